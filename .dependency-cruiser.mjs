@@ -1,0 +1,169 @@
+// The architecture, as a table that a machine checks: which folder of src/ may import which. `npm run arch` runs it.
+// Unit tests (*.test.ts) are free of the table; everything else in src/ obeys it, type imports included.
+
+/** Plain values in, plain values out; runs in Node and in a browser. In the order that a question travels. */
+const engine = {
+  net: [],
+  model: ['net'],
+  profile: [],
+  manifest: ['model', 'net'],
+  policy: ['profile', 'model', 'net'],
+  route: ['policy', 'profile', 'model', 'net'],
+  explain: ['route', 'policy', 'profile', 'manifest', 'model', 'net'],
+  reach: ['policy', 'profile', 'model', 'net'],
+  lint: ['reach', 'explain', 'route', 'policy', 'profile', 'manifest', 'model', 'net'],
+  repair: ['reach', 'explain', 'route', 'policy', 'profile', 'manifest', 'model', 'net'],
+  nft: ['reach', 'policy', 'profile', 'model', 'net'],
+  flow: ['policy', 'profile', 'model', 'net'],
+  question: ['flow', 'nft', 'repair', 'lint', 'reach', 'explain', 'route', 'policy', 'profile', 'manifest', 'model', 'net'],
+};
+
+/** Files, sockets, processes, the kernel; thin. `failure` is src/failure.ts: something outside us did not work. */
+const edges = {
+  failure: [],
+  source: ['failure', 'manifest', 'profile', 'model', 'net'],
+  probe: ['failure', 'question', 'reach', 'policy', 'profile', 'model', 'net'],
+  lab: ['failure', 'nft', 'reach', 'policy', 'profile', 'model', 'net'],
+};
+
+/** What people and programs hold in their hands. `index` and `node` are the two public doors, src/index.ts and src/node.ts. */
+const surfaces = {
+  index: Object.keys(engine),
+  report: Object.keys(engine),
+  server: ['failure', 'index', 'question', 'report', 'source'],
+  node: ['failure', 'index', 'source', 'probe', 'lab', 'server'],
+  // Not through the public door: starting the program must load no more than the command uses.
+  cli: [...Object.keys(engine), ...Object.keys(edges), 'report', 'server'],
+};
+
+/** npm packages that the engine may use, by folder. Every other engine folder uses none; edges and surfaces are free. */
+const enginePackages = {
+  manifest: ['js-yaml', 'yaml'],
+  repair: ['yaml'],
+};
+
+/** Packages that are slow to load, and the only files that may import them when they start. Those files are imported with `import()`. */
+const heavyParts = [{ packages: ['@kubernetes/client-node'], onlyIn: '^src/source/live[^/]*(/|\\.ts$)' }];
+
+export const engineFolders = Object.keys(engine);
+export const mayImport = { ...engine, ...edges, ...surfaces };
+
+const UNIT_TEST = '\\.test\\.ts$';
+/** `['net', 'model']` → a pattern for their files: a folder, or a single file such as src/failure.ts. */
+const filesOf = (parts) => `^src/(${parts.join('|')})(/|\\.ts$)`;
+/** Where a package is found, or its bare name when it is not installed. */
+const packageFiles = (names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
+/** A file of ours that is not there yet has no known type either; the compiler is who says so. */
+const OWN_FILE = '^\\.{1,2}/(?!.*node_modules/)';
+const NPM = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'];
+const LATER = ['dynamic-import', 'type-only', 'type-import'];
+
+const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-what-it-may`,
+  comment: `src/${folder} may import: ${allowed.join(', ') || 'nothing of ours'}. The table is in .dependency-cruiser.mjs.`,
+  severity: 'error',
+  from: { path: filesOf([folder]), pathNot: UNIT_TEST },
+  to: { path: '^src/', pathNot: filesOf([folder, ...allowed]) },
+}));
+
+const packageRules = engineFolders.map((folder) => ({
+  name: 'engine-uses-few-packages',
+  comment: `src/${folder} may use these packages: ${enginePackages[folder]?.join(', ') ?? 'none'}. Each is one more thing that must run in a browser.`,
+  severity: 'error',
+  from: { path: filesOf([folder]), pathNot: UNIT_TEST },
+  to: { dependencyTypes: NPM, pathNot: [OWN_FILE, ...(enginePackages[folder] ? [packageFiles(enginePackages[folder])] : [])] },
+}));
+
+const KNOWN = filesOf(Object.keys(mayImport));
+/** A file outside the table can show itself in three ways: it imports, it is imported, or it does neither. */
+const tableRules = [
+  { from: { path: '^src/', pathNot: KNOWN }, to: {} },
+  { from: {}, to: { path: '^src/', pathNot: KNOWN } },
+  { from: { orphan: true, path: '^src/', pathNot: KNOWN }, to: {} },
+].map((rule) => ({
+  name: 'every-folder-is-in-the-table',
+  comment: 'A folder of src/ that the table of .dependency-cruiser.mjs does not name: add its line there, and say what it may import.',
+  severity: 'error',
+  ...rule,
+}));
+
+const heavyRules = heavyParts.flatMap(({ packages, onlyIn }) => [
+  {
+    name: 'heavy-parts-are-lazy',
+    comment: `${packages.join(', ')} takes most of a second to load: a question about files must not pay for it.`,
+    severity: 'error',
+    from: { path: '^src/', pathNot: [onlyIn, UNIT_TEST] },
+    to: { path: packageFiles(packages), dependencyTypesNot: LATER },
+  },
+  {
+    name: 'heavy-parts-are-lazy',
+    comment: `This file loads ${packages.join(', ')} at once, so whoever needs it says \`await import(…)\` where it is used.`,
+    severity: 'error',
+    from: { path: '^src/', pathNot: [onlyIn, UNIT_TEST] },
+    to: { path: onlyIn, dependencyTypesNot: LATER },
+  },
+]);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...folderRules,
+    ...tableRules,
+    {
+      name: 'engine-is-pure',
+      comment: 'The engine knows no files, processes or sockets: no `node:` modules. What it needs comes in as an argument.',
+      severity: 'error',
+      from: { path: filesOf(engineFolders), pathNot: UNIT_TEST },
+      to: { dependencyTypes: ['core'] },
+    },
+    ...packageRules,
+    {
+      name: 'public-api-is-pure',
+      comment: 'src/index.ts runs in a browser: nothing that it reaches may use Node. Node things go through src/node.ts.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^src/', pathNot: filesOf(engineFolders), reachable: true },
+    },
+    {
+      name: 'public-api-is-pure',
+      comment: 'src/index.ts runs in a browser and imports no `node:` module.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'a-rule-knows-no-other-rule',
+      comment:
+        'Lint rules are read, tested and removed one at a time. What two of them need belongs beside rule.ts or deeper in the engine.',
+      severity: 'error',
+      from: { path: '^src/lint/rules/([^/]+)/' },
+      to: { path: '^src/lint/rules/', pathNot: '^src/lint/rules/$1/' },
+    },
+    ...heavyRules,
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-test-in-product',
+      comment: 'The product does not import tests, their helpers or their tools.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: UNIT_TEST },
+      to: { path: [UNIT_TEST, '^(tests|scripts|bench)/', packageFiles(['vitest', 'fast-check'])] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    detectJSDocImports: false,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

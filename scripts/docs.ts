@@ -1,0 +1,82 @@
+// Writes the documentation that comes from code. `npm run docs` writes it; `npm run docs:check` fails when a file on disk differs.
+// To generate a page, add an entry to `generated` below: one line here, the words beside the thing they describe.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
+
+/** One file. `make` gets the present text (empty when there is none), so that it can replace a section and keep the rest. */
+type GeneratedFile = { readonly path: string; make(present: string): string | Promise<string> };
+
+/** A whole folder: file name → text. A file in it that is not in the answer is stale, and is removed. */
+type GeneratedFolder = { readonly folder: string; make(): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>> };
+
+/** Everything that is generated, in the order of the docs. */
+const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
+  { path: 'ARCHITECTURE.md', make: (present) => replaceSection(present, 'import table', importTable()) },
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The table of .dependency-cruiser.mjs as Markdown, one line per folder. */
+function importTable(): string {
+  const rows = Object.entries(mayImport).map(([folder, allowed]) => {
+    const name = engineFolders.includes(folder) ? `**${folder}**` : folder;
+    return `| ${name} | ${allowed.join(', ') || '–'} |`;
+  });
+  return ['| in `src/` (bold: engine) | may import |', '|---|---|', ...rows].join('\n');
+}
+
+/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. Throws when the markers are not there. */
+function replaceSection(present: string, name: string, text: string): string {
+  const open = `<!-- generated: ${name} -->`;
+  const from = present.indexOf(open);
+  const to = present.indexOf('<!-- end -->', from);
+  if (from < 0 || to < 0) throw new Error(`no section \`${open}\` … \`<!-- end -->\` to replace`);
+  return `${present.slice(0, from + open.length)}\n${text}\n${present.slice(to)}`;
+}
+
+/** What should be on disk: path from the root → text, or undefined for a file that should not be there. */
+async function wanted(): Promise<Map<string, string | undefined>> {
+  const files = new Map<string, string | undefined>();
+  for (const entry of generated) {
+    if ('path' in entry) {
+      files.set(entry.path, await entry.make(files.get(entry.path) ?? (await present(entry.path))));
+      continue;
+    }
+    const made = await entry.make();
+    const there = await readdir(join(root, entry.folder), { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const file of there) if (file.isFile()) files.set(relative(root, join(file.parentPath, file.name)), undefined);
+    for (const [name, text] of made) files.set(join(entry.folder, name), text);
+  }
+  return files;
+}
+
+async function present(path: string): Promise<string> {
+  return readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}
+
+const checkOnly = process.argv.includes('--check');
+const files = await wanted();
+const differing: string[] = [];
+for (const [path, text] of files) {
+  if (text !== undefined && (await present(path)) === text) continue;
+  differing.push(path);
+  if (checkOnly) continue;
+  if (text === undefined) await rm(join(root, path));
+  else {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+if (checkOnly && differing.length > 0) {
+  for (const path of differing) console.error(`docs: ${path} is not what the code says`);
+  console.error('docs: run `npm run docs` and commit what it changes');
+  process.exitCode = 1;
+} else {
+  console.error(`docs: ${files.size} generated, ${checkOnly ? 'all up to date' : `${differing.length} written`}`);
+}

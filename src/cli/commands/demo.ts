@@ -1,0 +1,107 @@
+// `demo`: a bundled outage from symptom to mended manifests. Only the story is written here: every answer that is printed is
+// computed from the bundled manifests on the spot.
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { Failure } from '../../failure.ts';
+import { loadCluster } from '../../manifest/load.ts';
+import { chooseProfile, isUnknown, semanticsOf } from '../../profile/choose.ts';
+import { why } from '../../question/why.ts';
+import { whyText } from '../../report/why-text.ts';
+import { type InputOptions, painter, withOutput } from '../input.ts';
+
+/** What the people on call saw, and what they asked. */
+interface Scene {
+  readonly title: string;
+  readonly symptom: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    title: 'The API cannot find its database',
+    symptom: 'payments/api-server: "getaddrinfo EAI_AGAIN postgres-primary.payments" since 16:41',
+    from: 'payments/api-server',
+    to: 'postgres://postgres-primary.payments:5432/pay',
+  },
+  {
+    title: 'Customers cannot pay',
+    symptom: 'web/frontend: "upstream timed out" calling http://api-server.payments:80',
+    from: 'web/frontend',
+    to: 'http://api-server.payments:80/',
+  },
+  {
+    title: 'And the dashboards are empty',
+    symptom: 'monitoring/prometheus: target payments/api-server:9090 is DOWN, context deadline exceeded',
+    from: 'monitoring/prometheus',
+    to: 'payments/deploy/api-server:9090',
+  },
+];
+
+const CNI = 'calico';
+
+export function registerDemo(program: Command): void {
+  withOutput(program.command('demo'))
+    .description('a bundled outage, from symptom to mended manifests')
+    .action(async (options: InputOptions) => {
+      const paint = painter(options);
+      const say = (text: string) => process.stdout.write(`${text}\n`);
+      const [shop, friday, mended] = (await Promise.all(['shop.yaml', 'policies-friday.yaml', 'policies-mended.yaml'].map(bundled))) as [
+        Bundled,
+        Bundled,
+        Bundled,
+      ];
+      const choice = chooseProfile(CNI);
+      if (isUnknown(choice)) throw new Error(`the demo's profile ${CNI} is gone`);
+      const semantics = semanticsOf(choice);
+      const ask = (cluster: ReturnType<typeof loadCluster>, scene: Scene) =>
+        why(cluster, semantics, { from: scene.from, to: scene.to, namespace: 'default' });
+
+      say(paint.bold('Friday, 16:40. Somebody locks the payments namespace down. Every line was reviewed. At 16:41 the phone rings.'));
+      say(paint.dim(`the manifests: ${shop.file}, ${friday.file}\n`));
+      const broken = loadCluster([shop, friday]);
+      for (const [i, scene] of SCENES.entries()) {
+        say(paint.bold(`${i + 1}. ${scene.title}`));
+        say(`   ${paint.yellow(scene.symptom)}`);
+        say(`   ${paint.cyan(`$ netverdict why --cni ${CNI} -f examples/outage ${scene.from} ${scene.to}`)}\n`);
+        const answer = ask(broken, scene);
+        if (answer.kind === 'error') throw new Error(`the demo asks for something that is not there: ${JSON.stringify(answer.errors)}`);
+        say(whyText(answer, { paint, semantics, mostMisses: 1 }));
+      }
+
+      say(
+        paint.bold(
+          'Mended: DNS is open, a label is spelled as the pods spell it, a namespace is named by the label it has, a port is the pod’s.',
+        ),
+      );
+      say(paint.dim(`$ diff ${friday.file} ${mended.file}\n`));
+      const cluster = loadCluster([shop, mended]);
+      for (const scene of [...SCENES, INTRUDER]) {
+        const answer = ask(cluster, scene);
+        if (answer.kind === 'error') throw new Error(`the demo asks for something that is not there: ${JSON.stringify(answer.errors)}`);
+        const word = answer.outcome === 'allowed' ? paint.green('✓ allowed') : paint.red(`✗ ${answer.outcome}`);
+        say(
+          `  ${word.padEnd(12)}  ${paint.plain(`${scene.from} → ${scene.to}`)}${scene === INTRUDER ? paint.dim('   still shut, as it should be') : ''}`,
+        );
+      }
+      say(`\n${paint.dim('Your turn: netverdict why -f YOUR-MANIFESTS NAMESPACE/CLIENT NAMESPACE/SERVER:PORT')}`);
+    });
+}
+
+/** The control: mending must not have opened the database to the shop window. */
+const INTRUDER: Scene = { title: '', symptom: '', from: 'web/frontend', to: 'postgres://postgres-primary.payments:5432/pay' };
+
+interface Bundled {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The examples lie beside dist/ in the package, and beside src/ in the repository. */
+async function bundled(name: string): Promise<Bundled> {
+  for (const up of ['../..', '..', '../../..']) {
+    const url = new URL(`${up}/examples/outage/${name}`, import.meta.url);
+    const text = await readFile(url, 'utf8').catch(() => undefined);
+    if (text !== undefined) return { file: `examples/outage/${name}`, text };
+  }
+  throw new Failure('examples-missing', `the bundled example ${name} is not in this installation`, { hint: 'install netverdict again' });
+}

@@ -1,0 +1,102 @@
+// `describe`: one policy, or a pod under all its policies, in plain words.
+import type { Command } from 'commander';
+import { placeFor } from '../../explain/place.ts';
+import { Failure } from '../../failure.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import { nearest } from '../../profile/nearest.ts';
+import { type Description, describePod, describePolicy } from '../../question/describe.ts';
+import { describeText, trapWords } from '../../report/describe-text.ts';
+import { jsonText } from '../../report/paint.ts';
+import { type InputOptions, load, painter, withInput } from '../input.ts';
+
+export function registerDescribe(program: Command): void {
+  withInput(program.command('describe <name>'))
+    .description('what one policy means, or the union of all policies on a pod or workload, in plain words')
+    .option('-o, --output <format>', 'text or json', 'text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ netverdict describe -f k8s/ -n shop cart-ingress
+  $ netverdict describe -f k8s/ shop/cart-ingress -o json
+  $ netverdict describe -f k8s/ shop/deploy/cart          all policies on that pod`,
+    )
+    .action(async (name: string, options: InputOptions & { output: string }) => {
+      const { cluster, namespace } = await load(options);
+      const descriptions = find(cluster, name, namespace);
+      if (options.output === 'json') process.stdout.write(`${jsonText(documentOf(descriptions))}\n`);
+      else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));
+    });
+}
+
+/** A policy of that name, else a workload's or a single pod; `policy/NAME` and `pod/NAME` choose. */
+function find(cluster: Cluster, text: string, defaultNamespace: string): Description[] {
+  const parts = text.split('/');
+  const kinds: Readonly<Record<string, 'policy' | 'pod'>> = {
+    netpol: 'policy',
+    networkpolicy: 'policy',
+    networkpolicies: 'policy',
+    policy: 'policy',
+    pod: 'pod',
+    po: 'pod',
+    pods: 'pod',
+    deploy: 'pod',
+    deployment: 'pod',
+    sts: 'pod',
+    statefulset: 'pod',
+    ds: 'pod',
+    daemonset: 'pod',
+    job: 'pod',
+    cronjob: 'pod',
+    rs: 'pod',
+    replicaset: 'pod',
+  }; // prettier-ignore
+  const name = parts.at(-1) ?? '';
+  const kind = parts
+    .slice(0, -1)
+    .map((part) => kinds[part.toLowerCase()])
+    .find((found) => found !== undefined);
+  const namespace = parts.slice(0, -1).find((part) => !Object.hasOwn(kinds, part.toLowerCase())) ?? defaultNamespace;
+  const policy = cluster.policies.find(
+    (candidate) => candidate.ref === `${namespace}/${name}` || (candidate.namespace === undefined && candidate.name === name),
+  );
+  if (policy !== undefined && kind !== 'pod') return [describePolicy(cluster, policy)];
+  const workload = [...cluster.workloads.values()].find((candidate) => candidate.namespace === namespace && candidate.name === name);
+  const pod = cluster.podByRef.get(`${namespace}/${name}`) ?? workload?.pods[0];
+  if (pod !== undefined && kind !== 'policy') return [describePod(cluster, pod)];
+  const known = [
+    ...cluster.policies.map((candidate) => candidate.ref),
+    ...[...cluster.workloads.values()].map((candidate) => `${candidate.namespace}/${candidate.name}`),
+  ];
+  const near = nearest(`${namespace}/${name}`, known);
+  throw new Failure('no-such-name', `no policy, pod or workload is called \`${namespace}/${name}\``, {
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'name it as namespace/name, or give the namespace with -n',
+  });
+}
+
+function documentOf(descriptions: readonly Description[]): unknown {
+  return {
+    apiVersion: 'netverdict.dev/v1',
+    kind: 'Description',
+    descriptions: descriptions.map((description) => ({
+      of: description.of,
+      name: description.name,
+      at: placeFor(description.at),
+      selector: description.selector,
+      selects: description.selects,
+      ingress: sideDocument(description.ingress),
+      egress: sideDocument(description.egress),
+      traps: description.traps.map((trap) => ({
+        code: trap.code,
+        policy: trap.policy,
+        direction: trap.direction,
+        text: trapWords(trap),
+        at: placeFor(trap.at),
+      })),
+    })),
+  };
+}
+
+function sideDocument(side: Description['ingress']): unknown {
+  return { isolated: side.isolated, by: side.by, rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })) };
+}

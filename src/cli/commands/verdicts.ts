@@ -1,0 +1,56 @@
+// `verdicts`: the batch door for other programs. Streams: a line is answered as soon as it is read, in the order of the input.
+
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Command } from 'commander';
+import { Failure } from '../../failure.ts';
+import { LONGEST_LINE, lineAnswerer } from '../../question/verdicts.ts';
+import { reachOf } from '../../reach/reach.ts';
+import { type InputOptions, load, withInput } from '../input.ts';
+
+export function registerVerdicts(program: Command): void {
+  withInput(program.command('verdicts'))
+    .description('answer many questions: one JSON line in, one JSON line out, order kept')
+    .option('--queries <file>', 'read the questions from a file; without it, from stdin', '-')
+    .addHelpText(
+      'after',
+      `
+A question: {"id":1,"from":"web/frontend-6d4","to":"payments/api-7f9","port":8080,"protocol":"TCP"}
+Ends are pods (namespace/name), node/NAME or addresses; a port is a number or a name; protocol defaults to TCP.
+A line that cannot be answered gives {"id":…,"error":{"code":…,"message":…}} in its place.
+
+Examples:
+  $ netverdict verdicts -f cluster.json < questions.jsonl > answers.jsonl
+  $ netverdict verdicts -f cluster.json --queries questions.jsonl --cni cilium`,
+    )
+    .action(async (options: InputOptions & { queries: string }) => {
+      if (options.queries === '-' && options.file?.includes('-') === true) {
+        throw new Failure('stdin-twice', 'objects and questions cannot both come from stdin', { hint: 'give one of them as a file' });
+      }
+      const { cluster, semantics } = await load(options);
+      const answer = lineAnswerer(reachOf(cluster, semantics));
+      const input = options.queries === '-' ? process.stdin : createReadStream(options.queries);
+      input.setEncoding('utf8');
+      let rest = '';
+      try {
+        for await (const chunk of input as AsyncIterable<string>) {
+          const lines = (rest + chunk).split('\n');
+          // A line without an end is cut where the answerer refuses it anyway, so that memory stays bounded.
+          rest = (lines.pop() ?? '').slice(0, LONGEST_LINE + 1);
+          await write(lines, answer);
+        }
+      } catch (cause) {
+        throw new Failure('questions-unreadable', `cannot read the questions: ${(cause as Error).message}`, { cause });
+      }
+      await write([rest], answer);
+    });
+}
+
+async function write(lines: readonly string[], answer: (line: string) => string | undefined): Promise<void> {
+  let out = '';
+  for (const line of lines) {
+    const text = answer(line);
+    if (text !== undefined) out += `${text}\n`;
+  }
+  if (out !== '' && !process.stdout.write(out)) await once(process.stdout, 'drain');
+}

@@ -1,0 +1,129 @@
+// What every command begins with: the flags that say where objects come from and which CNI, and reading them.
+import { readFile, stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { Failure } from '../failure.ts';
+import { loadCluster } from '../manifest/load.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
+import { KNOWN_NAMES } from '../profile/families.ts';
+import { type Overrides, readOverrides } from '../profile/overrides.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { type Paint, paint } from '../report/paint.ts';
+import { problemLines } from '../report/problems.ts';
+import { readInputs } from '../source/files.ts';
+
+export interface InputOptions {
+  readonly file?: readonly string[];
+  readonly namespace?: string;
+  readonly cni?: string;
+  readonly profiles?: string;
+  readonly strict?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: string;
+}
+
+export interface Loaded {
+  readonly cluster: Cluster;
+  readonly choice: ProfileChoice;
+  readonly semantics: Semantics;
+  readonly namespace: string;
+}
+
+/** Adds the flags of every command that reads objects. */
+export function withInput(command: Command): Command {
+  return withOutput(
+    command
+      .option('-f, --file <path>', 'file, folder, glob or - for stdin; repeatable', (path: string, all: string[] = []) => [...all, path])
+      .option('-n, --namespace <name>', 'namespace of names and objects that say none', 'default')
+      .option('--cni <profile>', 'what the CNI does where Kubernetes leaves a choice: calico, cilium, k3s, …', 'kubernetes')
+      .option('--profiles <file>', 'your own CNI profiles, or cells of the built-in ones that you know better (YAML)')
+      .option('--strict', 'any problem with the input ends with exit code 2'),
+  );
+}
+
+/** Adds the flags of every command that prints. */
+export function withOutput(command: Command): Command {
+  return command
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('-q, --quiet', 'only the answer')
+    .option('-v, --verbose', 'also what was read past');
+}
+
+/** For stdout. NO_COLOR and --color decide, else whether it is a terminal. */
+export function painter(options: InputOptions, stream: { isTTY?: boolean } = process.stdout): Paint {
+  if (options.color === 'always') return paint(true);
+  if (options.color === 'never' || (process.env.NO_COLOR ?? '') !== '') return paint(false);
+  return paint(stream.isTTY === true && process.env.TERM !== 'dumb');
+}
+
+/**
+ * Reads what -f names, or the manifests of this folder. Problems are printed on stderr; with --strict they end the run.
+ * Failure when there is nothing to read or the profile is unknown.
+ */
+export async function load(options: InputOptions): Promise<Loaded> {
+  const choice = await profileOf(options);
+  const paths = options.file ?? (await here());
+  const { texts, problems } = await readInputs(paths, {});
+  const namespace = options.namespace ?? 'default';
+  const cluster = loadCluster(texts, { namespace, problems });
+  tellProblems(cluster, options);
+  return { cluster, choice, semantics: semanticsOf(choice), namespace };
+}
+
+/** Without -f: the manifests in this folder, as product convention has it. */
+async function here(): Promise<readonly string[]> {
+  if (await isFolder('.')) return ['.'];
+  throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path)).isDirectory();
+}
+
+async function profileOf(options: InputOptions): Promise<ProfileChoice> {
+  const overrides = options.profiles === undefined ? undefined : await overridesOf(options.profiles);
+  const chosen = chooseProfile(options.cni ?? 'kubernetes', overrides);
+  if (!isUnknown(chosen)) return chosen;
+  const near = chosen.nearest.length > 0 ? `did you mean ${chosen.nearest.join(', ')}? ` : '';
+  throw new Failure('unknown-profile', `no CNI profile is called \`${chosen.unknown}\``, {
+    hint: `${near}known: ${KNOWN_NAMES.join(', ')}`,
+  });
+}
+
+async function overridesOf(path: string): Promise<Overrides> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Failure('profiles-unreadable', `cannot read ${path}`, {
+      cause,
+      hint: 'it holds `profiles: { NAME: { like: calico, cells: { … } } }`',
+    });
+  });
+  const { parse } = await import('yaml');
+  const overrides = readOverrides(parse(text));
+  const [first] = overrides.problems;
+  if (first !== undefined)
+    throw new Failure('profiles-invalid', `${path}: ${first.path.join('.')}: ${first.code}`, { hint: 'see docs/cni-profiles.md' });
+  return overrides;
+}
+
+/** Problems go to stderr, so that the answer on stdout can be piped. */
+function tellProblems(cluster: Cluster, options: InputOptions): void {
+  const { problems } = cluster;
+  if (options.quiet !== true && problems.length > 0) {
+    process.stderr.write(
+      problemLines(problems, painter(options, process.stderr), options.verbose === true ? Number.POSITIVE_INFINITY : 20),
+    );
+  }
+  if (options.verbose === true && cluster.otherKinds.size > 0) {
+    const kinds = [...cluster.otherKinds].map(([kind, count]) => `${count} ${kind}`).sort();
+    process.stderr.write(`${painter(options, process.stderr).dim(`read past: ${kinds.join(', ')}`)}\n`);
+  }
+  if (options.strict === true && problems.length > 0) {
+    throw new Failure('strict', `${problems.length} problem${problems.length === 1 ? '' : 's'} with the input, and --strict was given`);
+  }
+  const unusable = cluster.objectCount === 0;
+  if (unusable)
+    throw new Failure('no-objects', 'no Kubernetes object was found in the input', {
+      hint: 'give manifests with -f PATH, or pipe kubectl get … -o yaml to -f -',
+    });
+}

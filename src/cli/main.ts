@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// The program: find the command, load it alone, run it, turn what went wrong into a message and an exit code.
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../failure.ts';
+import { nearest } from '../profile/nearest.ts';
+import { harmless } from '../report/paint.ts';
+import { COMMANDS } from './commands.ts';
+import { version } from './version.ts';
+
+/** 0 yes or clean, 1 no or findings, 2 could not answer. */
+const COULD_NOT_ANSWER = 2;
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('netverdict')
+    .description('why a Kubernetes connection is denied or allowed, what to change, and what that opens')
+    .version(version, '-V, --version')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(harmless).join('\n')) })
+    .addHelpText('after', HELP_TAIL);
+
+  const asked = argv.find((word) => !word.startsWith('-'));
+  const wantsHelp = asked === undefined || asked === 'help';
+  const entries = COMMANDS.filter((entry) => entry.name === asked);
+  if (wantsHelp) for (const { name, summary } of COMMANDS) program.command(name).description(summary).allowUnknownOption();
+  else if (entries.length === 0) {
+    const near = nearest(
+      asked,
+      COMMANDS.map(({ name }) => name),
+    );
+    throw new Failure('unknown-command', `no command is called \`${asked}\``, {
+      hint: near.length > 0 ? `did you mean \`${near.join('`, `')}\`?` : 'netverdict --help lists the commands',
+    });
+  }
+  for (const entry of entries) (await entry.load())(program);
+  const helpFor = asked === 'help' ? argv[argv.indexOf('help') + 1] : undefined;
+  if (helpFor !== undefined) return main([helpFor, '--help']);
+  if (argv.length === 0) {
+    program.outputHelp();
+    process.exitCode = 0;
+    return;
+  }
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+const HELP_TAIL = `
+Examples:
+  $ netverdict why -f k8s/ web/frontend payments/svc/api-server:8080
+  $ kubectl get all,netpol,ns,endpointslices -A -o yaml | netverdict map -f -
+  $ netverdict demo
+
+Exit codes: 0 yes or clean, 1 no or findings, 2 could not answer.`;
+
+/** A closed pipe (\`netverdict map | head\`) is the reader's wish to stop, not an error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_ANSWER;
+  } else if (error instanceof Failure) {
+    process.stderr.write(`netverdict: ${harmless(error.message)}\n${error.hint === undefined ? '' : `  ${harmless(error.hint)}\n`}`);
+    process.exitCode = COULD_NOT_ANSWER;
+  } else {
+    process.stderr.write(
+      `netverdict: this is a defect of netverdict, please report it with these lines\n${String((error as Error)?.stack ?? error)}\n`,
+    );
+    process.exitCode = COULD_NOT_ANSWER;
+  }
+}

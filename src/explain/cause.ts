@@ -1,0 +1,348 @@
+// From a verdict to its causes: what stops the connection, first blocker first. Facts only; the words are in sentence.ts.
+import type { Cluster, Service, ServicePort } from '../model/cluster.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import type { Facts } from '../model/problem.ts';
+import { matches } from '../model/selector.ts';
+import { cidrHas, printCidr } from '../net/cidr.ts';
+import { printIp } from '../net/ip.ts';
+import type { Connection, End } from '../policy/end.ts';
+import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { CauseCode } from './causes.ts';
+import { type Difference, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
+
+export interface Cause {
+  readonly code: CauseCode;
+  readonly direction?: Direction;
+  readonly facts: Facts;
+  /** Where the thing stands that a person would change. */
+  readonly at?: Origin;
+  /** The near miss this cause was read from. */
+  readonly miss?: NearMiss;
+}
+
+/** What is known of the way besides the two ends: the Service that was asked, when it was one. */
+export interface Context {
+  readonly service?: { readonly service: Service; readonly port: ServicePort };
+}
+
+export interface DirectionExplanation {
+  readonly direction: Direction;
+  readonly verdict: DirectionVerdict;
+  /** Nearest first. Empty unless the verdict is denied or undecided. */
+  readonly misses: readonly NearMiss[];
+  readonly causes: readonly Cause[];
+}
+
+export interface Explanation {
+  readonly verdict: Verdict;
+  readonly egress: DirectionExplanation;
+  readonly ingress: DirectionExplanation;
+  /** First blocker first: egress happens before ingress. */
+  readonly causes: readonly Cause[];
+}
+
+/** Why `decide` answered as it did. `verdict` must be its answer to the same question. Never throws. */
+export function explain(
+  cluster: Cluster,
+  semantics: Semantics,
+  connection: Connection,
+  verdict: Verdict,
+  context: Context = {},
+): Explanation {
+  const of = (direction: Direction) => explainDirection(cluster, semantics, direction, connection, verdict[direction], context);
+  const [egress, ingress] = [of('egress'), of('ingress')];
+  const oneSide = oneSided(verdict);
+  const unenforced: Cause[] = semantics.enforces === 'no' ? [{ code: 'cni-does-not-enforce', facts: { profile: semantics.name } }] : [];
+  // A denial comes before a doubt: it holds whatever decides the doubt.
+  const rank = (causes: readonly Cause[], outcome: DirectionVerdict['outcome']) => (outcome === 'denied' ? causes : []);
+  const denials = [...rank(egress.causes, egress.verdict.outcome), ...rank(ingress.causes, ingress.verdict.outcome)];
+  const rest = [...egress.causes, ...ingress.causes].filter((cause) => !denials.includes(cause));
+  return { verdict, egress, ingress, causes: [...denials, ...oneSide, ...rest, ...unenforced] };
+}
+
+/** Somebody wrote the rule at one end and forgot the other (semantics F NP070). */
+function oneSided({ egress, ingress }: Verdict): Cause[] {
+  const [open, shut]: readonly Direction[] = egress.outcome === 'allowed' ? ['egress', 'ingress'] : ['ingress', 'egress'];
+  const [a, b] = open === 'egress' ? [egress, ingress] : [ingress, egress];
+  if (a.outcome !== 'allowed' || b.outcome !== 'denied') return [];
+  const first = a.rules[0];
+  return [
+    {
+      code: 'one-side-only',
+      direction: shut as Direction,
+      facts: { allowedBy: first.policy.ref, allows: open as Direction, denies: shut as Direction },
+      at: first.rule.origin,
+    },
+  ];
+}
+
+function explainDirection(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  connection: Connection,
+  verdict: DirectionVerdict,
+  context: Context,
+): DirectionExplanation {
+  switch (verdict.outcome) {
+    case 'allowed':
+    case 'not-isolated':
+    case 'exempt':
+      return { direction, verdict, misses: [], causes: [] };
+    case 'undecided': {
+      const causes = verdict.because.map((doubt): Cause => {
+        const facts: Facts = {
+          ...('cell' in doubt ? { cell: doubt.cell } : {}),
+          ...('policy' in doubt ? { policy: doubt.policy.ref, kind: doubt.policy.kind } : {}),
+          ...('end' in doubt ? { end: doubt.end } : {}),
+          ...('port' in doubt ? { port: doubt.port } : {}),
+          ...('rule' in doubt && doubt.rule !== undefined
+            ? { rule: `${doubt.rule.policy.ref} ${direction}[${doubt.rule.rule.index}]` }
+            : {}),
+        };
+        const at =
+          'rule' in doubt && doubt.rule !== undefined ? doubt.rule.rule.origin : 'policy' in doubt ? doubt.policy.origin : undefined;
+        const code = doubt.code === 'profile-differs' && doubt.cell === 'ipBlockMatchesPod' ? 'ipblock-for-a-pod' : doubt.code;
+        return { code, direction, facts, ...(at === undefined ? {} : { at }) };
+      });
+      return { direction, verdict, misses: [], causes };
+    }
+    case 'denied': {
+      const misses = nearMisses(cluster, semantics, verdict.policies, direction, connection);
+      return {
+        direction,
+        verdict,
+        misses,
+        causes: causesOfDenial(cluster, semantics, direction, connection, verdict.policies, misses, context),
+      };
+    }
+  }
+}
+
+function causesOfDenial(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  connection: Connection,
+  policies: readonly Policy[],
+  misses: readonly NearMiss[],
+  context: Context,
+): Cause[] {
+  const ignored = ignoredRule(cluster, semantics, direction, connection, policies);
+  if (misses.length === 0) return [...ignored, ...noRules(direction, policies)];
+  const best = misses[0]?.distance ?? 0;
+  // Only the rules that came nearest are to blame; one that differs in three things was written for somebody else.
+  const nearest = best > FARTHEST ? [] : misses.filter((miss) => miss.distance <= best + 0.45);
+  const near = nearest.flatMap((miss) => causeOfMiss(cluster, direction, miss, connection, context));
+  const causes = [...ignored, ...(near.length > 0 ? near : [noRuleMatches(direction, policies, misses)])];
+  // A policy that isolates by accident is worth a word even when a near miss explains the denial better.
+  const accidents = noRules(direction, policies).filter((cause) => cause.code !== 'isolated-with-no-rules');
+  return distinct([...causes, ...accidents]);
+}
+
+/** In things that differ (near-miss.ts, weight). */
+const FARTHEST = 2.5;
+
+function noRuleMatches(direction: Direction, policies: readonly Policy[], misses: readonly NearMiss[]): Cause {
+  const at = misses[0]?.at;
+  return {
+    code: 'no-rule-matches',
+    direction,
+    facts: { policies: policies.map((policy) => policy.ref) },
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+/** The same cause from several rules is said once, for the nearest of them. */
+function distinct(causes: readonly Cause[]): Cause[] {
+  const seen = new Set<string>();
+  return causes.filter(({ code, facts }) => {
+    const key = `${code} ${JSON.stringify(facts)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Why do these policies isolate although they have no rule here? Meant (default deny), or an accident of policyTypes. */
+function noRules(direction: Direction, policies: readonly Policy[]): Cause[] {
+  const without = policies.filter((policy) => policy[direction].length === 0);
+  const other: Direction = direction === 'ingress' ? 'egress' : 'ingress';
+  const causes = without.flatMap((policy): Cause[] => {
+    const hasOther = policy[other] !== 'not-governed' && policy[other].length > 0;
+    if (!hasOther) return [];
+    const facts = { policy: policy.ref, direction };
+    if (!policy.types.written) return [{ code: 'policy-types-defaulted', direction, facts, at: policy.types.origin }];
+    return direction === 'egress' ? [{ code: 'egress-types-without-rules', direction, facts, at: policy.types.origin }] : [];
+  });
+  if (without.length < policies.length) return causes;
+  const isolating: Cause = { code: 'isolated-with-no-rules', direction, facts: { policies: policies.map((policy) => policy.ref) } };
+  return [...causes, { ...isolating, ...(policies[0] === undefined ? {} : { at: policies[0].origin }) }];
+}
+
+/** Rules that would have allowed it, written for a direction that policyTypes leaves out (in a policy that selects the same pod). */
+function ignoredRule(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  connection: Connection,
+  isolating: readonly Policy[],
+): Cause[] {
+  const subject = direction === 'ingress' ? connection.destination : connection.source;
+  const peer = direction === 'ingress' ? connection.source : connection.destination;
+  if (subject.kind !== 'pod') return [];
+  for (const policy of cluster.policies) {
+    const rules = policy.ignored[direction];
+    if (rules === undefined || isolating.includes(policy)) continue;
+    if (policy.namespace !== subject.pod.namespace || !matches(policy.subject.pods, subject.pod.labels)) continue;
+    for (const rule of rules) {
+      const ref: RuleRef = { policy, direction, rule };
+      const fits = missesOfRule(cluster, semantics, ref, peer, connection).some((miss) => miss.differences.length === 0);
+      if (fits)
+        return [{ code: 'rules-ignored-by-policy-types', direction, facts: { policy: policy.ref, direction }, at: policy.types.origin }];
+    }
+  }
+  return [];
+}
+
+/** What a near miss means in the words of the trade. [] when it is too far off to blame. */
+function causeOfMiss(cluster: Cluster, direction: Direction, miss: NearMiss, connection: Connection, context: Context): Cause[] {
+  const peer = direction === 'ingress' ? connection.source : connection.destination;
+  const codes = new Set(miss.differences.map((difference) => difference.code));
+  if (codes.has('not-a-pod') || codes.has('empty-peer')) return [];
+  const service = serviceBlock(miss, context);
+  if (service !== undefined) return [service];
+  const causes = miss.differences.map((difference): Cause | undefined => {
+    const made = causeOf(cluster, direction, miss, difference, peer, connection, context);
+    return made === undefined ? undefined : { ...made, direction, miss, at: made.at ?? difference.wantedAt };
+  });
+  return causes.filter((cause) => cause !== undefined);
+}
+
+type Draft = Pick<Cause, 'code' | 'facts'> & { readonly at?: Origin };
+
+function causeOf(
+  cluster: Cluster,
+  direction: Direction,
+  miss: NearMiss,
+  difference: Difference,
+  peer: End,
+  connection: Connection,
+  context: Context,
+): Draft | undefined {
+  const rule = `${miss.ref.policy.ref} ${direction}[${miss.ref.rule.index}]`;
+  switch (difference.code) {
+    case 'label-differs':
+      return causeOfLabel(cluster, miss, difference, peer, rule);
+    case 'other-namespace':
+      return { code: 'peer-needs-namespace-selector', facts: { rule, wanted: difference.wanted, namespace: difference.has } };
+    case 'host-network':
+      return difference.wouldMatch ? { code: 'host-network', facts: { rule, pod: difference.pod }, at: difference.hasAt } : undefined;
+    case 'in-except':
+      return { code: 'except-hole', facts: { rule, address: difference.address, cidr: difference.cidr, except: difference.except } };
+    case 'block-ignores-cluster':
+      return { code: 'ipblock-for-a-pod', facts: { rule, cidr: difference.cidr, of: difference.of } };
+    case 'address-unknown':
+      return { code: 'address-unknown', facts: { rule, cidr: difference.cidr } };
+    case 'end-port-ignored':
+      return { code: 'end-port-ignored', facts: { rule, wanted: difference.wanted, port: difference.has } };
+    case 'protocol-differs':
+      return { code: 'protocol-mismatch', facts: { rule, wanted: difference.wanted, has: difference.has } };
+    case 'named-port-missing': {
+      const { name, protocol, otherProtocol, declared } = difference;
+      return { code: 'named-port-missing', facts: { rule, port: name, protocol, declared, ...(otherProtocol ? { otherProtocol } : {}) } };
+    }
+    case 'named-port-is-other':
+      return { code: 'port-mismatch', facts: { rule, wanted: [`${difference.name}=${difference.number}`], port: difference.has } };
+    case 'port-differs':
+      return causeOfPort(miss, difference.wanted, rule, connection, context);
+    case 'outside-block':
+    case 'not-a-pod':
+    case 'empty-peer':
+      return undefined;
+  }
+}
+
+function causeOfPort(miss: NearMiss, wanted: readonly string[], rule: string, connection: Connection, context: Context): Draft {
+  const port = `${connection.port}/${connection.protocol}`;
+  const asked = context.service?.port;
+  if (asked !== undefined && asked.port !== connection.port && opens(miss.ref, asked.port, asked.protocol)) {
+    return {
+      code: 'service-port-instead-of-target-port',
+      facts: { rule, servicePort: asked.port, targetPort: connection.port, service: context.service?.service.ref ?? '' },
+    };
+  }
+  return { code: 'port-mismatch', facts: { rule, wanted, port } };
+}
+
+function opens({ rule }: RuleRef, port: number, protocol: string): boolean {
+  return (
+    rule.ports !== 'every-port' &&
+    rule.ports.some((entry) => entry.kind === 'range' && entry.protocol === protocol && entry.from <= port && port <= entry.to)
+  );
+}
+
+type LabelDifference = Extract<Difference, { code: 'label-differs' }>;
+
+function causeOfLabel(cluster: Cluster, miss: NearMiss, difference: LabelDifference, peer: End, rule: string): Draft {
+  const { requirement, has, name } = difference;
+  const merged = mergedSelectors(cluster, miss, peer);
+  if (merged) return { code: 'and-or', facts: { rule, peer: miss.peer ?? 0, has: merged } };
+  const shared = {
+    rule,
+    key: requirement.key,
+    operator: requirement.operator,
+    wanted: requirement.values,
+    ...(has === undefined ? {} : { has }),
+  };
+  if (difference.of === 'pod') return { code: 'peer-label-mismatch', facts: { ...shared, pod: name }, ...place(difference) };
+  const called = requirement.values.find((value) => cluster.namespaces.has(value));
+  const implied = cluster.namespaces.get(name)?.implied === true;
+  return { code: 'namespace-label-missing', facts: { ...shared, namespace: name, implied, ...(called === undefined ? {} : { called }) } };
+}
+
+function place({ hasAt }: LabelDifference): { readonly at?: Origin } {
+  return hasAt === undefined ? {} : { at: hasAt };
+}
+
+/**
+ * namespaceSelector and podSelector in one peer, where the peer of this connection fits just one of them and taken apart
+ * they would have let it in: the famous AND that was meant as OR (semantics F NP036). Says which of the two fits.
+ */
+function mergedSelectors(cluster: Cluster, miss: NearMiss, peer: End): 'namespaceSelector' | 'podSelector' | undefined {
+  if (peer.kind !== 'pod') return undefined;
+  const wanted = miss.ref.rule.peers === 'anyone' ? undefined : miss.ref.rule.peers[miss.peer ?? 0];
+  if (wanted?.kind !== 'pods' || wanted.pods === undefined || wanted.namespace.by !== 'labels') return undefined;
+  const [namespaces, pods] = [wanted.namespace.selector, wanted.pods];
+  if (namespaces.requirements.length === 0 || pods.requirements.length === 0) return undefined;
+  const fitsNamespace = matches(namespaces, cluster.namespaces.get(peer.pod.namespace)?.labels ?? new Map());
+  const fitsPods = matches(pods, peer.pod.labels);
+  // Alone, the podSelector would mean the policy's own namespace.
+  if (!fitsNamespace && fitsPods && peer.pod.namespace === miss.ref.policy.namespace) return 'podSelector';
+  const selected = cluster.pods.filter((pod) => matches(pods, pod.labels));
+  const inNamespaces = selected.some((pod) => matches(namespaces, cluster.namespaces.get(pod.namespace)?.labels ?? new Map()));
+  const inOwn = selected.some((pod) => pod.namespace === miss.ref.policy.namespace);
+  return fitsNamespace && !fitsPods && !inNamespaces && inOwn ? 'namespaceSelector' : undefined;
+}
+
+/** An ipBlock that covers the Service's own address: written by somebody who thought policies see it. */
+function serviceBlock(miss: NearMiss, { service }: Context): Cause | undefined {
+  const wanted = miss.ref.rule.peers === 'anyone' ? undefined : miss.ref.rule.peers[miss.peer ?? 0];
+  if (wanted?.kind !== 'block' || service === undefined || miss.ref.direction !== 'egress') return undefined;
+  const address = service.service.clusterIps.find((ip) => cidrHas(wanted.cidr, ip));
+  if (address === undefined) return undefined;
+  return {
+    code: 'ipblock-for-a-service-address',
+    direction: 'egress',
+    facts: {
+      rule: `${miss.ref.policy.ref} egress[${miss.ref.rule.index}]`,
+      cidr: printCidr(wanted.cidr),
+      address: printIp(address),
+      service: service.service.ref,
+    },
+    at: wanted.origin,
+    miss,
+  };
+}

@@ -1,0 +1,198 @@
+// What is broken on the way, and why a name is no end, in English.
+import type { Facts } from '../model/problem.ts';
+import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
+import type { Sentence } from './problem-sentence.ts';
+
+function reader(facts: Facts) {
+  return (name: string): string => {
+    const value = facts[name];
+    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  };
+}
+
+/** Why a text names no end. Ends in a hint wherever there is a next step. */
+export function endErrorSentence({ code, facts }: EndError): Sentence {
+  const fact = reader(facts);
+  const near = fact('nearest') === '' ? undefined : `did you mean ${fact('nearest')}?`;
+  switch (code) {
+    case 'empty-name':
+      return { text: 'an end has no name', hint: 'name it as namespace/name, e.g. shop/cart:7070' };
+    case 'too-long':
+      return { text: `a name of ${fact('length')} characters; the limit is ${fact('limit')}` };
+    case 'bad-name':
+      return { text: `\`${fact('text')}\` is no name: \`${fact('name')}\` has a character that no Kubernetes or host name has` };
+    case 'bad-port':
+      return {
+        text: `\`${fact('port')}\` in \`${fact('text')}\` is no port`,
+        hint: 'a port is 1-65535 or the name of one, with /udp or /sctp after it: kube-dns:53/udp',
+      };
+    case 'bad-address':
+      return { text: `\`${fact('address')}\` is no address`, hint: 'write 10.0.0.7 or [2001:db8::1], without leading zeros' };
+    case 'bad-range':
+      return { text: `\`${fact('range')}\` is no address range`, hint: 'write 203.0.113.0/24' };
+    case 'unknown-kind':
+      return {
+        text: `\`${fact('kind')}\` in \`${fact('text')}\` is no kind`,
+        hint: near ?? 'pod, deploy, sts, ds, job, cronjob, rs, svc, node',
+      };
+    case 'too-many-parts':
+      return { text: `\`${fact('text')}\` has too many parts`, hint: 'namespace/kind/name:port' };
+    case 'several-hosts':
+      return { text: `\`${fact('text')}\` names several hosts: ${fact('hosts')}`, hint: 'ask for one of them' };
+    case 'not-a-network-name':
+      return { text: `\`${fact('text')}\` leads to no network (${fact('scheme')})` };
+    case 'unknown-name': {
+      const elsewhere = fact('elsewhere') === '' ? undefined : `there is ${fact('elsewhere')}`;
+      return {
+        text: `nothing is called \`${fact('namespace')}/${fact('name')}\` in the input`,
+        hint: [elsewhere, near].filter((part) => part !== undefined).join('; ') || 'netverdict map lists what is there',
+      };
+    }
+    case 'unknown-namespace': {
+      const elsewhere = fact('elsewhere') === '' ? undefined : `there is ${fact('elsewhere')}`;
+      return {
+        text: `namespace \`${fact('namespace')}\` is not in the input`,
+        hint: [near, elsewhere].filter((part) => part !== undefined).join('; ') || 'read its manifests too: -f is repeatable',
+      };
+    }
+    case 'unknown-node':
+      return { text: `node \`${fact('name')}\` is not in the input`, hint: near ?? 'read the nodes too: kubectl get nodes -o yaml' };
+    case 'ambiguous-name':
+      return {
+        text: `\`${fact('name')}\` is several things: ${fact('candidates')}`,
+        hint: `say which one, e.g. ${fact('candidates').split(', ')[0]}`,
+      };
+    case 'port-needed':
+      return { text: `which port of ${fact('to')}? Nothing in the input declares one`, hint: `ask with a port: ${fact('to')}:8080` };
+    case 'service-as-source':
+      return { text: `Service ${fact('service')} starts no connections: name the workload or pod that does` };
+  }
+}
+
+/** What is broken or open on the way, with the next step. */
+export function obstacleSentence({ code, facts }: Obstacle): Sentence {
+  const fact = reader(facts);
+  switch (code) {
+    case 'name-not-in-dns':
+      return {
+        text: `\`${fact('host')}\` does not exist in DNS (tried ${fact('tried')})`,
+        ...(fact('works') === '' ? {} : { hint: `this would resolve: ${fact('works')}` }),
+      };
+    case 'no-such-service':
+      return {
+        text: `there is no Service ${fact('service')}`,
+        ...(fact('nearest') === '' ? {} : { hint: `did you mean ${fact('nearest')}?` }),
+      };
+    case 'service-port-missing': {
+      const target = fact('targetPortOf') || fact('containerPortOf');
+      return {
+        text: `Service ${fact('service')} has no port ${fact('port')}; it has ${fact('ports') || 'none'}`,
+        ...(target === '' ? {} : { hint: `${fact('port')} is a port of its pods; clients of the Service use ${target}` }),
+      };
+    }
+    case 'protocol-mismatch':
+      return { text: `Service ${fact('service')} has port ${fact('port')} over ${fact('found')}, not ${fact('protocol')}` };
+    case 'selector-matches-nothing':
+      return {
+        text: `the selector of Service ${fact('service')} (${fact('selector')}) matches no pod`,
+        hint: 'a Service without pods refuses at once, or hangs',
+      };
+    case 'no-ready-endpoint':
+      return { text: `Service ${fact('service')} has ${fact('ready') || '0'} ready of ${fact('total')} pods: nobody answers` };
+    case 'scaled-to-zero':
+      return { text: `${fact('workload')} is scaled to 0: there is no pod to answer` };
+    case 'target-port-missing':
+      return {
+        text:
+          fact('otherProtocol') === ''
+            ? `Service ${fact('service')} sends to port \`${fact('targetPort')}\`, which ${fact('pods')} ${plural(fact('pods'), 'does', 'do')} not declare (${fact('declared') || 'no named port'})`
+            : `Service ${fact('service')} sends to \`${fact('targetPort')}\` over ${fact('protocol')}; ${fact('pods')} ${plural(fact('pods'), 'has', 'have')} it over ${fact('otherProtocol')}`,
+      };
+    case 'target-port-undeclared':
+      return {
+        text: `no container of ${fact('pods')} declares port ${fact('port')}/${fact('protocol')} (declared: ${fact('declared') || 'none'}); it works only if the process listens there`,
+      };
+    case 'port-name-missing':
+      return {
+        text: `${fact('pods')} ${plural(fact('pods'), 'has', 'have')} no port called \`${fact('port')}\` over ${fact('protocol')} (declared: ${fact('declared') || 'none'})`,
+      };
+    case 'service-port-on-a-pod':
+      return {
+        text: `${fact('port')} is the port of Service ${fact('service')}; its pods listen on ${fact('targetPort')}`,
+        hint: `ask for the Service, or for port ${fact('targetPort')}`,
+      };
+    case 'headless-port-not-translated':
+      return {
+        text: `Service ${fact('service')} is headless: clients reach the pod’s own port, ${fact('targetPort')}, and ${fact('port')} is not translated`,
+      };
+    case 'endpoints-unknown':
+      return {
+        text: `Service ${fact('service')} has no selector, and the input has no endpoints of it`,
+        hint: 'read its EndpointSlices too',
+      };
+    case 'external-name-loop':
+      return { text: `ExternalName Services lead in a circle: ${fact('names')}` };
+    case 'pod-completed':
+      return { text: `${fact('pod')} has run to its end (${fact('phase')})` };
+    case 'pod-pending':
+      return { text: `${fact('pod')} is pending and has no address yet` };
+    case 'pod-not-ready':
+      return { text: `${fact('pod')} is not ready${fact('terminating') === 'true' ? ' (terminating)' : ''}: Services do not send to it` };
+    case 'ingress-no-path':
+      return { text: `no path of Ingress ${fact('ingress')} serves ${fact('path')} (it has ${fact('paths')})` };
+    case 'ingress-backend-missing':
+      return { text: `Ingress ${fact('ingress')} sends to Service ${fact('service')}, which is not in the input` };
+    case 'ingress-backend-port-missing':
+      return { text: `Ingress ${fact('ingress')} sends to ${fact('service')}:${fact('port')}, and the Service has ${fact('ports')}` };
+    case 'resolver-unknown':
+      return { text: `${fact('pod')} asks ${fact('nameservers')}; whether that server knows the cluster’s names is not in the input` };
+  }
+}
+
+export function noteSentence({ code, facts }: Note): string {
+  const fact = reader(facts);
+  switch (code) {
+    case 'selector-near-miss':
+      return `nearly: ${fact('workload')} has ${fact('key')}${fact('found') === '' ? ' missing' : `=${fact('found')}`}, the selector wants ${fact('key')}=${fact('wanted')}${fact('namespace') === '' ? '' : ` (in namespace ${fact('namespace')})`}`;
+    case 'headless':
+      return `${fact('service')} is headless: clients talk to the pods directly`;
+    case 'external-name':
+      return `${fact('service')} is an alias of ${fact('externalName')}, outside the cluster`;
+    case 'external-host':
+      return `${fact('host')} is outside the cluster; policies can only name addresses, so ask again with its address`;
+    case 'endpoints-by-hand':
+      return `${fact('service')} has no selector: its endpoints are managed by hand`;
+    case 'control-plane':
+      return `${fact('service')} leads to the API server, which is no pod: only an ipBlock can allow it`;
+    case 'by-service-address':
+      return `${fact('address')} is the address of Service ${fact('service')}`;
+    case 'service-as-source':
+      return `the pods behind Service ${fact('service')} are the source`;
+    case 'source-port-ignored':
+      return `the port ${fact('port')} of the source is ignored: policies cannot see source ports`;
+    case 'source-scaled-to-zero':
+      return `${fact('workload')} is scaled to 0; asked as if it ran`;
+    case 'hairpin':
+      return `${fact('pod')} may reach itself through ${fact('service')}; what policies do then is not defined`;
+    case 'host-network':
+      return `in the node’s network, so policies see the node: ${fact('pods')}`;
+    case 'endpoint-pod-not-in-input':
+      return `${fact('pod')} is behind ${fact('service')} and not in the input`;
+    case 'range-has-cluster-addresses':
+      return `${fact('range')} also holds addresses of this cluster; here it means addresses outside`;
+    case 'assumed-controller':
+      return 'no ingress controller is in the input: asked for a pod without labels in another namespace';
+    case 'load-balancer-is-source':
+      return `the load balancer (${fact('class')}) sends straight to the pods: allow its addresses`;
+    case 'ingress-path-is-controllers':
+      return `path ${fact('path')} of ${fact('ingress')} is matched in the controller’s own way`;
+    case 'ingress-hosts-share-path':
+      return `several Ingresses claim this host and path: ${fact('ingresses')}`;
+    case 'source-may-be-node':
+      return `${fact('service')} has externalTrafficPolicy Cluster: the pod may see a node’s address instead of the client’s`;
+  }
+}
+
+function plural(list: string, one: string, many: string): string {
+  return list.includes(', ') ? many : one;
+}

@@ -1,0 +1,90 @@
+// A problem with the input in English. The one place for these words; where it happened is printed by the report.
+import type { Problem } from '../model/problem.ts';
+
+export interface Sentence {
+  /** Lower case, no full stop: `namespaces is not a field of NetworkPolicySpec`. */
+  readonly text: string;
+  /** What to do next; undefined when the text says it already. */
+  readonly hint?: string;
+}
+
+/** Never throws; facts that are missing are left out. */
+export function problemSentence(problem: Problem): Sentence {
+  const fact = (name: string) => {
+    const value = problem.facts[name];
+    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  };
+  const hint = fact('hint') === '' ? {} : { hint: fact('hint') };
+  switch (problem.code) {
+    case 'unreadable-file':
+      return { text: `cannot be read: ${fact('reason')}`, ...hint };
+    case 'file-too-large':
+      return {
+        text: `too large: ${fact('bytes')} bytes, the limit is ${fact('limit')}`,
+        hint: 'split the file, or give the folder with the single manifests',
+      };
+    case 'not-text':
+      return { text: `is not text: ${fact('reason')}`, ...hint };
+    case 'not-yaml':
+      return { text: `not YAML: ${fact('reason')}`, ...hint };
+    case 'not-json':
+      return { text: `not JSON: ${fact('reason')}`, ...hint };
+    case 'alias-bomb':
+      return {
+        text: 'anchors and aliases unfold to far more than the document holds',
+        hint: 'write the values out; no API server takes this either',
+      };
+    case 'nested-too-deep':
+      return { text: `nested deeper than ${fact('limit')} levels` };
+    case 'duplicate-key':
+      return {
+        text: `key \`${fact('key')}\` stands twice in one mapping; the last one wins and the first is lost`,
+        hint: 'remove or join one of them; kubectl refuses this',
+      };
+    case 'duplicate-object':
+      return {
+        text: `${fact('kind')} \`${fact('name')}\` is defined twice${fact('first') === '' ? '' : ` (first at ${fact('first')})`}; the last one counts`,
+      };
+    case 'not-an-object':
+      return { text: `no Kubernetes object: found ${fact('found')}` };
+    case 'missing-kind':
+      return { text: `no Kubernetes object: \`${fact('missing') || 'kind'}\` is missing` };
+    case 'merge-conflict-markers':
+      return { text: 'holds merge conflict markers (<<<<<<<, =======, >>>>>>>)', hint: 'resolve the conflict first' };
+    case 'unrendered-template':
+      return { text: 'is a template that has not been rendered', hint: 'pipe it: helm template CHART | netverdict … -f -' };
+    case 'no-manifests':
+      return { text: `no manifests (.yaml, .yml, .json) in \`${fact('path')}\`` };
+    case 'wrong-type':
+      return { text: `${fact('field')}: must be ${fact('wanted')}, found ${fact('found')}`, ...hint };
+    case 'unknown-field':
+      return {
+        text: `unknown field "${fact('field')}"`,
+        ...(fact('hint') !== '' ? hint : fact('nearest') === '' ? {} : { hint: `did you mean \`${fact('nearest')}\`?` }),
+      };
+    case 'invalid': {
+      const value = fact('value') === '' ? '' : ` ${fact('value')}`;
+      const error = `${fact('error')}${problem.facts.value === undefined ? '' : `:${value}`}`;
+      return {
+        text: `The ${fact('kind')} "${fact('name')}" is invalid: ${fact('field')}: ${error}${fact('detail') === '' ? '' : `: ${fact('detail')}`}`,
+        ...hint,
+      };
+    }
+    case 'warning':
+      return { text: `${fact('field') === '' ? '' : `${fact('field')}: `}${fact('detail')}`, ...hint };
+    case 'deprecated-api':
+      return { text: `${fact('apiVersion')} is no longer served`, hint: `use ${fact('use')}` };
+    case 'owner-labels-differ':
+      return { text: `the pods of ${fact('workload')} carry different labels, and a policy sees the difference` };
+    case 'ip-shared':
+      return { text: `${fact('pods')} claim the same address ${fact('ip')}` };
+    case 'unsupported-policy':
+      return {
+        text: `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')}) is not evaluated yet; verdicts it could touch are undecided`,
+      };
+    case 'missing-backend':
+      return { text: `Ingress \`${fact('ingress')}\` names Service \`${fact('service')}\`, which is not in the input` };
+    case 'limit':
+      return { text: fact('what'), ...hint };
+  }
+}

@@ -1,0 +1,204 @@
+// Causes, differences and outcomes in English: one of the two places with words (problem-sentence.ts is the other).
+// Lower case, no full stop. Names are printed as they are; the reports escape what a terminal must not see.
+import type { Exemption } from '../policy/verdict.ts';
+import type { Cause } from './cause.ts';
+import type { Difference } from './near-miss.ts';
+
+type Say = { readonly text: string; readonly hint?: string };
+
+/** What a cause means for this connection, and what would mend it. */
+export function causeSentence(cause: Cause): Say {
+  const fact = (name: string) => {
+    const value = cause.facts[name];
+    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  };
+  switch (cause.code) {
+    case 'no-dns-egress':
+      return {
+        text: `${fact('source')} may not ask its DNS server (${fact('resolver')}), so the name never resolves: the application waits for the resolver to time out`,
+        hint: `allow egress to ${fact('resolver')} on ${fact('ports') || 'UDP 53 and TCP 53'}`,
+      };
+    case 'dns-udp-only':
+      return { text: `DNS is open over UDP and closed over TCP: answers too large for UDP fail`, hint: 'add TCP 53 to the DNS rule' };
+    case 'peer-label-mismatch':
+      return { text: `${fact('rule')} wants ${wantedLabel(cause)}, and ${fact('pod')} has ${hasLabel(cause)}` };
+    case 'namespace-label-missing': {
+      const called = fact('called');
+      const implied = cause.facts.implied === true ? ' (its Namespace object is not in the input)' : '';
+      return {
+        text: `${fact('rule')} wants a namespace with ${wantedLabel(cause)}, and namespace ${fact('namespace')} has ${hasLabel(cause)}${implied}`,
+        hint:
+          called === ''
+            ? `use kubernetes.io/metadata.name=${fact('namespace')}, which every namespace has`
+            : `a namespace is called \`${called}\`, but a name is no label: use kubernetes.io/metadata.name=${called}`,
+      };
+    }
+    case 'peer-needs-namespace-selector':
+      return {
+        text: `${fact('rule')} has a podSelector without namespaceSelector: it means pods in ${fact('wanted')}, and this one is in ${fact('namespace')}`,
+        hint: `add namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${fact('namespace')} } } to the same peer`,
+      };
+    case 'and-or':
+      return {
+        text: `${fact('rule')} wants both selectors of peer ${fact('peer')} at once; the ${fact('has')} alone fits`,
+        hint: 'if either was meant, write two peers: a dash before each selector',
+      };
+    case 'port-mismatch':
+      return { text: `${fact('rule')} admits this peer on ${fact('wanted')}, not on ${fact('port')}` };
+    case 'service-port-instead-of-target-port':
+      return {
+        text: `${fact('rule')} opens ${fact('servicePort')}, the port of Service ${fact('service')}; the pods listen on ${fact('targetPort')}, and that is what policies see`,
+        hint: `write port ${fact('targetPort')}`,
+      };
+    case 'named-port-missing':
+      return {
+        text:
+          fact('otherProtocol') === ''
+            ? `${fact('rule')} opens port \`${fact('port')}\` (${fact('protocol')}), which the destination does not declare (it has ${fact('declared') || 'no ports'})`
+            : `${fact('rule')} opens \`${fact('port')}\` over ${fact('protocol')}; the destination declares it over ${fact('otherProtocol')}`,
+      };
+    case 'protocol-mismatch':
+      return { text: `${fact('rule')} opens ${fact('wanted')}, and this is ${fact('has')}` };
+    case 'end-port-ignored':
+      return { text: `${fact('rule')} opens ${fact('wanted')}, but this CNI takes the first port alone` };
+    case 'egress-types-without-rules':
+      return {
+        text: `${fact('policy')} lists Egress in policyTypes and has no egress rule: it cuts everything its pods send, DNS too`,
+        hint: 'remove Egress from policyTypes, or write the egress rules',
+      };
+    case 'policy-types-defaulted':
+      return {
+        text: `${fact('policy')} has no policyTypes, and the default isolates ${fact('direction')} although it has no ${fact('direction')} rule`,
+        hint: `write policyTypes: [${fact('direction') === 'ingress' ? 'Egress' : 'Ingress'}]`,
+      };
+    case 'rules-ignored-by-policy-types':
+      return {
+        text: `${fact('policy')} has an ${fact('direction')} rule that would allow this, but its policyTypes leaves ${fact('direction')} out, so the rule does nothing`,
+        hint: `add ${fact('direction') === 'ingress' ? 'Ingress' : 'Egress'} to policyTypes`,
+      };
+    case 'ipblock-for-a-pod':
+      return {
+        text: `${fact('rule')} has an ipBlock that may cover the peer; whether ipBlock means pods and nodes is up to the CNI`,
+        hint: 'select the peer by labels, or choose a profile with --cni',
+      };
+    case 'ipblock-for-a-service-address':
+      return {
+        text: `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see the pods behind it`,
+        hint: 'select the pods of the Service by labels',
+      };
+    case 'except-hole':
+      return { text: `${fact('rule')} opens ${fact('cidr')} except ${fact('except')}, and ${fact('address')} lies in the exception` };
+    case 'one-side-only':
+      return {
+        text: `${fact('allowedBy')} allows the ${fact('allows')} side; the ${fact('denies')} side does not: both ends must agree`,
+      };
+    case 'host-network':
+      return {
+        text: `${fact('pod')} runs in its node’s network: policies see the node, and selectors never match it`,
+        hint: 'allow the node’s address with an ipBlock, or take the pod out of the host network',
+      };
+    case 'cni-does-not-enforce':
+      return { text: `${fact('profile')} does not enforce NetworkPolicies: everything passes, whatever they say` };
+    case 'isolated-with-no-rules':
+      return {
+        text: `isolated by ${fact('policies')}, and no policy has ${cause.direction === 'egress' ? 'an egress' : 'an ingress'} rule for this pod`,
+      };
+    case 'no-rule-matches':
+      return { text: `isolated by ${fact('policies')}, and no rule means this peer` };
+    case 'profile-differs':
+      return { text: `the CNIs differ here (${fact('cell')})`, hint: 'choose yours with --cni' };
+    case 'policy-unreadable':
+      return {
+        text: `${fact('kind')} ${fact('policy')} could not be read, and it may touch this connection`,
+        hint: 'mend it; the problem is listed below',
+      };
+    case 'address-unknown':
+      return {
+        text: `an ipBlock may cover ${fact('end') || 'the peer'}, whose address is not in the input`,
+        hint: 'read the pods from the cluster: kubectl get pods -A -o yaml',
+      };
+    case 'node-unknown':
+      return {
+        text: `whether ${fact('end')} and the other end share a node is not in the input`,
+        hint: 'a node always reaches its own pods',
+      };
+    case 'named-port-in-init-container':
+      return {
+        text: `port \`${fact('port')}\` of ${fact('end')} is declared only by an init container or sidecar, which not every CNI looks at`,
+      };
+    case 'families-differ':
+      return { text: 'IPv4 and IPv6 fare differently', hint: 'ask by address' };
+  }
+}
+
+function wantedLabel({ facts }: Cause): string {
+  return label(String(facts.key), String(facts.operator), facts.wanted as readonly string[]);
+}
+
+function hasLabel({ facts }: Cause): string {
+  return facts.has === undefined ? `no label ${String(facts.key)}` : `${String(facts.key)}=${String(facts.has)}`;
+}
+
+function label(key: string, operator: string, values: readonly string[]): string {
+  if (operator === 'Exists') return `label ${key}`;
+  if (operator === 'DoesNotExist') return `no label ${key}`;
+  if (values.length === 1) return `${key}${operator === 'In' ? '=' : '!='}${values[0]}`;
+  return `${key} ${operator === 'In' ? 'in' : 'not in'} (${values.join(', ')})`;
+}
+
+/** The short end of a line: `pod has app=front-end`. */
+export function differenceSentence(difference: Difference): string {
+  switch (difference.code) {
+    case 'label-differs': {
+      const who = difference.of === 'pod' ? 'pod' : `namespace ${difference.name}`;
+      return difference.has === undefined
+        ? `${who} has no label ${difference.requirement.key}`
+        : `${who} has ${difference.requirement.key}=${difference.has}`;
+    }
+    case 'other-namespace':
+      return `pod is in namespace ${difference.has}, and a bare podSelector means ${difference.wanted}`;
+    case 'not-a-pod':
+      return 'the peer is no pod';
+    case 'host-network':
+      return 'the pod is in its node’s network, selectors do not see it';
+    case 'outside-block':
+      return `the peer is ${difference.address}`;
+    case 'in-except':
+      return `${difference.address} lies in except ${difference.except}`;
+    case 'block-ignores-cluster':
+      return `whether an ipBlock means a ${difference.of} is up to the CNI`;
+    case 'address-unknown':
+      return 'the address of the pod is not in the input';
+    case 'port-differs':
+      return `the connection is to ${difference.has}`;
+    case 'protocol-differs':
+      return `the connection is ${difference.has}`;
+    case 'named-port-missing':
+      return difference.otherProtocol === undefined
+        ? `the destination has no port of that name (${difference.declared.join(', ') || 'it declares none'})`
+        : `the destination has it over ${difference.otherProtocol}`;
+    case 'named-port-is-other':
+      return `${difference.name} is ${difference.number} there, the connection is to ${difference.has}`;
+    case 'end-port-ignored':
+      return 'this CNI ignores endPort';
+    case 'empty-peer':
+      return 'a peer with no field matches nothing';
+  }
+}
+
+export function exemptionSentence(because: Exemption): string {
+  switch (because) {
+    case 'own-node':
+      return 'a pod and its own node always reach each other';
+    case 'loopback':
+      return 'a pod always reaches itself';
+    case 'no-pod':
+      return 'no pod at this end, so no policy';
+    case 'host-network':
+      return 'a pod in its node’s network is not policed';
+    case 'completed':
+      return 'the pod has run to its end';
+    case 'cni-does-not-enforce':
+      return 'this CNI does not enforce NetworkPolicies';
+  }
+}

@@ -1,0 +1,292 @@
+// Which connections a proof makes: every source that policies can tell from another, to every such destination, on every port that matters
+// to this pair. Pure. Classes of pods come from reach/; who stands for a class changes from pair to pair, so that all pods have their turn.
+import type { Cluster, Node, Pod } from '../model/cluster.ts';
+import type { Direction, Policy, Rule } from '../model/policy.ts';
+import { parseCidr } from '../net/cidr.ts';
+import { type Family, type Ip, ipKey, printIp } from '../net/ip.ts';
+import { atomsOf, type IpSet, ipSetOfCidrs, rangesOf } from '../net/ip-set.ts';
+import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
+import { policiesOn } from '../policy/decide.ts';
+import { addressesOf, type End, nodeEnd, podEnd } from '../policy/end.ts';
+import type { Reach } from '../reach/reach.ts';
+import { edgesOf } from './usable.ts';
+
+/** One end of a connection in the laboratory: an end as policies see it, at one of its addresses. */
+export interface Side {
+  /** `shop/cart`, `node/worker-1`, `203.0.113.0`. */
+  readonly name: string;
+  readonly end: End;
+  readonly address: Ip;
+}
+
+export interface Probe {
+  readonly source: Side;
+  readonly destination: Side;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+export interface Plan {
+  readonly probes: readonly Probe[];
+  /** How many the whole plan has; more than `probes` when a sample was asked for. */
+  readonly planned: number;
+  readonly pods: number;
+  /** Pods that are an end of some probe. */
+  readonly podsMet: number;
+  readonly podClasses: number;
+  readonly nodesMet: number;
+  readonly outsideMet: number;
+}
+
+export interface PlanOptions {
+  /** Every pod with every pod, instead of one pair for each pair of classes. */
+  readonly allPairs?: boolean;
+  /** At most so many, spread evenly over the plan. */
+  readonly sample?: number;
+}
+
+/** Ports to try where no rule mentions any; a pod's own come first. */
+const ANY_PORT: Readonly<Record<Protocol, number>> = { TCP: 80, UDP: 53, SCTP: 3868 };
+
+/** The cluster of `reach` must be complete (complete.ts): every live pod with an address, and a name for the place it runs on. */
+export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
+  const { cluster, classes } = reach;
+  const pods = cluster.pods.filter((pod) => !pod.hostNetwork);
+  const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map((members): Group => groupOf(cluster, members));
+  const nodes = [...cluster.nodes.values()].filter(({ addresses }) => addresses.length > 0);
+  const nodeGroups = groupsOf(nodes, ({ addresses }) => classes.classOfNode(addresses));
+  const isTaken = takenIn(cluster);
+
+  const between = options.allPairs === true ? everyPair(groups) : onePairEach(groups);
+  const pairs = [
+    ...between,
+    ...unmet(pods, groups, between),
+    ...groups.flatMap((group) => nodePairs(group, options.allPairs === true ? nodes.map((node) => [node]) : nodeGroups)),
+    ...groups.flatMap((group) => (['ingress', 'egress'] as const).flatMap((direction) => outsidePairs(group, direction, isTaken))),
+  ];
+  const probes = pairs.flatMap(probesOf);
+  const chosen = options.sample === undefined || options.sample >= probes.length ? probes : spread(probes, options.sample);
+  const met = (kind: End['kind']) =>
+    new Set(chosen.flatMap(({ source, destination }) => [source, destination].flatMap(({ end, name }) => (end.kind === kind ? [name] : [])))).size;
+  return {
+    probes: chosen,
+    planned: probes.length,
+    pods: pods.length,
+    podsMet: met('pod'),
+    podClasses: groups.length,
+    nodesMet: met('node'),
+    outsideMet: met('outside'),
+  };
+}
+
+/** Pods that no policy can tell apart, with the policies that isolate them. */
+interface Group {
+  readonly pods: readonly Pod[];
+  readonly ingress: readonly Policy[];
+  readonly egress: readonly Policy[];
+  readonly nextSource: Turn;
+  readonly nextDestination: Turn;
+}
+
+/** The next one with an address of this family that is not `other`; undefined when there is none. */
+type Turn = (family: Family, other?: Pod) => Pod | undefined;
+
+function groupsOf<T>(members: readonly T[], classOf: (member: T) => number | undefined): (readonly T[])[] {
+  const groups = new Map<number | undefined, T[]>();
+  for (const member of members) {
+    const found = groups.get(classOf(member));
+    if (found === undefined) groups.set(classOf(member), [member]);
+    else found.push(member);
+  }
+  return [...groups.values()];
+}
+
+function groupOf(cluster: Cluster, pods: readonly Pod[]): Group {
+  const [first] = pods as readonly [Pod];
+  return {
+    pods,
+    ingress: policiesOn(cluster, 'ingress', first),
+    egress: policiesOn(cluster, 'egress', first),
+    nextSource: turns(pods),
+    nextDestination: turns(pods),
+  };
+}
+
+function turns(pods: readonly Pod[]): Turn {
+  let at = 0;
+  return (family, other) => {
+    for (let tried = 0; tried < pods.length; tried++) {
+      const pod = pods[at++ % pods.length] as Pod;
+      if (pod !== other && pod.addresses.some((ip) => ip.family === family)) return pod;
+    }
+    return undefined;
+  };
+}
+
+const FAMILIES: readonly Family[] = [4, 6];
+
+function everyPair(groups: readonly Group[]): Pair[] {
+  return groups.flatMap((from) =>
+    groups.flatMap((to) =>
+      from.pods.flatMap((source) => to.pods.flatMap((destination) => FAMILIES.flatMap((family) => podPair(from, source, to, destination, family)))),
+    ),
+  );
+}
+
+function onePairEach(groups: readonly Group[]): Pair[] {
+  return groups.flatMap((from) =>
+    groups.flatMap((to) =>
+      FAMILIES.flatMap((family) => {
+        const source = from.nextSource(family);
+        const destination = source && to.nextDestination(family, source);
+        return source === undefined || destination === undefined ? [] : podPair(from, source, to, destination, family);
+      }),
+    ),
+  );
+}
+
+/** Classes with more members than turns: whoever was not met yet as a source, or as a destination, gets one pair as such. */
+function unmet(pods: readonly Pod[], groups: readonly Group[], made: readonly Pair[]): Pair[] {
+  const sources = new Set(made.map(({ source }) => source.name));
+  const destinations = new Set(made.map(({ destination }) => destination.name));
+  const groupOfPod = new Map(groups.flatMap((group) => group.pods.map((pod) => [pod, group] as const)));
+  let turn = 0;
+  const other = (pod: Pod, family: Family): readonly [Group, Pod] | undefined => {
+    for (let tried = 0; tried < groups.length; tried++) {
+      const group = groups[turn++ % groups.length] as Group;
+      const found = group.nextSource(family, pod);
+      if (found !== undefined) return [group, found];
+    }
+    return undefined;
+  };
+  return pods.flatMap((pod) => {
+    const mine = groupOfPod.get(pod) as Group;
+    return FAMILIES.filter((family) => pod.addresses.some((ip) => ip.family === family)).flatMap((family) => {
+      const to = sources.has(pod.ref) ? undefined : other(pod, family);
+      const from = destinations.has(pod.ref) ? undefined : other(pod, family);
+      return [...(to === undefined ? [] : podPair(mine, pod, to[0], to[1], family)), ...(from === undefined ? [] : podPair(from[0], from[1], mine, pod, family))];
+    });
+  });
+}
+
+interface Pair {
+  readonly source: Side;
+  readonly destination: Side;
+  readonly ports: Ports;
+}
+
+type Ports = Readonly<Record<Protocol, readonly number[]>>;
+
+/** [] for a pod with itself, which no policy can part, and when they have no address of this family in common. */
+function podPair(from: Group, source: Pod, to: Group, destination: Pod, family: Family): Pair[] {
+  if (source === destination) return [];
+  return pairOf(podEnd(source), podEnd(destination), family, portsBetween(from.egress, to.ingress, destination));
+}
+
+function pairOf(source: End, destination: End, family: Family, ports: Ports): Pair[] {
+  const [from, to] = [sideOf(source, family), sideOf(destination, family)];
+  return from === undefined || to === undefined ? [] : [{ source: from, destination: to, ports }];
+}
+
+function sideOf(end: End, family: Family): Side | undefined {
+  const address = addressesOf(end).find((ip) => ip.family === family);
+  if (address === undefined) return undefined;
+  const name = end.kind === 'pod' ? end.pod.ref : end.kind === 'node' ? `node/${end.name ?? printIp(address)}` : printIp(address);
+  return { name, end, address };
+}
+
+function probesOf({ source, destination, ports }: Pair): Probe[] {
+  return PROTOCOLS.flatMap((protocol) => ports[protocol].map((port): Probe => ({ source, destination, protocol, port })));
+}
+
+/** Both directions with one node of each kind: the pod's own node, which is exempt, and another one, which is not. */
+function nodePairs(group: Group, nodeGroups: readonly (readonly Node[])[]): Pair[] {
+  return nodeGroups.flatMap((nodes) => {
+    const own = group.pods.flatMap((pod) => nodes.filter(({ name }) => name === pod.node).map((node) => [pod, node] as const))[0];
+    const foreign = group.pods.flatMap((pod) => nodes.filter(({ name }) => name !== pod.node).map((node) => [pod, node] as const))[0];
+    return [own, foreign].flatMap((found) => (found === undefined ? [] : pairsWithNode(group, ...found)));
+  });
+}
+
+function pairsWithNode(group: Group, pod: Pod, node: Node): Pair[] {
+  return FAMILIES.flatMap((family) => [
+    ...pairOf(nodeEnd(node), podEnd(pod), family, portsBetween([], group.ingress, pod)),
+    ...pairOf(podEnd(pod), nodeEnd(node), family, portsBetween(group.egress, [], undefined)),
+  ]);
+}
+
+/** `direction`: of the pod's policies. Ingress: from outside to a pod of the group. */
+function outsidePairs(group: Group, direction: Direction, isTaken: (ip: Ip) => boolean): Pair[] {
+  const next = direction === 'ingress' ? group.nextDestination : group.nextSource;
+  return outsideAddresses(group[direction], direction, isTaken).flatMap((address): Pair[] => {
+    const pod = next(address.family);
+    if (pod === undefined) return [];
+    const outside: End = { kind: 'outside', address };
+    return direction === 'ingress'
+      ? pairOf(outside, podEnd(pod), address.family, portsBetween([], group.ingress, pod))
+      : pairOf(podEnd(pod), outside, address.family, portsBetween(group.egress, [], undefined));
+  });
+}
+
+/** Of every range that the blocks of these policies cut out of the address space: its first and last address that nobody in the cluster has. */
+function outsideAddresses(policies: readonly Policy[], direction: Direction, isTaken: (ip: Ip) => boolean): Ip[] {
+  const blocks = policies.flatMap((policy) => rulesOf(policy, direction)).flatMap(blocksOf);
+  const found = atomsOf([...blocks, ...SOMEWHERE]).flatMap((atom) => edgesOf(atom, isTaken));
+  // Without a block no address outside is like another one for the rules, and a known one reads better than 1.0.0.0.
+  if (blocks.length === 0) return SOMEWHERE.flatMap((set) => rangesOf(set).flatMap((range) => edgesOf(range, isTaken).slice(0, 1)));
+  return found;
+}
+
+/** Addresses for documentation (RFC 5737, RFC 3849), which stand for any other. */
+const SOMEWHERE = ['198.51.100.7/32', '2001:db8:ffff::7/128'].map((text) => ipSetOfCidrs([parseCidr(text) ?? impossible(text)]));
+
+function impossible(text: string): never {
+  throw new Error(`${text} is no CIDR`);
+}
+
+function blocksOf(rule: Rule): IpSet[] {
+  return rule.peers === 'anyone' ? [] : rule.peers.flatMap((peer) => (peer.kind === 'block' ? [ipSetOfCidrs([peer.cidr]), peer.addresses] : []));
+}
+
+/**
+ * The ports that tell something about a pair: the first and last of every range that a rule of either side opens and the ports beside them,
+ * the numbers behind names, and what the destination declares. At least one of each protocol.
+ */
+function portsBetween(egress: readonly Policy[], ingress: readonly Policy[], destination: Pod | undefined): Ports {
+  const rules = [...egress.flatMap((policy) => rulesOf(policy, 'egress')), ...ingress.flatMap((policy) => rulesOf(policy, 'ingress'))];
+  return Object.fromEntries(PROTOCOLS.map((protocol) => [protocol, portsOf(protocol, rules, destination)])) as Ports;
+}
+
+function portsOf(protocol: Protocol, rules: readonly Rule[], destination: Pod | undefined): readonly number[] {
+  const declared = destination?.ports.filter((port) => port.protocol === protocol) ?? [];
+  const ports = new Set(declared.map(({ port }) => port));
+  const around = (from: number, to: number) => [from - 1, from, from + 1, to - 1, to, to + 1].filter((port) => port >= from - 1 && port <= to + 1);
+  for (const { ports: list } of rules) {
+    if (list === 'every-port') continue;
+    for (const port of list) {
+      if (port.protocol !== protocol || port.kind === 'protocol') continue;
+      const numbers = port.kind === 'range' ? around(port.from, port.to) : declared.filter(({ name }) => name === port.name).flatMap((meant) => around(meant.port, meant.port));
+      for (const number of numbers) if (number >= 1 && number <= 65535) ports.add(number);
+    }
+  }
+  if (ports.size === 0) ports.add(ANY_PORT[protocol]);
+  return [...ports].sort((a, b) => a - b);
+}
+
+function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
+  const rules = policy[direction];
+  return rules === 'not-governed' ? [] : rules;
+}
+
+function takenIn(cluster: Cluster): (ip: Ip) => boolean {
+  const taken = new Set([
+    ...cluster.pods.flatMap(({ addresses }) => addresses.map(ipKey)),
+    ...[...cluster.nodes.values()].flatMap(({ addresses }) => addresses.map(ipKey)),
+  ]);
+  return (ip) => taken.has(ipKey(ip));
+}
+
+/** `count` of the list at even distances: the same ones every time, from all over the plan. */
+function spread<T>(list: readonly T[], count: number): T[] {
+  return Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)] as T);
+}

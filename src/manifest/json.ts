@@ -1,0 +1,84 @@
+// JSON text → values, as many as stand one after the other. JSON.parse builds them; json-scan.ts looks for what it would hide.
+import type { SourceDocument } from '../model/origin.ts';
+import type { Problem } from '../model/problem.ts';
+import { type JsonFault, scanJson } from './json-scan.ts';
+import { placeAt } from './positions.ts';
+import { type Budget, MAX_DEPTH, MAX_ODDITIES, MAX_VALUES, type Oddity } from './yaml-value.ts';
+
+export interface JsonDocument {
+  readonly value: unknown;
+  readonly document: SourceDocument;
+  readonly oddities: readonly Oddity[];
+}
+
+export interface JsonText {
+  /** The values up to the first that is broken; all of them, when there is no fault. */
+  readonly documents: readonly JsonDocument[];
+  readonly fault: { readonly reason: JsonFault; readonly offset: number } | undefined;
+}
+
+/** True when the part of a text could be JSON: it begins with a brace or a bracket. */
+export function looksLikeJson(text: string, start: number): boolean {
+  const first = firstCharacter(text, start);
+  return first === '{' || first === '[';
+}
+
+/** True when it is more likely JSON than YAML in flow style: `{"kind": …`, `[{"kind": …`, `{}`. To choose the error that people see. */
+export function isSurelyJson(text: string, start: number): boolean {
+  return /^\s*[[{][\s[{]*["\]}]/.test(text.slice(start, start + 200));
+}
+
+/**
+ * Reads the JSON values between `start` and `end` of the document: one, or several as `kubectl get -o json` twice into one file gives.
+ * A fault carries the offset of the first character that cannot stand where it does. Never throws.
+ */
+export function readJson(document: SourceDocument, budget: Budget): JsonText {
+  const text = document.text ?? '';
+  const documents: JsonDocument[] = [];
+  let at = afterSpace(text, document.start, document.end);
+  let line = document.line;
+  let counted = document.start;
+  while (at < document.end) {
+    const limits = { depth: MAX_DEPTH, values: budget.values, duplicates: MAX_ODDITIES };
+    const scan = scanJson(text, at, { ...limits, strict: false });
+    if (scan.fault !== undefined) return { documents, fault: { reason: scan.fault, offset: scan.end } };
+    for (let eol = text.indexOf('\n', counted); eol >= 0 && eol < at; eol = text.indexOf('\n', eol + 1)) line++;
+    counted = at;
+    let value: unknown;
+    try {
+      value = JSON.parse(text.slice(at, scan.end));
+    } catch {
+      const { fault, end } = scanJson(text, at, { ...limits, strict: true });
+      return { documents, fault: { reason: fault ?? 'unexpected-character', offset: end } };
+    }
+    budget.values -= scan.values;
+    const oddities = scan.duplicates.map((path): Oddity => ({ is: 'duplicate-key', path }));
+    documents.push({ value, document: { ...document, start: at, end: scan.end, line, format: 'json' }, oddities });
+    at = afterSpace(text, scan.end, document.end);
+  }
+  return { documents, fault: undefined };
+}
+
+/** The problem that a fault is: `not-json` with its line and column, or one of the limits. */
+export function jsonProblem(document: SourceDocument, fault: { readonly reason: JsonFault; readonly offset: number }): Problem {
+  const place = placeAt(document, fault.offset);
+  if (fault.reason === 'too-deep') return { code: 'nested-too-deep', severity: 'error', facts: { limit: MAX_DEPTH }, place };
+  if (fault.reason === 'too-many-values') {
+    return { code: 'limit', severity: 'error', facts: { what: 'too many values', limit: MAX_VALUES }, place };
+  }
+  const found = (document.text ?? '').slice(fault.offset, fault.offset + 1);
+  return { code: 'not-json', severity: 'error', facts: { reason: fault.reason, ...(found !== '' && { found }) }, place };
+}
+
+function firstCharacter(text: string, start: number): string {
+  return text.charAt(afterSpace(text, start, text.length));
+}
+
+function afterSpace(text: string, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c !== 32 && c !== 10 && c !== 13 && c !== 9) break;
+  }
+  return at;
+}

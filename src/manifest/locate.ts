@@ -1,0 +1,102 @@
+// From an Origin to the file, line and column that a person reads. Looked up when somebody asks, never while reading.
+import type { Origin, Path, Place, SourceDocument } from '../model/origin.ts';
+import { findInJson, itemOffsets } from './json-locate.ts';
+import { type CutList, cutList } from './list-items.ts';
+import { lineText, placeAt } from './positions.ts';
+import { CUT_FROM, type YamlEvents, yamlEvents } from './yaml.ts';
+import { findInEvents, type InEvents } from './yaml-locate.ts';
+
+export { lineText };
+
+/**
+ * `{ file: 'cart.yaml', line: 17, column: 9 }` for `spec.ingress[0].from[1]`. What is shown of a mapping entry is its key, of a list
+ * item what follows the dash, of a document its first key: where an editor's cursor should stand. Through aliases and merge keys it
+ * is the line where the thing is really written. For a path that does not exist, the deepest part of it that does: a field that
+ * is missing is shown at the mapping that lacks it. Line 0 when the document came from no text. Never throws.
+ */
+export function locate(origin: Origin): Place {
+  const { document, path } = origin;
+  if (document.text === undefined) return { file: document.file, line: 0, column: 0 };
+  const offset = document.format === 'json' ? jsonOffset(document, document.text, path) : yamlOffset(document, path);
+  return placeAt(document, offset);
+}
+
+/** Offsets of the items of a JSON document's top lists, by the key of the list. Without it each look-up would step over the items before. */
+const itemsOf = new WeakMap<SourceDocument, Map<string, readonly number[]>>();
+
+function jsonOffset(document: SourceDocument, text: string, path: Path): number {
+  const [key, index] = path;
+  if (typeof key !== 'string' || typeof index !== 'number') return findInJson(text, document.start, path).node.offset;
+  let lists = itemsOf.get(document);
+  if (lists === undefined) {
+    lists = new Map();
+    itemsOf.set(document, lists);
+  }
+  let items = lists.get(key);
+  if (items === undefined) {
+    const { node, depth } = findInJson(text, document.start, [key]);
+    items = depth === 1 ? itemOffsets(text, node.value) : [];
+    lists.set(key, items);
+  }
+  const item = items[index];
+  if (item === undefined) return findInJson(text, document.start, [key]).node.offset;
+  return findInJson(text, item, path.slice(2)).node.offset;
+}
+
+function yamlOffset(document: SourceDocument, path: Path): number {
+  const cut = cutOf(document);
+  if (cut === undefined) return find(document, path).offset;
+  const [key, index] = path;
+  if (key === 'items' && typeof index === 'number') {
+    const item = cut.items[index];
+    if (item !== undefined) {
+      const found = find(item, [0, ...path.slice(2)]);
+      return found.lost ? find(document, path).offset : found.offset;
+    }
+  }
+  let best = { offset: document.start, depth: -1 };
+  for (const part of cut.around) {
+    const found = find(part, path);
+    if (found.depth > best.depth) best = found;
+  }
+  if (key !== 'items' || best.depth > 0) return best.offset;
+  // The line of `items:` itself is in none of the parts; it stands above the first item.
+  return (document.text ?? '').lastIndexOf('\nitems:', cut.items[0]?.start) + 1;
+}
+
+function find(document: SourceDocument, path: Path): InEvents {
+  const { events, source, inFile } = eventsOf(document);
+  const found = findInEvents(events, source, path);
+  return { ...found, offset: inFile(found.offset) };
+}
+
+/** Where a long list is cut. Kept as long as its document is: a question about each of its items must not cut it again. */
+const cuts = new WeakMap<SourceDocument, { readonly list: CutList | undefined }>();
+
+function cutOf(document: SourceDocument): CutList | undefined {
+  if (document.end - document.start <= CUT_FROM) return undefined;
+  let cut = cuts.get(document);
+  if (cut === undefined) {
+    cut = { list: cutList(document) };
+    cuts.set(document, cut);
+  }
+  return cut.list;
+}
+
+/** Events of the documents that were asked about last. They take up to twenty times the text, so not those of all documents are kept. */
+const known = new WeakMap<SourceDocument, YamlEvents>();
+const recent: (WeakRef<SourceDocument> | undefined)[] = new Array(256).fill(undefined);
+let turn = 0;
+
+function eventsOf(document: SourceDocument): YamlEvents {
+  const before = known.get(document);
+  if (before !== undefined) return before;
+  const read = yamlEvents(document);
+  const events = 'fault' in read ? { events: [], source: '', inFile: () => document.start } : read;
+  const oldest = recent[turn]?.deref();
+  if (oldest !== undefined) known.delete(oldest);
+  recent[turn] = new WeakRef(document);
+  turn = (turn + 1) % recent.length;
+  known.set(document, events);
+  return events;
+}

@@ -1,0 +1,135 @@
+// Text of an input file → its documents, each a plain JSON value with the place it came from. Says which are broken, and why.
+// Knows nothing of Kubernetes: which of the values are objects of a cluster is objects.ts.
+import { type Path, printPath, type SourceDocument } from '../model/origin.ts';
+import type { Problem } from '../model/problem.ts';
+import { splitDocuments } from './documents.ts';
+import { isSurelyJson, type JsonDocument, type JsonText, jsonProblem, looksLikeJson, readJson } from './json.ts';
+import { placeAt } from './positions.ts';
+import { readYaml } from './yaml.ts';
+import { type Budget, MAX_ALIASED, MAX_MOVED, MAX_VALUES, type Oddity } from './yaml-value.ts';
+
+/** `{ value: { apiVersion: 'v1', kind: 'Pod', … }, document: { file: 'cart.yaml', line: 12, … } }` */
+export interface ParsedDocument {
+  /** Whatever JSON can say: an object, an array, null, a word. */
+  readonly value: unknown;
+  readonly document: SourceDocument;
+}
+
+export interface ParsedText {
+  readonly documents: readonly ParsedDocument[];
+  readonly problems: readonly Problem[];
+}
+
+/** Problems of one text that are told one by one; of the rest there is a count. */
+export const MAX_PROBLEMS = 1000;
+/** Documents of one text that are read. A cluster of a hundred thousand pods has about two hundred thousand objects. */
+export const MAX_DOCUMENTS = 2_000_000;
+/** JSON with an error can still be YAML (a comment, a comma too much). Longer texts are not read a second time to find out. */
+const RETRY_AS_YAML = 1 << 22;
+
+/**
+ * Reads YAML with many documents, JSON, or several JSON values one after the other, as kubectl does.
+ * A document that is broken gives a problem with line and column, and no value; the others are read. A mapping key that is written
+ * twice gives a `duplicate-key` problem whose origin names the key, and the value with the last one; an unquoted `y` or `n` a warning
+ * (`wrong-type`). Documents of nothing but comments are left out. Never throws; the cost is bounded by the length of the text (MAX_DEPTH, MAX_ALIASED, MAX_VALUES).
+ */
+export function parseText(file: string, text: string): ParsedText {
+  const body = cleaned(text);
+  const whole: SourceDocument = { file, text: body, start: 0, end: body.length, line: 1, format: 'yaml' };
+  const nul = body.indexOf('\0');
+  if (nul >= 0) {
+    return {
+      documents: [],
+      problems: [{ code: 'not-text', severity: 'error', facts: { reason: 'nul-byte' }, place: placeAt(whole, nul) }],
+    };
+  }
+
+  const documents: ParsedDocument[] = [];
+  const problems: Problem[] = [];
+  const budget: Budget = { aliased: MAX_ALIASED, values: MAX_VALUES, moved: MAX_MOVED };
+  const keep = (value: unknown, document: SourceDocument, oddities: readonly Oddity[]): void => {
+    documents.push({ value, document });
+    for (const oddity of oddities) if (oddity.is === 'duplicate-key') problems.push(duplicateKey(document, oddity.path));
+    const letters = oddities.filter(({ is }) => is === 'letter');
+    if (letters[0] !== undefined) problems.push(letterBoolean(document, letters[0].path, letters.length));
+  };
+  const keepAll = (found: readonly JsonDocument[]): void => {
+    for (const { value, document, oddities } of found) keep(value, document, oddities);
+  };
+
+  // A cluster's dump is one JSON value: no time is spent on looking for document marks in it.
+  if (looksLikeJson(body, 0)) {
+    const json = readJson(whole, budget);
+    if (json.fault === undefined) {
+      keepAll(json.documents);
+      return { documents, problems: limited(problems, whole) };
+    }
+    Object.assign(budget, { values: MAX_VALUES });
+  }
+
+  const parts = splitDocuments(file, body, MAX_DOCUMENTS);
+  for (const part of parts) {
+    const json = readAsJson(part, budget);
+    if (json !== undefined && (json.fault === undefined || !mayBeYaml(part, json))) {
+      keepAll(json.documents);
+      if (json.fault !== undefined) problems.push(jsonProblem(part, json.fault));
+      continue;
+    }
+    const yaml = readYaml(part, budget);
+    if (yaml.problem === undefined) {
+      keep(yaml.value, part, yaml.oddities);
+    } else if (json?.fault !== undefined && yaml.problem.code === 'not-yaml' && (isSurelyJson(body, json.start) || isJsonFile(file))) {
+      problems.push(jsonProblem(part, json.fault));
+    } else {
+      problems.push(yaml.problem);
+    }
+  }
+  if (parts.length >= MAX_DOCUMENTS) {
+    const place = placeAt(whole, parts.at(-1)?.end ?? 0);
+    problems.push({ code: 'limit', severity: 'error', facts: { what: 'too many documents', limit: MAX_DOCUMENTS }, place });
+  }
+  return { documents, problems: limited(problems, whole) };
+}
+
+function duplicateKey(document: SourceDocument, path: Path): Problem {
+  return { code: 'duplicate-key', severity: 'error', facts: { key: String(path.at(-1)) }, origin: { document, path } };
+}
+
+/** One for all of a document: somebody who calls a namespace `y` does so in every line. */
+function letterBoolean(document: SourceDocument, path: Path, times: number): Problem {
+  const facts = { field: printPath(path), wanted: 'string', found: 'boolean', hint: 'quote-the-letter', times };
+  return { code: 'wrong-type', severity: 'warning', facts, origin: { document, path } };
+}
+
+/** Without a byte order mark, and with the line breaks of before 2001 (a lone carriage return) as line feeds. Offsets count from here. */
+function cleaned(text: string): string {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return body.includes('\r') && /\r(?!\n)/.test(body) ? body.replace(/\r(?!\n)/g, '\n') : body;
+}
+
+/** The JSON values of a part, when it begins like JSON; `start` is where the first begins, after a `---`. */
+function readAsJson(part: SourceDocument, budget: Budget): (JsonText & { readonly start: number }) | undefined {
+  const text = part.text ?? '';
+  const mark = text.startsWith('---', part.start) ? 3 : 0;
+  const start = part.start + mark;
+  if (!looksLikeJson(text, start)) return undefined;
+  return { ...readJson({ ...part, start }, budget), start };
+}
+
+/** JSON that is broken at its very end, or whose first value is sound, is no YAML either. */
+function mayBeYaml(part: SourceDocument, json: JsonText & { readonly start: number }): boolean {
+  if (json.documents.length > 0) return false;
+  const isCutOff = json.fault?.reason === 'unexpected-end' || json.fault?.reason === 'too-deep' || json.fault?.reason === 'too-many-values';
+  return !(isCutOff && isSurelyJson(part.text ?? '', json.start)) && part.end - part.start <= RETRY_AS_YAML;
+}
+
+function isJsonFile(file: string): boolean {
+  return /\.json$/i.test(file);
+}
+
+/** The first problems, and one that counts the others. */
+function limited(problems: readonly Problem[], whole: SourceDocument): readonly Problem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems;
+  const facts = { what: 'too many problems', limit: MAX_PROBLEMS, found: problems.length };
+  return [...problems.slice(0, MAX_PROBLEMS), { code: 'limit', severity: 'error', facts, place: placeAt(whole, 0) }];
+}

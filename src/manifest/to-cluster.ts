@@ -1,0 +1,275 @@
+// Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
+import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Service, Workload } from '../model/cluster.ts';
+import { at, type Origin } from '../model/origin.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
+import { apiGroup, extraKinds, policyKinds } from './kinds.ts';
+import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
+import { networkPolicyOf } from './normalise-policy.ts';
+import { everything } from './normalise-selector.ts';
+import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './normalise-service.ts';
+import type { KubeObject } from './objects.ts';
+import { ownerLabelProblems } from './owner-labels.ts';
+import { dig, labelsOf, textOf } from './read.ts';
+import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
+import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
+import { validatePolicy } from './validate-policy.ts';
+import { isWorkloadKind, type Owner, ownerOf, replicasOf, templateOf, topOwner, workloadRef } from './workloads.ts';
+
+/** Objects of cluster-scoped kinds have no namespace; all others without one are in `defaultNamespace`. */
+export function toCluster(objects: readonly KubeObject[], readingProblems: readonly Problem[], defaultNamespace: string): Cluster {
+  const problems: Problem[] = [...readingProblems];
+  const kinds = byKind(objects);
+  const of = (kind: string) => kinds.get(kind) ?? [];
+  const namespaceOf = (object: KubeObject) => object.namespace ?? defaultNamespace;
+
+  const { pods, workloads } = podsAndWorkloads(kinds, namespaceOf, problems);
+  const limits = limitsOf(of(READ_LIMIT.kind).filter(isReadLimit));
+  problems.push(...limits.problems);
+  const written = [...policiesOf(kinds, namespaceOf, problems), ...limits.unread];
+  const services = servicesOf(kinds, namespaceOf, problems);
+  const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
+  const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
+  const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
+  const policies = withNamespaceLimits(written, limits.problems, namespaces.values());
+  for (const problem of ownerLabelProblems(workloads, policies, namespaces)) problems.push(problem);
+
+  const extras = new Map<string, readonly RawObject[]>();
+  const otherKinds = new Map<string, number>();
+  for (const [kind, list] of kinds) {
+    if (extraKinds.has(kind))
+      extras.set(
+        kind,
+        list.map((object) => ({ ...pick(object), namespace: namespaceOf(object) })),
+      );
+    if (!readKinds.has(kind) && !policyKinds.has(kind) && kind !== READ_LIMIT.kind) otherKinds.set(kind, list.length);
+  }
+  return {
+    namespaces,
+    pods,
+    podByRef: new Map(pods.map((pod) => [pod.ref, pod])),
+    workloads,
+    services,
+    ingresses,
+    nodes,
+    policies,
+    problems,
+    otherKinds,
+    objectCount: objects.length,
+    extras,
+  };
+}
+
+/** Kinds this file turns into a part of the model. */
+const readKinds: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Node',
+  'Pod',
+  'ReplicationController',
+  'ReplicaSet',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'Service',
+  'Endpoints',
+  'EndpointSlice',
+  'Ingress',
+  'NetworkPolicy',
+]); // prettier-ignore
+
+function pick({ name, value, origin }: KubeObject) {
+  return { name, value, origin };
+}
+
+/** By kind; a kind of a foreign group that shares its name (Calico's NetworkPolicy) is kept apart as `NetworkPolicy.projectcalico.org`. */
+function byKind(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
+  const kinds = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    const group = apiGroup(object.apiVersion);
+    const known = !readKinds.has(object.kind) || HOME_GROUPS.has(group);
+    const kind = known && !policyKinds.has(`${object.kind}.${group}`) ? object.kind : `${object.kind}.${group}`;
+    const list = kinds.get(kind);
+    if (list === undefined) kinds.set(kind, [object]);
+    else list.push(object);
+  }
+  return kinds;
+}
+
+/** The groups in which Kubernetes itself has these kinds, old homes included. */
+const HOME_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'extensions', 'networking.k8s.io', 'discovery.k8s.io']);
+
+type Kinds = ReadonlyMap<string, readonly KubeObject[]>;
+type NamespaceOf = (object: KubeObject) => string;
+
+function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]) {
+  const written = new Map<string, KubeObject>();
+  for (const [kind, list] of kinds) {
+    if (!isWorkloadKind(kind)) continue;
+    for (const object of list) written.set(workloadRef(namespaceOf(object), object), object);
+  }
+  const top = (namespace: string, owner: Owner, hash: string | undefined): Owner =>
+    topOwner(
+      owner,
+      hash,
+      (other) => written.has(workloadRef(namespace, other)),
+      (other) => ownerOf(written.get(workloadRef(namespace, other))?.value),
+    );
+
+  const pods: Pod[] = [];
+  const members = new Map<string, { owner: Owner; namespace: string; pods: Pod[] }>();
+  const enrol = (pod: Pod, owner: Owner) => {
+    pods.push(pod);
+    const group = members.get(pod.workload);
+    if (group === undefined) members.set(pod.workload, { owner, namespace: pod.namespace, pods: [pod] });
+    else group.pods.push(pod);
+  };
+
+  for (const object of kinds.get('Pod') ?? []) {
+    const namespace = namespaceOf(object);
+    problems.push(
+      ...validateMetadata(object.value, object.origin),
+      ...validatePodSpec(dig(object.value, 'spec'), at(object.origin, 'spec')),
+    );
+    const direct = ownerOf(object.value) ?? { kind: 'Pod', name: object.name };
+    const owner = top(namespace, direct, textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash')));
+    enrol(podOf(object.value, { name: object.name, namespace, workload: workloadRef(namespace, owner) }, object.origin), owner);
+  }
+
+  const taken = new Set(pods.map((pod) => pod.ref));
+  for (const [ref, object] of written) {
+    const namespace = namespaceOf(object);
+    const template = templateOf(object.kind, object.value, object.origin);
+    if (template !== undefined) {
+      problems.push(
+        ...validateLabels(dig(template.value, 'metadata', 'labels'), at(template.origin, 'metadata', 'labels')),
+        ...validatePodSpec(dig(template.value, 'spec'), at(template.origin, 'spec')),
+      );
+    }
+    const owner = top(namespace, object, undefined);
+    const isChild = workloadRef(namespace, owner) !== ref; // a ReplicaSet of a Deployment speaks through its pods
+    const isRetired = object.kind === 'ReplicaSet' && replicasOf(object.value) === 0 && ownerOf(object.value) !== undefined;
+    if (template === undefined || isChild || isRetired || members.has(ref)) continue;
+    const name = taken.has(`${namespace}/${object.name}`) ? `${object.name}-${object.kind.toLowerCase()}` : object.name;
+    taken.add(`${namespace}/${name}`);
+    enrol(templatePodOf(template.value, { name, namespace, workload: ref }, template.origin), object);
+  }
+
+  const workloads = new Map<string, Workload>();
+  for (const [ref, group] of members) {
+    const object = written.get(ref);
+    const first = group.pods[0] as Pod;
+    workloads.set(ref, {
+      ref,
+      kind: group.owner.kind,
+      name: group.owner.name,
+      namespace: group.namespace,
+      replicas: object === undefined ? undefined : replicasOf(object.value),
+      pods: group.pods,
+      labels: labelsOf(dig(object?.value, 'metadata', 'labels')),
+      origin: object?.origin ?? first.origin,
+      written: object !== undefined || group.owner.kind === 'Pod',
+      value: object?.value,
+    });
+  }
+  return { pods, workloads };
+}
+
+function policiesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Policy[] {
+  const policies: Policy[] = [];
+  for (const object of kinds.get('NetworkPolicy') ?? []) {
+    const { errors, warnings } = validatePolicy(object.value, object.origin);
+    for (const problem of errors) problems.push(problem);
+    for (const problem of warnings) problems.push(problem);
+    const faults = errors.filter((problem) => !isAboutName(problem, object.origin));
+    policies.push(networkPolicyOf(object.name, namespaceOf(object), object.value, object.origin, faults));
+  }
+  for (const [kind, scope] of policyKinds) {
+    for (const object of kinds.get(kind) ?? []) {
+      const policy = unread(object, scope === 'namespaced' ? namespaceOf(object) : undefined);
+      problems.push(...policy.faults);
+      policies.push(policy);
+    }
+  }
+  return policies;
+}
+
+/** What a policy isolates and allows does not hang on how it is called: the error stands, and the policy is read as if that were mended. */
+function isAboutName({ origin }: Problem, object: Origin): boolean {
+  const [part, field] = origin?.path.slice(object.path.length) ?? [];
+  return part === 'metadata' && ['name', 'generateName', 'labels', 'annotations'].includes(String(field));
+}
+
+/**
+ * A policy of a kind that this version does not evaluate. It may deny what NetworkPolicies allow and the other way round,
+ * so it stands in the first tier as something unreadable: every verdict it could touch is undecided.
+ */
+function unread(object: KubeObject, namespace: string | undefined): Policy {
+  const ref = namespace === undefined ? object.name : `${namespace}/${object.name}`;
+  return {
+    kind: object.kind,
+    tier: 'admin',
+    order: 0,
+    name: object.name,
+    namespace,
+    ref,
+    subject: { namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace }, pods: everything(object.origin) },
+    ingress: [],
+    egress: [],
+    types: { written: false, directions: ['ingress', 'egress'], origin: object.origin },
+    ignored: {},
+    faults: [
+      {
+        code: 'unsupported-policy',
+        severity: 'error',
+        facts: { kind: object.kind, apiVersion: object.apiVersion, name: ref },
+        origin: object.origin,
+      },
+    ],
+    origin: object.origin,
+    value: object.value,
+  };
+}
+
+function servicesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Map<string, Service> {
+  const endpoints = new Map<string, Endpoint[]>();
+  const add = (ref: string, found: readonly Endpoint[]) => endpoints.set(ref, [...(endpoints.get(ref) ?? []), ...found]);
+  for (const object of kinds.get('EndpointSlice') ?? []) {
+    const service = textOf(dig(object.value, 'metadata', 'labels', 'kubernetes.io/service-name'));
+    if (service !== undefined) add(`${namespaceOf(object)}/${service}`, endpointsOfSlice(object.value, object.origin));
+  }
+  for (const object of kinds.get('Endpoints') ?? []) {
+    const ref = `${namespaceOf(object)}/${object.name}`;
+    // The EndpointSlice controller mirrors Endpoints, so slices say the same and more.
+    if (!endpoints.has(ref)) add(ref, endpointsOfObject(object.value, object.origin));
+  }
+  const services = new Map<string, Service>();
+  for (const object of kinds.get('Service') ?? []) {
+    problems.push(...validateService(object.value, object.origin));
+    const ref = `${namespaceOf(object)}/${object.name}`;
+    services.set(ref, serviceOf(object.name, namespaceOf(object), object.value, object.origin, endpoints.get(ref)));
+  }
+  return services;
+}
+
+/** Kubernetes sets this label on every namespace (1.21 and newer) and puts it back when somebody removes it. */
+export const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+function namespacesOf(
+  objects: readonly KubeObject[],
+  problems: Problem[],
+  mentions: readonly { readonly namespace: string | undefined }[],
+): Map<string, Namespace> {
+  const namespaces = new Map<string, Namespace>();
+  for (const object of objects) {
+    problems.push(...validateMetadata(object.value, object.origin));
+    const labels = new Map(labelsOf(dig(object.value, 'metadata', 'labels'))).set(NAME_LABEL, object.name);
+    namespaces.set(object.name, { name: object.name, labels, implied: false, origin: object.origin });
+  }
+  for (const { namespace } of mentions) {
+    if (namespace === undefined || namespaces.has(namespace)) continue;
+    namespaces.set(namespace, { name: namespace, labels: new Map([[NAME_LABEL, namespace]]), implied: true, origin: undefined });
+  }
+  return namespaces;
+}

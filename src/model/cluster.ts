@@ -1,0 +1,191 @@
+// The cluster as every part of the engine sees it: read-only, defaulted, names resolved. Made by manifest/to-cluster.ts.
+import type { Cidr } from '../net/cidr.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Protocol } from '../net/port-set.ts';
+import type { Origin } from './origin.ts';
+import type { Policy } from './policy.ts';
+import type { Problem } from './problem.ts';
+import type { Labels } from './selector.ts';
+
+export interface Cluster {
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Every pod, also completed ones; pods made from a workload's template where no real pod of it is in the input. */
+  readonly pods: readonly Pod[];
+  /** By `ns/name`. */
+  readonly podByRef: ReadonlyMap<string, Pod>;
+  /** By `ns/name[Kind]`. A pod without owner is a workload of its own: `ns/name[Pod]`. */
+  readonly workloads: ReadonlyMap<string, Workload>;
+  /** By `ns/name`. */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly ingresses: readonly Ingress[];
+  /** By name. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+  /** Kinds that were read past, with how many there were: `{ ConfigMap: 3 }`. */
+  readonly otherKinds: ReadonlyMap<string, number>;
+  /** How many Kubernetes objects were read in all. */
+  readonly objectCount: number;
+  /** Objects that later features look into (ConfigMap, ServiceMonitor…), as parsed, by kind. Not validated. */
+  readonly extras: ReadonlyMap<string, readonly RawObject[]>;
+}
+
+export interface RawObject {
+  readonly name: string;
+  readonly namespace: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+export interface Namespace {
+  readonly name: string;
+  /** Always with `kubernetes.io/metadata.name`, which the API server sets (1.21+). */
+  readonly labels: Labels;
+  /** True when no Namespace object was in the input and other objects only mention it: it may have labels we cannot see. */
+  readonly implied: boolean;
+  readonly origin: Origin | undefined;
+}
+
+export interface Node {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Ip[];
+  readonly podCidrs: readonly Cidr[];
+  readonly ready: boolean | undefined;
+  readonly origin: Origin | undefined;
+}
+
+export interface Pod {
+  readonly name: string;
+  readonly namespace: string;
+  /** `shop/cart-6d4`. */
+  readonly ref: string;
+  readonly labels: Labels;
+  /** Where the labels stand (in the pod, or in its workload's template). */
+  readonly labelsOrigin: Origin;
+  /** status.podIPs; empty when not known (a manifest, a pending pod). For a hostNetwork pod: its node's addresses. */
+  readonly addresses: readonly Ip[];
+  readonly node: string | undefined;
+  /** status.hostIPs. */
+  readonly hostAddresses: readonly Ip[];
+  readonly hostNetwork: boolean;
+  readonly ports: readonly ContainerPort[];
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown' | undefined;
+  /** undefined: the input does not say (a manifest without status). */
+  readonly ready: boolean | undefined;
+  readonly terminating: boolean;
+  /** Key into `Cluster.workloads`. */
+  readonly workload: string;
+  /** True when this pod stands for those that a workload's template would make. */
+  readonly template: boolean;
+  readonly dns: PodDns;
+  readonly origin: Origin;
+  /** The PodSpec as parsed (containers, env…), for features that look deeper. Not validated. */
+  readonly spec: unknown;
+  /** The metadata as parsed (annotations…), of the pod or its template. Not validated. */
+  readonly metadata?: unknown;
+}
+
+export interface PodDns {
+  readonly policy: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  readonly hostname: string | undefined;
+  readonly subdomain: string | undefined;
+}
+
+export interface ContainerPort {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly container: string;
+  /** Only `main` containers' names are sure to be resolved (semantics A.3); init and sidecar declarations are warned of. */
+  readonly role: 'main' | 'init' | 'sidecar';
+  readonly origin: Origin;
+}
+
+export interface Workload {
+  /** `shop/cart[Deployment]`. */
+  readonly ref: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** spec.replicas as written; undefined when absent or the kind has none. */
+  readonly replicas: number | undefined;
+  readonly pods: readonly Pod[];
+  /** metadata.labels of the workload object itself (not of its pods). Empty for a workload only named by ownerReferences. */
+  readonly labels: Labels;
+  readonly origin: Origin;
+  /** False: known only through its pods' ownerReferences. */
+  readonly written: boolean;
+  /** The object as parsed, when written. */
+  readonly value: unknown;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly namespace: string;
+  /** `shop/cart`. */
+  readonly ref: string;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  /** undefined: no selector (endpoints are managed by hand). */
+  readonly selector: Labels | undefined;
+  readonly selectorOrigin: Origin;
+  /** Empty: not known (a manifest) unless `headless`. */
+  readonly clusterIps: readonly Ip[];
+  readonly headless: boolean;
+  readonly externalName: string | undefined;
+  readonly externalTrafficPolicy: 'Cluster' | 'Local' | undefined;
+  readonly publishNotReadyAddresses: boolean;
+  readonly ports: readonly ServicePort[];
+  /** EndpointSlices (or Endpoints) of this Service; undefined when the input has none, so that pods are found by selector. */
+  readonly endpoints: readonly Endpoint[] | undefined;
+  readonly externalIps: readonly Ip[];
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly origin: Origin;
+}
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Defaults to `port`. */
+  readonly targetPort: number | string;
+  readonly nodePort: number | undefined;
+  readonly origin: Origin;
+}
+
+export interface Endpoint {
+  readonly addresses: readonly Ip[];
+  readonly ready: boolean;
+  /** `ns/name` of targetRef, when it is a pod. */
+  readonly pod: string | undefined;
+  readonly node: string | undefined;
+  readonly ports: readonly { readonly name: string | undefined; readonly port: number | undefined; readonly protocol: Protocol }[];
+  readonly origin: Origin;
+}
+
+export interface Ingress {
+  readonly name: string;
+  readonly namespace: string;
+  readonly ref: string;
+  readonly className: string | undefined;
+  readonly rules: readonly IngressPath[];
+  readonly origin: Origin;
+}
+
+/** One backend: host `shop.example` or undefined for any; path `/cart`; Service port by number or name. */
+export interface IngressPath {
+  readonly host: string | undefined;
+  readonly path: string | undefined;
+  readonly pathType: string | undefined;
+  readonly service: string;
+  readonly port: number | string | undefined;
+  readonly origin: Origin;
+}
+
+/** Completed pods have no usable address any more: neither subject nor peer (semantics A.9). Terminating ones still run. */
+export function isLive(pod: Pod): boolean {
+  return pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+}

@@ -1,0 +1,109 @@
+// A policy as the evaluators read it: defaulted, unambiguous. Absent, empty and everything are three values.
+import type { Cidr } from '../net/cidr.ts';
+import type { IpSet } from '../net/ip-set.ts';
+import type { Protocol } from '../net/port-set.ts';
+import type { Origin } from './origin.ts';
+import type { Problem } from './problem.ts';
+import type { Selector } from './selector.ts';
+
+export type Direction = 'ingress' | 'egress';
+export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
+/** Which step of the evaluation a policy belongs to; NetworkPolicies are `namespaced` (semantics B.2). */
+export type Tier = 'admin' | 'namespaced' | 'baseline';
+
+export interface Policy {
+  /** `NetworkPolicy`, later `ClusterNetworkPolicy`, `AdminNetworkPolicy`… */
+  readonly kind: string;
+  readonly tier: Tier;
+  /** Lower comes first inside a tier; 0 for every NetworkPolicy, where order means nothing. */
+  readonly order: number;
+  readonly name: string;
+  /** undefined for cluster-scoped kinds. */
+  readonly namespace: string | undefined;
+  /** `shop/cart-ingress`, or `cart-ingress` for a cluster-scoped kind: how answers name it. */
+  readonly ref: string;
+  readonly subject: Subject;
+  readonly ingress: Rules;
+  readonly egress: Rules;
+  /** What policyTypes said: `['ingress']` written, or defaulted because it was absent or empty. */
+  readonly types: { readonly written: boolean; readonly directions: readonly Direction[]; readonly origin: Origin };
+  /** Rules that stand in the YAML for a direction which policyTypes leaves out: they do nothing (semantics E 54, F NP021). */
+  readonly ignored: Readonly<Partial<Record<Direction, readonly Rule[]>>>;
+  /**
+   * Not empty: the API server would refuse this policy, or a part could not be read. Whether it is in force, and with what
+   * content, is not known, so verdicts that it could touch are undecided.
+   * `ingress`/`egress`/`subject` then hold the widest thing it could be.
+   */
+  readonly faults: readonly Problem[];
+  readonly origin: Origin;
+  /** The object as parsed, for what has no meaning to an evaluator (annotations, `from: []` or no `from`). Not validated. */
+  readonly value?: unknown;
+}
+
+/** Whom a policy selects. One namespace by name (NetworkPolicy), or namespaces by label (cluster-scoped kinds). */
+export interface Subject {
+  readonly namespace: NamespaceMatch;
+  readonly pods: Selector;
+}
+
+export type NamespaceMatch =
+  | { readonly by: 'name'; readonly name: string }
+  | { readonly by: 'labels'; readonly selector: Selector }
+  | { readonly by: 'any' };
+
+/** `not-governed`: the policy says nothing about this direction. `[]`: it isolates and allows nothing. */
+export type Rules = 'not-governed' | readonly Rule[];
+
+export interface Rule {
+  readonly index: number;
+  readonly action: 'allow' | 'deny' | 'pass';
+  /** `anyone`: from/to was absent or empty, which admits every address in and outside the cluster. */
+  readonly peers: 'anyone' | readonly Peer[];
+  /** `every-port`: ports was absent or empty, which admits every port of every protocol. */
+  readonly ports: 'every-port' | readonly PortRule[];
+  readonly origin: Origin;
+}
+
+export type Peer = PodPeer | BlockPeer | NothingPeer;
+
+/** Pods by namespace and label. `namespace.by === 'name'` with the policy's own namespace: no namespaceSelector was written. */
+export interface PodPeer {
+  readonly kind: 'pods';
+  readonly namespace: NamespaceMatch;
+  /** `undefined`: no podSelector was written, so all pods of the namespaces. */
+  readonly pods: Selector | undefined;
+  readonly origin: Origin;
+}
+
+export interface BlockPeer {
+  readonly kind: 'block';
+  readonly cidr: Cidr;
+  readonly except: readonly Cidr[];
+  /** cidr minus except. */
+  readonly addresses: IpSet;
+  readonly origin: Origin;
+}
+
+/** A peer with no field: the API refuses it; offline it matches nothing (semantics A.1). Its policy carries the fault. */
+export interface NothingPeer {
+  readonly kind: 'nothing';
+  readonly origin: Origin;
+}
+
+export type PortRule =
+  | { readonly kind: 'protocol'; readonly protocol: Protocol; readonly origin: Origin } // every port of it
+  | { readonly kind: 'range'; readonly protocol: Protocol; readonly from: number; readonly to: number; readonly origin: Origin }
+  | { readonly kind: 'named'; readonly protocol: Protocol; readonly name: string; readonly origin: Origin };
+
+/** `ingress[0]` of a policy: how answers name a rule. */
+export interface RuleRef {
+  readonly policy: Policy;
+  readonly direction: Direction;
+  readonly rule: Rule;
+}
+
+/** `shop/cart-ingress ingress[0]`. */
+export function printRuleRef({ policy, direction, rule }: RuleRef): string {
+  return `${policy.ref} ${direction}[${rule.index}]`;
+}

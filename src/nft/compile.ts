@@ -1,0 +1,41 @@
+// (Cluster, decided semantics) → Ruleset. The explaining form is for people and for the lab, the scaling form for a node with
+// thousands of policies; both mean the same, and a property test holds them to policy/decide.ts.
+import type { Cluster } from '../model/cluster.ts';
+import type { Decided } from './decided.ts';
+import { explaining } from './explaining.ts';
+import type { FrameOptions } from './frame.ts';
+import type { Ids } from './ids.ts';
+import { membersOf } from './members.ts';
+import type { Ruleset } from './ruleset.ts';
+import { scaling } from './scaling.ts';
+
+export interface CompileOptions extends Partial<FrameOptions> {
+  readonly form?: 'explaining' | 'scaling';
+  readonly table?: string;
+  /** Enforce only for pods on this node, as its own agent would. Absent: for all pods. */
+  readonly node?: string;
+  /** `ids` of the ruleset before, so that the scaling form keeps its numbers and the delta stays small. */
+  readonly ids?: Ids;
+}
+
+export const TABLE = 'netverdict';
+
+/**
+ * `compile(shop, decided(calico).semantics)` → the table for a flat lab: hook input, denials answered, established connections as the profile
+ * says. Pods without an address cannot send a packet and are left out; policies that could not be read are left out too, because what they
+ * touch is undecided. The scaling form knows NetworkPolicies only and throws an Error when an ordered tier is in the cluster.
+ */
+export function compile(cluster: Cluster, semantics: Decided['semantics'], options: CompileOptions = {}): Ruleset {
+  const frame: FrameOptions = {
+    hook: options.hook ?? 'input',
+    established: options.established ?? semantics.establishedCutOnDeny,
+    generation: options.generation ?? 1,
+    denials: options.denials ?? 'reject',
+    exemptPairs: options.exemptPairs ?? (options.hook ?? 'input') === 'input',
+  };
+  const members = membersOf(cluster, semantics);
+  const subjects = options.node === undefined ? members.pods : members.pods.filter(({ node }) => node === options.node);
+  const form = options.form ?? 'explaining';
+  const body = form === 'explaining' ? explaining(members, subjects, frame) : scaling(members, subjects, frame, options.ids);
+  return { table: options.table ?? TABLE, comment: `NetworkPolicies, ${form} form; written by netverdict`, ...body };
+}

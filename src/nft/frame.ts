@@ -1,0 +1,121 @@
+// What stands around the policies in either form: the hook, connections that are known already, exemptions, and what a denial does.
+import type { Pod } from '../model/cluster.ts';
+import type { Family, Ip } from '../net/ip.ts';
+import { cross } from './elements.ts';
+import type { Members } from './members.ts';
+import { short } from './names.ts';
+import { type Chain, type Element, type Field, type Hook, type NftSet, PROTOCOL_NUMBER, type Rule, type Statement } from './ruleset.ts';
+
+export interface FrameOptions {
+  readonly hook: Hook;
+  /**
+   * `kept`: packets of an open connection are never asked again. `cut`: they are, once the rules have a new generation; one that is denied
+   * now gets a reset. Which one a cluster does is the profile's `establishedCutOnDeny`.
+   */
+  readonly established: 'kept' | 'cut';
+  /** 1 and up; raise it with every change of policies. Marks the connections that these rules have let in. Only `cut` reads it. */
+  readonly generation: number;
+  /** `reject` tells the client at once; `drop` is what most plugins do: the client waits. Both are recorded. */
+  readonly denials: 'reject' | 'drop';
+  /**
+   * True where everything shares one packet path (the flat lab): a pod to itself and a pod with its own node are then exempt by address.
+   * On a real node or router such packets never pass the hook.
+   */
+  readonly exemptPairs: boolean;
+}
+
+export const FAMILIES: readonly Family[] = [4, 6];
+const ADDRESSES: Readonly<Record<Family, readonly Field[]>> = { 4: ['ip saddr', 'ip daddr'], 6: ['ip6 saddr', 'ip6 daddr'] };
+
+/** How many denials one round may record; a full set records nothing more, so whoever reads them empties it in time. */
+export const MOST_DENIALS = 262_144;
+
+/** The set that holds who was denied: `denied-in4` has elements `source . destination . protocol . port`. */
+export function deniedSet(direction: 'in' | 'out', family: Family): string {
+  return `denied-${direction}${family}`;
+}
+
+export function recordedSets(): NftSet[] {
+  return (['in', 'out'] as const).flatMap((direction) =>
+    FAMILIES.map((family): NftSet => ({
+      name: deniedSet(direction, family),
+      fields: [...ADDRESSES[family], 'meta l4proto', 'th dport'],
+      interval: false,
+      recorded: { size: MOST_DENIALS },
+      elements: [],
+    })),
+  );
+}
+
+/** `goto denied-in` ends every chain of an isolated pod. */
+export const DENIED = { ingress: 'denied-in', egress: 'denied-out' } as const;
+
+export function denyingChains(denials: FrameOptions['denials']): Chain[] {
+  const recording = (['egress', 'ingress'] as const).map((direction): Chain => ({
+    name: DENIED[direction],
+    rules: [
+      ...FAMILIES.map((family): Rule => [
+        { kind: 'record', fields: [...ADDRESSES[family], 'meta l4proto', 'th dport'], set: deniedSet(short(direction), family) },
+      ]),
+      [{ kind: 'goto', chain: 'refuse' }],
+    ],
+  }));
+  // A TCP client in SYN-SENT gives up at a reset; an ICMPv6 answer alone does not stop it (measured on Linux 6.18).
+  const rejecting: Rule[] = [
+    [
+      { kind: 'is', field: 'meta l4proto', values: [PROTOCOL_NUMBER.TCP] },
+      { kind: 'reject', with: 'tcp reset' },
+    ],
+    [{ kind: 'reject', with: 'admin-prohibited' }],
+  ];
+  return [...recording, { name: 'refuse', rules: denials === 'reject' ? rejecting : [[{ kind: 'drop' }]] }];
+}
+
+/** What comes before any policy, in this order. */
+export function beforePolicies(options: FrameOptions): Rule[] {
+  const known: Rule =
+    options.established === 'kept'
+      ? [{ kind: 'ct-established' }, { kind: 'accept' }]
+      : [{ kind: 'ct-established' }, { kind: 'ct-mark-is', value: options.generation }, { kind: 'accept' }];
+  return [
+    // NetworkPolicy says nothing of ICMP (semantics A.7), and `th dport` would read its type and code as a port.
+    [{ kind: 'is', field: 'meta l4proto', values: [PROTOCOL_NUMBER.ICMP, PROTOCOL_NUMBER.ICMPV6] }, { kind: 'accept' }],
+    // Replies are part of the connection that was let in (semantics A.2).
+    [{ kind: 'ct-established', reply: true }, { kind: 'accept' }],
+    known,
+    ...(options.exemptPairs
+      ? FAMILIES.map((family): Rule => [{ kind: 'in-set', fields: ADDRESSES[family], set: `exempt${family}` }, { kind: 'accept' }])
+      : []),
+  ];
+}
+
+/** What a connection gets that both directions let through. [] when nothing has to be remembered. */
+export function stamp(options: FrameOptions): Statement[] {
+  return options.established === 'cut' ? [{ kind: 'set-ct-mark', value: options.generation }] : [];
+}
+
+/** Pairs that no policy can part: a pod and itself, a pod and the node it runs on (semantics A.9). */
+export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
+  if (!options.exemptPairs) return [];
+  const { cluster, semantics } = members;
+  const addressesOfNode = new Map<string, readonly Ip[]>([...cluster.nodes].map(([name, { addresses }]) => [name, addresses]));
+  for (const pod of cluster.pods) {
+    if (pod.hostNetwork && pod.node !== undefined) {
+      addressesOfNode.set(pod.node, [...(addressesOfNode.get(pod.node) ?? []), ...pod.addresses, ...pod.hostAddresses]);
+    }
+  }
+  const elementsOf = (addresses: readonly Ip[], family: Family): Element[] =>
+    [...new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value))].map((value) => [value]);
+  return FAMILIES.map((family): NftSet => {
+    const pairsOf = (pod: Pod): Element[] => {
+      const own = elementsOf(pod.addresses, family);
+      const node = elementsOf((pod.node === undefined ? undefined : addressesOfNode.get(pod.node)) ?? [], family);
+      return [
+        ...cross(own, own),
+        ...(semantics.localNodeToPod === 'always' ? cross(node, own) : []),
+        ...(semantics.podToOwnNode === 'always' ? cross(own, node) : []),
+      ];
+    };
+    return { name: `exempt${family}`, fields: ADDRESSES[family], interval: false, elements: members.pods.flatMap(pairsOf) };
+  });
+}

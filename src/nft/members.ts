@@ -1,0 +1,180 @@
+// Who is meant: the addresses behind selectors, and the ports behind port lists. Everything that both forms of the ruleset ask.
+// Selectors are worked out once per distinct text and by namespace: ten thousand policies against ten thousand pods is too many pairs.
+import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
+import type { BlockPeer, Direction, NamespaceMatch, PodPeer, Policy, Rule, RuleRef } from '../model/policy.ts';
+import { matches, type Selector, selectorKey } from '../model/selector.ts';
+import type { Family, Ip } from '../net/ip.ts';
+import { EMPTY_IPS, type IpSet, unionIps } from '../net/ip-set.ts';
+import { NO_PORTS, type PortSet, type Protocol, portSet, unionPorts } from '../net/port-set.ts';
+import { namespaceMatches } from '../policy/peer-matches.ts';
+import { isMeant } from '../policy/port-matches.ts';
+import type { Decided } from './decided.ts';
+
+type Semantics = Decided['semantics'];
+
+export interface Members {
+  readonly cluster: Cluster;
+  readonly semantics: Semantics;
+  /** Pods that a policy can mean: alive, with a network and an address of their own. */
+  readonly pods: readonly Pod[];
+  /** The families that some pod has an address of. */
+  readonly families: ReadonlySet<Family>;
+  /** Addresses of nodes, and of pods in their node's network. */
+  readonly nodeAddresses: readonly Ip[];
+  /** Readable policies that look this way and select the pod, in the cluster's order. */
+  readonly policiesOn: (direction: Direction, pod: Pod) => readonly Policy[];
+  /** Pods that a peer means now. */
+  readonly podsOf: (peer: PodPeer) => PodList;
+}
+
+/** Pods under a key that says why they are together, so that it stays the same when one of them goes: `=shop app In (cart)`. */
+export interface PodList {
+  readonly key: string;
+  readonly pods: readonly Pod[];
+}
+
+export function membersOf(cluster: Cluster, semantics: Semantics): Members {
+  const pods = cluster.pods.filter((pod) => isLive(pod) && !pod.hostNetwork && pod.addresses.length > 0);
+  const byNamespace = new Map<string, Pod[]>();
+  for (const pod of pods) byNamespace.set(pod.namespace, [...(byNamespace.get(pod.namespace) ?? []), pod]);
+  const select = selecting(cluster, byNamespace);
+
+  const selected: Record<Direction, Map<string, Policy[]>> = { ingress: new Map(), egress: new Map() };
+  if (semantics.enforces === 'yes') {
+    // A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules.
+    for (const policy of cluster.policies.filter(({ faults }) => faults.length === 0)) {
+      const { pods: subjects } = select(policy.subject.namespace, policy.subject.pods);
+      for (const direction of ['ingress', 'egress'] as const) {
+        if (policy[direction] === 'not-governed') continue;
+        for (const pod of subjects) {
+          const list = selected[direction].get(pod.ref);
+          if (list === undefined) selected[direction].set(pod.ref, [policy]);
+          else list.push(policy);
+        }
+      }
+    }
+  }
+  return {
+    cluster,
+    semantics,
+    pods,
+    families: new Set(pods.flatMap(({ addresses }) => addresses.map(({ family }) => family))),
+    nodeAddresses: nodeAddresses(cluster),
+    policiesOn: (direction, pod) => selected[direction].get(pod.ref) ?? [],
+    podsOf: (peer) => select(peer.namespace, peer.pods),
+  };
+}
+
+function nodeAddresses(cluster: Cluster): readonly Ip[] {
+  return [
+    ...[...cluster.nodes.values()].flatMap(({ addresses }) => addresses),
+    ...cluster.pods.flatMap((pod) => (pod.hostNetwork ? [...pod.addresses, ...pod.hostAddresses] : pod.hostAddresses)),
+  ];
+}
+
+type Select = (namespace: NamespaceMatch, pods: Selector | undefined) => PodList;
+
+function selecting(cluster: Cluster, byNamespace: ReadonlyMap<string, readonly Pod[]>): Select {
+  const namespacesByKey = new Map<string, readonly string[]>();
+  const lists = new Map<string, PodList>();
+  const namespacesOf = (wanted: NamespaceMatch, key: string): readonly string[] => {
+    if (wanted.by === 'name') return [wanted.name];
+    const known = namespacesByKey.get(key) ?? [...byNamespace.keys()].filter((name) => namespaceMatches(cluster, wanted, name));
+    namespacesByKey.set(key, known);
+    return known;
+  };
+  // Selectors are the same objects again and again: their text is made once each.
+  const textOf = remembering(selectorKey);
+  return (namespace, selector) => {
+    const namespaceKey = namespace.by === 'name' ? `=${namespace.name}` : namespace.by === 'any' ? '*' : `~${textOf(namespace.selector)}`;
+    const key = `${namespaceKey} ${selector === undefined ? '' : textOf(selector)}`;
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const pods = namespacesOf(namespace, namespaceKey).flatMap((name) =>
+      (byNamespace.get(name) ?? []).filter((pod) => selector === undefined || matches(selector, pod.labels)),
+    );
+    const list = { key, pods };
+    lists.set(key, list);
+    return list;
+  };
+}
+
+function remembering<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** A rule taken apart. `[]` of pods or an empty block set: the peers are written, and mean nobody now. */
+export interface RuleParts {
+  readonly ref: RuleRef;
+  readonly peers: 'anyone' | Peers;
+  readonly ports: 'every-port' | Ports;
+}
+
+export interface Peers {
+  /** undefined: no peer of the rule is a selector. One list per selector; a pod may be in several. */
+  readonly pods: readonly PodList[] | undefined;
+  /** undefined: no peer is a block. */
+  readonly blocks: IpSet | undefined;
+}
+
+export interface Ports {
+  /** Numbers, ranges and whole protocols. */
+  readonly numbers: PortSet;
+  /** To be looked up in the pod that listens. */
+  readonly named: readonly { readonly name: string; readonly protocol: Protocol }[];
+}
+
+export function partsOf(members: Members, policy: Policy, direction: Direction, rule: Rule): RuleParts {
+  return { ref: { policy, direction, rule }, peers: peersOf(members, rule), ports: portsOf(members.semantics, rule) };
+}
+
+function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
+  if (rule.peers === 'anyone') return 'anyone';
+  const selectors = rule.peers.filter((peer) => peer.kind === 'pods');
+  const blocks = rule.peers.filter((peer): peer is BlockPeer => peer.kind === 'block');
+  return {
+    pods: selectors.length === 0 ? undefined : selectors.map(members.podsOf),
+    blocks: blocks.length === 0 ? undefined : blocks.reduce((all, { addresses }) => unionIps(all, addresses), EMPTY_IPS),
+  };
+}
+
+function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
+  if (rule.ports === 'every-port') return 'every-port';
+  let numbers = NO_PORTS;
+  const named: { name: string; protocol: Protocol }[] = [];
+  for (const port of rule.ports) {
+    if (port.kind === 'protocol') numbers = unionPorts(numbers, portSet(port.protocol));
+    else if (port.kind === 'named') named.push({ name: port.name, protocol: port.protocol });
+    // Without support for endPort a policy is applied to its first port alone (semantics A.3).
+    else numbers = unionPorts(numbers, portSet(port.protocol, port.from, semantics.endPort === 'yes' ? port.to : port.from));
+  }
+  return { numbers, named: semantics.namedPorts === 'yes' ? named : [] };
+}
+
+/**
+ * What names mean on one pod: `[{ name: 'grpc', protocol: 'TCP' }]` on cart → TCP 7070. A name the pod does not have means nothing.
+ * Names of init containers do not count here; a verdict that rests on one is undecided (semantics A.3).
+ */
+export function resolve(named: Ports['named'], pod: Pod): PortSet {
+  let found = NO_PORTS;
+  for (const { name, protocol } of named) {
+    for (const port of pod.ports) {
+      if (port.role === 'main' && isMeant(port, name, protocol)) found = unionPorts(found, portSet(protocol, port.port, port.port));
+    }
+  }
+  return found;
+}
+
+/** Each pod of several lists once. */
+export function union(lists: readonly { readonly pods: readonly Pod[] }[]): readonly Pod[] {
+  return lists.length === 1 ? (lists[0]?.pods ?? []) : [...new Set(lists.flatMap(({ pods }) => pods))];
+}
+
+export function valuesOf(addresses: readonly Ip[], family: Family): readonly (number | bigint)[] {
+  return addresses.filter((ip) => ip.family === family).map(({ value }) => value);
+}

@@ -1,0 +1,179 @@
+// Peers as classes: pods that the same selectors mean are one number, and so are addresses that the same blocks contain.
+// A map entry per (subject class, peer class) is what the scaling form pays for, so peers come in three levels, each with its own classes:
+// few pods (an app), many pods (a namespace, everyone), and blocks. A rule for everyone would otherwise be paid for once per app.
+import type { Pod } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
+import { FAMILIES } from './frame.ts';
+import type { Family } from '../net/ip.ts';
+import { atomsOf, type IpRange, type IpSet, ipSetHas, printIpSet } from '../net/ip-set.ts';
+import { PEER } from './elements.ts';
+import type { Numbering } from './ids.ts';
+import { type PodList, type Ports, resolve } from './members.ts';
+import { hash, short } from './names.ts';
+import type { MapEntry, NftMap } from './ruleset.ts';
+
+/** More pods than this behind one selector, and it belongs to the level of the many. */
+const FEW = 32;
+
+/** What peers one rule means: the pods of a list, with the names of ports that must be looked up in each of them. */
+export interface PodSpec extends PodList {
+  /** Only the pods' addresses in here. undefined: all of them. */
+  readonly within: IpSet | undefined;
+  readonly named: Ports['named'];
+}
+
+export interface PeerClass {
+  readonly id: number;
+  /** Any pod of the class stands for all; undefined for a class of addresses in blocks. */
+  readonly example: Pod | undefined;
+}
+
+export interface Level {
+  /** `near`, `wide`, `block`: part of the names of its maps. */
+  readonly name: string;
+  readonly maps: readonly NftMap[];
+}
+
+export interface PodLevel extends Level {
+  readonly classesOf: (spec: PodSpec) => readonly PeerClass[];
+}
+
+export interface BlockLevel extends Level {
+  readonly classesOf: (addresses: IpSet) => readonly PeerClass[];
+}
+
+/** Both levels of pods. `specs`: every peer of every rule that counts; the same list of pods is the same spec. */
+export function podLevels(direction: Direction, specs: readonly PodSpec[], ids: Numbering): readonly [near: PodLevel, wide: PodLevel] {
+  const near = specs.filter(({ pods }) => pods.length <= FEW);
+  const wide = specs.filter(({ pods }) => pods.length > FEW);
+  return [podLevel(direction, 'near', near, ids), podLevel(direction, 'wide', wide, ids)];
+}
+
+export function isNear({ pods }: PodSpec): boolean {
+  return pods.length <= FEW;
+}
+
+/** The lists that mean an address of a pod, and the names of ports that rules look up in it. */
+interface Signature {
+  readonly pod: Pod;
+  readonly value: number | bigint;
+  readonly family: Family;
+  readonly keys: string[];
+  readonly named: Map<string, Ports['named'][number]>;
+}
+
+function podLevel(direction: Direction, name: string, specs: readonly PodSpec[], ids: Numbering): PodLevel {
+  const kind = `${short(direction)}-${name}`;
+  const lists = distinctSpecs(specs);
+  const signatures = new Map<number | bigint, Signature>();
+  const members = new Map<string, Signature[]>();
+  for (const { key, pods, within, named } of lists) {
+    const meant: Signature[] = [];
+    for (const pod of pods) {
+      for (const ip of pod.addresses) {
+        if (within !== undefined && !ipSetHas(within, ip)) continue;
+        const signature: Signature = signatures.get(ip.value) ?? { pod, value: ip.value, family: ip.family, keys: [], named: new Map() };
+        signatures.set(ip.value, signature);
+        signature.keys.push(key);
+        for (const [text, port] of named) signature.named.set(text, port);
+        meant.push(signature);
+      }
+    }
+    members.set(key, meant);
+  }
+  const classes = new Map<number, PeerClass>();
+  const classOf = new Map<Signature, PeerClass>();
+  for (const signature of signatures.values()) {
+    const { pod, keys, named } = signature;
+    const meaning = [...named].map(([text, port]) => `${text}=${printResolved(port, pod)}`).sort();
+    const id = ids.idOf(kind, hash([...keys.sort(), ...meaning].join('\n')));
+    const peerClass = classes.get(id) ?? { id, example: pod };
+    classes.set(id, peerClass);
+    classOf.set(signature, peerClass);
+  }
+  const found = new Map<string, readonly PeerClass[]>();
+  return {
+    name,
+    maps: FAMILIES.map((family): NftMap => {
+      const mine = [...classOf].filter(([signature]) => signature.family === family);
+      const entries = mine.map(([{ value }, { id }]): MapEntry => ({ key: [value], value: id }));
+      return { name: `${kind}${family}`, fields: [PEER[direction][family]], interval: false, to: 'meta mark', entries };
+    }),
+    classesOf: ({ key }) => {
+      const known = found.get(key) ?? [...new Set((members.get(key) ?? []).flatMap((signature) => classOf.get(signature) ?? []))];
+      found.set(key, known);
+      return known;
+    },
+  };
+}
+
+/** One per key, with all names of ports that any rule looks up in its pods. */
+function distinctSpecs(specs: readonly PodSpec[]) {
+  type Distinct = PodList & { readonly within: IpSet | undefined; readonly named: Map<string, Ports['named'][number]> };
+  const lists = new Map<string, Distinct>();
+  for (const { key, pods, within, named } of specs) {
+    const list: Distinct = lists.get(key) ?? { key, pods, within, named: new Map() };
+    for (const port of named) list.named.set(`${port.name}/${port.protocol}`, port);
+    lists.set(key, list);
+  }
+  return lists.values();
+}
+
+function printResolved(port: Ports['named'][number], pod: Pod): string {
+  return resolve([port], pod)[port.protocol].map(({ from }) => from).join(',');
+}
+
+/** The address axis cut at every border (net/ip-set.ts atomsOf); atoms that the same blocks contain share a class. */
+export function blockLevel(direction: Direction, blocks: readonly IpSet[], ids: Numbering): BlockLevel {
+  const distinct = new Map(blocks.map((block) => [printIpSet(block), block]));
+  const keys = [...distinct.keys()].sort();
+  const atoms = atomsOf([...distinct.values()]);
+  const blocksOfAtom = atoms.map((): string[] => []);
+  for (const key of keys) {
+    for (const i of atomsWithin(atoms, distinct.get(key) as IpSet)) blocksOfAtom[i]?.push(key);
+  }
+  const kind = `${short(direction)}-block`;
+  const classOfAtom = blocksOfAtom.map((inside): PeerClass | undefined =>
+    inside.length === 0 ? undefined : { id: ids.idOf(kind, hash(inside.join(' '))), example: undefined },
+  );
+  const classesByKey = new Map<string, Map<number, PeerClass>>(keys.map((key) => [key, new Map()]));
+  for (const [i, peerClass] of classOfAtom.entries()) {
+    if (peerClass !== undefined) for (const key of blocksOfAtom[i] ?? []) classesByKey.get(key)?.set(peerClass.id, peerClass);
+  }
+  return {
+    name: 'block',
+    maps: FAMILIES.map((family): NftMap => {
+      const entries = atoms.flatMap((atom, i): MapEntry[] => {
+        const peerClass = classOfAtom[i];
+        if (atom.family !== family || peerClass === undefined) return [];
+        return [{ key: [atom.from === atom.to ? atom.from : spanOf(atom)], value: peerClass.id }];
+      });
+      return { name: `${kind}${family}`, fields: [PEER[direction][family]], interval: true, to: 'meta mark', entries };
+    }),
+    classesOf: (addresses) => [...(classesByKey.get(printIpSet(addresses))?.values() ?? [])],
+  };
+}
+
+function spanOf(range: IpRange) {
+  return range.family === 4 ? { from: range.from, to: range.to } : { from: range.from, to: range.to };
+}
+
+/** Indexes of the atoms inside a set; every border of the set is a border of atoms, so an atom is inside or outside as a whole. */
+function* atomsWithin(atoms: readonly IpRange[], set: IpSet): Generator<number> {
+  for (const span of [...set.v4, ...set.v6]) {
+    const family = typeof span.from === 'number' ? 4 : 6;
+    let low = 0;
+    let high = atoms.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const atom = atoms[middle] as IpRange;
+      if (atom.family < family || (atom.family === family && atom.from < span.from)) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < atoms.length; i++) {
+      const atom = atoms[i] as IpRange;
+      if (atom.family !== family || atom.from > span.to) break;
+      yield i;
+    }
+  }
+}

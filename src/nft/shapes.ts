@@ -1,0 +1,162 @@
+// One policy rule → the sets that hold whom and what it admits, and the lookups that ask them. For the explaining form.
+// Pods and blocks of a rule are two sets: pods come and go one by one, and an address may well be a pod's and inside a block.
+import type { Pod } from '../model/cluster.ts';
+import { type Direction, printRuleRef } from '../model/policy.ts';
+import type { Family } from '../net/ip.ts';
+import { isNoPorts, type PortSet } from '../net/port-set.ts';
+import { blockElements, cross, distinct, PEER, PORT_FIELDS, podElements, portElements, SUBJECT } from './elements.ts';
+import { FAMILIES } from './frame.ts';
+import { type Members, type Peers, type Ports, type RuleParts, resolve, union } from './members.ts';
+import { nftComment } from './names.ts';
+import { type Element, type Field, isSpan, type NftSet, type Rule, type Statement } from './ruleset.ts';
+
+export interface Shape {
+  readonly sets: readonly NftSet[];
+  /** Each is the beginning of a rule; the packet is admitted when one of them matches. */
+  readonly lookups: readonly Rule[];
+}
+
+/** `name`: `shop/cart-ingress.in0`. `subjects`: the pods that the rule's policy isolates here; named ports of an ingress rule are theirs. */
+export function shapeOf(members: Members, name: string, parts: RuleParts, subjects: readonly Pod[]): Shape {
+  const { ports } = parts;
+  if (ports === 'every-port') return byPeer(members, name, parts, undefined);
+  return merged([
+    ...(isNoPorts(ports.numbers) ? [] : [byPeer(members, name, parts, ports.numbers)]),
+    ...(ports.named.length === 0 ? [] : [byName(members, name, parts, ports.named, subjects)]),
+  ]);
+}
+
+/** Peers with numbers, or with every port (`ports` undefined). */
+function byPeer(members: Members, name: string, { ref, peers }: RuleParts, ports: PortSet | undefined): Shape {
+  const comment = nftComment(printRuleRef(ref));
+  const fields = ports === undefined ? [] : PORT_FIELDS;
+  const open: readonly Element[] = ports === undefined ? [[]] : portElements(ports);
+  if (peers === 'anyone') {
+    if (ports === undefined) return { sets: [], lookups: [[]] };
+    return asked({ name: `${name}.ports`, fields, interval: hasSpan(open), comment, elements: open });
+  }
+  return eachFamily(members, (family) => {
+    const peer = PEER[ref.direction][family];
+    return merged([
+      ...(peers.pods === undefined
+        ? []
+        : [
+            asked({
+              name: `${name}.pods${family}`,
+              fields: [peer, ...fields],
+              interval: hasSpan(open),
+              comment,
+              elements: cross(podElements(union(peers.pods), family), open),
+            }),
+          ]),
+      ...(peers.blocks === undefined
+        ? []
+        : [
+            asked(
+              {
+                name: `${name}.blocks${family}`,
+                fields: [peer, ...fields],
+                interval: true,
+                comment,
+                elements: cross(blockElements(peers.blocks, family), open),
+              },
+              beyondBlocks(members, ref.direction, family),
+            ),
+          ]),
+    ]);
+  });
+}
+
+/** Named ports are numbers only together with the pod that listens, so the destination's address is part of the key. */
+function byName(members: Members, name: string, { ref, peers }: RuleParts, named: Ports['named'], subjects: readonly Pod[]): Shape {
+  const comment = nftComment(`${printRuleRef(ref)} ${named.map((port) => port.name).join(' ')}`);
+  const listening = (pod: Pod, family: Family) => cross(podElements([pod], family), portElements(resolve(named, pod)));
+  return eachFamily(members, (family) => {
+    if (ref.direction === 'egress') {
+      const elements = distinct(listenersAmong(members, peers, family).flatMap((pod) => listening(pod, family)));
+      return asked({ name: `${name}.named${family}`, fields: [PEER.egress[family], ...PORT_FIELDS], interval: false, comment, elements });
+    }
+    const fields: readonly Field[] = [SUBJECT.ingress[family], ...PORT_FIELDS];
+    const elements = distinct(subjects.flatMap((pod) => listening(pod, family)));
+    if (peers === 'anyone') return asked({ name: `${name}.named${family}`, fields, interval: false, comment, elements });
+    const withPeer: readonly Field[] = [PEER.ingress[family], ...fields];
+    return merged([
+      ...(peers.pods === undefined
+        ? []
+        : [
+            asked({
+              name: `${name}.named-pods${family}`,
+              fields: withPeer,
+              interval: false,
+              comment,
+              elements: cross(podElements(union(peers.pods), family), elements),
+            }),
+          ]),
+      ...(peers.blocks === undefined
+        ? []
+        : [
+            asked(
+              {
+                name: `${name}.named-blocks${family}`,
+                fields: withPeer,
+                interval: true,
+                comment,
+                elements: cross(blockElements(peers.blocks, family), elements),
+              },
+              beyondBlocks(members, 'ingress', family),
+            ),
+          ]),
+    ]);
+  });
+}
+
+/** The pods that an egress rule can mean by the name of a port: outside addresses declare none. */
+function listenersAmong(members: Members, peers: 'anyone' | Peers, family: Family): readonly Pod[] {
+  if (peers === 'anyone') return members.pods;
+  const { blocks } = peers;
+  const inBlocks =
+    blocks === undefined || members.semantics.ipBlockMatchesPod === 'no'
+      ? []
+      : members.pods.filter((pod) => podElements([pod], family, blocks).length > 0);
+  return union([...(peers.pods ?? []), { pods: inBlocks }]);
+}
+
+/** Some plugins never see pods or nodes in an ipBlock, whatever their address: then those addresses are taken out before it is asked. */
+export function beyondBlocks(members: Members, direction: Direction, family: Family): readonly Statement[] {
+  if (!hasBeyondBlocks(members)) return [];
+  return [{ kind: 'in-set', fields: [PEER[direction][family]], set: `beyond-blocks${family}`, not: true }];
+}
+
+export function beyondBlocksSets(members: Members): NftSet[] {
+  if (!hasBeyondBlocks(members)) return [];
+  const { semantics, pods, nodeAddresses } = members;
+  const addresses = [
+    ...(semantics.ipBlockMatchesPod === 'no' ? pods.flatMap((pod) => pod.addresses) : []),
+    ...(semantics.ipBlockMatchesNode === 'no' ? nodeAddresses : []),
+  ];
+  return FAMILIES.map((family): NftSet => {
+    const values = new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value));
+    return { name: `beyond-blocks${family}`, fields: [PEER.ingress[family]], interval: false, elements: [...values].map((value) => [value]) };
+  });
+}
+
+function hasBeyondBlocks({ semantics }: Members): boolean {
+  return semantics.ipBlockMatchesPod === 'no' || semantics.ipBlockMatchesNode === 'no';
+}
+
+/** One shape for each family that some pod has. */
+function eachFamily(members: Members, make: (family: Family) => Shape): Shape {
+  return merged(FAMILIES.filter((family) => members.families.has(family)).map(make));
+}
+
+function merged(shapes: readonly Shape[]): Shape {
+  return { sets: shapes.flatMap(({ sets }) => sets), lookups: shapes.flatMap(({ lookups }) => lookups) };
+}
+
+function asked(set: NftSet, before: readonly Statement[] = []): Shape {
+  return { sets: [set], lookups: [[...before, { kind: 'in-set', fields: set.fields, set: set.name }]] };
+}
+
+function hasSpan(elements: readonly Element[]): boolean {
+  return elements.some((element) => element.some(isSpan));
+}

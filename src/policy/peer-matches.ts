@@ -1,0 +1,95 @@
+// Does a rule's peer mean this end? Reads like NetworkPolicyPeer in the API; three answers, because an ipBlock against
+// a pod or node address is left to the CNI, and an address may not be known.
+import type { Cluster, Pod } from '../model/cluster.ts';
+import { isLive } from '../model/cluster.ts';
+import type { BlockPeer, NamespaceMatch, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
+import { matches } from '../model/selector.ts';
+import type { Family, Ip } from '../net/ip.ts';
+import { ipSetHas } from '../net/ip-set.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { End } from './end.ts';
+import type { Doubt } from './verdict.ts';
+
+/** `no`, `yes`, or the doubt that keeps it open. */
+export type Match = 'yes' | 'no' | Doubt;
+
+/** Any of several: one yes settles it; else a doubt stays. */
+export function anyMatch(found: readonly Match[]): Match {
+  if (found.includes('yes')) return 'yes';
+  return found.find((match) => match !== 'no') ?? 'no';
+}
+
+/** All of several: one no settles it; else a doubt stays. */
+export function bothMatch(a: Match, b: Match): Match {
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'yes' ? b : a;
+}
+
+/** `family`: the address family of this connection; a pod with two addresses is asked about once for each. */
+export function peersMatch(cluster: Cluster, semantics: Semantics, ref: RuleRef, end: End, family: Family | undefined): Match {
+  const { peers } = ref.rule;
+  // "If this field is empty or missing, this rule matches all sources/destinations": networking/v1 types.go, From and To.
+  if (peers === 'anyone') return 'yes';
+  return anyMatch(peers.map((peer) => peerMatches(cluster, semantics, ref, peer, end, family)));
+}
+
+function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: Peer, end: End, family: Family | undefined): Match {
+  switch (peer.kind) {
+    case 'pods':
+      return podPeerMatches(cluster, peer, end) ? 'yes' : 'no';
+    case 'block':
+      return blockMatches(semantics, ref, peer, end, family);
+    case 'nothing':
+      return 'no';
+  }
+}
+
+/** Selectors know live pods of the cluster; never outside addresses, nodes, or pods in their node's network (semantics A.2, A.8). */
+export function podPeerMatches(cluster: Cluster, peer: PodPeer, end: End): boolean {
+  if (end.kind !== 'pod' || !isLive(end.pod)) return false;
+  return namespaceMatches(cluster, peer.namespace, end.pod.namespace) && (peer.pods === undefined || matches(peer.pods, end.pod.labels));
+}
+
+/** Which namespaces a selector means. A namespace that nothing in the input mentions has no labels. */
+export function namespaceMatches(cluster: Cluster, wanted: NamespaceMatch, namespace: string): boolean {
+  switch (wanted.by) {
+    case 'any':
+      return true;
+    case 'name':
+      return wanted.name === namespace;
+    case 'labels':
+      return matches(wanted.selector, cluster.namespaces.get(namespace)?.labels ?? NO_LABELS);
+  }
+}
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
+
+/** Is this pod one that a policy may select? Completed pods and pods in their node's network are not (semantics A.8, A.9). */
+export function subjectMatches(cluster: Cluster, subject: Subject, pod: Pod): boolean {
+  return (
+    !pod.hostNetwork && isLive(pod) && namespaceMatches(cluster, subject.namespace, pod.namespace) && matches(subject.pods, pod.labels)
+  );
+}
+
+function blockMatches(semantics: Semantics, ref: RuleRef, peer: BlockPeer, end: End, family: Family | undefined): Match {
+  if (end.kind === 'outside') return ipSetHas(peer.addresses, end.address) ? 'yes' : 'no';
+  const cell = end.kind === 'pod' ? 'ipBlockMatchesPod' : 'ipBlockMatchesNode';
+  if (semantics[cell] === 'no') return 'no';
+  const byAddress = addressesMatch(ref, peer, end, end.kind === 'pod' ? end.pod.addresses : end.addresses, family);
+  if (byAddress === 'no' || semantics[cell] === 'yes') return byAddress;
+  return { code: 'profile-differs', cell, rule: ref };
+}
+
+function addressesMatch(ref: RuleRef, peer: BlockPeer, end: End, addresses: readonly Ip[], family: Family | undefined): Match {
+  // A block of the other family cannot mean this connection (semantics A.4), whatever the address turns out to be.
+  if (family !== undefined && peer.cidr.first.family !== family) return 'no';
+  const known = addresses.filter((ip) => family === undefined || ip.family === family);
+  if (known.length === 0) return { code: 'address-unknown', end: endName(end), rule: ref };
+  return known.some((ip) => ipSetHas(peer.addresses, ip)) ? 'yes' : 'no';
+}
+
+export function endName(end: End): string {
+  if (end.kind === 'outside') return 'outside';
+  if (end.kind === 'pod') return end.pod.ref;
+  return end.pod?.ref ?? `node/${end.name ?? 'unknown'}`;
+}

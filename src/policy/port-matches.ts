@@ -1,0 +1,46 @@
+// Does a rule's port list mean this port? A named port belongs to the pod that listens, also in an egress rule.
+import type { ContainerPort } from '../model/cluster.ts';
+import type { PortRule, RuleRef } from '../model/policy.ts';
+import type { Protocol } from '../net/port-set.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { End } from './end.ts';
+import { anyMatch, endName, type Match } from './peer-matches.ts';
+
+/** `port` is the destination's port after any Service; `destination` is the end that listens. */
+export function portsMatch(semantics: Semantics, ref: RuleRef, destination: End, protocol: Protocol, port: number): Match {
+  const { ports } = ref.rule;
+  // "If this field is empty or missing, this rule matches all ports": networking/v1 types.go, Ports.
+  if (ports === 'every-port') return 'yes';
+  return anyMatch(ports.map((rule) => portMatches(semantics, ref, rule, destination, protocol, port)));
+}
+
+function portMatches(semantics: Semantics, ref: RuleRef, rule: PortRule, destination: End, protocol: Protocol, port: number): Match {
+  if (rule.protocol !== protocol) return 'no';
+  switch (rule.kind) {
+    case 'protocol':
+      return 'yes';
+    case 'range':
+      if (port < rule.from || port > rule.to) return 'no';
+      // A CNI without endPort applies the policy to `port` alone (semantics A.3).
+      if (port === rule.from || semantics.endPort === 'yes') return 'yes';
+      return semantics.endPort === 'no' ? 'no' : { code: 'profile-differs', cell: 'endPort', rule: ref };
+    case 'named':
+      return namedPortMatches(semantics, ref, rule.name, destination, protocol, port);
+  }
+}
+
+/** Name and protocol must both fit a port that the destination pod declares (semantics A.3). Outside addresses declare none. */
+function namedPortMatches(semantics: Semantics, ref: RuleRef, name: string, destination: End, protocol: Protocol, port: number): Match {
+  if (destination.kind !== 'pod') return 'no';
+  const meant = destination.pod.ports.filter((declared) => isMeant(declared, name, protocol) && declared.port === port);
+  if (meant.length === 0 || semantics.namedPorts === 'no') return 'no';
+  if (semantics.namedPorts === 'open') return { code: 'profile-differs', cell: 'namedPorts', rule: ref };
+  // The API does not say whether names of init containers and sidecars count, and implementations differ.
+  return meant.some(({ role }) => role === 'main')
+    ? 'yes'
+    : { code: 'named-port-in-init-container', port: name, end: endName(destination), rule: ref };
+}
+
+export function isMeant(declared: ContainerPort, name: string, protocol: Protocol): boolean {
+  return declared.name === name && declared.protocol === protocol;
+}

@@ -1,0 +1,105 @@
+// What a CNI profile is: for every behaviour that Kubernetes leaves to the network plugin, the plugin's answer and the evidence for it.
+// Knows the questions (cells) and their possible answers. Which plugin answers what is in profiles/; how answers are combined is in choose.ts.
+
+/**
+ * The questions, each with every answer that a profile can decide on. One list serves the types, the engine and the check of a user's file.
+ * Besides these a cell can be `unknown` (nobody established it) or `not-applicable` (the plugin does not enforce policies at all).
+ */
+export const CELL_VALUES = {
+  /** Does it enforce networking.k8s.io/v1 NetworkPolicy at all? */
+  enforces: ['yes', 'no'],
+  /** Does an ipBlock that covers a pod's address admit that pod? The API means ipBlock for addresses outside the cluster. */
+  ipBlockMatchesPod: ['yes', 'no'],
+  /** Does an ipBlock that covers a node's address admit that node and its host-network pods? */
+  ipBlockMatchesNode: ['yes', 'no'],
+  /** Is an egress rule held against the Service's own address, before it is translated to a pod? */
+  ipBlockMatchesServiceAddress: ['yes', 'no'],
+  /** Can podSelector and namespaceSelector of a peer match a host-network pod? */
+  selectorsMatchHostNetwork: ['yes', 'no'],
+  /** Is a host-network pod that `spec.podSelector` selects really isolated? */
+  policesHostNetworkSubject: ['yes', 'no'],
+  /** Traffic from a node to a pod that runs on it (probes of the kubelet, port-forward): passes always, or only as policies say? */
+  localNodeToPod: ['always', 'policed'],
+  /** The other way: from a pod to the node it runs on. */
+  podToOwnNode: ['always', 'policed'],
+  /** Is `endPort` honoured? Where not, only the first port of the range is open. */
+  endPort: ['yes', 'no'],
+  /** Are rules with `protocol: SCTP` enforced? */
+  sctp: ['yes', 'no'],
+  /** Are port names looked up in the destination pod? */
+  namedPorts: ['yes', 'no'],
+  /** Ping to or from an isolated pod, when no rule without ports admits the peer. */
+  icmpWhenIsolated: ['dropped', 'passes'],
+  /** A connection that is open when a policy starts to deny it: ended at once, or kept until it closes. */
+  establishedCutOnDeny: ['cut', 'kept'],
+  /** What a new pod can do before its policies are in place: everything, nothing, or there is no such moment. */
+  startup: ['open-window', 'closed-window', 'none'],
+  /** What happens to a denied packet: it vanishes (the client sees a timeout) or it is answered (connection refused). */
+  denyResponse: ['drop', 'reject'],
+  /** Cluster-wide policies of the network-policy API: ClusterNetworkPolicy, Admin- and BaselineAdminNetworkPolicy, by version both, or none. */
+  adminPolicies: ['cnp', 'anp', 'both', 'none'],
+} as const;
+
+export type CellName = keyof typeof CELL_VALUES;
+/** What a profile can decide for a cell: `CellValue<'denyResponse'>` is `'drop' | 'reject'`. */
+export type CellValue<C extends CellName> = (typeof CELL_VALUES)[C][number];
+
+/** All cell names, in the order of the table above. */
+export const CELL_NAMES = Object.keys(CELL_VALUES) as readonly CellName[];
+
+/**
+ * Where an answer comes from. `sourced`: read in the document that the evidence names. `memory`: engineering knowledge that nobody has
+ * checked against a source; probable. `unknown`: the evidence does not say. `user`: from the user's own override file.
+ */
+export type EvidenceTag = 'sourced' | 'memory' | 'unknown' | 'user';
+
+/** An answer with its evidence: `{ value: 'reject', evidence: 'REJECT (icmp-port-unreachable) => … [S: pod.go]', tag: 'sourced' }`. */
+export interface Fact<V extends string> {
+  readonly value: V | 'unknown' | 'not-applicable';
+  readonly evidence: string;
+  readonly tag: EvidenceTag;
+}
+
+/** One fact for every cell. */
+export type Facts = { readonly [C in CellName]: Fact<CellValue<C>> };
+
+export interface Profile {
+  /** As typed after `--cni`: `calico-iptables`. */
+  readonly name: string;
+  /** For people: `Calico (iptables)`. */
+  readonly title: string;
+  readonly cells: Facts;
+  /** Where this plugin shows denied packets: commands, logs, metrics. */
+  readonly observability: string;
+  /** Limits and surprises that fit no cell. */
+  readonly notes?: string;
+}
+
+/**
+ * What the evaluators read, made by `semanticsOf`: the name to show, and every cell decided or `open`.
+ * `{ name: 'calico', enforces: 'yes', ipBlockMatchesPod: 'yes', podToOwnNode: 'open', … }`. `unknown` and `not-applicable` are open here.
+ */
+export type Semantics = { readonly name: string } & { readonly [C in CellName]: CellValue<C> | 'open' };
+
+/** A fact read in a document that its evidence names. The evidence keeps the tags of its origin: `[S: document]` sourced, `[M]` memory. */
+export const sourced = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'sourced' });
+
+/** A probable fact that was not checked against a source. */
+export const fromMemory = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'memory' });
+
+/** A fact whose evidence does not say where it comes from. */
+export const untagged = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'unknown' });
+
+/** A question that nobody could answer for this plugin. */
+export const notEstablished = (evidence: string): Fact<never> => ({
+  value: 'unknown',
+  evidence,
+  tag: 'unknown',
+});
+
+/** A question that has no answer because the plugin enforces nothing. */
+export const notApplicable = (evidence: string): Fact<never> => ({
+  value: 'not-applicable',
+  evidence,
+  tag: 'unknown',
+});

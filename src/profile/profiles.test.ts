@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { hasShared, sharedPath } from '../../tests/shared.ts';
+import { CELL_NAMES, CELL_VALUES, type CellName } from './profile.ts';
+import { PROFILES } from './profiles.ts';
+
+/** The column of the reference table that answers each question. It has none for traffic from a pod to its own node. */
+const COLUMN_OF: { readonly [C in CellName]: string | undefined } = {
+  enforces: 'enforcesNP',
+  ipBlockMatchesPod: 'ipBlockMatchesPodIP',
+  ipBlockMatchesNode: 'hostNetworkSource',
+  ipBlockMatchesServiceAddress: 'ipBlockMatchesClusterIP',
+  selectorsMatchHostNetwork: 'hostNetworkSource',
+  policesHostNetworkSubject: 'hostNetworkTarget',
+  localNodeToPod: 'nodeToPod',
+  podToOwnNode: undefined,
+  endPort: 'endPort',
+  sctp: 'sctp',
+  namedPorts: 'namedPorts',
+  icmpWhenIsolated: 'icmpWhenIsolated',
+  establishedCutOnDeny: 'establishedCutOnDeny',
+  startup: 'startupRace',
+  denyResponse: 'denyResponse',
+  adminPolicies: 'anpCnp',
+};
+
+const YES_NO = { yes: /^(yes|Linux yes)\b/i, no: /^no\b/i };
+
+/** How a text must read for a value to be drawn from it. */
+const TEXT_OF: { readonly [C in CellName]: { readonly [value: string]: RegExp } } = {
+  enforces: YES_NO,
+  ipBlockMatchesPod: YES_NO,
+  ipBlockMatchesNode: { yes: /node IP/, no: /AND ipBlock do not match/, unknown: /^not matched by ordinary selectors; special/ },
+  ipBlockMatchesServiceAddress: YES_NO,
+  selectorsMatchHostNetwork: { no: /node IP|podSelector\/namespaceSelector AND ipBlock do not match|not matched by ordinary selectors/ },
+  policesHostNetworkSubject: YES_NO,
+  localNodeToPod: { always: /local node.*(allowed|always|accepted)|cannot be blocked/ },
+  podToOwnNode: { policed: /denies egress/, unknown: /^not established$/ },
+  endPort: YES_NO,
+  sctp: { ...YES_NO, unknown: /^(unknown|beta: )/ },
+  namedPorts: { ...YES_NO, yes: /^(yes|Linux yes|resolved by controller per pod)\b/ },
+  icmpWhenIsolated: { dropped: /^dropped/, passes: /^ping WORKS/, unknown: /^unknown$/ },
+  establishedCutOnDeny: { cut: /^yes\b/i, kept: /^(mostly )?no\b/ },
+  startup: {
+    'open-window': /default-ALLOW|pods open meanwhile|temporary open window|fail-open/,
+    'closed-window': /traffic blocked until|as calico-iptables|default-DENY/,
+    none: /before CNI ADD returns/,
+    unknown: /^unknown$/,
+  },
+  denyResponse: { drop: /^DROP/, reject: /^REJECT/ },
+  adminPolicies: {
+    none: /^(upstream )?no\b/,
+    anp: /^ANP\/BANP(?!.*CNP)/,
+    both: /ANP.*CNP/,
+    // Which of the flavours kindnet carries is not said.
+    unknown: /^separate flavours/,
+  },
+};
+
+describe('the profiles', () => {
+  it('are sorted, and no name stands for two', () => {
+    const names = PROFILES.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names.length).toBeGreaterThan(10);
+  });
+
+  it('answer every question with one of its answers', () => {
+    for (const { name, cells } of PROFILES) {
+      expect(Object.keys(cells).sort(), name).toEqual([...CELL_NAMES].sort());
+      for (const cell of CELL_NAMES) {
+        expect([...CELL_VALUES[cell], 'unknown', 'not-applicable'], `${name} ${cell}`).toContain(cells[cell].value);
+      }
+    }
+  });
+
+  // The points on which users and tools decide most, said once more in another form than the data has.
+  it.each<[CellName, string, readonly string[]]>([
+    ['enforces', 'no', ['flannel']],
+    ['denyResponse', 'reject', ['kube-router']],
+    ['ipBlockMatchesPod', 'no', ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2']],
+    ['ipBlockMatchesNode', 'no', ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2']],
+    ['podToOwnNode', 'policed', ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2']],
+    ['ipBlockMatchesServiceAddress', 'yes', ['aws-vpc-cni-standard', 'aws-vpc-cni-strict']],
+    [
+      'establishedCutOnDeny',
+      'cut',
+      ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2', 'kindnet', 'kube-network-policies', 'ovn-kubernetes'],
+    ],
+    ['icmpWhenIsolated', 'passes', ['kube-router']],
+    ['startup', 'closed-window', ['aws-vpc-cni-strict', 'calico-ebpf', 'calico-iptables', 'calico-nftables', 'canal']],
+    ['startup', 'open-window', ['aws-vpc-cni-standard', 'azure-npm', 'kindnet', 'kube-network-policies', 'kube-router']],
+    ['endPort', 'no', ['weave']],
+    ['selectorsMatchHostNetwork', 'yes', []],
+    ['policesHostNetworkSubject', 'yes', []],
+    ['localNodeToPod', 'policed', []],
+  ])('whose answer to %s is %s are exactly %j', (cell, value, names) => {
+    expect(PROFILES.filter(({ cells }) => cells[cell].value === value).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe.skipIf(!hasShared)('the profiles beside the reference table', () => {
+  const table = (): { readonly [profile: string]: { readonly [column: string]: string } } =>
+    parse(readFileSync(sharedPath('reference', 'cni-profiles.yaml'), 'utf8')).profiles;
+
+  it('are the same profiles', () => {
+    expect(PROFILES.map(({ name }) => name)).toEqual(Object.keys(table()).sort());
+  });
+
+  it('use every column', () => {
+    const columns = new Set(Object.values(table()).flatMap(Object.keys));
+    expect([...columns].sort()).toEqual([...new Set([...Object.values(COLUMN_OF), 'observability', 'notes'])].filter(Boolean).sort());
+  });
+
+  it.each(PROFILES.map((profile) => [profile.name, profile] as const))('%s keeps every text of the table as it is', (name, profile) => {
+    const row = table()[name] ?? {};
+    for (const cell of CELL_NAMES) {
+      const column = COLUMN_OF[cell];
+      if (column !== undefined) expect(profile.cells[cell].evidence, cell).toBe(row[column]);
+    }
+    expect(profile.observability).toBe(row.observability);
+    expect(profile.notes).toBe(row.notes);
+  });
+
+  it('quote the reference where the table has no column', () => {
+    const prose = readFileSync(sharedPath('reference', 'semantics.md'), 'utf8');
+    const policed = PROFILES.map(({ cells }) => cells.podToOwnNode).filter(({ value }) => value === 'policed');
+    expect(policed).toHaveLength(4);
+    for (const { evidence } of policed) expect(prose).toContain(evidence);
+  });
+
+  it.each(PROFILES.map((profile) => [profile.name, profile] as const))(
+    '%s decides nothing that its evidence does not say',
+    (_, { cells }) => {
+      for (const cell of CELL_NAMES) {
+        const { value, evidence, tag } = cells[cell];
+        const pattern = value === 'not-applicable' ? /^n\/a\b/ : TEXT_OF[cell][value];
+        expect(pattern, `${cell} may not be ${value}`).toBeDefined();
+        expect(evidence, `${cell} is ${value}`).toMatch(pattern ?? /^$/);
+        if (tag === 'sourced') expect(evidence, cell).toMatch(/\[[^\]]*\bS\b/);
+        if (tag === 'memory' && cell !== 'podToOwnNode') expect(evidence, cell).toMatch(/\bM\]|\[M\b/);
+        if (value === 'unknown') expect(tag, cell).toBe('unknown');
+      }
+    },
+  );
+});

@@ -1,0 +1,94 @@
+// Cilium and the two managed platforms built on it. Pods and nodes have identities here, so address blocks never reach them.
+// `policyCIDRMatchMode: nodes` and `--allow-localhost=policy` change single cells: that is what a user's override file is for.
+import { type Facts, fromMemory, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
+
+const HOST_SOURCE =
+  'identity host/remote-node: podSelector/namespaceSelector AND ipBlock do not match (unless ' +
+  'policyCIDRMatchMode=nodes, >=1.15 beta); use CNP entities [S: language.rst]';
+
+const CILIUM: Facts = {
+  enforces: untagged('yes', 'yes'),
+  ipBlockMatchesPod: sourced('no', 'NO [S: cilium#9209, #19601, #9998, policy.rst]'),
+  ipBlockMatchesNode: sourced('no', HOST_SOURCE),
+  ipBlockMatchesServiceAddress: sourced('no', 'no: L4 policy applies after service translation; VIP is not an identity [S: layer4.rst]'),
+  selectorsMatchHostNetwork: sourced('no', HOST_SOURCE),
+  policesHostNetworkSubject: sourced('no', 'no; CCNP nodeSelector + host firewall only [S: intro.rst, AKS docs]'),
+  localNodeToPod: sourced(
+    'always',
+    'local node always allowed (agent --allow-localhost=policy disables) [S: language.rst]; remote nodes are identity ' +
+      'remote-node and need entities',
+  ),
+  podToOwnNode: fromMemory('policed', 'Cilium denies egress to `host` unless allowed'),
+  endPort: fromMemory('yes', 'yes since 1.16 [M]; earlier documented as missing (issue 16622) [S: cilium k8s policy.rst]'),
+  // Beta and switched off by default: what a given cluster does is not settled.
+  sctp: notEstablished('beta: sctp.enabled=true; no port rewrite, not with KPR, no pod-to-VIP policy [S: sctp.rst]'),
+  namedPorts: fromMemory('yes', 'yes [M]'),
+  icmpWhenIsolated: sourced(
+    'dropped',
+    'dropped unless an L3-only (port-less) rule matches or CNP icmps; related errors pass [S: layer4.rst]',
+  ),
+  establishedCutOnDeny: sourced(
+    'cut',
+    'YES: policy map is consulted for every packet of the original direction; CT only admits replies [S: cilium PR 2700, 3605]',
+  ),
+  startup: sourced(
+    'none',
+    'no: identity + policy before CNI ADD returns (init identity only when labels unknown) [S: lifecycle.rst, partly M]',
+  ),
+  denyResponse: sourced(
+    'drop',
+    'DROP; newer agents: --policy-deny-response=icmp for IPv4 egress; L7 denials answer 403/REFUSED [S: intro.rst, language.rst]',
+  ),
+  adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
+};
+
+export const ciliumKpr: Profile = {
+  name: 'cilium-kpr',
+  title: 'Cilium (replacing kube-proxy)',
+  cells: CILIUM,
+  observability:
+    'hubble observe --verdict DROPPED; cilium-dbg monitor --type drop|policy-verdict; ' +
+    'cilium_drop_count_total{reason="Policy denied",direction}; hubble_drop_total{reason="POLICY_DENIED"} [M]',
+  notes: 'N/S traffic via another node may carry identity remote-node (direct routing) or world (tunnel) [S: caveats.rst]',
+};
+
+export const ciliumKubeproxy: Profile = {
+  name: 'cilium-kubeproxy',
+  title: 'Cilium (beside kube-proxy)',
+  cells: {
+    ...CILIUM,
+    ipBlockMatchesServiceAddress: fromMemory(
+      'no',
+      'no: pod-originated ClusterIP traffic is still translated in bpf_lxc before policy [M]; version-dependent',
+    ),
+  },
+  observability: 'as cilium-kpr',
+};
+
+export const azureCilium: Profile = {
+  name: 'azure-cilium',
+  title: 'Azure CNI powered by Cilium',
+  cells: {
+    ...CILIUM,
+    ipBlockMatchesPod: sourced('no', 'NO - neither pod nor node IPs; 0.0.0.0/0 does not open them [S: AKS docs]'),
+    ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
+    policesHostNetworkSubject: sourced('no', 'no [S: AKS docs]'),
+  },
+  observability: 'flow logs/metrics only with Advanced Container Networking Services [S: AKS docs]',
+  notes: 'CNP L3/L4 and CCNP supported; FQDN and L7 need ACNS; config map not editable (no policyCIDRMatchMode) [S: AKS docs]',
+};
+
+export const gkeDataplaneV2: Profile = {
+  name: 'gke-dataplane-v2',
+  title: 'GKE Dataplane V2',
+  cells: {
+    ...CILIUM,
+    ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
+  },
+  observability:
+    'NetworkLogging CRD (networking.gke.io/v1alpha1, name default) writes allow/deny records to Cloud Logging [S: DPv2 ' +
+    'docs mention logging CRD; names M]',
+  notes:
+    'anetd = Cilium; NetworkPolicy always on [S: GKE docs]; CiliumNetworkPolicy not supported, CCNP opt-in, ' +
+    'FQDNNetworkPolicy in Enterprise [M]',
+};

@@ -1,0 +1,139 @@
+// `verdicts`: many questions, one JSON line each. Made for other programs, so speed counts: ends are looked up in maps, and a
+// direction's answer is written out once however often it is given.
+import { type Cluster, isLive } from '../model/cluster.ts';
+import { printRuleRef } from '../model/policy.ts';
+import { type Ip, ipKey, parseIp } from '../net/ip.ts';
+import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
+import { type End, nodeEnd, podEnd } from '../policy/end.ts';
+import { isMeant } from '../policy/port-matches.ts';
+import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
+import type { Reach } from '../reach/reach.ts';
+import { fastVerdict } from '../reach/verdict-of.ts';
+
+/** What can be wrong with a line; it is answered in its place and the run goes on. */
+export type LineErrorCode =
+  | 'bad-json'
+  | 'not-an-object'
+  | 'missing-field'
+  | 'bad-end'
+  | 'no-such-pod'
+  | 'bad-port'
+  | 'no-such-port'
+  | 'bad-protocol'
+  | 'line-too-long';
+
+/** Longer lines are no questions. Characters. */
+export const LONGEST_LINE = 65536;
+
+/**
+ * A function that answers one line: `{"id":1,"from":"x/a","to":"y/b","port":80}` →
+ * `{"id":1,"outcome":"denied","egress":{"outcome":"not-isolated"},"ingress":{"outcome":"denied","policies":["y/deny-all"]}}`.
+ * An empty line gives undefined. Never throws.
+ */
+export function lineAnswerer(reach: Reach): (line: string) => string | undefined {
+  const endOf = endFinder(reach.cluster);
+  const written = new WeakMap<DirectionVerdict, string>();
+  const write = (verdict: DirectionVerdict): string => {
+    let text = written.get(verdict);
+    if (text === undefined) {
+      text = directionText(verdict);
+      written.set(verdict, text);
+    }
+    return text;
+  };
+  return (line) => {
+    if (line.trim() === '') return undefined;
+    if (line.length > LONGEST_LINE)
+      return errorText(undefined, 'line-too-long', `a line of ${line.length} characters; the limit is ${LONGEST_LINE}`);
+    let question: unknown;
+    try {
+      question = JSON.parse(line);
+    } catch (error) {
+      return errorText(undefined, 'bad-json', (error as Error).message);
+    }
+    if (typeof question !== 'object' || question === null || Array.isArray(question))
+      return errorText(undefined, 'not-an-object', 'a question is a JSON object');
+    const { id, from, to, port, protocol = 'TCP' } = question as Readonly<Record<string, unknown>>;
+    const source = endOf(from);
+    if (typeof source === 'string') return errorText(id, missing(from, source), `from: ${endMessage(from, source)}`);
+    const destination = endOf(to);
+    if (typeof destination === 'string') return errorText(id, missing(to, destination), `to: ${endMessage(to, destination)}`);
+    if (!(PROTOCOLS as readonly unknown[]).includes(protocol))
+      return errorText(id, 'bad-protocol', `protocol must be TCP, UDP or SCTP, found ${JSON.stringify(protocol)}`);
+    const number = portNumber(port, protocol as Protocol, destination);
+    if (typeof number === 'string') return errorText(id, number, portMessage(port, number));
+    const { outcome, egress, ingress } = fastVerdict(reach, { source, destination, protocol: protocol as Protocol, port: number });
+    const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+    return `{${head}"outcome":"${outcome}","egress":${write(egress)},"ingress":${write(ingress)}}`;
+  };
+}
+
+type EndProblem = 'bad-end' | 'no-such-pod';
+
+/** A pod `ns/name`, a node `node/NAME`, or an address: of a pod, a node, or nobody we know. */
+function endFinder(cluster: Cluster): (text: unknown) => End | EndProblem {
+  const byName = new Map<string, End>(cluster.pods.map((pod) => [pod.ref, podEnd(pod)]));
+  const byAddress = new Map<string, End>();
+  const claim = (addresses: readonly Ip[], end: End) => {
+    for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), end);
+  };
+  for (const pod of cluster.pods) if (!pod.hostNetwork && isLive(pod)) claim(pod.addresses, byName.get(pod.ref) as End);
+  for (const node of cluster.nodes.values()) claim(node.addresses, nodeEnd(node));
+  for (const pod of cluster.pods) claim(pod.hostAddresses, { kind: 'node', name: pod.node, addresses: pod.hostAddresses });
+  return (text) => {
+    if (typeof text !== 'string') return 'bad-end';
+    const pod = byName.get(text);
+    if (pod !== undefined) return pod;
+    const ip = parseIp(text);
+    if (ip !== undefined) return byAddress.get(ipKey(ip)) ?? { kind: 'outside', address: ip };
+    const node = text.startsWith('node/') ? cluster.nodes.get(text.slice(5)) : undefined;
+    if (node !== undefined) return nodeEnd(node);
+    return text.includes('/') ? 'no-such-pod' : 'bad-end';
+  };
+}
+
+/** The number, or what is wrong. A name is looked up in the destination pod, with its protocol. */
+function portNumber(port: unknown, protocol: Protocol, destination: End): number | LineErrorCode {
+  if (port === undefined) return 'missing-field';
+  if (typeof port === 'number') return Number.isInteger(port) && port >= 1 && port <= 65535 ? port : 'bad-port';
+  if (typeof port !== 'string' || port === '') return 'bad-port';
+  const pod = destination.kind === 'outside' ? undefined : destination.pod;
+  return pod?.ports.find((declared) => isMeant(declared, port, protocol))?.port ?? 'no-such-port';
+}
+
+function missing(value: unknown, problem: EndProblem): LineErrorCode {
+  return value === undefined ? 'missing-field' : problem;
+}
+
+function endMessage(value: unknown, problem: EndProblem): string {
+  if (value === undefined) return 'is missing';
+  const shown = JSON.stringify(value).slice(0, 200);
+  return problem === 'no-such-pod' ? `no pod is called ${shown}` : `${shown} is no pod (namespace/name), no node/NAME and no address`;
+}
+
+function portMessage(port: unknown, code: LineErrorCode): string {
+  if (code === 'missing-field') return 'port: is missing';
+  const shown = JSON.stringify(port).slice(0, 200);
+  return code === 'no-such-port'
+    ? `port: the destination has no port called ${shown} with that protocol`
+    : `port: ${shown} is no port (1-65535, or a name)`;
+}
+
+function errorText(id: unknown, code: LineErrorCode, message: string): string {
+  return JSON.stringify({ ...(id === undefined ? {} : { id }), error: { code, message } });
+}
+
+function directionText(verdict: DirectionVerdict): string {
+  switch (verdict.outcome) {
+    case 'allowed':
+      return JSON.stringify({ outcome: 'allowed', rules: verdict.rules.map(printRuleRef) });
+    case 'denied':
+      return JSON.stringify({ outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) });
+    case 'undecided':
+      return JSON.stringify({ outcome: 'undecided', because: verdict.because.map(doubtKey) });
+    case 'exempt':
+      return JSON.stringify({ outcome: 'exempt', because: verdict.because });
+    case 'not-isolated':
+      return '{"outcome":"not-isolated"}';
+  }
+}

@@ -1,0 +1,175 @@
+// Who is like whom: pods, nodes and outside addresses that no policy can tell apart are one class, and everything after this
+// computes with the numbers of classes. Pods come first, then nodes, then the zones of outside addresses.
+import type { Cluster, Pod } from '../model/cluster.ts';
+import type { Labels } from '../model/selector.ts';
+import type { Ip } from '../net/ip.ts';
+import { addressesOf, podEnd } from '../policy/end.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { type AddressDetail, type AddressKind, type AddressKinds, type AddressSpace, addressKinds, addressSpaceOf } from './addresses.ts';
+import { type NamedPort, cellsOf } from './cells.ts';
+import { type ClassSet, classSet } from './class-set.ts';
+import { interning, numberPairs, renumber, split } from './numbering.ts';
+import type { Selection, Selections } from './selections.ts';
+
+export interface Classes {
+  /** Classes of pods, of nodes and of outside zones; `count` of all together. Numbered in this order. */
+  readonly podClasses: number;
+  readonly nodeClasses: number;
+  readonly count: number;
+  /** The pods of the cluster, then those that were added. */
+  readonly pods: readonly Pod[];
+  /** Where a pod is in `pods`. */
+  readonly indexOf: ReadonlyMap<Pod, number>;
+  /** The class of each pod; of a hostNetwork pod, the class of its node's addresses. */
+  readonly classOfPod: Uint32Array;
+  /** The class of a node with these addresses; undefined when no policy was asked about such a one. */
+  readonly classOfNode: (addresses: readonly Ip[]) => number | undefined;
+  readonly classOfOutside: (address: Ip) => number;
+  /** Classes with the same shape differ in what is known of their addresses only. Of pod classes. */
+  readonly shapeOf: Uint32Array;
+  readonly isLive: readonly boolean[];
+  /** Of every class: bit 1 for IPv4, bit 2 for IPv6, where that can matter; 0 for what is not known. */
+  readonly familiesOf: Uint8Array;
+  readonly addressKindOf: readonly AddressKind[];
+  /** Of every class: its list of named ports, into `portLists`. */
+  readonly portsOf: Uint32Array;
+  readonly portLists: readonly (readonly NamedPort[])[];
+  readonly space: AddressSpace;
+  readonly kinds: AddressKinds;
+  /** Does any policy have a block that may mean pods or nodes, so that IPv4 and IPv6 connections may fare differently? */
+  readonly familiesMatter: boolean;
+  /** The pod classes that a selection means. */
+  readonly classesIn: (selection: Selection) => ClassSet;
+}
+
+const NO_LABELS: Labels = new Map();
+
+/** `added`: imaginary pods that are not in the cluster. They are asked about, and stand at no end unless somebody puts them there. */
+export function classesOf(cluster: Cluster, semantics: Semantics, selections: Selections, added: readonly Pod[]): Classes {
+  const pods = added.length === 0 ? cluster.pods : [...cluster.pods, ...added];
+  const own: Pod[] = [];
+  const ownIndex = new Int32Array(pods.length).fill(-1);
+  for (let i = 0; i < pods.length; i++) {
+    const pod = pods[i] as Pod;
+    if (pod.hostNetwork) continue;
+    ownIndex[i] = own.length;
+    own.push(pod);
+  }
+  const cells = cellsOf(own, (namespace) => cluster.namespaces.get(namespace)?.labels ?? NO_LABELS, selections);
+
+  // Cells that no subject and no peer tells apart get one shape.
+  const shapeOfCell = new Uint32Array(cells.count);
+  const start = numberPairs();
+  for (let cell = 0; cell < cells.count; cell++) shapeOfCell[cell] = start.of(cells.portsOf[cell] as number, cells.isLive[cell] ? 1 : 0);
+  let next = start.count();
+  const cellsInSelection = selections.all.map((selection) => cells.cellsIn(selection));
+  for (const members of cellsInSelection) next = split(shapeOfCell, members, next);
+  const shapeCount = renumber(shapeOfCell);
+
+  const space = addressSpaceOf(selections.blocks);
+  const kinds = addressKinds(space);
+  const podDetail = detailFor(semantics.ipBlockMatchesPod, semantics, space);
+  const nodeDetail = detailFor(semantics.ipBlockMatchesNode, semantics, space);
+
+  const looks = numberPairs();
+  const classOfPod = new Uint32Array(pods.length);
+  const cellOfClass: number[] = [];
+  const addressKindOf: AddressKind[] = [];
+  const classesOfShape: number[][] = Array.from({ length: shapeCount }, () => []);
+  for (let i = 0; i < pods.length; i++) {
+    const at = ownIndex[i] as number;
+    if (at < 0) continue;
+    const cell = cells.cellOfPod[at] as number;
+    const shape = shapeOfCell[cell] as number;
+    const kind = kinds.kindOf((pods[i] as Pod).addresses, podDetail);
+    const number = looks.of(shape, kind.id);
+    if (number === cellOfClass.length) {
+      cellOfClass.push(cell);
+      addressKindOf.push(kind);
+      (classesOfShape[shape] as number[]).push(number);
+    }
+    classOfPod[i] = number;
+  }
+  const podClasses = cellOfClass.length;
+
+  const nodes = nodeKinds(cluster, pods, kinds, nodeDetail);
+  const classOfNodeKind = new Map<number, number>();
+  for (const kind of nodes) {
+    classOfNodeKind.set(kind.id, addressKindOf.length);
+    addressKindOf.push(kind);
+  }
+  const classOfNode = (addresses: readonly Ip[]) => {
+    const kind = kinds.find(addresses, nodeDetail);
+    return kind === undefined ? undefined : classOfNodeKind.get(kind.id);
+  };
+  for (let i = 0; i < pods.length; i++) {
+    if ((ownIndex[i] as number) < 0) classOfPod[i] = classOfNode(addressesOf(podEnd(pods[i] as Pod))) as number;
+  }
+  const inside = addressKindOf.length;
+  for (const [zone, family] of space.zoneFamilies.entries()) {
+    addressKindOf.push({ id: -1, families: family === 4 ? 1 : 2, zones: [zone] });
+  }
+  const count = addressKindOf.length;
+  const portsOf = new Uint32Array(count);
+  const shapeOf = new Uint32Array(podClasses);
+  for (const [number, cell] of cellOfClass.entries()) {
+    portsOf[number] = cells.portsOf[cell] as number;
+    shapeOf[number] = shapeOfCell[cell] as number;
+  }
+  const classSets = interning<ClassSet>();
+  const setOfSelection: (ClassSet | undefined)[] = [];
+  return {
+    podClasses,
+    nodeClasses: inside - podClasses,
+    count,
+    pods,
+    indexOf: new Map(pods.map((pod, i) => [pod, i])),
+    classOfPod,
+    classOfNode,
+    classOfOutside: (address) => inside + space.zoneOf(address),
+    shapeOf,
+    isLive: cellOfClass.map((cell) => cells.isLive[cell] as boolean),
+    familiesOf: Uint8Array.from(addressKindOf, ({ families }) => families),
+    addressKindOf,
+    portsOf,
+    portLists: cells.portLists,
+    space,
+    kinds,
+    familiesMatter: podDetail !== 'nothing' || nodeDetail !== 'nothing',
+    classesIn(selection) {
+      let set = setOfSelection[selection.id];
+      if (set === undefined) {
+        const shapes = new Set<number>();
+        for (const cell of cellsInSelection[selection.id] as readonly number[]) shapes.add(shapeOfCell[cell] as number);
+        const members: number[] = [];
+        for (const shape of shapes) for (const member of classesOfShape[shape] as number[]) members.push(member);
+        const made = classSet(members, count);
+        // Two selections often mean the same pods: `app=cart` of the shop, and `app=cart` of any namespace.
+        set = classSets.of(made.members.length > 64 ? `selection ${selection.id}` : made.members.join(), () => made);
+        setOfSelection[selection.id] = set;
+      }
+      return set;
+    },
+  };
+}
+
+/**
+ * How closely addresses must be looked at: where blocks never mean such an end, its families still matter to the other end,
+ * as long as that one may be meant.
+ */
+function detailFor(own: Semantics['ipBlockMatchesPod'], semantics: Semantics, space: AddressSpace): AddressDetail {
+  if (space.blocks.length === 0) return 'nothing';
+  if (own !== 'no') return 'zones';
+  return semantics.ipBlockMatchesPod !== 'no' || semantics.ipBlockMatchesNode !== 'no' ? 'families' : 'nothing';
+}
+
+/** Every way in which addresses of a node can occur as an end: Node objects, pods in their node's network, the hosts of pods. */
+function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, detail: AddressDetail): ReadonlySet<AddressKind> {
+  const found = new Set([kinds.kindOf([], detail)]);
+  for (const node of cluster.nodes.values()) found.add(kinds.kindOf(node.addresses, detail));
+  for (const pod of pods) {
+    if (pod.hostNetwork) found.add(kinds.kindOf(addressesOf(podEnd(pod)), detail));
+    if (pod.hostAddresses.length > 0) found.add(kinds.kindOf(pod.hostAddresses, detail));
+  }
+  return found;
+}

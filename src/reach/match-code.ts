@@ -1,0 +1,50 @@
+// A match as a small number: no, yes, or what keeps it open. The fast evaluator's form of `Match` (policy/peer-matches.ts).
+import type { RuleRef } from '../model/policy.ts';
+import type { End } from '../policy/end.ts';
+import { endName } from '../policy/peer-matches.ts';
+import type { Doubt } from '../policy/verdict.ts';
+
+export const NO = 0;
+export const YES = 1;
+/** All above YES are doubts. About the peer: the profile may hold blocks against pods or nodes, or an address is not known. */
+export const POD_IN_BLOCK_DIFFERS = 2;
+export const NODE_IN_BLOCK_DIFFERS = 3;
+export const ADDRESS_UNKNOWN = 4;
+/** About the port. */
+export const END_PORT_DIFFERS = 5;
+export const NAMED_PORTS_DIFFER = 6;
+export const NAMED_IN_INIT_CONTAINER = 7;
+/** How many codes there are. */
+export const CODES = 8;
+
+/** All of two: one no settles it; else a doubt stays, the peer's first. */
+export function bothCodes(peer: number, port: number): number {
+  return peer === NO || port === NO ? NO : peer === YES ? port : peer;
+}
+
+/** An end, or the text that stands for it where no particular end is meant. */
+export type Named = End | string;
+
+function nameOf(end: Named): string {
+  return typeof end === 'string' ? end : endName(end);
+}
+
+/** The doubt that a code stands for. `portName`: asked for only where the doubt is about a named port. */
+export function doubtOf(code: number, rule: RuleRef, peer: Named, destination: Named, portName: () => string): Doubt {
+  switch (code) {
+    case POD_IN_BLOCK_DIFFERS:
+      return { code: 'profile-differs', cell: 'ipBlockMatchesPod', rule };
+    case NODE_IN_BLOCK_DIFFERS:
+      return { code: 'profile-differs', cell: 'ipBlockMatchesNode', rule };
+    case ADDRESS_UNKNOWN:
+      return { code: 'address-unknown', end: nameOf(peer), rule };
+    case END_PORT_DIFFERS:
+      return { code: 'profile-differs', cell: 'endPort', rule };
+    case NAMED_PORTS_DIFFER:
+      return { code: 'profile-differs', cell: 'namedPorts', rule };
+    case NAMED_IN_INIT_CONTAINER:
+      return { code: 'named-port-in-init-container', port: portName(), end: nameOf(destination), rule };
+    default:
+      throw new Error(`code ${code} is no doubt`);
+  }
+}

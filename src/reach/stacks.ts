@@ -1,0 +1,148 @@
+// The policies on a class of pods, in one direction, made ready to be asked: rules in the order of evaluation, peers and ports
+// as numbers. Classes under the same policies share a stack.
+import type { Direction, Policy, RuleRef, Tier } from '../model/policy.ts';
+import { type DirectionVerdict, type Doubt, distinctDoubts, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
+import type { Classes } from './classes.ts';
+import { numberPairs } from './numbering.ts';
+import type { PeerSets, PeerTest } from './peer-sets.ts';
+import type { PortTest, PortTests } from './port-tests.ts';
+import type { Selections } from './selections.ts';
+
+export interface CompiledRule {
+  readonly ref: RuleRef;
+  readonly peers: PeerTest;
+  readonly ports: PortTest;
+  /** What this rule answers where it decides alone, as rules of the ordered tiers do; undefined for `pass`. */
+  readonly alone: DirectionVerdict | undefined;
+}
+
+export interface Stack {
+  readonly direction: Direction;
+  readonly isEmpty: boolean;
+  /** Only readable NetworkPolicies: the union of their rules decides. */
+  readonly isPlain: boolean;
+  /** Does it matter whether the connection is IPv4 or IPv6? */
+  readonly familiesMatter: boolean;
+  /** Set where a policy of the tier cannot be read: then nothing behind it counts. */
+  readonly adminUnreadable: DirectionVerdict | undefined;
+  readonly baselineUnreadable: DirectionVerdict | undefined;
+  readonly admin: readonly CompiledRule[];
+  readonly namespaced: readonly CompiledRule[];
+  readonly baseline: readonly CompiledRule[];
+  /** Doubts about NetworkPolicies that cannot be read. */
+  readonly unreadable: readonly Doubt[];
+  /** The answer when NetworkPolicies isolate and no rule of theirs matches; undefined when none isolates. */
+  readonly denied: DirectionVerdict | undefined;
+  /** Answers already given, by the rules that matched, so that equal answers are one value. */
+  readonly allowed: AllowedAnswers;
+}
+
+/** A tree over the positions of matching rules: `next.get(0)?.next.get(3)` holds the answer "rules 0 and 3". */
+export interface AllowedAnswers {
+  verdict: DirectionVerdict | undefined;
+  readonly next: Map<number, AllowedAnswers>;
+}
+
+export interface Stacks {
+  /** By class of pods: a position in `all`. */
+  readonly egress: Uint32Array;
+  readonly ingress: Uint32Array;
+  readonly all: readonly Stack[];
+}
+
+export function stacksOf(policies: readonly Policy[], classes: Classes, selections: Selections, peers: PeerSets, ports: PortTests): Stacks {
+  const compile = compilerOf(peers, ports);
+  // A stack is the chain of its policies' numbers; chains end as soon as the class has no further policy.
+  const all: Stack[] = [];
+  const stacksFor = (direction: Direction): Uint32Array => {
+    const chain = numberPairs(1);
+    const chainOf = new Uint32Array(classes.podClasses);
+    const before: number[] = [0];
+    const policyOf: number[] = [-1];
+    for (const [i, policy] of policies.entries()) {
+      if (policy[direction] === 'not-governed') continue;
+      for (const member of classes.classesIn(selections.of(policy.subject)).members) {
+        const link = chain.of(chainOf[member] as number, i);
+        before[link] = chainOf[member] as number;
+        policyOf[link] = i;
+        chainOf[member] = link;
+      }
+    }
+    const made = new Map<number, number>();
+    return chainOf.map((link) => {
+      let number = made.get(link);
+      if (number === undefined) {
+        const onStack: Policy[] = [];
+        for (let at = link; at !== 0; at = before[at] as number) onStack.push(policies[policyOf[at] as number] as Policy);
+        number = all.length;
+        all.push(stackOf(onStack.reverse(), direction, compile));
+        made.set(link, number);
+      }
+      return number;
+    });
+  };
+  return { egress: stacksFor('egress'), ingress: stacksFor('ingress'), all };
+}
+
+type Compile = (policy: Policy, direction: Direction) => readonly CompiledRule[];
+
+function compilerOf(peers: PeerSets, ports: PortTests): Compile {
+  const compiled = { ingress: new Map<Policy, readonly CompiledRule[]>(), egress: new Map<Policy, readonly CompiledRule[]>() };
+  return (policy, direction) => {
+    const known = compiled[direction].get(policy);
+    if (known !== undefined) return known;
+    const rules = policy[direction];
+    const made =
+      rules === 'not-governed'
+        ? []
+        : rules.map((rule): CompiledRule => {
+            const ref = { policy, direction, rule };
+            return { ref, peers: peers.testOf(rule.peers), ports: ports.testOf(rule.ports), alone: aloneVerdict(ref) };
+          });
+    compiled[direction].set(policy, made);
+    return made;
+  };
+}
+
+function aloneVerdict(ref: RuleRef): DirectionVerdict | undefined {
+  if (ref.rule.action === 'pass') return undefined;
+  return ref.rule.action === 'allow' ? { outcome: 'allowed', rules: [ref] } : { outcome: 'denied', policies: [ref.policy], rule: ref };
+}
+
+function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
+  const inTier = (tier: Tier) => policies.filter((policy) => policy.tier === tier);
+  const ordered = (tier: Tier) =>
+    inTier(tier)
+      .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+      .flatMap((policy) => compile(policy, direction));
+  const unreadableIn = (tier: Tier): DirectionVerdict | undefined => {
+    const doubts = inTier(tier).flatMap(unreadableDoubt);
+    return isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
+  };
+  const adminUnreadable = unreadableIn('admin');
+  const baselineUnreadable = unreadableIn('baseline');
+  const admin = adminUnreadable === undefined ? ordered('admin') : [];
+  const baseline = baselineUnreadable === undefined ? ordered('baseline') : [];
+  const readable = inTier('namespaced').filter(({ faults }) => faults.length === 0);
+  const namespaced = readable.flatMap((policy) => compile(policy, direction));
+  const unreadable = inTier('namespaced').flatMap(unreadableDoubt);
+  const rules = [...admin, ...namespaced, ...baseline];
+  return {
+    direction,
+    isEmpty: policies.length === 0,
+    isPlain: readable.length > 0 && readable.length === policies.length,
+    familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily || peers.v6 !== peers.unknownFamily),
+    adminUnreadable,
+    baselineUnreadable,
+    admin,
+    namespaced,
+    baseline,
+    unreadable,
+    denied: isNonEmpty(readable) ? { outcome: 'denied', policies: readable as NonEmpty<Policy> } : undefined,
+    allowed: { verdict: undefined, next: new Map() },
+  };
+}
+
+function unreadableDoubt(policy: Policy): Doubt[] {
+  return policy.faults.length > 0 ? [{ code: 'policy-unreadable', policy }] : [];
+}

@@ -1,0 +1,119 @@
+// One connection, asked of the fast evaluator: the same whole answer as policy/decide.ts, which stays the meaning.
+import type { Pod } from '../model/cluster.ts';
+import { decide } from '../policy/decide.ts';
+import { type Connection, type End, isSamePod } from '../policy/end.ts';
+import { endName } from '../policy/peer-matches.ts';
+import { type DirectionVerdict, type Doubt, type Exemption, isNonEmpty, join, type Verdict } from '../policy/verdict.ts';
+import type { FamilyContext } from './addresses.ts';
+import { askStack } from './ask-stack.ts';
+import type { Stack } from './stacks.ts';
+import { protocolNumber } from './port-tests.ts';
+import type { Reach } from './reach.ts';
+
+const EXEMPT = Object.fromEntries(
+  (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'cni-does-not-enforce'] as const).map((because) => [
+    because,
+    { outcome: 'exempt', because },
+  ]),
+) as Readonly<Record<Exemption, DirectionVerdict>>;
+
+/**
+ * `fastVerdict(reach, { source, destination, protocol: 'TCP', port: 7070 })` equals `decide(cluster, semantics, …)`: outcomes, rules
+ * and policies in the same order, exemptions, doubts. Ends that this reach does not know (a pod of another cluster value, a node
+ * with other addresses) are answered by `decide` itself. Directions that are answered alike are often the same value. Never throws.
+ */
+export function fastVerdict(reach: Reach, connection: Connection): Verdict {
+  const { source, destination, protocol, port, family } = connection;
+  if (reach.semantics.enforces === 'no') return NOT_ENFORCED;
+  if (isSamePod(source, destination)) return LOOPBACK;
+  const from = classOf(reach, source);
+  const to = classOf(reach, destination);
+  // Ports that no packet can carry are left to the one that compares plain numbers.
+  const isOrdinary = Number.isInteger(port) && port >= 1 && port <= 65535;
+  if (from === undefined || to === undefined || !isOrdinary) return decide(reach.cluster, reach.semantics, connection);
+  const { classes } = reach;
+  const portList = classes.portsOf[to] as number;
+  const number = protocolNumber(protocol);
+  const families = family === undefined ? commonFamilies(classes.familiesOf[from] as number, classes.familiesOf[to] as number) : family === 4 ? 1 : 2;
+  return join(
+    direction(reach, true, source, destination, from, to, families, portList, number, port),
+    direction(reach, false, destination, source, to, from, families, portList, number, port),
+  );
+}
+
+const NOT_ENFORCED = join(EXEMPT['cni-does-not-enforce'], EXEMPT['cni-does-not-enforce']);
+const LOOPBACK = join(EXEMPT.loopback, EXEMPT.loopback);
+
+/** The class of an end; undefined when this reach has none for it. */
+export function classOf({ classes }: Reach, end: End): number | undefined {
+  switch (end.kind) {
+    case 'pod': {
+      const index = end.pod.hostNetwork ? undefined : classes.indexOf.get(end.pod);
+      return index === undefined ? undefined : classes.classOfPod[index];
+    }
+    case 'node':
+      return classes.classOfNode(end.addresses);
+    case 'outside':
+      return classes.classOfOutside(end.address);
+  }
+}
+
+/** Families that both ends have, as far as that is known: bit 1 for IPv4, bit 2 for IPv6; 0: neither is known, or none is common. */
+export function commonFamilies(a: number, b: number): number {
+  return a === 0 ? b : b === 0 ? a : a & b;
+}
+
+function direction(
+  reach: Reach,
+  isEgress: boolean,
+  subject: End,
+  peer: End,
+  subjectClass: number,
+  peerClass: number,
+  families: number,
+  portList: number,
+  protocol: number,
+  port: number,
+): DirectionVerdict {
+  if (subject.kind === 'outside') return EXEMPT['no-pod'];
+  if (subject.kind === 'node') return EXEMPT[subject.pod === undefined ? 'no-pod' : 'host-network'];
+  if (!reach.classes.isLive[subjectClass]) return EXEMPT.completed;
+  const ownNode = peer.kind === 'node' ? relationToNode(subject.pod, peer.name) : 'other';
+  const ownNodeRule = isEgress ? reach.semantics.podToOwnNode : reach.semantics.localNodeToPod;
+  if (ownNode === 'own' && ownNodeRule === 'always') return EXEMPT['own-node'];
+
+  const { stacks } = reach;
+  const stack = stacks.all[(isEgress ? stacks.egress : stacks.ingress)[subjectClass] as number] as Stack;
+  const destination = isEgress ? peer : subject;
+  const ask = (family: FamilyContext) => askStack(reach.tests, stack, family, peerClass, portList, protocol, port, peer, destination);
+  const verdict = stack.familiesMatter ? inFamilies(families, ask) : ask(0);
+  if (verdict.outcome !== 'denied') return verdict;
+  const general = protocol === 2 ? reach.doubtsOnDenial.sctp : reach.doubtsOnDenial.any;
+  const doubts = peer.kind === 'node' ? [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general] : general;
+  return isNonEmpty(doubts) ? { outcome: 'undecided', because: doubts } : verdict;
+}
+
+/** `families` as bits. A connection that may be of both families has an answer only if both fare alike. */
+function inFamilies(families: number, ask: (family: FamilyContext) => DirectionVerdict): DirectionVerdict {
+  if (families !== 3) return ask(families === 0 ? 0 : families === 1 ? 4 : 6);
+  const first = ask(4);
+  return ask(6).outcome === first.outcome ? first : { outcome: 'undecided', because: [{ code: 'families-differ' }] };
+}
+
+/** Does the pod run on that node? A pod that no node has been chosen for may land on it. */
+export function relationToNode(pod: Pod, node: string | undefined): 'own' | 'other' | 'unknown' {
+  if (pod.node === undefined || node === undefined) return 'unknown';
+  return pod.node === node ? 'own' : 'other';
+}
+
+/** What stays open about a denial between a pod and a node because of where the pod runs. */
+export function nodeDoubts(
+  relation: 'own' | 'other' | 'unknown',
+  rule: 'always' | 'policed' | 'open',
+  isEgress: boolean,
+  subject: string,
+): readonly Doubt[] {
+  if (relation === 'unknown' && rule !== 'policed') return [{ code: 'node-unknown', end: subject }];
+  if (relation === 'own' && rule === 'open') return [{ code: 'profile-differs', cell: isEgress ? 'podToOwnNode' : 'localNodeToPod' }];
+  return [];
+}

@@ -1,0 +1,48 @@
+// Everything that reaches a terminal goes through here: colours when wanted, and names made harmless always.
+// A pod may be called "\x1b[2J": it is data from strangers, and a terminal would obey it.
+import pc from 'picocolors';
+
+/** Every function makes its text harmless first; no other way leads to the terminal. */
+export interface Paint {
+  readonly plain: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+export function paint(colors: boolean): Paint {
+  const color = pc.createColors(colors);
+  const through = (style: (text: string) => string) => (text: string) => style(harmless(text));
+  return {
+    plain: harmless,
+    bold: through(color.bold),
+    dim: through(color.dim),
+    red: through(color.red),
+    green: through(color.green),
+    yellow: through(color.yellow),
+    cyan: through(color.cyan),
+  };
+}
+
+/**
+ * Control characters, and those that reorder or hide text (bidi, zero width), written out: `\x1b[2J` → `\\x1b[2J`.
+ * Sources: ECMA-48 C0 and C1; CVE-2021-42574 for the bidi marks.
+ */
+export function harmless(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (found) => {
+    const code = found.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** JSON for people and pipes: two blanks, and nothing in it that a terminal would obey. `dense`: one line. */
+export function jsonText(value: unknown, dense = false): string {
+  return JSON.stringify(value, null, dense ? undefined : 2).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,117 @@
+// `why` as a document for programs: facts with stable names, ends in one notation, places as file, line and column.
+import type { Cause, DirectionExplanation } from '../explain/cause.ts';
+import type { NearMiss } from '../explain/near-miss.ts';
+import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
+import { placeFor } from '../explain/place.ts';
+import { causeSentence, differenceSentence } from '../explain/sentence.ts';
+import { printRuleRef } from '../model/policy.ts';
+import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { ConnectionAnswer, LegAnswer, WhyAnswer } from '../question/why.ts';
+
+/** `kind: Explanation`, schemas/explanation.schema.json. */
+export function whyDocument(answer: Extract<WhyAnswer, { kind: 'answer' }>, semantics: Semantics, fixes: readonly unknown[] = []): unknown {
+  return {
+    apiVersion: 'netverdict.dev/v1',
+    kind: 'Explanation',
+    from: answer.from.notation,
+    to: answer.to.notation,
+    profile: semantics.name,
+    outcome: answer.outcome,
+    connections: answer.connections.map((connection, i) => connectionDocument(connection, fixes[i])),
+  };
+}
+
+function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unknown {
+  const { route, outcome, codes, legs, dns } = connection;
+  return {
+    port: route.port,
+    protocol: route.protocol,
+    outcome,
+    /** First blocker, and all of them. */
+    cause: codes[0],
+    causes: connection.causes.map(causeDocument),
+    codes,
+    ...(route.service === undefined
+      ? {}
+      : {
+          service: {
+            service: `${route.service.service.namespace}/svc/${route.service.service.name}`,
+            port: route.service.servicePort.port,
+            targetPort: route.service.servicePort.targetPort,
+            pods: route.service.total,
+            ready: route.service.ready,
+          },
+        }),
+    ...(dns === undefined
+      ? {}
+      : { dns: { outcome: dns.outcome, resolver: dns.resolver.ref, assumed: dns.resolver.assumed, stops: connection.stoppedByDns } }),
+    obstacles: connection.obstacles.map((obstacle) => ({
+      code: obstacle.code,
+      severity: obstacle.severity,
+      facts: obstacle.facts,
+      ...obstacleSentence(obstacle),
+      at: placeFor(obstacle.origin),
+    })),
+    notes: connection.notes.map((note) => ({ code: note.code, facts: note.facts, text: noteSentence(note) })),
+    pods: legs.map(legDocument),
+    ...(connection.symptom === undefined ? {} : { symptom: connection.symptom }),
+    ...(fixes === undefined ? {} : { fixes }),
+  };
+}
+
+function causeDocument(cause: Cause): unknown {
+  return { code: cause.code, direction: cause.direction, facts: cause.facts, ...causeSentence(cause), at: placeFor(cause.at) };
+}
+
+function legDocument({ leg, outcome, explanation }: LegAnswer): unknown {
+  return {
+    part: leg.part,
+    sources: leg.sources,
+    destinations: leg.destinations,
+    port: leg.port,
+    outcome,
+    egress: directionDocument(explanation.egress),
+    ingress: directionDocument(explanation.ingress),
+    causes: explanation.causes.map((cause) => cause.code),
+  };
+}
+
+function directionDocument({ verdict, misses }: DirectionExplanation): unknown {
+  return { ...verdictDocument(verdict), ...(misses.length === 0 ? {} : { nearest: misses.slice(0, 3).map(missDocument) }) };
+}
+
+/** The same shape as in `verdicts`. */
+export function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unknown>> {
+  switch (verdict.outcome) {
+    case 'allowed':
+      return { outcome: 'allowed', rules: verdict.rules.map(printRuleRef) };
+    case 'denied':
+      return { outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) };
+    case 'not-isolated':
+      return { outcome: 'not-isolated' };
+    case 'exempt':
+      return { outcome: 'exempt', because: verdict.because };
+    case 'undecided':
+      return { outcome: 'undecided', because: verdict.because.map(doubtKey) };
+  }
+}
+
+function missDocument(miss: NearMiss): unknown {
+  return {
+    rule: printRuleRef(miss.ref),
+    peer: miss.peer,
+    at: placeFor(miss.at),
+    checks: miss.checks.map((check) => ({
+      part: check.part,
+      wants: check.wants,
+      fits: check.differences.length === 0,
+      differences: check.differences.map((difference) => ({
+        code: difference.code,
+        text: differenceSentence(difference),
+        wantedAt: placeFor(difference.wantedAt),
+        ...('hasAt' in difference ? { hasAt: placeFor(difference.hasAt) } : {}),
+      })),
+    })),
+  };
+}

@@ -1,0 +1,198 @@
+// What the destination's name leads to, before ports: pods, a Service, an Ingress rule, addresses, or nowhere.
+// DNS names are read as the source's resolver would.
+import type { Cluster, Pod, Service } from '../model/cluster.ts';
+import { type Ip, printIp, sameIp } from '../net/ip.ts';
+import { ipSetOfRanges } from '../net/ip-set.ts';
+import { addressEnd } from '../policy/end.ts';
+import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
+import { type Found, findNode, findObject } from './find.ts';
+import { type IngressChoice, ingressFor } from './ingress-host.ts';
+import { type HostName, isError, type Name, type ObjectName } from './name.ts';
+import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
+import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
+import { anywhereOutside, internet } from './outside.ts';
+import { endRef, type Party } from './party.ts';
+import { resolversOf } from './resolver.ts';
+import { type AddressRange, podsOf, rangeMeaning, type Source } from './source.ts';
+
+export type Aim = Target & {
+  readonly end: NamedEnd;
+  /**
+   * Is a lookup in DNS part of the way? `asked`: a host name was pasted. `usual`: a Service was named as an object, and programs reach
+   * Services by name. `no`: addresses and pods.
+   */
+  readonly dns: 'asked' | 'usual' | 'no';
+  readonly obstacles: readonly Obstacle[];
+  readonly notes: readonly Note[];
+};
+
+export type Target =
+  | { readonly kind: 'pods'; readonly pods: readonly Pod[] }
+  | { readonly kind: 'service'; readonly service: Service; readonly portName: string | undefined }
+  | { readonly kind: 'ingress'; readonly choice: IngressChoice }
+  /** Ends that listen on any port, for all that we know: nodes. */
+  | { readonly kind: 'ends'; readonly parties: readonly Party[] }
+  /** `alternatives`: the destination is one of these addresses and the input does not say which. */
+  | { readonly kind: 'outside'; readonly range: AddressRange; readonly alternatives: boolean }
+  /** The source itself: localhost. */
+  | { readonly kind: 'self' }
+  | { readonly kind: 'nowhere' };
+
+export function aimOf(cluster: Cluster, name: Name, source: Source): Aim | EndError {
+  switch (name.kind) {
+    case 'object':
+      return object(cluster, name, source);
+    case 'host':
+      return host(cluster, name, source);
+    case 'node': {
+      const node = findNode(cluster, name.name);
+      if (isError(node)) return node;
+      return aim(nodeNamedEnd(node.name), { kind: 'ends', parties: [{ end: { kind: 'node', ...node }, ref: `node/${node.name}` }] });
+    }
+    case 'address':
+      return address(cluster, name.address);
+    case 'range': {
+      const { parties, range, notes } = rangeMeaning(cluster, ipSetOfRanges([name.range]), name.label);
+      const target: Target = range === undefined ? { kind: 'ends', parties } : { kind: 'outside', range, alternatives: false };
+      return { ...aim(plain('range', name.label), target), notes };
+    }
+    case 'internet':
+      return aim(plain('internet', 'internet'), { kind: 'outside', range: { ips: internet(cluster), name: 'internet' }, alternatives: false });
+    case 'ingress-controller':
+      return endError('bad-name', { text: '{ingress-controller}', name: '{ingress-controller}' });
+  }
+}
+
+function aim(end: NamedEnd, target: Target, dns: Aim['dns'] = 'no', notes: readonly Note[] = []): Aim {
+  return { ...target, end, dns, obstacles: [], notes };
+}
+
+function ofFound(found: Found): Aim {
+  switch (found.kind) {
+    case 'workload':
+      return aim(workloadEnd(found.workload), { kind: 'pods', pods: found.workload.pods });
+    case 'pod':
+      return aim(podNamedEnd(found.pod), { kind: 'pods', pods: [found.pod] });
+    case 'service':
+      return aim(serviceEnd(found.service), { kind: 'service', service: found.service, portName: undefined }, 'usual');
+  }
+}
+
+/** A bare word is an object first. What the source's DNS makes of it counts where there is no such object, and must not contradict it. */
+function object(cluster: Cluster, name: ObjectName, source: Source): Aim | EndError {
+  const found = findObject(cluster, name);
+  const [asking] = podsOf(source);
+  if (!name.bare || asking === undefined || asking.namespace === name.namespace) return isError(found) ? found : ofFound(found);
+  const { meaning } = answerFor(cluster, asking, name.name, false);
+  if (meaning.kind !== 'service') return isError(found) ? found : ofFound(found);
+  const inDns = `${meaning.service.namespace}/svc/${meaning.service.name}`;
+  if (isError(found)) {
+    return found.code === 'ambiguous-name' ? found : { ...ofFound({ kind: 'service', service: meaning.service }), dns: 'asked' };
+  }
+  return endError('ambiguous-name', { name: name.name, candidates: [ofFound(found).end.notation, inDns] });
+}
+
+function answerFor(cluster: Cluster, asking: Pod, host: string, absolute: boolean): HostAnswer {
+  // A resolver of which the input does not tell what it knows is given the benefit of the doubt, and an obstacle says so.
+  const knowsCluster = resolversOf(cluster, asking).some((resolver) => resolver.knowsCluster !== 'no');
+  return resolveHost(cluster, { pod: asking, knowsCluster }, host, absolute);
+}
+
+function host(cluster: Cluster, name: HostName, source: Source): Aim | EndError {
+  const [asking] = podsOf(source);
+  const answer =
+    asking === undefined
+      ? resolveHost(cluster, { pod: undefined, knowsCluster: false }, name.host, name.absolute)
+      : answerFor(cluster, asking, name.host, name.absolute);
+  const { meaning } = answer;
+  if (meaning.kind === 'external' || meaning.kind === 'missing') {
+    const choice = ingressFor(cluster, name.host, name.path);
+    if (choice !== undefined) {
+      const text = `${name.scheme === undefined ? '' : `${name.scheme}://`}${name.host}${name.path ?? ''}`;
+      return aim({ ...plain('ingress', name.host), text }, { kind: 'ingress', choice }, 'asked');
+    }
+    const dotted = name.written ? undefined : objectWithDots(cluster, name, source);
+    if (dotted !== undefined) return dotted;
+  }
+  if (meaning.kind === 'missing') return nowhere(cluster, name, answer, meaning);
+  return withDoubt(cluster, asking, meaning, reached(cluster, name.host, meaning));
+}
+
+/** Pods and workloads may have dots in their names: `api.v2`. */
+function objectWithDots(cluster: Cluster, name: HostName, source: Source): Aim | undefined {
+  const namespace = podsOf(source)[0]?.namespace ?? 'default';
+  const { port, protocol } = name;
+  const asked = { kind: 'object', namespace, objectKind: undefined, name: name.host, bare: false, namespaceWritten: false, port, protocol } as const;
+  const found = findObject(cluster, asked);
+  return isError(found) ? undefined : ofFound(found);
+}
+
+function reached(cluster: Cluster, host: string, meaning: Exclude<HostMeaning, Missing>): Aim {
+  switch (meaning.kind) {
+    case 'service':
+      return aim(serviceEnd(meaning.service), { kind: 'service', service: meaning.service, portName: meaning.portName }, 'asked');
+    case 'service-pod':
+      return aim(podNamedEnd(meaning.pod), { kind: 'pods', pods: [meaning.pod] }, 'asked', [
+        { code: 'headless', facts: { service: meaning.service.ref } },
+      ]);
+    case 'address':
+      return { ...address(cluster, meaning.address), dns: 'asked' };
+    case 'self':
+      return aim(plain('self', host), { kind: 'self' });
+    case 'external':
+      return external(cluster, host);
+  }
+}
+
+/** A host of which the input has no address: one of all that are outside, and policies can only name addresses. */
+export function external(cluster: Cluster, host: string): Aim {
+  const range = { ips: anywhereOutside(cluster), name: host };
+  return aim(plain('host', host), { kind: 'outside', range, alternatives: true }, 'asked', [{ code: 'external-host', facts: { host } }]);
+}
+
+function withDoubt(cluster: Cluster, asking: Pod | undefined, meaning: HostMeaning, found: Aim): Aim {
+  const isOurs = meaning.kind === 'service' || meaning.kind === 'service-pod';
+  const resolvers = asking === undefined || !isOurs ? [] : resolversOf(cluster, asking);
+  if (asking === undefined || resolvers.length === 0 || resolvers.some(({ knowsCluster }) => knowsCluster === 'yes')) return found;
+  const facts = { pod: asking.ref, nameservers: resolvers.map(({ ref }) => ref) };
+  const obstacle: Obstacle = { code: 'resolver-unknown', severity: 'open', facts, origin: asking.origin };
+  return { ...found, obstacles: [obstacle, ...found.obstacles] };
+}
+
+/** The name leads nowhere. Where only the resolver is wrong, the way beyond it is still told. */
+function nowhere(cluster: Cluster, name: HostName, { tried }: HostAnswer, missing: Missing): Aim {
+  const obstacle: Obstacle = {
+    code: 'name-not-in-dns',
+    severity: 'broken',
+    facts: {
+      host: name.host,
+      tried,
+      reason: missing.reason,
+      works: missing.works,
+      ...(missing.means !== undefined && { means: missing.means }),
+    },
+  };
+  const beyond = missing.service && aim(serviceEnd(missing.service), { kind: 'service', service: missing.service, portName: undefined }, 'asked');
+  const found = beyond ?? aim(plain('host', name.host), { kind: 'nowhere' }, 'asked');
+  const [pod] = cluster.pods.filter(({ ref }) => ref === missing.means);
+  return { ...found, obstacles: [pod === undefined ? obstacle : { ...obstacle, also: [pod.origin] }] };
+}
+
+/** The address book: a pod, a node, a Service's own address, or outside. */
+function address(cluster: Cluster, ip: Ip): Aim {
+  const end = addressEnd(cluster, ip);
+  if (end.kind === 'pod') return aim({ ...addressNamedEnd(ip), pods: [end.pod.ref] }, { kind: 'pods', pods: [end.pod] });
+  if (end.kind === 'node') return aim(addressNamedEnd(ip), { kind: 'ends', parties: [{ end, ref: endRef(end) }] });
+  const own = (addresses: readonly Ip[]) => addresses.some((other) => sameIp(other, ip));
+  const service = [...cluster.services.values()].find(({ clusterIps, externalIps }) => own(clusterIps) || own(externalIps));
+  if (service !== undefined) {
+    const note: Note = { code: 'by-service-address', facts: { service: service.ref, address: printIp(ip) } };
+    return aim(serviceEnd(service), { kind: 'service', service, portName: undefined }, 'no', [note]);
+  }
+  if (isLoopback(ip)) return aim(plain('self', printIp(ip)), { kind: 'self' });
+  return aim(addressNamedEnd(ip), { kind: 'ends', parties: [{ end, ref: endRef(end) }] });
+}
+
+function isLoopback(ip: Ip): boolean {
+  return ip.family === 4 ? ip.value >>> 24 === 127 : ip.value === 1n;
+}

@@ -1,0 +1,106 @@
+// What can be wrong on the way, before any policy is asked: a name that means nothing, or a way that is broken.
+// Codes with facts and places; the words are made in explain/.
+import type { Origin } from '../model/origin.ts';
+import type { Facts } from '../model/problem.ts';
+
+/** Why a text is no end of a connection. With any of these there is no answer, only a hint (exit code 2). */
+export const END_ERROR_CODES = [
+  'empty-name', // {}
+  'too-long', // { length, limit }
+  'bad-name', // { text, name }: a character that no Kubernetes or host name has
+  'bad-port', // { text, port, reason: 'range' | 'name' | 'several' | 'empty' }
+  'bad-address', // { text, address }
+  'bad-range', // { text, range }
+  'unknown-kind', // { text, kind, nearest }
+  'too-many-parts', // { text }
+  'several-hosts', // { text, hosts }
+  'not-a-network-name', // { text, scheme }: unix:// and file:// leave no network
+  'unknown-name', // { namespace, name, kind?, nearest, elsewhere }
+  'unknown-namespace', // { namespace, name, nearest, elsewhere, nearestKind }
+  'unknown-node', // { name, nearest }
+  'ambiguous-name', // { name, candidates }
+  'port-needed', // { to, ports }: nothing says which port is meant
+  'service-as-source', // { service, ... }: a Service that has no pods starts no connection
+] as const;
+
+export interface EndError {
+  readonly kind: 'error';
+  readonly code: (typeof END_ERROR_CODES)[number];
+  readonly facts: Facts;
+}
+
+export function endError(code: EndError['code'], facts: Facts): EndError {
+  return { kind: 'error', code, facts };
+}
+
+/** What is, or may be, broken on the way. Each has a documented page. */
+export const OBSTACLE_CODES = [
+  'name-not-in-dns', // { host, tried, reason, works, means? }
+  'no-such-service', // { service, nearest }
+  'service-port-missing', // { service, port, ports, targetPortOf?, containerPortOf?, nodePortOf? }
+  'protocol-mismatch', // { service, port, protocol, found }
+  'selector-matches-nothing', // { service, selector }
+  'no-ready-endpoint', // { service, ready, total, source: 'endpoints' | 'pods' }
+  'scaled-to-zero', // { workload }
+  'target-port-missing', // { service, targetPort, protocol, pods, declared, otherProtocol? }
+  'target-port-undeclared', // { pods, port, protocol, declared }
+  'port-name-missing', // { port, protocol, pods, declared, otherProtocol? }: a port name asked of a pod or workload
+  'service-port-on-a-pod', // { service, port, targetPort, pods }: the Service translates this port, a pod does not
+  'headless-port-not-translated', // { service, port, targetPort }
+  'endpoints-unknown', // { service }: no selector, and no Endpoints or EndpointSlice in the input
+  'external-name-loop', // { service, names }
+  'pod-completed', // { pod, phase, side }
+  'pod-pending', // { pod, side }
+  'pod-not-ready', // { pod, terminating, side }
+  'ingress-no-path', // { ingress, host, path, paths }
+  'ingress-backend-missing', // { ingress, service, nearest }
+  'ingress-backend-port-missing', // { ingress, service, port, ports }
+  'resolver-unknown', // { pod, nameservers }: whether this resolver knows the cluster's names is not in the input
+] as const;
+export type ObstacleCode = (typeof OBSTACLE_CODES)[number];
+
+/**
+ * `broken`: the connection fails whatever policies say. `open`: the input does not tell whether it does.
+ * `warning`: it works as far as the input tells, but hardly as it was meant.
+ */
+export interface Obstacle {
+  readonly code: ObstacleCode;
+  readonly severity: 'broken' | 'open' | 'warning';
+  readonly facts: Facts;
+  /** Where the cause is written. */
+  readonly origin?: Origin;
+  /** Further places: the label that differs from the selector, the container that declares another port. */
+  readonly also?: readonly Origin[];
+}
+
+/** What is worth saying and is no obstacle. */
+export const NOTE_CODES = [
+  'selector-near-miss', // { service, workload, key, wanted, found?, namespace? }
+  'headless', // { service }
+  'external-name', // { service, externalName }
+  'external-host', // { host }: policies name addresses, not host names
+  'endpoints-by-hand', // { service }
+  'control-plane', // { service }: default/kubernetes leads to the API server, which is no pod
+  'by-service-address', // { service, address }
+  'service-as-source', // { service }
+  'source-port-ignored', // { port }
+  'source-scaled-to-zero', // { workload }
+  'hairpin', // { pod, service }: a pod that reaches itself through a Service; what policies do then is undefined
+  'host-network', // { pods }
+  'endpoint-pod-not-in-input', // { pod, service }
+  'range-has-cluster-addresses', // { range, ends }
+  'assumed-controller', // { class? }
+  'load-balancer-is-source', // { class }: no controller pod is on the way, the load balancer outside is
+  'ingress-path-is-controllers', // { ingress, path }: ImplementationSpecific
+  'ingress-hosts-share-path', // { ingresses }: two Ingresses claim the same host and path
+  'entry-not-checked', // { host }: how the client gets to the ingress controller is not in the input
+  'means-also', // { name, means }: the same word is another thing too
+  'source-may-be-node', // { service }: externalTrafficPolicy Cluster hides the client behind a node
+] as const;
+
+export interface Note {
+  readonly code: (typeof NOTE_CODES)[number];
+  readonly facts: Facts;
+  readonly origin?: Origin;
+  readonly also?: readonly Origin[];
+}

@@ -1,0 +1,174 @@
+// Where the connection starts: the live pods of a workload, one pod, a node, an address, the internet, the ingress controllers.
+import { type Cluster, type Ingress, isLive, type Pod } from '../model/cluster.ts';
+import type { Ip } from '../net/ip.ts';
+import { type IpSet, ipSetHas, ipSetOfRanges, isEmptyIps } from '../net/ip-set.ts';
+import { addressEnd, type End, nodeEnd, podEnd } from '../policy/end.ts';
+import { resolveHost } from './dns-name.ts';
+import { selectedPods, stateOf } from './endpoints.ts';
+import { findNode, findObject } from './find.ts';
+import { carriersOf } from './ingress-controllers.ts';
+import { isError, type Name } from './name.ts';
+import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
+import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
+import { anywhereOutside, internet, partsOf } from './outside.ts';
+import { endRef, type Party } from './party.ts';
+import { podObstacles } from './service.ts';
+
+export interface Source {
+  readonly end: NamedEnd;
+  /** Ends that are known one by one; empty where `range` says it. */
+  readonly parties: readonly Party[];
+  /** Addresses outside the cluster; cut into parties once the other end is known. */
+  readonly range: AddressRange | undefined;
+  /** True when only one of the parties is real and the input does not say which. */
+  readonly alternatives: boolean;
+  readonly obstacles: readonly Obstacle[];
+  readonly notes: readonly Note[];
+}
+
+export interface AddressRange {
+  readonly ips: IpSet;
+  /** What to call it where policies treat it all alike. */
+  readonly name: string;
+}
+
+/** The pods of a source, for which DNS is asked. */
+export function podsOf({ parties }: Source): readonly Pod[] {
+  return parties.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : end.kind === 'node' && end.pod !== undefined ? [end.pod] : []));
+}
+
+/** `web/frontend` → its live pods. A port on this side is noted and ignored: policies never see source ports (semantics A.3). */
+export function sourceOf(cluster: Cluster, name: Name): Source | EndError {
+  const source = meant(cluster, name);
+  // The port of a URL is part of what was pasted; a typed one was believed to count.
+  if (isError(source) || name.port === undefined || name.kind === 'host') return source;
+  return { ...source, notes: [...source.notes, { code: 'source-port-ignored', facts: { port: name.port } }] };
+}
+
+function meant(cluster: Cluster, name: Name): Source | EndError {
+  switch (name.kind) {
+    case 'object':
+      return object(cluster, name);
+    case 'host':
+      return host(cluster, name);
+    case 'node': {
+      const node = findNode(cluster, name.name);
+      if (isError(node)) return node;
+      return only(nodeNamedEnd(node.name), [{ end: { kind: 'node', ...node }, ref: `node/${node.name}` }]);
+    }
+    case 'address':
+      return atAddress(cluster, name.address);
+    case 'range':
+      return atRange(cluster, ipSetOfRanges([name.range]), name.label);
+    case 'internet':
+      return { ...only(plain('internet', 'internet'), []), range: { ips: internet(cluster), name: 'internet' } };
+    case 'ingress-controller':
+      return controllers(cluster, undefined);
+  }
+}
+
+function only(end: NamedEnd, parties: readonly Party[]): Source {
+  return { end, parties, range: undefined, alternatives: false, obstacles: [], notes: [] };
+}
+
+function object(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Source | EndError {
+  const found = findObject(cluster, name);
+  if (isError(found)) return found;
+  switch (found.kind) {
+    case 'workload':
+      return fromPods(cluster, workloadEnd(found.workload), found.workload.pods);
+    case 'pod':
+      return fromPods(cluster, podNamedEnd(found.pod), [found.pod]);
+    case 'service': {
+      const pods = selectedPods(cluster, found.service);
+      if (pods.length === 0) return endError('service-as-source', { service: found.service.ref });
+      const source = fromPods(cluster, serviceEnd(found.service), pods);
+      return { ...source, notes: [{ code: 'service-as-source', facts: { service: found.service.ref } }, ...source.notes] };
+    }
+  }
+}
+
+function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source {
+  const states = pods.map((pod) => ({ pod, state: stateOf(cluster, pod) }));
+  const live = pods.filter(isLive);
+  const parties = live.map((pod): Party => ({ end: podEnd(pod), ref: pod.ref }));
+  const isAlone = !states.some(({ state }) => state !== 'completed' && state !== 'pending');
+  // A pod that has run to its end beside others that run is nobody's question.
+  const obstacles = states.flatMap(({ pod, state }) => (state === 'completed' && live.length > 0 ? [] : podObstacles(pod, state, 'source', isAlone)));
+  // Not ready says nothing of a client.
+  const counting = obstacles.filter(({ code }) => code !== 'pod-not-ready');
+  const scaled = states.filter(({ state }) => state === 'scaled-to-zero').map(({ pod }) => pod.workload);
+  const notes = [...new Set(scaled)].map((workload): Note => ({ code: 'source-scaled-to-zero', facts: { workload } }));
+  return { ...only({ ...end, pods: live.map(({ ref }) => ref) }, parties), obstacles: counting, notes };
+}
+
+function atAddress(cluster: Cluster, address: Ip): Source {
+  const end = addressEnd(cluster, address);
+  if (end.kind === 'pod') return fromPods(cluster, { ...addressNamedEnd(address), pods: [end.pod.ref] }, [end.pod]);
+  return only(addressNamedEnd(address), [{ end, ref: endRef(end) }]);
+}
+
+function atRange(cluster: Cluster, ips: IpSet, label: string): Source {
+  const { parties, range, notes } = rangeMeaning(cluster, ips, label);
+  return { ...only(plain('range', label), parties), range, notes };
+}
+
+/**
+ * A range that people type means addresses outside. Where every one of its addresses is a pod's or a node's, it means those;
+ * where only some are, they are left out, and a note says so.
+ */
+export function rangeMeaning(
+  cluster: Cluster,
+  ips: IpSet,
+  label: string,
+): { readonly parties: readonly Party[]; readonly range: AddressRange | undefined; readonly notes: readonly Note[] } {
+  const { outside, inside } = partsOf(cluster, ips);
+  if (isEmptyIps(inside)) return { parties: [], range: { ips, name: label }, notes: [] };
+  const ends = endsIn(cluster, ips);
+  const parties = ends.map((end): Party => ({ end, ref: endRef(end) }));
+  if (isEmptyIps(outside) && parties.length > 0) return { parties, range: undefined, notes: [] };
+  const notes: Note[] = [{ code: 'range-has-cluster-addresses', facts: { range: label, ends: parties.map(({ ref }) => ref) } }];
+  return { parties: [], range: { ips: isEmptyIps(outside) ? ips : outside, name: label }, notes };
+}
+
+function endsIn(cluster: Cluster, ips: IpSet): readonly End[] {
+  const has = (addresses: readonly Ip[]) => addresses.some((ip) => ipSetHas(ips, ip));
+  const pods = cluster.pods.filter((pod) => !pod.hostNetwork && isLive(pod) && has(pod.addresses)).map(podEnd);
+  const nodes = [...cluster.nodes.values()].filter(({ addresses }) => has(addresses)).map(nodeEnd);
+  return [...pods, ...nodes];
+}
+
+/** A host name as a source is one of the outside world, or a Service's pods: clients do not listen under names. */
+function host(cluster: Cluster, name: Extract<Name, { kind: 'host' }>): Source | EndError {
+  const { meaning } = resolveHost(cluster, { pod: undefined, knowsCluster: true }, inClusterForm(name.host), true);
+  if (meaning.kind === 'service-pod') return fromPods(cluster, podNamedEnd(meaning.pod), [meaning.pod]);
+  if (meaning.kind === 'address') return atAddress(cluster, meaning.address);
+  if (meaning.kind === 'service') {
+    return object(cluster, { ...named(meaning.service), port: name.port, protocol: name.protocol });
+  }
+  const { meaning: outside } = resolveHost(cluster, { pod: undefined, knowsCluster: true }, name.host, true);
+  if (outside.kind === 'missing') return endError('unknown-name', { namespace: '', name: name.host, nearest: outside.works, elsewhere: [] });
+  const range = { ips: anywhereOutside(cluster), name: name.host };
+  return { ...only(plain('host', name.host), []), range, alternatives: true, notes: [{ code: 'external-host', facts: { host: name.host } }] };
+}
+
+/** `api.payments` → `api.payments.svc.cluster.local`. */
+function inClusterForm(host: string): string {
+  if (host.endsWith('.cluster.local')) return host;
+  return host.endsWith('.svc') ? `${host}.cluster.local` : `${host}.svc.cluster.local`;
+}
+
+function named({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  return { kind: 'object', namespace, name, objectKind: 'Service', bare: false, namespaceWritten: true } as const;
+}
+
+/** `{ingress-controller}`: the controllers that serve this Ingress, or all that are in the input. */
+export function controllers(cluster: Cluster, ingress: Ingress | undefined): Source {
+  const carriers = carriersOf(cluster, ingress);
+  const end = plain('ingress-controller', '{ingress-controller}');
+  if (carriers.kind === 'pods') {
+    const pods = carriers.assumed ? [] : carriers.parties.map(({ ref }) => ref);
+    return { ...only({ ...end, pods }, carriers.parties), notes: carriers.notes };
+  }
+  return { ...only(end, []), range: { ips: anywhereOutside(cluster), name: '{ingress-controller}' }, alternatives: true, notes: carriers.notes };
+}

@@ -1,0 +1,245 @@
+// From a kubeconfig, or a pod's service account, to the cluster and the user that a question is about. Reads files; asks nobody.
+// What the official client does not do for several files at once is done here: the first entry of a name wins, a file may be missing.
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
+import { Failure } from '../failure.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+
+/** `{ config, contextName: 'prod', clusterName: 'prod', server: 'https://10.0.0.1:6443', userName: 'anna', namespace: 'web' }` */
+export interface ChosenConfig {
+  readonly config: KubeConfig;
+  readonly contextName: string;
+  readonly clusterName: string;
+  readonly server: string;
+  readonly userName: string;
+  readonly namespace: string;
+  /** The user's `exec` entry as written, when a program gives the credentials. */
+  readonly exec: ExecEntry | undefined;
+  /** Every context that the files have, for messages. */
+  readonly contexts: readonly string[];
+}
+
+export interface ExecEntry {
+  readonly apiVersion?: string;
+  readonly command?: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  readonly installHint?: string;
+  readonly interactiveMode?: string;
+  readonly provideClusterInfo?: boolean;
+}
+
+interface RawCluster {
+  server?: string;
+  'certificate-authority'?: string;
+  'insecure-skip-tls-verify'?: boolean;
+}
+interface RawUser {
+  token?: string;
+  tokenFile?: string;
+  'client-certificate'?: string;
+  'client-key'?: string;
+  exec?: ExecEntry;
+}
+interface RawContext {
+  cluster?: string;
+  user?: string;
+  namespace?: string;
+}
+interface Named<Key extends string, T> {
+  name: string;
+  entry: T;
+  key: Key;
+}
+interface RawConfig {
+  clusters: Named<'cluster', RawCluster>[];
+  users: Named<'user', RawUser>[];
+  contexts: Named<'context', RawContext>[];
+  current: string | undefined;
+}
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The kubeconfig files in kubectl's order (`--kubeconfig`, else KUBECONFIG, else ~/.kube/config), else the service account of the pod
+ * that this program runs in. Failure when a file is broken, a context does not exist, or there is no cluster at all.
+ */
+export function chooseConfig(access: ClusterAccess): ChosenConfig {
+  const files = configFiles(access);
+  const raw = merged(files.map((file) => readConfig(file, access.kubeconfig !== undefined)));
+  if (raw.contexts.length === 0 && access.context === undefined) {
+    const inCluster = serviceAccountConfig(access.serviceAccountRoot ?? '');
+    if (inCluster !== undefined) return inCluster;
+  }
+  const contexts = raw.contexts.map(({ name }) => name);
+  const name = access.context ?? raw.current;
+  if (name === undefined || name === '') {
+    throw new Failure(
+      'no-cluster',
+      contexts.length === 0 ? 'no cluster is configured here' : 'no context is chosen in the kubeconfig',
+      contexts.length === 0
+        ? { hint: `looked in ${files.join(', ') || 'no file'}; give --kubeconfig FILE, or manifests with -f PATH` }
+        : { hint: `choose one: --context ${contexts.join(' | ')}` },
+    );
+  }
+  const context = raw.contexts.find((each) => each.name === name)?.entry;
+  if (context === undefined) {
+    const hint = contexts.length === 0 ? `looked in ${files.join(', ') || 'no file'}` : `there are: ${contexts.join(', ')}`;
+    throw new Failure('no-such-context', `the kubeconfig has no context \`${name}\``, { hint });
+  }
+  const cluster = raw.clusters.find((each) => each.name === context.cluster)?.entry;
+  if (cluster?.server === undefined) {
+    throw new Failure('kubeconfig-invalid', `context \`${name}\` names the cluster \`${context.cluster ?? ''}\`, which has no server`, {
+      hint: 'correct the kubeconfig, or choose another one with --context',
+    });
+  }
+  const user = raw.users.find((each) => each.name === context.user)?.entry;
+  return {
+    config: asClientConfig(raw, name),
+    contextName: name,
+    clusterName: context.cluster ?? '',
+    server: cluster.server,
+    userName: context.user ?? '',
+    namespace: context.namespace ?? 'default',
+    exec: user?.exec,
+    contexts,
+  };
+}
+
+function configFiles(access: ClusterAccess): readonly string[] {
+  if (access.kubeconfig !== undefined) return [resolve(access.kubeconfig)];
+  const listed = (process.env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
+  return listed.length > 0 ? listed.map((file) => resolve(file)) : [join(homedir(), '.kube', 'config')];
+}
+
+/** A file that is not there counts as empty, as for kubectl, unless it was asked for with --kubeconfig. */
+function readConfig(file: string, required: boolean): RawConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (missing && !required) return { clusters: [], users: [], contexts: [], current: undefined };
+    throw new Failure('kubeconfig-unreadable', `cannot read the kubeconfig ${file}: ${missing ? 'it does not exist' : String(cause)}`, {
+      cause,
+      hint: 'give the right file with --kubeconfig',
+    });
+  }
+  let value: unknown;
+  try {
+    value = load(text) ?? {};
+  } catch (cause) {
+    throw invalid(file, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '', cause);
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(file, 'it is no mapping');
+  const config = value as Record<string, unknown>;
+  const folder = dirname(file);
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  return {
+    clusters: named<'cluster', RawCluster>(config.clusters, 'cluster', file).map((each) => ({
+      ...each,
+      entry: withPaths(each.entry, ['certificate-authority'], absolute),
+    })),
+    users: named<'user', RawUser>(config.users, 'user', file).map((each) => ({
+      ...each,
+      entry: userWithPaths(each.entry, absolute),
+    })),
+    contexts: named<'context', RawContext>(config.contexts, 'context', file),
+    current: typeof config['current-context'] === 'string' && config['current-context'] !== '' ? config['current-context'] : undefined,
+  };
+}
+
+function invalid(file: string, what: string, cause?: unknown): Failure {
+  return new Failure('kubeconfig-invalid', `${file} is no kubeconfig: ${what}`, {
+    ...(cause === undefined ? {} : { cause }),
+    hint: 'kubectl config view --kubeconfig FILE shows what kubectl reads in it',
+  });
+}
+
+function named<Key extends string, T>(list: unknown, key: Key, file: string): Named<Key, T>[] {
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) throw invalid(file, `\`${key}s\` is no list`);
+  return list.flatMap((item: unknown) => {
+    const { name, [key]: entry } = (item ?? {}) as Record<string, unknown>;
+    return typeof name === 'string' ? [{ name, key, entry: ((entry as T | null | undefined) ?? {}) as T }] : [];
+  });
+}
+
+function withPaths<T extends object>(entry: T, keys: readonly (keyof T)[], absolute: (path: string) => string): T {
+  const copy = { ...entry };
+  for (const key of keys) {
+    const path = copy[key];
+    if (typeof path === 'string' && path !== '') copy[key] = absolute(path) as T[typeof key];
+  }
+  return copy;
+}
+
+function userWithPaths(user: RawUser, absolute: (path: string) => string): RawUser {
+  const copy = withPaths(user, ['client-certificate', 'client-key', 'tokenFile'], absolute);
+  const command = copy.exec?.command;
+  // Kubernetes: tools/clientcmd loader.go: a command with a slash is relative to its kubeconfig, one without is found on PATH.
+  if (command?.includes('/')) copy.exec = { ...copy.exec, command: absolute(command) };
+  return copy;
+}
+
+/** Kubernetes: clientcmd, "the first file to set a particular value or map key wins". */
+function merged(configs: readonly RawConfig[]): RawConfig {
+  const firstOf = <Key extends string, T>(lists: readonly (readonly Named<Key, T>[])[]): Named<Key, T>[] => [
+    ...new Map(lists.toReversed().flatMap((list) => list.map((each) => [each.name, each] as const))).values(),
+  ];
+  return {
+    clusters: firstOf(configs.map(({ clusters }) => clusters)),
+    users: firstOf(configs.map(({ users }) => users)),
+    contexts: firstOf(configs.map(({ contexts }) => contexts)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    current: configs.find(({ current }) => current !== undefined)?.current,
+  };
+}
+
+/** Only the chosen context, its cluster and its user: a broken entry of another cluster must not stand in the way. */
+function asClientConfig(raw: RawConfig, contextName: string): KubeConfig {
+  const context = raw.contexts.find(({ name }) => name === contextName);
+  const cluster = raw.clusters.find(({ name }) => name === context?.entry.cluster);
+  const user = raw.users.find(({ name }) => name === context?.entry.user);
+  // kubectl takes plain http; the client does so only when told that there is no certificate to verify.
+  const isPlain = cluster?.entry.server?.startsWith('http:') === true;
+  const { exec: _given, tokenFile, ...rest } = user?.entry ?? {};
+  const config = new KubeConfig();
+  config.loadFromString(
+    JSON.stringify({
+      'current-context': contextName,
+      contexts: [{ name: contextName, context: { ...context?.entry, user: context?.entry.user ?? 'nobody' } }],
+      clusters: [{ name: cluster?.name, cluster: { ...cluster?.entry, ...(isPlain ? { 'insecure-skip-tls-verify': true } : {}) } }],
+      users: [
+        {
+          name: user?.name ?? 'nobody',
+          user: {
+            ...rest,
+            // A file wins over a token beside it, and is read again with every set of credentials: tokens in files are short-lived.
+            ...(tokenFile === undefined ? {} : { token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } }),
+          },
+        },
+      ],
+    }),
+  );
+  return config;
+}
+
+function serviceAccountConfig(root: string): ChosenConfig | undefined {
+  const host = process.env.KUBERNETES_SERVICE_HOST;
+  if (host === undefined || host === '' || !existsSync(`${root}${SERVICE_ACCOUNT}/token`)) return undefined;
+  const config = new KubeConfig();
+  config.loadFromCluster(root);
+  return {
+    config,
+    contextName: 'service account of this pod',
+    clusterName: 'in-cluster',
+    server: config.getCurrentCluster()?.server ?? '',
+    userName: 'service account',
+    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
+    exec: undefined,
+    contexts: [],
+  };
+}

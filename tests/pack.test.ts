@@ -1,0 +1,79 @@
+// The package as a stranger gets it: packed from a copy of the tree, installed into an empty folder, run from there.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+let place: string;
+let user: string;
+let packed: string[];
+
+function run(cwd: string, command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'netverdict-pack-'));
+  const tree = join(place, 'tree');
+  user = join(place, 'user');
+  mkdirSync(user);
+
+  // A copy, because packing builds: the dist/ here may be in use by another test at this moment. Tests write into tests/, so it stays out too.
+  const left = new Set(['node_modules', '.git', '.cache', 'dist', 'coverage', 'tests', 'bench']);
+  cpSync(root, tree, { recursive: true, filter: (path) => !left.has(relative(root, path)) });
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+
+  run(tree, 'npm', 'run', 'build');
+  const answer = JSON.parse(run(tree, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', place));
+  const [{ filename, files }] = answer as [{ filename: string; files: { path: string }[] }];
+  packed = files.map(({ path }) => path);
+
+  writeFileSync(join(user, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
+  // Without network, and without the cluster client, which is optional: questions about files must not need it.
+  run(user, 'npm', 'install', '--offline', '--omit=optional', '--no-audit', '--no-fund', join(place, filename));
+});
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe('the packed and installed package', () => {
+  test('the program runs under both of its names', () => {
+    expect(run(user, join(user, 'node_modules/.bin/netverdict'), '--version').trim()).toBe(version);
+    expect(run(user, join(user, 'node_modules/.bin/kubectl-netverdict'), '--version').trim()).toBe(version);
+  });
+
+  test('it holds the program and its papers, and neither sources nor tests', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/cli/main.js', 'dist/THIRD-PARTY-LICENSES.txt']),
+    );
+    expect(packed.filter((path) => /^(src|tests|scripts|bench)\/|\.test\./.test(path))).toEqual([]);
+  });
+
+  for (const [door, source] of [
+    ['netverdict', 'src/index.ts'],
+    ['netverdict/node', 'src/node.ts'],
+  ] as const) {
+    test.skipIf(!existsSync(join(root, source)))(`\`import '${door}'\` gives names, with types`, () => {
+      const names = run(user, process.execPath, '--input-type=module', '-e', `console.log(Object.keys(await import('${door}')).join(' '))`);
+      expect(names.trim().split(' ').filter(Boolean)).not.toEqual([]);
+
+      // The wrong line shows that the types are there: against `any` it would pass.
+      const file = `${door.replace('/', '-')}.ts`;
+      writeFileSync(join(user, file), `import * as door from '${door}';\nexport const wrong = door.thereIsNoSuchName;\n`);
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      // The pure door must do without Node's types, so it is given none.
+      const types = door === 'netverdict' ? ['--typeRoots', user] : ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+      const options = ['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023', '--module', 'nodenext', ...types];
+      const { stdout } = spawnSync(process.execPath, [tsc, ...options, file], { cwd: user, encoding: 'utf8' });
+      const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
+      expect(errors).toEqual([expect.stringContaining(`${file}(2,27): error TS2339: Property 'thereIsNoSuchName' does not exist`)]);
+    });
+  }
+});

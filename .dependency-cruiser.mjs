@@ -7,6 +7,7 @@ const engine = {
   model: ['net'],
   profile: [],
   manifest: ['model', 'net'],
+  cni: ['manifest', 'profile', 'model', 'net'],
   policy: ['profile', 'model', 'net'],
   route: ['policy', 'profile', 'model', 'net'],
   explain: ['route', 'policy', 'profile', 'manifest', 'model', 'net'],
@@ -21,7 +22,7 @@ const engine = {
 /** Files, sockets, processes, the kernel; thin. `failure` is src/failure.ts: something outside us did not work. */
 const edges = {
   failure: [],
-  source: ['failure', 'manifest', 'profile', 'model', 'net'],
+  source: ['failure', 'cni', 'manifest', 'profile', 'model', 'net'],
   probe: ['failure', 'question', 'reach', 'policy', 'profile', 'model', 'net'],
   lab: ['failure', 'nft', 'reach', 'policy', 'profile', 'model', 'net'],
 };

@@ -179,7 +179,7 @@ export function noteSentence({ code, facts }: Note): string {
     case 'endpoint-pod-not-in-input':
       return `${fact('pod')} is behind ${fact('service')} and not in the input`;
     case 'range-has-cluster-addresses':
-      return `${fact('range')} also holds addresses of this cluster; here it means addresses outside`;
+      return `${fact('range')} also holds addresses of this cluster (${fact('ends')}); here it means addresses outside`;
     case 'assumed-controller':
       return 'no ingress controller is in the input: asked for a pod without labels in another namespace';
     case 'load-balancer-is-source':
@@ -188,6 +188,10 @@ export function noteSentence({ code, facts }: Note): string {
       return `path ${fact('path')} of ${fact('ingress')} is matched in the controller’s own way`;
     case 'ingress-hosts-share-path':
       return `several Ingresses claim this host and path: ${fact('ingresses')}`;
+    case 'entry-not-checked':
+      return `how a client gets to the ingress controller for ${fact('host')} is not in the input and not asked`;
+    case 'means-also':
+      return `\`${fact('name')}\` is also ${fact('means')}`;
     case 'source-may-be-node':
       return `${fact('service')} has externalTrafficPolicy Cluster: the pod may see a node’s address instead of the client’s`;
   }

@@ -27,7 +27,10 @@ describe('labels that differ within a workload', () => {
   it.each([
     ['a subject', policy(leader)],
     ['a peer of the same namespace', policy({}, [{ podSelector: leader }])],
-    ['a peer of a namespace that the selector means', policy({}, [{ podSelector: leader, namespaceSelector: { matchLabels: { team: 'shop' } } }], 'payments')],
+    [
+      'a peer of a namespace that the selector means',
+      policy({}, [{ podSelector: leader, namespaceSelector: { matchLabels: { team: 'shop' } } }], 'payments'),
+    ],
   ])('are told where %s sees them', (_, rules) => {
     const wanted = [{ workload: 'shop/cart[StatefulSet]', labels: ['role'] }];
     expect(found(namespace('shop', { team: 'shop' }), ...pods, rules)).toEqual(wanted);
@@ -37,7 +40,10 @@ describe('labels that differ within a workload', () => {
     ['no policy asks about them', policy({ matchLabels: { app: 'cart' } })],
     ['the selector says the same of every pod', policy({ matchExpressions: [{ key: 'role', operator: 'Exists' }] })],
     ['the policy is of another namespace', policy(leader, [], 'payments')],
-    ['the peer means another namespace', policy({}, [{ podSelector: leader, namespaceSelector: { matchLabels: { team: 'search' } } }], 'payments')],
+    [
+      'the peer means another namespace',
+      policy({}, [{ podSelector: leader, namespaceSelector: { matchLabels: { team: 'search' } } }], 'payments'),
+    ],
   ])('are no matter where %s', (_, rules) => {
     expect(found(namespace('shop', { team: 'shop' }), ...pods, rules)).toEqual([]);
   });

@@ -17,7 +17,9 @@ export function ownerLabelProblems(
   const problems: Problem[] = [];
   for (const workload of workloads.values()) {
     const labels = differingLabels(workload.pods, asked).filter((key) =>
-      (asked.get(key) ?? []).some(({ pods, namespace }) => means(namespace, workload.namespace, namespaces) && tellsApart(pods, workload.pods)),
+      (asked.get(key) ?? []).some(
+        ({ pods, namespace }) => means(namespace, workload.namespace, namespaces) && tellsApart(pods, workload.pods),
+      ),
     );
     if (labels.length === 0) continue;
     const origin = workload.pods[0]?.labelsOrigin ?? workload.origin;

@@ -65,18 +65,23 @@ const spec = fc.record(
 );
 const object = fc.record({ metadata: junk, spec: fc.oneof(junk, spec) }, { requiredKeys: [] });
 
-/** The value at the path, for a path whose last step may be a field that is missing. */
-function holderOf(value: unknown, path: Path): unknown {
-  return path.slice(0, -1).reduce<unknown>((found, step) => (found as Record<string | number, unknown>)[step], value);
+/** Does the path stay in the object, or leave it where something is missing? Never through a text, a number or a list by name. */
+function leadsSomewhere(value: unknown, path: Path): boolean {
+  let found = value;
+  for (const step of path) {
+    if (found === undefined || found === null) return true;
+    if (typeof step === 'number' ? !Array.isArray(found) || step >= found.length : typeof found !== 'object' || Array.isArray(found))
+      return false;
+    found = Object.hasOwn(found, step) ? (found as Record<string | number, unknown>)[step] : undefined;
+  }
+  return true;
 }
 
-function expectSound(problems: readonly Problem[], value: unknown): void {
-  for (const problem of problems) {
-    expect(apiErrorText(problem)).not.toBe('');
-    expect(apiErrorText(problem)).not.toMatch(/undefined|\[object|\p{Cc}/u);
-    // What it speaks of is there, or is missing from something that is there; null stands for an object with nothing in it.
-    if (problem.origin?.path.length !== 0) expect(holderOf(value, problem.origin?.path ?? [])).not.toBeUndefined();
-  }
+function unsound(problems: readonly Problem[], value: unknown): readonly Problem[] {
+  return problems.filter((problem) => {
+    const text = apiErrorText(problem);
+    return text === '' || /undefined|\[object|\p{Cc}/u.test(text) || !leadsSomewhere(value, problem.origin?.path ?? ['no origin']);
+  });
 }
 
 test('whatever a NetworkPolicy holds, each problem has the text of an API server and a place in the object', () => {
@@ -85,12 +90,12 @@ test('whatever a NetworkPolicy holds, each problem has the text of an API server
     fc.property(object, (value) => {
       const { errors, warnings } = validatePolicy(value, root);
       problems += errors.length + warnings.length;
-      expectSound([...errors, ...warnings], value);
+      expect(unsound([...errors, ...warnings], value)).toEqual([]);
       expect(errors.every(({ severity }) => severity === 'error') && warnings.every(({ severity }) => severity === 'warning')).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
-  expect(problems).toBeGreaterThan(1000);
+  expect(problems).toBeGreaterThan(300);
 });
 
 test('the same holds for the other kinds', () => {
@@ -99,9 +104,9 @@ test('the same holds for the other kinds', () => {
     fc.property(fc.oneof(junk, object), (value) => {
       const found = [validateLabels, validateMetadata, validateService, validatePodSpec].flatMap((validate) => validate(value, root));
       problems += found.length;
-      expectSound(found, value);
+      expect(unsound(found, value)).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
-  expect(problems).toBeGreaterThan(1000);
+  expect(problems).toBeGreaterThan(300);
 });

@@ -248,7 +248,7 @@ test('the object is left as it was', () => {
   expect(value).toEqual(before);
 });
 
-test('ten thousand good policies are checked in well under a third of a second', () => {
+test('checking ten thousand good policies takes no more than four times as long as JSON.parse does to read them', () => {
   const rule = (peers: string, i: number) => ({
     [peers]: [
       { podSelector: { matchLabels: { app: `web-${i}` } }, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } } },
@@ -264,13 +264,17 @@ test('ten thousand good policies are checked in well under a third of a second',
       policyTypes: ['Ingress', 'Egress'],
     }),
   );
-  // The fastest of four, because other work may share the machine; typically 80 to 200 ms the first time, 60 after it.
-  const times = [1, 2, 3, 4].map(() => {
+  const text = JSON.stringify(policies);
+  const timed = (work: () => void) => {
     const start = performance.now();
-    const faults = policies.reduce((sum, value) => sum + validatePolicy(value, root).errors.length, 0);
-    const time = performance.now() - start;
-    expect(faults).toBe(0);
-    return time;
-  });
-  expect(Math.min(...times)).toBeLessThan(300);
+    work();
+    return performance.now() - start;
+  };
+  // In turns, so that both meet the same load of the machine. Alone on a 2.8 GHz Xeon both take about 100 ms once they are warm.
+  const rounds = Array.from({ length: 4 }, () => ({
+    reading: timed(() => JSON.parse(text)),
+    checking: timed(() => expect(policies.filter((value) => validatePolicy(value, root).errors.length > 0)).toEqual([])),
+  }));
+  const fastest = (what: 'reading' | 'checking') => Math.min(...rounds.map((round) => round[what]));
+  expect(fastest('checking') / fastest('reading')).toBeLessThan(4);
 });

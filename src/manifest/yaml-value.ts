@@ -90,8 +90,6 @@ interface Construction {
 export function yamlValue(events: readonly Event[], source: string, budget: Budget): YamlValue | { readonly fault: YamlFault } {
   const state: Construction = { source, budget, frames: [], anchors: new Map(), oddities: [], root: undefined };
   let documents = 0;
-  budget.values -= events.length;
-  if (budget.values < 0) return { fault: fault('limit', 'too many values', 0) };
   for (const event of events) {
     if (event.type === EVENT_ID.DOCUMENT && ++documents > 1) {
       return { fault: fault('not-yaml', 'more than one document where one was expected', 0) };
@@ -191,6 +189,7 @@ function keep(state: Construction, event: MappingEvent | SequenceEvent | ScalarE
 
 /** Hands a complete node to the collection that is open. */
 function put(state: Construction, node: Node, offset: number): YamlFault | undefined {
+  if (--state.budget.values < 0) return fault('limit', 'too many values', offset);
   const frame = state.frames.at(-1);
   if (frame === undefined) {
     state.root = node.value;

@@ -1,7 +1,7 @@
 // Who is meant: the addresses behind selectors, and the ports behind port lists. Everything that both forms of the ruleset ask.
 // Selectors are worked out once per distinct text and by namespace: ten thousand policies against ten thousand pods is too many pairs.
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
-import type { BlockPeer, Direction, NamespaceMatch, PodPeer, Policy, Rule, RuleRef } from '../model/policy.ts';
+import { type BlockPeer, DIRECTIONS, type Direction, type NamespaceMatch, type PodPeer, type Policy, type Rule, type RuleRef } from '../model/policy.ts';
 import { matches, type Selector, selectorKey } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { EMPTY_IPS, type IpSet, unionIps } from '../net/ip-set.ts';
@@ -21,7 +21,7 @@ export interface Members {
   readonly families: ReadonlySet<Family>;
   /** Addresses of nodes, and of pods in their node's network. */
   readonly nodeAddresses: readonly Ip[];
-  /** Readable policies that look this way and select the pod, in the cluster's order. */
+  /** Readable policies that look this way and select the pod, in the cluster's order. The same array for the same policies. */
   readonly policiesOn: (direction: Direction, pod: Pod) => readonly Policy[];
   /** Pods that a peer means now. */
   readonly podsOf: (peer: PodPeer) => PodList;
@@ -39,30 +39,39 @@ export function membersOf(cluster: Cluster, semantics: Semantics): Members {
   for (const pod of pods) byNamespace.set(pod.namespace, [...(byNamespace.get(pod.namespace) ?? []), pod]);
   const select = selecting(cluster, byNamespace);
 
-  const selected: Record<Direction, Map<string, Policy[]>> = { ingress: new Map(), egress: new Map() };
-  if (semantics.enforces === 'yes') {
-    // A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules.
-    for (const policy of cluster.policies.filter(({ faults }) => faults.length === 0)) {
-      const { pods: subjects } = select(policy.subject.namespace, policy.subject.pods);
-      for (const direction of ['ingress', 'egress'] as const) {
-        if (policy[direction] === 'not-governed') continue;
-        for (const pod of subjects) {
-          const list = selected[direction].get(pod.ref);
-          if (list === undefined) selected[direction].set(pod.ref, [policy]);
-          else list.push(policy);
-        }
-      }
-    }
-  }
+  const selected = semantics.enforces === 'yes' ? isolating(cluster, pods, select) : undefined;
   return {
     cluster,
     semantics,
     pods,
     families: new Set(pods.flatMap(({ addresses }) => addresses.map(({ family }) => family))),
     nodeAddresses: nodeAddresses(cluster),
-    policiesOn: (direction, pod) => selected[direction].get(pod.ref) ?? [],
+    policiesOn: (direction, pod) => selected?.[direction].get(pod) ?? NONE,
     podsOf: (peer) => select(peer.namespace, peer.pods),
   };
+}
+
+const NONE: readonly Policy[] = [];
+
+/** A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules. */
+function isolating(cluster: Cluster, pods: readonly Pod[], select: Select): Record<Direction, ReadonlyMap<Pod, readonly Policy[]>> {
+  const numbers = { ingress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])), egress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])) };
+  for (const [i, policy] of cluster.policies.entries()) {
+    if (policy.faults.length > 0) continue;
+    const subjects = select(policy.subject.namespace, policy.subject.pods).pods;
+    for (const direction of DIRECTIONS) {
+      if (policy[direction] !== 'not-governed') for (const pod of subjects) numbers[direction].get(pod)?.push(i);
+    }
+  }
+  const lists = new Map<string, readonly Policy[]>([['', NONE]]);
+  const listOf = (found: readonly number[]): readonly Policy[] => {
+    const key = found.join();
+    const known = lists.get(key) ?? found.map((i) => cluster.policies[i] as Policy);
+    lists.set(key, known);
+    return known;
+  };
+  const side = (direction: Direction) => new Map([...numbers[direction]].map(([pod, found]) => [pod, listOf(found)]));
+  return { ingress: side('ingress'), egress: side('egress') };
 }
 
 function nodeAddresses(cluster: Cluster): readonly Ip[] {

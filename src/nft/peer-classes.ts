@@ -6,6 +6,7 @@ import type { Direction } from '../model/policy.ts';
 import { FAMILIES } from './frame.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, type IpRange, type IpSet, ipSetHas, printIpSet } from '../net/ip-set.ts';
+import { printPorts } from '../net/port-set.ts';
 import { PEER } from './elements.ts';
 import type { Numbering } from './ids.ts';
 import { type PodList, type Ports, resolve } from './members.ts';
@@ -53,74 +54,83 @@ export function isNear({ pods }: PodSpec): boolean {
   return pods.length <= FEW;
 }
 
-/** The lists that mean an address of a pod, and the names of ports that rules look up in it. */
-interface Signature {
+/** An address of a pod, and the lists that mean it, by their place in the order of all lists. */
+interface Meant {
   readonly pod: Pod;
   readonly value: number | bigint;
   readonly family: Family;
-  readonly keys: string[];
-  readonly named: Map<string, Ports['named'][number]>;
+  readonly lists: number[];
 }
 
 function podLevel(direction: Direction, name: string, specs: readonly PodSpec[], ids: Numbering): PodLevel {
   const kind = `${short(direction)}-${name}`;
   const lists = distinctSpecs(specs);
-  const signatures = new Map<number | bigint, Signature>();
-  const members = new Map<string, Signature[]>();
-  for (const { key, pods, within, named } of lists) {
-    const meant: Signature[] = [];
+  const meant = new Map<number | bigint, Meant>();
+  const ofList = lists.map(({ pods, within }, i) => {
+    const found: Meant[] = [];
     for (const pod of pods) {
       for (const ip of pod.addresses) {
         if (within !== undefined && !ipSetHas(within, ip)) continue;
-        const signature: Signature = signatures.get(ip.value) ?? { pod, value: ip.value, family: ip.family, keys: [], named: new Map() };
-        signatures.set(ip.value, signature);
-        signature.keys.push(key);
-        for (const [text, port] of named) signature.named.set(text, port);
-        meant.push(signature);
+        let one = meant.get(ip.value);
+        if (one === undefined) {
+          one = { pod, value: ip.value, family: ip.family, lists: [] };
+          meant.set(ip.value, one);
+        }
+        one.lists.push(i);
+        found.push(one);
       }
     }
-    members.set(key, meant);
-  }
+    return found;
+  });
+
+  // Pods of one app are in the same lists: what that means is worked out once, what their ports are called is asked of each.
+  const kinds = new Map<string, { readonly signature: string; readonly named: Ports['named'] }>();
   const classes = new Map<number, PeerClass>();
-  const classOf = new Map<Signature, PeerClass>();
-  for (const signature of signatures.values()) {
-    const { pod, keys, named } = signature;
-    const meaning = [...named].map(([text, port]) => `${text}=${printResolved(port, pod)}`).sort();
-    const id = ids.idOf(kind, hash([...keys.sort(), ...meaning].join('\n')));
-    const peerClass = classes.get(id) ?? { id, example: pod };
+  const classOf = new Map<Meant, PeerClass>();
+  for (const one of meant.values()) {
+    const key = one.lists.join();
+    let common = kinds.get(key);
+    if (common === undefined) {
+      const mine = one.lists.map((i) => lists[i] as Distinct);
+      const named = new Map(mine.flatMap((list) => [...list.named]));
+      const texts = mine.map((list) => hash(list.key)).sort().join(' ');
+      common = { signature: texts, named: [...named.keys()].sort().map((text) => named.get(text) as Ports['named'][number]) };
+      kinds.set(key, common);
+    }
+    const meaning = common.named.map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], one.pod)[port.protocol])}`).join('');
+    const id = ids.idOf(kind, `${common.signature}${meaning}`);
+    const peerClass = classes.get(id) ?? { id, example: one.pod };
     classes.set(id, peerClass);
-    classOf.set(signature, peerClass);
+    classOf.set(one, peerClass);
   }
+  const place = new Map(lists.map(({ key }, i) => [key, i]));
   const found = new Map<string, readonly PeerClass[]>();
   return {
     name,
     maps: FAMILIES.map((family): NftMap => {
-      const mine = [...classOf].filter(([signature]) => signature.family === family);
+      const mine = [...classOf].filter(([{ family: own }]) => own === family);
       const entries = mine.map(([{ value }, { id }]): MapEntry => ({ key: [value], value: id }));
       return { name: `${kind}${family}`, fields: [PEER[direction][family]], interval: false, to: 'meta mark', entries };
     }),
     classesOf: ({ key }) => {
-      const known = found.get(key) ?? [...new Set((members.get(key) ?? []).flatMap((signature) => classOf.get(signature) ?? []))];
+      const known = found.get(key) ?? [...new Set((ofList[place.get(key) ?? -1] ?? []).flatMap((one) => classOf.get(one) ?? []))];
       found.set(key, known);
       return known;
     },
   };
 }
 
+type Distinct = PodList & { readonly within: IpSet | undefined; readonly named: Map<string, Ports['named'][number]> };
+
 /** One per key, with all names of ports that any rule looks up in its pods. */
-function distinctSpecs(specs: readonly PodSpec[]) {
-  type Distinct = PodList & { readonly within: IpSet | undefined; readonly named: Map<string, Ports['named'][number]> };
+function distinctSpecs(specs: readonly PodSpec[]): readonly Distinct[] {
   const lists = new Map<string, Distinct>();
   for (const { key, pods, within, named } of specs) {
     const list: Distinct = lists.get(key) ?? { key, pods, within, named: new Map() };
     for (const port of named) list.named.set(`${port.name}/${port.protocol}`, port);
     lists.set(key, list);
   }
-  return lists.values();
-}
-
-function printResolved(port: Ports['named'][number], pod: Pod): string {
-  return resolve([port], pod)[port.protocol].map(({ from }) => from).join(',');
+  return [...lists.values()];
 }
 
 /** The address axis cut at every border (net/ip-set.ts atomsOf); atoms that the same blocks contain share a class. */

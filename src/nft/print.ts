@@ -1,6 +1,7 @@
 // A Ruleset as text for `nft -f -`, the same text for the same data. Knows the grammar of nft 1.0.6 and newer.
 // One statement per line, closing braces alone: nft 1.0.6 does not take `drop } }`.
 import { printIp } from '../net/ip.ts';
+import type { Change } from './delta.ts';
 import { nftComment } from './names.ts';
 import { type Chain, type Counter, type Element, type Field, isSpan, type MapEntry, type NftMap, type NftSet, type Part, PROTOCOL_NUMBER, type Rule, type Ruleset, type Statement, type Verdict } from './ruleset.ts';
 
@@ -19,6 +20,44 @@ export function print(ruleset: Ruleset): string {
     '}',
     '',
   ].join('\n');
+}
+
+/** Changes as commands for `nft -f -`: all of them together are one transaction. '' for none. */
+export function printChanges(table: string, changes: readonly Change[]): string {
+  return changes.map((change) => `${printChange(`inet ${table}`, change)}\n`).join('');
+}
+
+function printChange(table: string, change: Change): string {
+  switch (change.kind) {
+    case 'add-counter':
+      return declare(`add counter ${table} ${change.counter.name}`, printCounter(change.counter));
+    case 'add-chain':
+      return declare(`add chain ${table} ${change.chain.name}`, printChain(change.chain));
+    case 'add-set':
+      return declare(`add set ${table} ${change.set.name}`, printSet(change.set));
+    case 'add-map':
+      return declare(`add map ${table} ${change.map.name}`, printMap(change.map));
+    case 'add-elements':
+    case 'delete-elements': {
+      const verb = change.kind === 'add-elements' ? 'add' : 'delete';
+      return `${verb} element ${table} ${change.set.name} { ${change.elements.map((element) => printElement(change.set.fields, element)).join(', ')} }`;
+    }
+    case 'add-entries':
+      return `add element ${table} ${change.map.name} { ${change.entries.map((entry) => printEntry(change.map, entry)).join(', ')} }`;
+    case 'delete-entries':
+      return `delete element ${table} ${change.map.name} { ${change.entries.map((entry) => printEntry(change.map, entry)).join(', ')} }`;
+    case 'add-rules':
+      return change.rules.map((rule) => `add rule ${table} ${change.chain} ${printRule(rule)}`).join('\n');
+    case 'flush-chain':
+      return `flush chain ${table} ${change.chain}`;
+    case 'delete':
+      return `delete ${change.what} ${table} ${change.name}`;
+  }
+}
+
+function declare(head: string, lines: readonly string[]): string {
+  if (lines.length === 0) return head;
+  return [`${head} {`, ...lines.map((line) => `\t${line}${line.endsWith(';') ? '' : ';'}`), '}'].join('\n');
 }
 
 function block(head: string, lines: readonly string[]): string[] {

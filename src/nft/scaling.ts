@@ -3,12 +3,12 @@
 import type { Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Policy } from '../model/policy.ts';
 import { type IpSet, printIpSet } from '../net/ip-set.ts';
-import { isNoPorts, unionPorts } from '../net/port-set.ts';
+import { isNoPorts, printPorts, unionPorts } from '../net/port-set.ts';
 import { podElements, SUBJECT } from './elements.ts';
 import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets, stamp } from './frame.ts';
 import { EVERY_PORT, type Ids, type Numbering, numbering } from './ids.ts';
 import { type Members, type Ports, partsOf, type RuleParts, resolve, valuesOf } from './members.ts';
-import { policyName, short, uniquely } from './names.ts';
+import { hash, policyName, short, uniquely } from './names.ts';
 import { blockLevel, isNear, type PodSpec, podLevels } from './peer-classes.ts';
 import { isClosed, type Opening, type PortGroups, PORT_RANGES, PORTS, portGroups, unionOpenings } from './port-groups.ts';
 import type { Chain, MapEntry, NftMap, Rule, Ruleset, Statement } from './ruleset.ts';
@@ -128,23 +128,33 @@ function subjectClasses(members: Members, subjects: readonly Pod[], direction: D
     partsOfPolicy.set(policy, known);
     return known;
   };
-  const classes = new Map<string, SubjectClass>();
+  const groups = new Map<readonly Policy[], { readonly rules: readonly RuleParts[]; readonly named: Ports['named']; readonly names: string; readonly classes: Map<string, SubjectClass> }>();
   for (const pod of subjects) {
     const policies = members.policiesOn(direction, pod);
     if (policies.length === 0) continue;
-    const rules = policies.flatMap(rulesOf);
-    const named = direction === 'ingress' ? rules.flatMap(({ ports }) => (ports === 'every-port' ? [] : ports.named)) : [];
-    const key = `${policies.map(nameOf).join(' ')}${namesOn(pod, named)}`;
-    const known = classes.get(key);
-    if (known === undefined) classes.set(key, { id: ids.idOf(`${short(direction)}-subject`, key), pods: [pod], rules });
-    else known.pods.push(pod);
+    let group = groups.get(policies);
+    if (group === undefined) {
+      const rules = policies.flatMap(rulesOf);
+      const named = direction === 'ingress' ? distinctNames(rules.flatMap(({ ports }) => (ports === 'every-port' ? [] : ports.named))) : [];
+      group = { rules, named, names: policies.map(nameOf).join(' '), classes: new Map() };
+      groups.set(policies, group);
+    }
+    const meaning = namesOn(pod, group.named);
+    const known = group.classes.get(meaning);
+    if (known !== undefined) known.pods.push(pod);
+    else group.classes.set(meaning, { id: ids.idOf(`${short(direction)}-subject`, hash(`${group.names}${meaning}`)), pods: [pod], rules: group.rules });
   }
-  return [...classes.values()];
+  return [...groups.values()].flatMap((group) => [...group.classes.values()]);
+}
+
+/** Sorted, each once. */
+function distinctNames(named: Ports['named']): Ports['named'] {
+  const byText = new Map(named.map((port) => [`${port.name}/${port.protocol}`, port]));
+  return [...byText.keys()].sort().map((text) => byText.get(text) as Ports['named'][number]);
 }
 
 function namesOn(pod: Pod, named: Ports['named']): string {
-  const found = named.map((port) => `${port.name}=${resolve([port], pod)[port.protocol].map(({ from }) => from).join(',')}/${port.protocol}`);
-  return [...new Set(found)].sort().map((text) => ` ${text}`).join('');
+  return named.map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], pod)[port.protocol])}`).join('');
 }
 
 type Target = { readonly kind: 'anyone' } | { readonly kind: 'block'; readonly addresses: IpSet } | ({ readonly kind: 'pods' } & PodSpec);

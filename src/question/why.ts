@@ -3,12 +3,13 @@
 import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
 import { type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { decide } from '../policy/decide.ts';
 import type { Semantics } from '../profile/profile.ts';
-import type { DnsCheck } from '../route/dns.ts';
+import { decideCarefully } from '../route/assumed.ts';
+import type { DnsOutcome } from '../route/dns.ts';
+import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
 import type { Leg } from '../route/party.ts';
-import { type NamedEnd, type Route, route } from '../route/route.ts';
+import { type Route, route } from '../route/route.ts';
 
 export type Outcome = 'allowed' | 'denied' | 'partial' | 'broken' | 'undecided';
 
@@ -27,6 +28,23 @@ export interface LegAnswer {
   readonly explanation: Explanation;
 }
 
+/** Whether the source can look names up. The worst of its pods, where they differ. */
+export interface DnsAnswer {
+  readonly outcome: DnsOutcome;
+  /** `kube-system/svc/kube-dns`; 'no nameserver' where the pod has none. */
+  readonly resolver: string;
+  /** True when the input has no DNS and the usual one is believed to be there. */
+  readonly assumed: boolean;
+  readonly source: string;
+  /** `UDP 53, TCP 53`: the ports of the DNS pods. */
+  readonly ports: string;
+  /** A host name was pasted. False: a Service was named as an object; programs usually look those up, but the way exists without. */
+  readonly asked: boolean;
+  /** True when the name that was pasted cannot be resolved at all, which comes before everything else. */
+  readonly stops: boolean;
+  readonly udpOnly: boolean;
+}
+
 /** One destination port. */
 export interface ConnectionAnswer {
   readonly route: Route;
@@ -36,9 +54,7 @@ export interface ConnectionAnswer {
   readonly legs: readonly LegAnswer[];
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly Note[];
-  readonly dns: DnsCheck | undefined;
-  /** True when the name cannot be resolved at all, which comes before everything else. */
-  readonly stoppedByDns: boolean;
+  readonly dns: DnsAnswer | undefined;
   /** Causes of the first leg that is not allowed, DNS first. */
   readonly causes: readonly Cause[];
   readonly symptom: SymptomAnswer | undefined;
@@ -57,7 +73,7 @@ export type WhyAnswer =
 /** Never throws. A name that means nothing comes back as `{ kind: 'error' }` with what was meant perhaps. */
 export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestion): WhyAnswer {
   const found = route(cluster, semantics, question);
-  if (found.kind === 'error') return { kind: 'error', errors: found.errors };
+  if (found.errors !== undefined) return { kind: 'error', errors: found.errors };
   const connections = found.routes.map((each) => answerRoute(cluster, semantics, each, question.symptom));
   return {
     kind: 'answer',
@@ -69,36 +85,26 @@ export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestio
 }
 
 function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {
-  const context = found.service === undefined ? {} : { service: { service: found.service.service, port: found.service.servicePort } };
+  const through = found.service;
+  const context = through?.servicePort === undefined ? {} : { service: { service: through.service, port: through.servicePort } };
   const legs = found.legs.map((leg): LegAnswer => {
     const connection = { source: leg.source, destination: leg.destination, protocol: leg.protocol, port: leg.port };
-    const verdict = decide(cluster, semantics, connection);
-    return { leg, outcome: verdict.outcome, explanation: explain(cluster, semantics, connection, verdict, context) };
+    const { outcome, verdict } = decideCarefully(cluster, semantics, leg);
+    return { leg, outcome, explanation: explain(cluster, semantics, connection, verdict, context) };
   });
   const broken = found.obstacles.filter((obstacle) => obstacle.severity === 'broken');
   const open = found.obstacles.filter((obstacle) => obstacle.severity === 'open');
-  // A name that nobody can resolve comes first, whatever the way would be like (semantics A.6, E 22).
-  const stoppedByDns = found.byName && found.dns?.outcome === 'denied';
-  const byPolicy = joint(legs.map((leg) => leg.outcome));
-  const outcome: Outcome = stoppedByDns
-    ? 'denied'
-    : broken.length > 0
-      ? 'broken'
-      : legs.length === 0
-        ? 'undecided'
-        : byPolicy === 'allowed' && (open.length > 0 || (found.byName && found.dns?.outcome === 'undecided'))
-          ? 'undecided'
-          : byPolicy;
-  const dnsCauses = causesOfDns(found.dns);
-  const stopped = legs.filter((leg) => leg.outcome !== 'allowed');
-  const policyCauses = (stopped[0] ?? legs[0])?.explanation.causes ?? [];
-  const causes = stoppedByDns ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses];
+  const dns = dnsAnswer(found.dns);
+  const byPolicy = byLegs(legs, found.alternatives);
+  const outcome = outcomeOf(dns, broken, open, byPolicy);
+  const dnsCauses = causesOfDns(dns);
+  const policyCauses = (legs.find((leg) => leg.outcome !== 'allowed') ?? legs[0])?.explanation.causes ?? [];
   const codes = [
-    ...(stoppedByDns ? dnsCauses : []).map((cause) => cause.code),
+    ...(dns?.stops === true ? dnsCauses.map((cause) => cause.code) : []),
     ...broken.map((obstacle) => obstacle.code),
-    ...(outcome === 'undecided' && byPolicy === 'allowed' ? open.map((obstacle) => obstacle.code) : []),
+    ...(outcome === 'undecided' ? open.map((obstacle) => obstacle.code) : []),
     ...policyCauses.map((cause) => cause.code),
-    ...(stoppedByDns ? [] : dnsCauses).map((cause) => cause.code),
+    ...dnsCauses.map((cause) => cause.code),
   ];
   return {
     route: found,
@@ -107,10 +113,49 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     legs,
     obstacles: found.obstacles,
     notes: found.notes,
-    dns: found.dns,
-    stoppedByDns,
-    causes,
+    dns,
+    causes: dns?.stops === true ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses],
     symptom: symptom === undefined ? undefined : symptomAnswer(symptom, { outcome, cause: codes[0], denyResponse: semantics.denyResponse }),
+  };
+}
+
+/** A name that nobody can resolve comes first, whatever the way would be like (semantics A.6, E 22); then what is no policy at all. */
+function outcomeOf(
+  dns: DnsAnswer | undefined,
+  broken: readonly Obstacle[],
+  open: readonly Obstacle[],
+  byPolicy: Outcome | undefined,
+): Outcome {
+  if (dns?.stops === true) return dns.outcome === 'broken' ? 'broken' : 'denied';
+  if (broken.length > 0) return 'broken';
+  if (byPolicy !== 'allowed') return byPolicy ?? 'undecided';
+  return open.length > 0 || (dns?.asked === true && dns.outcome === 'undecided') ? 'undecided' : 'allowed';
+}
+
+/** undefined without legs. `alternatives`: only one of the legs is real, so where they differ nothing is certain. */
+function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | undefined {
+  if (legs.length === 0) return undefined;
+  const outcome = joint(legs.map((leg) => leg.outcome));
+  return outcome === 'partial' && alternatives ? 'undecided' : outcome;
+}
+
+const WORST: readonly DnsOutcome[] = ['broken', 'denied', 'undecided', 'partial', 'allowed'];
+
+function dnsAnswer(dns: Route['dns']): DnsAnswer | undefined {
+  if (dns === undefined) return undefined;
+  const [check] = [...dns.checks].sort((a, b) => WORST.indexOf(a.outcome) - WORST.indexOf(b.outcome));
+  if (check === undefined) return undefined;
+  const { outcome, resolver, sources, notes } = check;
+  const asked = dns.need === 'asked';
+  return {
+    outcome,
+    resolver: resolver?.ref ?? 'no nameserver',
+    assumed: resolver?.assumed === true,
+    source: sources[0] ?? '',
+    ports: (resolver?.ports ?? []).map(({ protocol, port }) => `${protocol} ${port}`).join(', '),
+    asked,
+    stops: asked && dns.checks.every((each) => each.outcome === 'denied' || each.outcome === 'broken'),
+    udpOnly: notes.includes('dns-udp-only'),
   };
 }
 
@@ -121,11 +166,11 @@ export function joint(outcomes: readonly Outcome[]): Outcome {
   return others.every((other) => other === first) ? first : 'partial';
 }
 
-function causesOfDns(dns: DnsCheck | undefined): Cause[] {
+function causesOfDns(dns: DnsAnswer | undefined): Cause[] {
   if (dns === undefined) return [];
-  const facts = { source: dns.source, resolver: dns.resolver.ref, assumed: dns.resolver.assumed };
+  const facts = { source: dns.source, resolver: dns.resolver, assumed: dns.assumed, ports: dns.ports };
   if (dns.outcome === 'denied') return [{ code: 'no-dns-egress', direction: 'egress', facts }];
-  return dns.outcome === 'partial' ? [{ code: 'dns-udp-only', direction: 'egress', facts }] : [];
+  return dns.udpOnly ? [{ code: 'dns-udp-only', direction: 'egress', facts }] : [];
 }
 
 /** The direction that stops a leg; undefined when none does. */

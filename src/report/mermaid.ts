@@ -9,13 +9,13 @@ export function mermaidText(text: string): string {
 
 /** The path with the gates it passes and the one that stops it. One chart for each port, one after another. */
 export function whyMermaid(answer: Extract<WhyAnswer, { kind: 'answer' }>): string {
-  const charts = answer.connections.map((connection) => pathChart(answer.from.text, answer.to.text, connection));
+  const charts = answer.connections.map((connection) => pathChart(answer.from.text, connection));
   return `flowchart LR\n${charts.join('')}  classDef open stroke:#2a7d2a,stroke-width:2px\n  classDef shut stroke:#b02a2a,stroke-width:3px\n  classDef unsure stroke:#b8860b,stroke-dasharray:4\n`;
 }
 
 type Gate = { readonly label: string; readonly state: 'open' | 'shut' | 'unsure' };
 
-function pathChart(from: string, to: string, connection: ConnectionAnswer, i = connection.route.port): string {
+function pathChart(from: string, connection: ConnectionAnswer, i = connection.route.port): string {
   const id = (n: number | string) => `c${String(i).replace(/[^a-zA-Z0-9]/g, '_')}${connection.route.protocol}_${n}`;
   const gates = gatesOf(connection);
   const lines = [`  ${id('from')}(["${mermaidText(from)}"])`];
@@ -27,7 +27,7 @@ function pathChart(from: string, to: string, connection: ConnectionAnswer, i = c
     stopped ||= gate.state === 'shut';
     last = id(n);
   }
-  lines.push(`  ${id('to')}(["${mermaidText(`${to}:${connection.route.port}/${connection.route.protocol}`)}"])`);
+  lines.push(`  ${id('to')}(["${mermaidText(`${connection.route.to}/${connection.route.protocol}`)}"])`);
   lines.push(`  ${last} ${stopped ? '-. stopped .->' : '-->'} ${id('to')}`);
   return `${lines.join('\n')}\n`;
 }
@@ -36,9 +36,9 @@ function pathChart(from: string, to: string, connection: ConnectionAnswer, i = c
 function gatesOf(connection: ConnectionAnswer): Gate[] {
   const { dns, route, legs } = connection;
   const gates: Gate[] = [];
-  if (dns !== undefined && (route.byName || dns.outcome !== 'allowed')) {
+  if (dns !== undefined && (dns.asked || dns.outcome !== 'allowed')) {
     gates.push({
-      label: `DNS: ${dns.resolver.ref}`,
+      label: `DNS: ${dns.resolver}`,
       state: dns.outcome === 'denied' ? 'shut' : dns.outcome === 'allowed' ? 'open' : 'unsure',
     });
   }

@@ -37,15 +37,13 @@ function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unkno
       : {
           service: {
             service: `${route.service.service.namespace}/svc/${route.service.service.name}`,
-            port: route.service.servicePort.port,
-            targetPort: route.service.servicePort.targetPort,
+            port: route.service.port,
+            targetPort: route.service.servicePort?.targetPort,
             pods: route.service.total,
             ready: route.service.ready,
           },
         }),
-    ...(dns === undefined
-      ? {}
-      : { dns: { outcome: dns.outcome, resolver: dns.resolver.ref, assumed: dns.resolver.assumed, stops: connection.stoppedByDns } }),
+    ...(dns === undefined ? {} : { dns }),
     obstacles: connection.obstacles.map((obstacle) => ({
       code: obstacle.code,
       severity: obstacle.severity,

@@ -66,10 +66,10 @@ function outcomeWord(outcome: Outcome, paint: Paint): string {
   return outcome === 'allowed' ? paint.green(text) : outcome === 'denied' || outcome === 'broken' ? paint.red(text) : paint.yellow(text);
 }
 
-function headline({ from, to }: Answer, { route, outcome }: ConnectionAnswer, { paint, semantics }: WhyTextOptions): string {
-  const target = `${to.text}:${route.port}`;
-  const what = `${from.text} → ${target} (${route.protocol})`;
-  return `${outcomeWord(outcome, paint)}   ${paint.bold(what)}   ${paint.dim(profileWords(semantics, outcome))}`;
+function headline({ from }: Answer, { route, outcome, dns }: ConnectionAnswer, { paint, semantics }: WhyTextOptions): string {
+  const what = `${from.text} → ${route.to} (${route.protocol})`;
+  const but = outcome === 'allowed' && dns?.outcome === 'denied' ? `   ${paint.red('but not by name: DNS is denied')}` : '';
+  return `${outcomeWord(outcome, paint)}   ${paint.bold(what)}${but}   ${paint.dim(profileWords(semantics, outcome))}`;
 }
 
 /** What a denied client sees depends on the CNI, so the headline says which one was asked. */
@@ -94,22 +94,30 @@ function serviceLine({ route }: ConnectionAnswer): string | undefined {
   if (service === undefined) return undefined;
   const pods = `${service.total} ${service.total === 1 ? 'pod' : 'pods'}`;
   const ready = service.ready === service.total ? 'ready' : `${service.ready} ready`;
-  return `${service.service.ref}:${service.servicePort.port} → targetPort ${service.servicePort.targetPort} → ${pods}, ${ready}`;
+  const target = service.servicePort === undefined ? '' : ` → targetPort ${service.servicePort.targetPort}`;
+  return `${service.service.ref}${service.port === undefined ? '' : `:${service.port}`}${target} → ${pods}, ${ready}`;
 }
 
-function dnsLines({ dns, stoppedByDns, route }: ConnectionAnswer, paint: Paint): string[] {
-  if (dns === undefined || (!route.byName && dns.outcome === 'allowed')) return [];
-  const who = `${dns.resolver.ref}${dns.resolver.assumed ? ' (assumed: not in the input)' : ''}`;
+function dnsLines({ dns }: ConnectionAnswer, paint: Paint): string[] {
+  if (dns === undefined || (!dns.asked && dns.outcome === 'allowed')) return [];
+  const who = `${dns.resolver}${dns.assumed ? ' (assumed: not in the input)' : ''}`;
   switch (dns.outcome) {
     case 'allowed':
-      return [row('dns', `${paint.green('✓')} ${paint.plain(`${who} answers`)}`)];
+      return [row('dns', `${paint.green('✓')} ${paint.plain(`${who} can be asked`)}`)];
     case 'partial':
-      return [row('dns', `${paint.yellow('±')} ${paint.plain(`${who}: one of UDP and TCP only`)}`)];
+      return [
+        row(
+          'dns',
+          `${paint.yellow('±')} ${paint.plain(`${who}: ${dns.udpOnly ? 'UDP only, so long answers fail' : 'only now and then'}`)}`,
+        ),
+      ];
     case 'undecided':
-      return [row('dns', `${paint.yellow('?')} ${paint.plain(`${who}: not certain`)}`)];
+      return [row('dns', `${paint.yellow('?')} ${paint.plain(`${who}: not certain whether it can be asked`)}`)];
+    case 'broken':
+      return [row('dns', `${paint.red('✗ broken')}  ${paint.plain(`${who}: nobody answers`)}`)];
     case 'denied': {
-      const effect = stoppedByDns ? 'the name never resolves' : 'by name this fails before it begins';
-      return [row('dns', `${paint.red('✗ denied')}  ${paint.plain(`${dns.source} may not ask ${who}: ${effect}`)}`)];
+      const effect = dns.stops ? 'the name never resolves, and the connection is never tried' : 'by name this fails before it is tried';
+      return [row('dns', `${paint.red('✗ denied')}         ${paint.plain(`${dns.source} may not ask ${who}: ${effect}`)}`)];
     }
   }
 }

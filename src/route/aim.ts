@@ -38,12 +38,13 @@ export type Target =
   | { readonly kind: 'self' }
   | { readonly kind: 'nowhere' };
 
-export function aimOf(cluster: Cluster, name: Name, source: Source): Aim | EndError {
+/** `namespace`: where a name without one lives. Names that mean nothing come back as an EndError. Never throws. */
+export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: string): Aim | EndError {
   switch (name.kind) {
     case 'object':
       return object(cluster, name, source);
     case 'host':
-      return host(cluster, name, source);
+      return host(cluster, name, source, namespace);
     case 'node': {
       const node = findNode(cluster, name.name);
       if (isError(node)) return node;
@@ -57,7 +58,11 @@ export function aimOf(cluster: Cluster, name: Name, source: Source): Aim | EndEr
       return { ...aim(plain('range', name.label), target), notes };
     }
     case 'internet':
-      return aim(plain('internet', 'internet'), { kind: 'outside', range: { ips: internet(cluster), name: 'internet' }, alternatives: false });
+      return aim(plain('internet', 'internet'), {
+        kind: 'outside',
+        range: { ips: internet(cluster), name: 'internet' },
+        alternatives: false,
+      });
     case 'ingress-controller':
       return endError('bad-name', { text: '{ingress-controller}', name: '{ingress-controller}' });
   }
@@ -98,7 +103,7 @@ function answerFor(cluster: Cluster, asking: Pod, host: string, absolute: boolea
   return resolveHost(cluster, { pod: asking, knowsCluster }, host, absolute);
 }
 
-function host(cluster: Cluster, name: HostName, source: Source): Aim | EndError {
+function host(cluster: Cluster, name: HostName, source: Source, namespace: string): Aim | EndError {
   const [asking] = podsOf(source);
   const answer =
     asking === undefined
@@ -111,7 +116,7 @@ function host(cluster: Cluster, name: HostName, source: Source): Aim | EndError 
       const text = `${name.scheme === undefined ? '' : `${name.scheme}://`}${name.host}${name.path ?? ''}`;
       return aim({ ...plain('ingress', name.host), text }, { kind: 'ingress', choice }, 'asked');
     }
-    const dotted = name.written ? undefined : objectWithDots(cluster, name, source);
+    const dotted = name.written ? undefined : objectWithDots(cluster, name, namespace);
     if (dotted !== undefined) return dotted;
   }
   if (meaning.kind === 'missing') return nowhere(cluster, name, answer, meaning);
@@ -119,10 +124,18 @@ function host(cluster: Cluster, name: HostName, source: Source): Aim | EndError 
 }
 
 /** Pods and workloads may have dots in their names: `api.v2`. */
-function objectWithDots(cluster: Cluster, name: HostName, source: Source): Aim | undefined {
-  const namespace = podsOf(source)[0]?.namespace ?? 'default';
+function objectWithDots(cluster: Cluster, name: HostName, namespace: string): Aim | undefined {
   const { port, protocol } = name;
-  const asked = { kind: 'object', namespace, objectKind: undefined, name: name.host, bare: false, namespaceWritten: false, port, protocol } as const;
+  const asked = {
+    kind: 'object',
+    namespace,
+    objectKind: undefined,
+    name: name.host,
+    bare: false,
+    namespaceWritten: false,
+    port,
+    protocol,
+  } as const;
   const found = findObject(cluster, asked);
   return isError(found) ? undefined : ofFound(found);
 }
@@ -172,7 +185,8 @@ function nowhere(cluster: Cluster, name: HostName, { tried }: HostAnswer, missin
       ...(missing.means !== undefined && { means: missing.means }),
     },
   };
-  const beyond = missing.service && aim(serviceEnd(missing.service), { kind: 'service', service: missing.service, portName: undefined }, 'asked');
+  const beyond =
+    missing.service && aim(serviceEnd(missing.service), { kind: 'service', service: missing.service, portName: undefined }, 'asked');
   const found = beyond ?? aim(plain('host', name.host), { kind: 'nowhere' }, 'asked');
   const [pod] = cluster.pods.filter(({ ref }) => ref === missing.means);
   return { ...found, obstacles: [pod === undefined ? obstacle : { ...obstacle, also: [pod.origin] }] };

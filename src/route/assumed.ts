@@ -180,7 +180,9 @@ function mayMean(cluster: Cluster, ref: RuleRef, peer: PodPeer, assumed: Pod): b
   if (cluster.pods.some((pod) => isLive(pod) && podPeerMatches(cluster, peer, { kind: 'pod', pod }))) return false;
   if (peer.namespace.by === 'any') return true;
   if (peer.namespace.by === 'name') return peer.namespace.name === assumed.namespace;
-  const pinned = peer.namespace.selector.requirements.find(({ key, operator }) => key === 'kubernetes.io/metadata.name' && operator === 'In');
+  const pinned = peer.namespace.selector.requirements.find(
+    ({ key, operator }) => key === 'kubernetes.io/metadata.name' && operator === 'In',
+  );
   if (pinned === undefined) return true;
   // A namespace whose pods are in the input is a namespace we know: what we had to assume is elsewhere.
   const homes = pinned.values.filter((name) => name === assumed.namespace || !cluster.pods.some((pod) => pod.namespace === name));

@@ -75,7 +75,13 @@ interface Asker {
  * `{ meaning: { kind: 'service', … }, tried: ['api.payments.web.svc.cluster.local', 'api.payments.svc.cluster.local'] }`.
  * `absolute`: the name ended in a dot, so nothing is appended.
  */
-export function resolveHost(cluster: Cluster, { pod, knowsCluster }: Asker, host: string, absolute: boolean, domain = CLUSTER_DOMAIN): HostAnswer {
+export function resolveHost(
+  cluster: Cluster,
+  { pod, knowsCluster }: Asker,
+  host: string,
+  absolute: boolean,
+  domain = CLUSTER_DOMAIN,
+): HostAnswer {
   if (host === 'localhost' || host.endsWith('.localhost')) return { meaning: { kind: 'self' }, tried: [] }; // RFC 6761 6.3, and /etc/hosts
   const candidates = candidatesOf(pod, host, absolute, domain);
   const tried: string[] = [];
@@ -162,7 +168,9 @@ function podByHostname(cluster: Cluster, service: Service, hostname: string): Po
 
 /** Top-level domains that namespaces are hardly called; two letters are a country. */
 const WORLD = new Set(
-  'com net org edu gov mil int info biz io dev app cloud tech online site shop store xyz example test invalid internal local lan corp home arpa'.split(' '),
+  'com net org edu gov mil int info biz io dev app cloud tech online site shop store xyz example test invalid internal local lan corp home arpa'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -182,7 +190,12 @@ function isForTheCluster(cluster: Cluster, host: string, domain: string): boolea
 }
 
 /** Names for what was probably meant, best first, as short as they work from this pod. */
-function namesThatWork(cluster: Cluster, pod: Pod | undefined, host: string, domain: string): { works: readonly string[]; means: string | undefined } {
+function namesThatWork(
+  cluster: Cluster,
+  pod: Pod | undefined,
+  host: string,
+  domain: string,
+): { works: readonly string[]; means: string | undefined } {
   const labels = host.replace(new RegExp(`(\\.svc)?(\\.${domain.replaceAll('.', '\\.')})?$`), '').split('.');
   const [first = '', second] = labels;
   const namespace = second ?? pod?.namespace ?? 'default';
@@ -192,22 +205,27 @@ function namesThatWork(cluster: Cluster, pod: Pod | undefined, host: string, dom
   const object = objectsCalled(cluster, first, second, pod).find(({ pods }) => pods.length > 0);
   const inFront = services.filter((service) => object?.pods.some((other) => selectedPods(cluster, service).includes(other)));
   const elsewhere = services.filter(({ name, namespace: other }) => name === first && other !== namespace);
-  const near = nearest(first, services.filter((service) => service.namespace === namespace).map(({ name }) => name));
+  const near = nearest(
+    first,
+    services.filter((service) => service.namespace === namespace).map(({ name }) => name),
+  );
   const nearNamespaces = nearest(namespace, [...cluster.namespaces.keys()]);
   const typos = services.filter(
     (service) =>
-      (service.namespace === namespace && near.includes(service.name)) || (service.name === first && nearNamespaces.includes(service.namespace)),
+      (service.namespace === namespace && near.includes(service.name)) ||
+      (service.name === first && nearNamespaces.includes(service.namespace)),
   );
   return { works: [...new Set([...inFront, ...elsewhere, ...typos].map(shortest))], means: object?.ref };
 }
 
 /** Pods and workloads of that name, which have no name in DNS. The pod's own namespace first. */
 function objectsCalled(cluster: Cluster, name: string, namespace: string | undefined, pod: Pod | undefined) {
-  const pods = cluster.pods.filter((other) => other.name === name && !other.template).map((other) => ({ ref: other.ref, namespace: other.namespace, pods: [other] }));
+  const pods = cluster.pods
+    .filter((other) => other.name === name && !other.template)
+    .map((other) => ({ ref: other.ref, namespace: other.namespace, pods: [other] }));
   const workloads = [...cluster.workloads.values()].filter((workload) => workload.name === name && workload.kind !== 'Pod');
   const all = [...workloads.map((workload) => ({ ref: workload.ref, namespace: workload.namespace, pods: workload.pods })), ...pods];
   if (namespace !== undefined) return all.filter((other) => other.namespace === namespace);
   const isOwn = (other: { namespace: string }) => Number(other.namespace === pod?.namespace);
   return all.sort((a, b) => isOwn(b) - isOwn(a));
 }
-

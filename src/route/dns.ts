@@ -42,8 +42,8 @@ export type DnsNote =
 export interface DnsCheck {
   /** The pods of which this holds. */
   readonly sources: readonly string[];
-  /** The first nameserver; `others` follow in the order the pod asks them. undefined: dnsPolicy None without nameservers. */
-  readonly resolver: DnsServer | undefined;
+  /** The first nameserver; `others` follow in the order the pod asks them. */
+  readonly resolver: DnsServer;
   readonly others: readonly DnsServer[];
   readonly outcome: DnsOutcome;
   /** What a program sees when nothing gets through: the lookup fails ("Temporary failure in name resolution"), never a refused connection. */
@@ -58,7 +58,8 @@ export interface DnsCheck {
  */
 export function dnsOf(cluster: Cluster, semantics: Semantics, pod: Pod): DnsCheck {
   const servers = resolversOf(cluster, pod).map((resolver) => serverOf(cluster, semantics, pod, resolver));
-  const outcome = servers.length === 0 ? 'broken' : together(servers.map((server) => server.outcome));
+  const [first = NO_SERVER, ...others] = servers;
+  const outcome = together([first, ...others].map((server) => server.outcome));
   const notes = servers.flatMap(({ udp, tcp, assumed }): DnsNote[] => [
     ...(udp.outcome === 'allowed' && (tcp.outcome === 'denied' || tcp.outcome === 'broken') ? ['dns-udp-only' as const] : []),
     ...(tcp.outcome === 'allowed' && udp.outcome === 'denied' ? ['dns-tcp-only' as const] : []),
@@ -68,8 +69,8 @@ export function dnsOf(cluster: Cluster, semantics: Semantics, pod: Pod): DnsChec
   const isMixed = new Set(servers.map((server) => server.outcome)).size > 1;
   return {
     sources: [pod.ref],
-    resolver: servers[0],
-    others: servers.slice(1),
+    resolver: first,
+    others,
     outcome,
     sees:
       outcome !== 'denied' && outcome !== 'broken'
@@ -81,12 +82,29 @@ export function dnsOf(cluster: Cluster, semantics: Semantics, pod: Pod): DnsChec
   };
 }
 
+const nothing = (protocol: 'UDP' | 'TCP'): DnsAttempt => ({ protocol, outcome: 'broken', legs: [] });
+/** `dnsPolicy: None` without nameservers, which the API server refuses. */
+const NO_SERVER: DnsServer = {
+  kind: 'named',
+  ref: 'none',
+  assumed: false,
+  addresses: [],
+  knowsCluster: 'no',
+  pods: [],
+  ports: [],
+  udp: nothing('UDP'),
+  tcp: nothing('TCP'),
+  outcome: 'broken',
+};
+
 function serverOf(cluster: Cluster, semantics: Semantics, pod: Pod, resolver: Resolver): DnsServer {
   const { kind, ref, assumed, addresses, knowsCluster } = resolver;
   const udp = attempt(cluster, semantics, pod, resolver, 'UDP');
   const tcp = attempt(cluster, semantics, pod, resolver, 'TCP');
   const protocols = ['UDP', 'TCP'] as const;
-  const ports = protocols.flatMap((protocol) => [...new Set(resolver.servers[protocol].flatMap(({ port }) => port ?? []))].map((port) => ({ protocol, port })));
+  const ports = protocols.flatMap((protocol) =>
+    [...new Set(resolver.servers[protocol].flatMap(({ port }) => port ?? []))].map((port) => ({ protocol, port })),
+  );
   const pods = resolver.servers.UDP.flatMap((server) => (server.end.kind === 'pod' ? [server.ref] : []));
   return { kind, ref, assumed, addresses, knowsCluster, pods, ports, udp, tcp, outcome: ofBoth(udp.outcome, tcp.outcome) };
 }

@@ -22,7 +22,8 @@ export function findObject(cluster: Cluster, name: ObjectName): Found | EndError
   if (objectKind === 'Pod') return pod(cluster, name) ?? unknown(cluster, name);
   const workloads = workloadsCalled(cluster, name);
   const [first, second] = workloads;
-  if (second !== undefined) return endError('ambiguous-name', { name: `${name.namespace}/${name.name}`, candidates: workloads.map(({ ref }) => ref) });
+  if (second !== undefined)
+    return endError('ambiguous-name', { name: `${name.namespace}/${name.name}`, candidates: workloads.map(({ ref }) => ref) });
   if (first !== undefined) return { kind: 'workload', workload: first };
   const child = childWorkload(cluster, name);
   if (child !== undefined) return { kind: 'workload', workload: child };
@@ -85,20 +86,27 @@ const MOST = 5;
 function unknown(cluster: Cluster, name: ObjectName): EndError {
   const { namespace, objectKind } = name;
   const all = known(cluster, name);
-  const elsewhere = [...new Set(all.filter((other) => other.name === name.name && other.namespace !== namespace).map(({ ref }) => ref))].slice(0, MOST);
+  const elsewhere = [
+    ...new Set(all.filter((other) => other.name === name.name && other.namespace !== namespace).map(({ ref }) => ref)),
+  ].slice(0, MOST);
   if (!cluster.namespaces.has(namespace) && name.namespaceWritten) {
     const near = nearest(namespace, [...cluster.namespaces.keys()]);
     return endError('unknown-namespace', { namespace, name: name.name, nearest: near, elsewhere, nearestKind: nearestKinds(namespace) });
   }
   const here = all.filter((other) => other.namespace === namespace);
   // The same name under another kind explains more than any spelling.
-  const otherKinds = objectKind === undefined ? [] : known(cluster, { ...name, objectKind: undefined }).filter((other) => other.namespace === namespace && other.name === name.name);
+  const otherKinds =
+    objectKind === undefined
+      ? []
+      : known(cluster, { ...name, objectKind: undefined }).filter((other) => other.namespace === namespace && other.name === name.name);
   const near = nearest(name.name, [...new Set(here.map((other) => other.name))]);
   return endError('unknown-name', {
     namespace,
     name: name.name,
     ...(objectKind !== undefined && { kind: objectKind }),
-    nearest: [...new Set([...otherKinds.map(({ ref }) => ref), ...near.map((other) => here.find((item) => item.name === other)?.ref ?? other)])],
+    nearest: [
+      ...new Set([...otherKinds.map(({ ref }) => ref), ...near.map((other) => here.find((item) => item.name === other)?.ref ?? other)]),
+    ],
     elsewhere,
   });
 }

@@ -27,7 +27,11 @@ const CONTROLLERS: readonly Controller[] = [
     classes: ['haproxy'],
     labels: [{ [NAME]: 'kubernetes-ingress' }, { [NAME]: 'haproxy-ingress' }, { run: 'haproxy-ingress' }],
   },
-  { name: 'ingress-nginx', classes: ['nginx', 'ingress-nginx'], labels: [{ [NAME]: 'ingress-nginx', [COMPONENT]: 'controller' }, { app: 'ingress-nginx' }] },
+  {
+    name: 'ingress-nginx',
+    classes: ['nginx', 'ingress-nginx'],
+    labels: [{ [NAME]: 'ingress-nginx', [COMPONENT]: 'controller' }, { app: 'ingress-nginx' }],
+  },
   { name: 'istio', classes: ['istio'], labels: [{ istio: 'ingressgateway' }, { app: 'istio-ingressgateway' }] },
   { name: 'kong', classes: ['kong'], labels: [{ [NAME]: 'kong' }, { app: 'ingress-kong' }, { app: 'proxy-kong' }] },
   { name: 'nginx-ingress', classes: ['nginx'], labels: [{ [NAME]: 'nginx-ingress' }, { app: 'nginx-ingress' }] },
@@ -48,7 +52,10 @@ export type Carriers =
   | { readonly kind: 'load-balancer'; readonly notes: readonly Note[] };
 
 /** `{ingress-controller}`: a pod of which nothing is known, in a namespace of which not even the name is. */
-const ASSUMED_CONTROLLER: Pod = { ...assumedPod({ namespace: '{ingress-controller}', name: '', labels: new Map(), ports: [] }), ref: '{ingress-controller}' };
+const ASSUMED_CONTROLLER: Pod = {
+  ...assumedPod({ namespace: '{ingress-controller}', name: '', labels: new Map(), ports: [] }),
+  ref: '{ingress-controller}',
+};
 
 /** The carriers for an Ingress; without one, every controller in the input. Never empty. */
 export function carriersOf(cluster: Cluster, ingress: Ingress | undefined): Carriers {

@@ -45,7 +45,9 @@ export function ingressFor(cluster: Cluster, host: string, askedPath: string | u
       rule: undefined,
       service: undefined,
       backendPort: { port: undefined, protocol: undefined },
-      obstacles: [{ code: 'ingress-no-path', severity: 'broken', facts: { ingress: any.ingress.ref, host, path, paths }, origin: any.ingress.origin }],
+      obstacles: [
+        { code: 'ingress-no-path', severity: 'broken', facts: { ingress: any.ingress.ref, host, path, paths }, origin: any.ingress.origin },
+      ],
       notes: [],
     };
   }
@@ -83,14 +85,24 @@ function takes({ path: rulePath = '/', pathType }: IngressPath, path: string): b
 function notesOf({ ingress, rule, same }: Candidate & { readonly same: readonly Candidate[] }): readonly Note[] {
   const isOwn = rule.path !== undefined && rule.pathType !== 'Exact' && rule.pathType !== 'Prefix';
   return [
-    ...(isOwn ? [{ code: 'ingress-path-is-controllers', facts: { ingress: ingress.ref, path: rule.path ?? '' }, origin: rule.origin } as const] : []),
+    ...(isOwn
+      ? [{ code: 'ingress-path-is-controllers', facts: { ingress: ingress.ref, path: rule.path ?? '' }, origin: rule.origin } as const]
+      : []),
     ...(same.length > 0
-      ? [{ code: 'ingress-hosts-share-path', facts: { ingresses: [ingress, ...same.map((other) => other.ingress)].map(({ ref }) => ref) } } as const]
+      ? [
+          {
+            code: 'ingress-hosts-share-path',
+            facts: { ingresses: [ingress, ...same.map((other) => other.ingress)].map(({ ref }) => ref) },
+          } as const,
+        ]
       : []),
   ];
 }
 
-function backendOf(cluster: Cluster, { ingress, rule }: Candidate): Pick<IngressChoice, 'ingress' | 'rule' | 'service' | 'backendPort' | 'obstacles'> {
+function backendOf(
+  cluster: Cluster,
+  { ingress, rule }: Candidate,
+): Pick<IngressChoice, 'ingress' | 'rule' | 'service' | 'backendPort' | 'obstacles'> {
   const ref = `${ingress.namespace}/${rule.service}`;
   const service = cluster.services.get(ref);
   const backendPort: PortPart = { port: rule.port, protocol: 'TCP' };
@@ -98,7 +110,13 @@ function backendOf(cluster: Cluster, { ingress, rule }: Candidate): Pick<Ingress
     const known = [...cluster.services.values()].filter(({ namespace }) => namespace === ingress.namespace).map(({ name }) => name);
     const elsewhere = [...cluster.services.values()].filter(({ name }) => name === rule.service).map((other) => other.ref);
     const facts = { ingress: ingress.ref, service: ref, nearest: nearest(rule.service, known), elsewhere };
-    return { ingress, rule, service, backendPort, obstacles: [{ code: 'ingress-backend-missing', severity: 'broken', facts, origin: rule.origin }] };
+    return {
+      ingress,
+      rule,
+      service,
+      backendPort,
+      obstacles: [{ code: 'ingress-backend-missing', severity: 'broken', facts, origin: rule.origin }],
+    };
   }
   const hasPort = service.ports.some(({ port, name, protocol }) => protocol === 'TCP' && (rule.port === port || rule.port === name));
   if (rule.port === undefined || hasPort || service.type === 'ExternalName') return { ingress, rule, service, backendPort, obstacles: [] };

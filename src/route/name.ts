@@ -113,7 +113,7 @@ function numeric(text: string, rest: string, protocol: Protocol | undefined): Na
   const bracketed = /^\[([^\]]*)\](\/\d+)?(?::(.*))?$/.exec(rest);
   if (bracketed) return address(text, `${bracketed[1]}${bracketed[2] ?? ''}`, bracketed[3], protocol);
   const span = /^([0-9.]+-[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*-[0-9a-f:.]+)(?::(\d+))?$/i.exec(rest);
-  if (span?.[1] !== undefined && span[1].split('-').every((part) => part.includes('.') || part.includes(':'))) {
+  if (span?.[1]?.split('-').every((part) => part.includes('.') || part.includes(':'))) {
     return address(text, span[1], span[2], protocol);
   }
   const v4 = /^(\d+(?:\.\d+){3}(?:\/[^:]*)?)(?::(.*))?$/.exec(rest);

@@ -6,7 +6,18 @@ import type { Party } from './party.ts';
 
 /** What a pasted name turned out to be. */
 export interface NamedEnd {
-  readonly kind: 'workload' | 'pod' | 'service' | 'node' | 'address' | 'range' | 'internet' | 'ingress-controller' | 'ingress' | 'host' | 'self';
+  readonly kind:
+    | 'workload'
+    | 'pod'
+    | 'service'
+    | 'node'
+    | 'address'
+    | 'range'
+    | 'internet'
+    | 'ingress-controller'
+    | 'ingress'
+    | 'host'
+    | 'self';
   /** `web/frontend[Deployment]`, `payments/svc/api`, `203.0.113.0/24`, `{ingress-controller}`: stable, for programs. */
   readonly notation: string;
   /** `web/frontend`, `payments/svc/api`, `internet`: for people. */
@@ -48,4 +59,3 @@ export function withPort({ kind, text }: NamedEnd, port: number | string | undef
   if (port === undefined) return text;
   return kind === 'address' && text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`;
 }
-

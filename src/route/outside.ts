@@ -1,9 +1,20 @@
 // Addresses outside the cluster: which they are, what `internet` means, and one example for every part that policies can tell apart.
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
 import { type Cidr, parseCidr } from '../net/cidr.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { ALL_V4, ALL_V6, EMPTY_IPS, type IpSet, intersectIps, ipSetOfCidrs, ipSetOfIps, isEmptyIps, subtractIps, unionIps } from '../net/ip-set.ts';
-import type { Direction } from '../model/policy.ts';
+import {
+  ALL_V4,
+  ALL_V6,
+  EMPTY_IPS,
+  type IpSet,
+  intersectIps,
+  ipSetOfCidrs,
+  ipSetOfIps,
+  isEmptyIps,
+  subtractIps,
+  unionIps,
+} from '../net/ip-set.ts';
 import { addressesOf } from '../policy/end.ts';
 import { type Party, rangeParties, rangeRef } from './party.ts';
 
@@ -61,9 +72,7 @@ function hasBlock6(cluster: Cluster): boolean {
     [policy.ingress, policy.egress].some(
       (rules) =>
         rules !== 'not-governed' &&
-        rules.some(
-          ({ peers }) => peers !== 'anyone' && peers.some((peer) => peer.kind === 'block' && peer.cidr.first.family === 6),
-        ),
+        rules.some(({ peers }) => peers !== 'anyone' && peers.some((peer) => peer.kind === 'block' && peer.cidr.first.family === 6)),
     ),
   );
 }
@@ -83,7 +92,13 @@ export function partsOf(cluster: Cluster, ips: IpSet): Parts {
  * One party for each part of `ips` that the policies of the other end's pods can tell apart; families that those pods surely have not
  * are left out. `name` is used where there is only one part: `internet`, `api.stripe.com`.
  */
-export function outsideParties(cluster: Cluster, direction: Direction, others: readonly Party[], ips: IpSet, name?: string): readonly Party[] {
+export function outsideParties(
+  cluster: Cluster,
+  direction: Direction,
+  others: readonly Party[],
+  ips: IpSet,
+  name?: string,
+): readonly Party[] {
   const families = sharedFamilies(others);
   const reachable: IpSet = { v4: families.includes(4) ? ips.v4 : EMPTY_IPS.v4, v6: families.includes(6) ? ips.v6 : EMPTY_IPS.v6 };
   const wanted = isEmptyIps(reachable) ? ips : reachable;

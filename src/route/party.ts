@@ -146,7 +146,10 @@ export function legsBetween(
 ): readonly Leg[] {
   const all = [...sources, ...destinations];
   const keys = labelKeys(cluster);
-  const policies = policiesOver(cluster, all.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : [])));
+  const policies = policiesOver(
+    cluster,
+    all.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : [])),
+  );
   const blocks = [...blocksOf(policies, 'ingress'), ...blocksOf(policies, 'egress')];
   const kinds = (parties: readonly Party[], others: readonly Party[]) => {
     const nodeMatters = others.some(({ end }) => end.kind === 'node');
@@ -171,7 +174,10 @@ function kindOf({ end, range, ref, port }: Party, keys: readonly string[], block
 /** Pods that no policy can tell apart, together; `also` tells further apart. */
 export function podKinds(cluster: Cluster, parties: readonly Party[], also: (pod: Pod) => string): readonly (readonly Party[])[] {
   const pods = parties.filter(({ end }) => end.kind === 'pod');
-  const policies = policiesOver(cluster, pods.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : [])));
+  const policies = policiesOver(
+    cluster,
+    pods.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : [])),
+  );
   const blocks = [...blocksOf(policies, 'ingress'), ...blocksOf(policies, 'egress')];
   const keys = labelKeys(cluster);
   return grouped(pods, (party) => `${kindOf(party, keys, blocks, false)} ${party.end.kind === 'pod' ? also(party.end.pod) : ''}`);

@@ -46,7 +46,9 @@ function dnsService(cluster: Cluster): Service | undefined {
   const usual = ['kube-system/kube-dns', 'openshift-dns/dns-default', 'kube-system/coredns', 'kube-system/rke2-coredns-rke2-coredns'];
   const found = usual.map((ref) => cluster.services.get(ref)).find((service) => service !== undefined);
   // NodeLocal DNSCache brings `kube-dns-upstream`, which only the cache itself asks.
-  return found ?? [...cluster.services.values()].find(({ labels, name }) => labels.get('k8s-app') === 'kube-dns' && name !== 'kube-dns-upstream');
+  return (
+    found ?? [...cluster.services.values()].find(({ labels, name }) => labels.get('k8s-app') === 'kube-dns' && name !== 'kube-dns-upstream')
+  );
 }
 
 function clusterDns(cluster: Cluster, service: Service | undefined): Resolver {
@@ -78,7 +80,9 @@ function dnsPort(pod: Pod, protocol: Protocol): number {
 function behind(cluster: Cluster, service: Service, protocol: Protocol): readonly Party[] {
   const port = service.ports.find((candidate) => candidate.port === 53 && candidate.protocol === protocol);
   const backends = port === undefined ? [] : (backendsOf(cluster, service, port) ?? []);
-  return backends.flatMap(({ end, ref, state, port: target }) => (state === 'ready' && target !== undefined ? [{ end, ref, port: target }] : []));
+  return backends.flatMap(({ end, ref, state, port: target }) =>
+    state === 'ready' && target !== undefined ? [{ end, ref, port: target }] : [],
+  );
 }
 
 function hasPods(cluster: Cluster, service: Service): boolean {
@@ -154,10 +158,12 @@ function localAddresses(pod: Pod): readonly Ip[] {
 
 /** `dnsPolicy: Default`: what the node's resolv.conf says is in no manifest, so it may be anywhere outside. */
 function nodeResolver(cluster: Cluster, pod: Pod): Resolver {
-  const servers = outsideParties(cluster, 'egress', [{ end: podEnd(pod), ref: pod.ref }], anywhereOutside(cluster), 'node').map((server) => ({
-    ...server,
-    port: 53,
-  }));
+  const servers = outsideParties(cluster, 'egress', [{ end: podEnd(pod), ref: pod.ref }], anywhereOutside(cluster), 'node').map(
+    (server) => ({
+      ...server,
+      port: 53,
+    }),
+  );
   const base = { kind: 'node', ref: 'node', assumed: false, addresses: [], knowsCluster: 'no' } as const;
   return { ...base, servers: { UDP: servers, TCP: servers }, alternatives: servers.length > 1 };
 }
@@ -166,7 +172,8 @@ function nodeResolver(cluster: Cluster, pod: Pod): Resolver {
 function namedResolver(cluster: Cluster, pod: Pod, text: string): Resolver {
   const address = parseIp(text);
   const named = { kind: 'named', ref: text, assumed: false } as const;
-  if (address === undefined) return { ...named, addresses: [], knowsCluster: 'unknown', servers: { UDP: [], TCP: [] }, alternatives: false };
+  if (address === undefined)
+    return { ...named, addresses: [], knowsCluster: 'unknown', servers: { UDP: [], TCP: [] }, alternatives: false };
   const usual = clusterResolver(cluster, pod);
   if (usual.addresses.some((own) => sameIp(own, address))) {
     const isCache = usual.kind === 'node-local';

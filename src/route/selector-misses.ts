@@ -39,7 +39,13 @@ export function selectorMisses(cluster: Cluster, service: Service): readonly Not
  * How probable it is that this workload was meant; undefined when nothing speaks for it. With a single label, which is the usual selector,
  * every pod "nearly matches", so the value must be near, or stand under another key, or the names agree.
  */
-function distance(service: Service, selector: Labels, workload: Workload, pod: Pod, [key, wanted]: readonly [string, string]): number | undefined {
+function distance(
+  service: Service,
+  selector: Labels,
+  workload: Workload,
+  pod: Pod,
+  [key, wanted]: readonly [string, string],
+): number | undefined {
   const found = pod.labels.get(key);
   if (found !== undefined && nearest(wanted, [found]).length > 0) return 0;
   if (workload.name === service.name || [...pod.labels.values()].includes(wanted)) return 1;
@@ -68,7 +74,13 @@ function miss(service: Service, workload: Workload, pod: Pod, [key, wanted]: rea
 function elsewhere(service: Service, workload: Workload): Note {
   return {
     code: 'selector-near-miss',
-    facts: { service: service.ref, workload: workload.ref, key: 'metadata.namespace', wanted: service.namespace, found: workload.namespace },
+    facts: {
+      service: service.ref,
+      workload: workload.ref,
+      key: 'metadata.namespace',
+      wanted: service.namespace,
+      found: workload.namespace,
+    },
     origin: service.selectorOrigin,
     also: [workload.origin],
   };

@@ -10,9 +10,9 @@ import { carriersOf } from './ingress-controllers.ts';
 import { isError, type Name } from './name.ts';
 import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
 import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
-import { anywhereOutside, internet, partsOf } from './outside.ts';
+import { anywhereOutside, internet, outsideParties, partsOf } from './outside.ts';
 import { endRef, type Party } from './party.ts';
-import { podObstacles } from './service.ts';
+import { podObstacles } from './pod-obstacles.ts';
 
 export interface Source {
   readonly end: NamedEnd;
@@ -94,7 +94,9 @@ function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source
   const parties = live.map((pod): Party => ({ end: podEnd(pod), ref: pod.ref }));
   const isAlone = !states.some(({ state }) => state !== 'completed' && state !== 'pending');
   // A pod that has run to its end beside others that run is nobody's question.
-  const obstacles = states.flatMap(({ pod, state }) => (state === 'completed' && live.length > 0 ? [] : podObstacles(pod, state, 'source', isAlone)));
+  const obstacles = states.flatMap(({ pod, state }) =>
+    state === 'completed' && live.length > 0 ? [] : podObstacles(pod, state, 'source', isAlone),
+  );
   // Not ready says nothing of a client.
   const counting = obstacles.filter(({ code }) => code !== 'pod-not-ready');
   const scaled = states.filter(({ state }) => state === 'scaled-to-zero').map(({ pod }) => pod.workload);
@@ -147,9 +149,15 @@ function host(cluster: Cluster, name: Extract<Name, { kind: 'host' }>): Source |
     return object(cluster, { ...named(meaning.service), port: name.port, protocol: name.protocol });
   }
   const { meaning: outside } = resolveHost(cluster, { pod: undefined, knowsCluster: true }, name.host, true);
-  if (outside.kind === 'missing') return endError('unknown-name', { namespace: '', name: name.host, nearest: outside.works, elsewhere: [] });
+  if (outside.kind === 'missing')
+    return endError('unknown-name', { namespace: '', name: name.host, nearest: outside.works, elsewhere: [] });
   const range = { ips: anywhereOutside(cluster), name: name.host };
-  return { ...only(plain('host', name.host), []), range, alternatives: true, notes: [{ code: 'external-host', facts: { host: name.host } }] };
+  return {
+    ...only(plain('host', name.host), []),
+    range,
+    alternatives: true,
+    notes: [{ code: 'external-host', facts: { host: name.host } }],
+  };
 }
 
 /** `api.payments` → `api.payments.svc.cluster.local`. */
@@ -170,5 +178,15 @@ export function controllers(cluster: Cluster, ingress: Ingress | undefined): Sou
     const pods = carriers.assumed ? [] : carriers.parties.map(({ ref }) => ref);
     return { ...only({ ...end, pods }, carriers.parties), notes: carriers.notes };
   }
-  return { ...only(end, []), range: { ips: anywhereOutside(cluster), name: '{ingress-controller}' }, alternatives: true, notes: carriers.notes };
+  return {
+    ...only(end, []),
+    range: { ips: anywhereOutside(cluster), name: '{ingress-controller}' },
+    alternatives: true,
+    notes: carriers.notes,
+  };
+}
+
+/** The parties of a source; a range is cut as the policies of the other end's pods can tell its parts apart. */
+export function partiesOf(cluster: Cluster, source: Source, others: readonly Party[]): readonly Party[] {
+  return source.range === undefined ? source.parties : outsideParties(cluster, 'ingress', others, source.range.ips, source.range.name);
 }

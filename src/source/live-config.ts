@@ -130,7 +130,7 @@ function readConfig(file: string, required: boolean): RawConfig {
   }
   let value: unknown;
   try {
-    value = load(text) ?? {};
+    value = text.trim() === '' ? {} : (load(text) ?? {});
   } catch (cause) {
     throw invalid(file, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '', cause);
   }

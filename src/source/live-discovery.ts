@@ -11,7 +11,7 @@ export interface Served {
 
 export interface Discovery {
   readonly served: readonly Served[];
-  /** `['apps', 'cilium.io', …]`; the core group is ''. */
+  /** `['apps', 'cilium.io', …]`. */
   readonly groups: readonly string[];
   /** Why nothing beyond the core kinds is known: the server's words, when it did not say what it serves. */
   readonly refused: string | undefined;
@@ -68,5 +68,5 @@ export async function discover(api: Api): Promise<Discovery> {
       }
       return [];
     });
-  return { served: (await Promise.all(served)).flat(), groups: ['', ...groups.keys()].sort(), refused: undefined };
+  return { served: (await Promise.all(served)).flat(), groups: [...groups.keys()].sort(), refused: undefined };
 }

@@ -70,8 +70,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   await credentials;
   let answered = false;
 
-  const start = async (method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
-    const { agent, headers } = await fresh();
+  const start = ({ agent, headers }: Credentials, method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
     const { pathname, search } = new URL(base.href.replace(/\/$/, '') + path);
     return new Promise((settle, reject) => {
       const outgoing = (base.protocol === 'http:' ? httpRequest : httpsRequest)(
@@ -112,14 +111,15 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
 
   /** One try: a status that callers may see, or an error. A 401 is tried once more with new credentials. */
   const once = async (method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
-    const response = await start(method, path, options);
+    const used = await fresh();
+    const response = await start(used, method, path, options);
     if (response.statusCode !== 401) return response;
     response.resume();
-    const before = await credentials;
     // A token that is written in the kubeconfig does not get better by reading it again.
     if (chosen.exec !== undefined || chosen.config.getCurrentUser()?.authProvider != null) {
-      renew(before);
-      const second = await start(method, path, options);
+      // Requests run side by side, and the first that is refused renews for all.
+      if ((await credentials) === used) renew(used);
+      const second = await start(await credentials, method, path, options);
       if (second.statusCode !== 401) return second;
       second.resume();
     }

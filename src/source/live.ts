@@ -22,8 +22,6 @@ export interface LiveCluster {
   /** In the order of CLUSTER_KINDS whatever arrived first, so that the same state gives the same answer. */
   readonly objects: readonly KubeObject[];
   readonly context: ClusterContext;
-  /** `['', 'apps', 'cilium.io', …]`, which tell about the CNI. */
-  readonly apiGroups: readonly string[];
   /** Where each kind's list stood, by `resourceName`: from there on a watch tells the changes. */
   readonly versions: ReadonlyMap<string, Position>;
 }
@@ -58,7 +56,15 @@ export async function readThrough(api: Api, options: ReadOptions): Promise<LiveC
   const [discovery] = await Promise.all([discovered, ...core, others]);
   await reading.readSigns();
   if (discovery.refused !== undefined) reading.limit(EVERY_KIND, 'forbidden', [], discovery.refused);
-  return { objects: reading.objects(), context: api.context, apiGroups: discovery.groups, versions: reading.positions };
+  const groups = groupList(discovery.groups);
+  return { objects: [...reading.objects(), groups], context: api.context, versions: reading.positions };
+}
+
+/** What `kubectl get --raw /apis` prints, as an object among the others: it tells about the CNI, and that a whole cluster was read. */
+function groupList(groups: readonly string[]): KubeObject {
+  const value = { apiVersion: 'v1', kind: 'APIGroupList', groups: groups.map((name) => ({ name })) };
+  const document = { file: 'cluster:APIGroupList', text: undefined, start: 0, end: 0, line: 0, format: 'json' } as const;
+  return { apiVersion: 'v1', kind: 'APIGroupList', name: '', namespace: undefined, value, origin: { document, path: [] } };
 }
 
 const EVERY_KIND: Pick<ClusterKind, 'kind' | 'group' | 'resource' | 'role'> = { kind: '*', group: '*', resource: '*', role: 'policy' };

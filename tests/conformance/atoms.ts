@@ -2,7 +2,7 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS, type Policy, type Rule } from '../../src/model/policy.ts';
 import { atomsOf, type IpRange, ipSetOfRanges } from '../../src/net/ip-set.ts';
-import { hasPort, NO_PORTS, PROTOCOLS, type PortSet, type Protocol } from '../../src/net/port-set.ts';
+import { hasPort, NO_PORTS, type PortSet, PROTOCOLS, type Protocol } from '../../src/net/port-set.ts';
 
 export interface PortAtom {
   readonly protocol: Protocol;
@@ -40,7 +40,10 @@ export function setOfAtoms(atoms: readonly PortAtom[]): PortSet {
   const set = { ...NO_PORTS };
   for (const { protocol, from, to } of atoms) {
     const last = set[protocol].at(-1);
-    set[protocol] = last !== undefined && last.to + 1 === from ? [...set[protocol].slice(0, -1), { from: last.from, to }] : [...set[protocol], { from, to }];
+    set[protocol] =
+      last !== undefined && last.to + 1 === from
+        ? [...set[protocol].slice(0, -1), { from: last.from, to }]
+        : [...set[protocol], { from, to }];
   }
   return set;
 }

@@ -7,13 +7,13 @@ import { peersMatch } from '../../src/policy/peer-matches.ts';
 import type { DirectionVerdict } from '../../src/policy/verdict.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 import { atomIn, type PortAtom, portAtoms } from './atoms.ts';
-import { type Comparison, type Difference, fit, lets, type Openness, tally } from './comparison.ts';
 import { expectedMap } from './compare-connectivity.ts';
+import { type Comparison, type Difference, fit, lets, type Openness, tally } from './comparison.ts';
 import type { CorpusCase } from './corpus-case.ts';
 import type { CaseCluster } from './ends-of-case.ts';
 import type { Ask } from './evaluators.ts';
-import { readReasons, type SaidOfDirection } from './explain-reasons.ts';
 import type { Explain, ExplainedSection } from './expected.ts';
+import { readReasons, type SaidOfDirection } from './explain-reasons.ts';
 import { parseConns, parseEnd, parseRange } from './notation.ts';
 import { isInFocus, type Party, pairsOf } from './workload-pairs.ts';
 
@@ -39,14 +39,17 @@ export function compareExplain(setting: CaseCluster, expected: Explain, ask: Ask
         const connection = { source, destination, protocol: atom.protocol, port: atom.from };
         const verdict = ask(connection);
         const where = `${from.name} -> ${to.name} ${atom.protocol} ${atom.from}`;
+        const touches = from.hostNetwork || to.hostNetwork ? ({ touches: 'host-network' } as const) : {};
         const fits = fit(section.verdict === 'allowed', verdict, how.openness);
         if (fits === 'open') open();
-        cell(fits === 'missed' ? { where, expected: section.verdict, got: verdict.outcome } : undefined);
+        cell(fits === 'missed' ? { where, expected: section.verdict, got: verdict.outcome, ...touches } : undefined);
         if (fits === 'open') continue;
         const said = readReasons(section.reasons);
         for (const direction of DIRECTIONS) {
           const of = said[direction];
-          if (of !== undefined) cell(compareReasons(setting, how.semantics, direction, of, verdict[direction], connection, where));
+          if (of === undefined) continue;
+          const difference = compareReasons(setting, how.semantics, direction, of, verdict[direction], connection, where);
+          cell(difference === undefined ? undefined : { ...difference, ...touches });
         }
       }
     }
@@ -106,7 +109,11 @@ function compareReasons(
   const ours = {
     lets: lets(verdict),
     policies:
-      verdict.outcome === 'allowed' ? verdict.rules.map(({ policy }) => policy.ref) : verdict.outcome === 'denied' ? verdict.policies.map(({ ref }) => ref) : [],
+      verdict.outcome === 'allowed'
+        ? verdict.rules.map(({ policy }) => policy.ref)
+        : verdict.outcome === 'denied'
+          ? verdict.policies.map(({ ref }) => ref)
+          : [],
     rules: verdict.outcome === 'allowed' ? firstOfEachPolicy(verdict.rules) : [],
     portMisses:
       verdict.outcome === 'denied'

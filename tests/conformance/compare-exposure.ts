@@ -1,7 +1,9 @@
 // The part of kind `exposure` that speaks of pods outside the input: every row is asked of a pod that stands for its peer, and
 // workloads without protection are those that no policy isolates. The map that comes with it is compared as any other map.
-import { DIRECTIONS, type Direction } from '../../src/model/policy.ts';
+
 import { isLive } from '../../src/model/cluster.ts';
+import { DIRECTIONS, type Direction } from '../../src/model/policy.ts';
+import { portSet, unionPorts } from '../../src/net/port-set.ts';
 import { policiesOn } from '../../src/policy/decide.ts';
 import { podEnd } from '../../src/policy/end.ts';
 import { atomIn, portAtoms, portsOfAtom } from './atoms.ts';
@@ -11,7 +13,7 @@ import type { CaseCluster } from './ends-of-case.ts';
 import type { Exposure } from './expected.ts';
 import { parseAllowed, parseEnd, type SelectorPeer } from './notation.ts';
 import { ANY_POD, withRepresentatives } from './representative.ts';
-import type { Way } from './run-case.ts';
+import type { Way } from './ways.ts';
 
 /** `{ direction: 'ingress', workload: 'shop/cart[Deployment]', peer, allowed: 'TCP 8080' }`: a row, whichever way it points. */
 export interface ExposureRow {
@@ -42,13 +44,17 @@ export function exposureRows({ exposure }: Exposure): ExposureRow[] {
 export function compareRepresentatives({ cluster, podsByCorpusName }: CaseCluster, expected: Exposure, way: Way): Comparison {
   const { cell, open, result } = tally();
   const rows = exposureRows(expected);
-  const { cluster: extended, pods } = withRepresentatives(cluster, rows.map(({ peer }) => peer));
+  const { cluster: extended, pods } = withRepresentatives(
+    cluster,
+    rows.map(({ peer, allowed }) => ({ peer, portNames: parseAllowed(allowed).names })),
+  );
   const ask = way.prepare(extended, way.semantics);
   for (const [i, { direction, workload, allowed, text }] of rows.entries()) {
-    const { ports } = parseAllowed(allowed);
     const peer = pods[i];
     const subjects = podsByCorpusName.get(workload);
     if (peer === undefined || subjects === undefined) throw new Error(`the input has no ${workload}`);
+    const named = peer.ports.map(({ protocol, port }) => portSet(protocol, port, port));
+    const ports = named.reduce(unionPorts, parseAllowed(allowed).ports);
     for (const atom of portAtoms(cluster, [ports]).filter((atom) => atomIn(ports, atom))) {
       for (const subject of subjects) {
         const [source, destination] = (direction === 'ingress' ? [peer, subject] : [subject, peer]).map(podEnd);
@@ -67,7 +73,11 @@ export function compareRepresentatives({ cluster, podsByCorpusName }: CaseCluste
 }
 
 /** Which workloads no policy isolates, by direction. */
-export function compareUnprotected({ cluster, podsByCorpusName }: CaseCluster, expected: Exposure, options: CorpusCase['options']): Comparison {
+export function compareUnprotected(
+  { cluster, podsByCorpusName }: CaseCluster,
+  expected: Exposure,
+  options: CorpusCase['options'],
+): Comparison {
   const { cell, result } = tally();
   const wanted = new Set(expected.unprotected.map(({ workload, direction }) => `${workload} ${direction}`));
   for (const [name, pods] of podsByCorpusName) {

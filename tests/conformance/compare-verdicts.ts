@@ -1,8 +1,9 @@
 // Point questions: kinds `verdicts` and `matrix`. Every row is asked of every evaluator.
-import { type Connection, type End, addressEnd, podEnd } from '../../src/policy/end.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
+
 import { firstOf } from '../../src/net/ip-set.ts';
-import { hasPort, isNoPorts, PROTOCOLS, type PortSet, type Protocol } from '../../src/net/port-set.ts';
+import { hasPort, isNoPorts, type PortSet, PROTOCOLS, type Protocol } from '../../src/net/port-set.ts';
+import { addressEnd, type Connection, type End, podEnd } from '../../src/policy/end.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
 import { portAtoms, portsOfAtom } from './atoms.ts';
 import { type Comparison, type Difference, fit, lets, type Openness, tally } from './comparison.ts';
 import type { CaseCluster } from './ends-of-case.ts';
@@ -16,20 +17,27 @@ export function compareVerdicts(setting: CaseCluster, expected: Verdicts, ask: A
     const source = endOf(setting, row.src, row.srcPod);
     const destination = endOf(setting, row.dst, row.dstPod);
     const verdict = ask({ source, destination, protocol: row.protocol, port: row.port });
+    const isHost = (end: End) => end.kind === 'node' && end.pod !== undefined;
+    const differs = (...what: Parameters<typeof difference>): Difference => ({
+      ...difference(...what),
+      ...((isHost(source) || isHost(destination)) && { touches: 'host-network' }),
+    });
     const fits = fit(row.allowed, verdict, openness);
     if (fits === 'open') open();
-    cell(fits === 'missed' ? difference(row, row.allowed, verdict.outcome) : undefined);
+    cell(fits === 'missed' ? differs(row, row.allowed, verdict.outcome) : undefined);
     for (const direction of ['egress', 'ingress'] as const) {
       const wanted = row[direction];
       if (wanted === undefined) continue;
-      cell(lets(verdict[direction]) === wanted ? undefined : difference(row, wanted, verdict[direction].outcome, direction));
+      cell(lets(verdict[direction]) === wanted ? undefined : differs(row, wanted, verdict[direction].outcome, direction));
     }
     if (row.allConnections === undefined) continue;
     const { ports } = parseAllowed(row.allConnections);
     for (const found of wholeSet(setting, ask, { source, destination }, ports, openness)) {
       if (found.fits === 'open') open();
       const { protocol, port } = found;
-      cell(found.fits === 'missed' ? difference({ ...row, protocol, port }, hasPort(ports, protocol, port), found.verdict.outcome) : undefined);
+      cell(
+        found.fits === 'missed' ? differs({ ...row, protocol, port }, hasPort(ports, protocol, port), found.verdict.outcome) : undefined,
+      );
     }
   }
   return result();

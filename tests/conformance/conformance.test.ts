@@ -8,6 +8,7 @@ import type { Kind } from './expected.ts';
 import { e2eSteps } from './k8s-e2e.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { runCase, runStep } from './run-case.ts';
+import { WRONG_EVALUATORS } from './wrong-evaluators.ts';
 
 /** Tiers whose kinds of policy are evaluated. */
 const TIERS: readonly Tier[] = ['core', 'ingress'];
@@ -30,9 +31,12 @@ function count(group: string, { cells, open, differences }: Comparison): void {
 function holdToKnown(id: string, { cells, differences }: Comparison): void {
   expect(cells, `${id} compared nothing`).toBeGreaterThan(0);
   const known = KNOWN_DIFFERENCES[id];
-  if (known === undefined) return expect(differences.slice(0, 20)).toEqual([]);
-  expect(differences.length, `${id} is met now: take it out of known-differences.ts`).toBeGreaterThan(0);
-  if (known.only !== undefined) expect(differences.filter(isBeside(known.only)).slice(0, 20)).toEqual([]);
+  if (known === undefined) {
+    expect(differences.slice(0, 20)).toEqual([]);
+  } else {
+    expect(differences.length, `${id} is met now: take it out of known-differences.ts`).toBeGreaterThan(0);
+    if (known.only !== undefined) expect(differences.filter(isBeside(known.only)).slice(0, 20)).toEqual([]);
+  }
 }
 
 const isBeside = (only: Difference['touches']) => (difference: Difference) => difference.touches !== only;
@@ -47,16 +51,29 @@ describeWithShared('the corpus', () => {
   });
 
   describe.each(KINDS)('%s', (kind) => {
-    it.each(cases.filter(({ expected }) => expected.kind === kind).map((one) => [one.id, one] as const))('%s', async (id, one: CorpusCase) => {
-      const comparison = one.expected.kind === 'error' ? await compareErrors(one, one.expected) : runCase(one);
-      count(kind, comparison);
-      holdToKnown(id, comparison);
-    });
+    it.each(cases.filter(({ expected }) => expected.kind === kind).map((one) => [one.id, one] as const))(
+      '%s',
+      async (id, one: CorpusCase) => {
+        const comparison = one.expected.kind === 'error' ? await compareErrors(one, one.expected) : runCase(one);
+        count(kind, comparison);
+        holdToKnown(id, comparison);
+      },
+    );
   });
 
   it('has every case that the list of known differences speaks of', () => {
     const ids = [...cases.map(({ id }) => id), ...e2eSteps().map(({ id }) => id)];
     expect(Object.keys(KNOWN_DIFFERENCES).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  // A comparison that cannot fail compares nothing: evaluators that are plainly wrong must be noticed by every kind of case.
+  it.each(WRONG_EVALUATORS)('notices an evaluator that $evaluator.name', ({ evaluator, noticedBy }) => {
+    const held = cases.filter(({ id }) => KNOWN_DIFFERENCES[id] === undefined);
+    const blind = noticedBy.filter((kind) => {
+      return !held.some((one) => one.expected.kind === kind && runCase(one, [evaluator]).differences.length > 0);
+    });
+    expect(blind).toEqual([]);
+    if (noticedBy.includes('verdicts')) expect(e2eSteps().some((step) => runStep(step, [evaluator]).differences.length > 0)).toBe(true);
   });
 
   it('was compared, every kind of it', () => {
@@ -77,7 +94,9 @@ function report(): string {
     'conformance',
     row(['', 'cases', 'cells', 'left open', 'differing']),
     ...groups.map(([group, sum]) => row([group, sum.cases, sum.cells, sum.open, sum.differing])),
-    ...Object.entries(KNOWN_DIFFERENCES).map(([id, { peculiarity, reason }]) => `known difference  ${id}: ${reason} (peculiarity ${peculiarity})`),
+    ...Object.entries(KNOWN_DIFFERENCES).map(
+      ([id, { peculiarity, reason }]) => `known difference  ${id}: ${reason} (peculiarity ${peculiarity})`,
+    ),
   ].join('\n');
 }
 

@@ -1,7 +1,8 @@
 // From the corpus' names of ends to the ends of our cluster. The corpus names a workload after the direct owner of its pods
 // (README, peculiarity 13), we name the controller above it when that is in the input; both are found through the pods.
-import { objectsOf } from '../../src/manifest/objects.ts';
+
 import { type InputText, loadCluster } from '../../src/manifest/load.ts';
+import { objectsOf } from '../../src/manifest/objects.ts';
 import { parseText } from '../../src/manifest/parse.ts';
 import { ownerOf, workloadRef } from '../../src/manifest/workloads.ts';
 import type { Cluster, Pod } from '../../src/model/cluster.ts';

@@ -66,7 +66,10 @@ export function contractCases(): Case[] {
 }
 
 /** `answers`: `outcome` for an evaluator that cannot say what decided. */
-export function holdToContract(evaluator: Evaluator, { answers = 'whole' as 'whole' | 'outcome', cannot = [] as readonly Inability[] } = {}): void {
+export function holdToContract(
+  evaluator: Evaluator,
+  { answers = 'whole' as 'whole' | 'outcome', cannot = [] as readonly Inability[] } = {},
+): void {
   const cases = contractCases();
   const unable = new Map(cannot.flatMap(({ reason, cases }) => cases.map((title) => [title, reason])));
   describe(`${evaluator.name} keeps the contract`, () => {
@@ -89,7 +92,13 @@ export function holdToContract(evaluator: Evaluator, { answers = 'whole' as 'who
   });
 }
 
-function answer({ from, to, port, protocol = 'TCP', cni }: Packet, outcome: string, egress: string, ingress: string, answers: 'whole' | 'outcome') {
+function answer(
+  { from, to, port, protocol = 'TCP', cni }: Packet,
+  outcome: string,
+  egress: string,
+  ingress: string,
+  answers: 'whole' | 'outcome',
+) {
   const packet = `${from} -> ${to}:${port}/${protocol}${cni === undefined ? '' : ` on ${cni}`}`;
   return answers === 'whole' ? { packet, outcome, egress, ingress } : { packet, outcome };
 }
@@ -139,7 +148,8 @@ function printDirection(verdict: DirectionVerdict): string {
       return `allowed ${verdict.rules.map(printRuleRef).sort().join(', ')}`;
     case 'denied': {
       const [policy] = verdict.policies;
-      if (verdict.rule !== undefined) return `denied by ${printRuleRef(verdict.rule)}${policy === verdict.rule.policy ? '' : ' (of another policy)'}`;
+      if (verdict.rule !== undefined)
+        return `denied by ${printRuleRef(verdict.rule)}${policy === verdict.rule.policy ? '' : ' (of another policy)'}`;
       return `denied ${verdict.policies
         .map(({ ref }) => ref)
         .sort()

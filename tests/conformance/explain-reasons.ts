@@ -39,7 +39,8 @@ export function readReasons(lines: readonly string[]): Partial<Record<Direction,
 
 const LIST = /^\w+ list:$/;
 const ALLOWS = /^NetworkPolicy '([^']+)' allows connections by (?:Egress|Ingress) rule #(\d+)$/;
-const PORT_MISS = /^NetworkPolicy '([^']+)' selects \S+, and (?:Egress|Ingress) rule #(\d+) selects .+, but the protocols and ports do not match$/;
+const PORT_MISS =
+  /^NetworkPolicy '([^']+)' selects \S+, and (?:Egress|Ingress) rule #(\d+) selects .+, but the protocols and ports do not match$/;
 const NO_RULE = /^NetworkPolicy '([^']+)' selects \S+, but .+ is not allowed by any (?:Egress|Ingress) rule(?: \(no rules defined\))?$/;
 const BY_INGRESS = /^Ingress '([^']+)' allows ingress (?:connections through|to) service .+$/;
 
@@ -48,7 +49,8 @@ function withLine(said: SaidOfDirection, direction: Direction, line: string): Sa
   const allows = ALLOWS.exec(line);
   if (allows !== null) return { ...said, policies: [...said.policies, allows[1] ?? ''], rules: [...said.rules, ruleOf(allows, direction)] };
   const miss = PORT_MISS.exec(line);
-  if (miss !== null) return { ...said, policies: [...said.policies, miss[1] ?? ''], portMisses: [...said.portMisses, ruleOf(miss, direction)] };
+  if (miss !== null)
+    return { ...said, policies: [...said.policies, miss[1] ?? ''], portMisses: [...said.portMisses, ruleOf(miss, direction)] };
   const none = NO_RULE.exec(line);
   if (none !== null) return { ...said, policies: [...said.policies, none[1] ?? ''] };
   const ingress = BY_INGRESS.exec(line);

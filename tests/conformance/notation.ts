@@ -69,7 +69,8 @@ export function parseAllowed(text: string): Allowed {
     const range = /^(\d+)(?:-(\d+))?$/.exec(written);
     if (second !== undefined && protocol === undefined) throw new Error(`not a protocol: ${first} in: ${text}`);
     if (range !== null && protocol === undefined) throw new Error(`no protocol in: ${text}`);
-    if (range !== null && protocol !== undefined) ports = unionPorts(ports, portSet(protocol, Number(range[1]), Number(range[2] ?? range[1])));
+    if (range !== null && protocol !== undefined)
+      ports = unionPorts(ports, portSet(protocol, Number(range[1]), Number(range[2] ?? range[1])));
     else if (/^[a-z0-9-]+$/.test(written)) names.push({ ...(protocol !== undefined && { protocol }), name: written });
     else throw new Error(`not a port: ${written} in: ${text}`);
   }
@@ -109,7 +110,9 @@ function parseRequirements(text: string): CorpusRequirement[] {
   const requirements: CorpusRequirement[] = [];
   let rest = text;
   while (rest !== '') {
-    const found = /^(?:\{Key:([^,]*),Operator:(In|NotIn|Exists|DoesNotExist),Values:\[([^\]]*)\],\}|([^=,{}]+)=([^,{}]*))(?:,|$)/.exec(rest);
+    const found = /^(?:\{Key:([^,]*),Operator:(In|NotIn|Exists|DoesNotExist),Values:\[([^\]]*)\],\}|([^=,{}]+)=([^,{}]*))(?:,|$)/.exec(
+      rest,
+    );
     if (found === null) throw new Error(`not a selector: ${text}`);
     const [whole, key, operator, values = '', labelKey, labelValue = ''] = found;
     requirements.push(

@@ -2,7 +2,7 @@
 import type { Cluster, Namespace, Pod } from '../../src/model/cluster.ts';
 import type { Labels } from '../../src/model/selector.ts';
 import { assumedPod } from '../../src/route/assumed.ts';
-import type { CorpusRequirement, SelectorPeer } from './notation.ts';
+import type { Allowed, CorpusRequirement, SelectorPeer } from './notation.ts';
 
 /** Any pod of the cluster: no labels, in a namespace without labels. */
 export const ANY_POD: SelectorPeer = { namespace: [], pods: [] };
@@ -23,14 +23,21 @@ export interface WithRepresentatives {
   readonly pods: readonly Pod[];
 }
 
+export interface Wanted {
+  readonly peer: SelectorPeer;
+  /** Names that it gives to ports of its own, `[{ protocol: 'TCP', name: 'http' }]`. */
+  readonly portNames: Allowed['names'];
+}
+
 /** The cluster with one more pod for each peer, in a namespace of its own unless the peer names one. */
-export function withRepresentatives(cluster: Cluster, peers: readonly SelectorPeer[]): WithRepresentatives {
+export function withRepresentatives(cluster: Cluster, wanted: readonly Wanted[]): WithRepresentatives {
   const namespaces = new Map(cluster.namespaces);
-  const pods = peers.map((peer, i) => {
+  const pods = wanted.map(({ peer, portNames }, i) => {
     const namespace = 'name' in peer.namespace ? peer.namespace.name : `representative-${i}`;
     const labels = 'name' in peer.namespace ? new Map<string, string>() : smallest(peer.namespace);
     if (!namespaces.has(namespace)) namespaces.set(namespace, namespaceOf(namespace, labels));
-    return assumedPod({ namespace, name: `representative-${i}`, labels: smallest(peer.pods), ports: [] });
+    const ports = portNames.map(({ protocol = 'TCP', name }, j) => ({ protocol, name, port: 40_000 + j }));
+    return assumedPod({ namespace, name: `representative-${i}`, labels: smallest(peer.pods), ports });
   });
   return { cluster: { ...cluster, namespaces, pods: [...cluster.pods, ...pods] }, pods };
 }

@@ -2,8 +2,8 @@
 import type { Pod } from '../../src/model/cluster.ts';
 import { firstOf, type IpRange, lastOf, printRange } from '../../src/net/ip-set.ts';
 import { type End, podEnd } from '../../src/policy/end.ts';
-import type { CaseCluster } from './ends-of-case.ts';
 import { type CorpusCase, isFocusName } from './corpus-case.ts';
+import type { CaseCluster } from './ends-of-case.ts';
 
 /** A row or column of a map. Several ends: the pods of a workload, the first and last address of a range. */
 export interface Party {
@@ -28,9 +28,7 @@ export function rangeParty(range: IpRange): Party {
 /** Every ordered pair that a map lists: none of a workload with itself, none between two ranges (corpus README, peculiarity 15). */
 export function pairsOf(parties: readonly Party[], { selves = false } = {}): { readonly from: Party; readonly to: Party }[] {
   return parties.flatMap((from) =>
-    parties
-      .filter((to) => (selves || from !== to) && (from.range === undefined || to.range === undefined))
-      .map((to) => ({ from, to })),
+    parties.filter((to) => (selves || from !== to) && (from.range === undefined || to.range === undefined)).map((to) => ({ from, to })),
   );
 }
 

@@ -41,7 +41,7 @@ const block6 = fc.record(
   { requiredKeys: ['cidr'] },
 );
 /** The API refuses an `except` outside its block; such a policy would be unreadable and say nothing. */
-const inside = (block: { cidr: string; except?: string[] }) =>
+const inside = (block: { readonly cidr: string; readonly except?: readonly string[] }) =>
   ['203.0.113.0/24', '2001:db8::/32'].includes(block.cidr) ? { cidr: block.cidr } : block;
 
 const peer = fc.oneof(

@@ -58,7 +58,7 @@ export function registerDemo(program: Command): void {
         why(cluster, semantics, { from: scene.from, to: scene.to, namespace: 'default' });
 
       say(paint.bold('Friday, 16:40. Somebody locks the payments namespace down. Every line was reviewed. At 16:41 the phone rings.'));
-      say(paint.dim(`the manifests: ${shop.file}, ${friday.file}\n`));
+      say(`${paint.dim(`the manifests: ${shop.file}, ${friday.file}`)}\n`);
       const broken = loadCluster([shop, friday]);
       for (const [i, scene] of SCENES.entries()) {
         say(paint.bold(`${i + 1}. ${scene.title}`));
@@ -74,7 +74,7 @@ export function registerDemo(program: Command): void {
           'Mended: DNS is open, a label is spelled as the pods spell it, a namespace is named by the label it has, a port is the pod’s.',
         ),
       );
-      say(paint.dim(`$ diff ${friday.file} ${mended.file}\n`));
+      say(`${paint.dim(`$ diff ${friday.file} ${mended.file}`)}\n`);
       const cluster = loadCluster([shop, mended]);
       for (const scene of [...SCENES, INTRUDER]) {
         const answer = ask(cluster, scene);

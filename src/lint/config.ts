@@ -1,0 +1,132 @@
+// The part of netverdict.yaml that lint reads: severities, accepted findings, the CNI. From a parsed value; nothing is read from disk here.
+// The JSON Schema of the same is made from this file by schema.ts.
+import { dig, isObject, listOf } from '../manifest/read.ts';
+import { nearest } from '../profile/nearest.ts';
+import { SEVERITIES, type Severity } from './rule.ts';
+
+export interface LintConfig {
+  readonly rules: ReadonlyMap<string, Severity | 'off'>;
+  readonly ignore: readonly ConfigIgnore[];
+  /** A CNI profile, as after `--cni`. */
+  readonly profile: string | undefined;
+  /** Findings below it are not shown and do not count. */
+  readonly severity: Severity | undefined;
+  /** A file of old findings, relative to the configuration. */
+  readonly baseline: string | undefined;
+}
+
+/** `rule` may be `*`; `object` and `file` are patterns in which `*` stands for anything. */
+export interface ConfigIgnore {
+  readonly rule: string;
+  readonly object: string | undefined;
+  readonly file: string | undefined;
+  readonly reason: string;
+}
+
+export const NO_CONFIG: LintConfig = { rules: new Map(), ignore: [], profile: undefined, severity: undefined, baseline: undefined };
+
+/** `{ path: ['lint', 'rulez'], code: 'unknown-key', nearest: ['rules'] }` */
+export interface ConfigFault {
+  readonly path: readonly (string | number)[];
+  readonly code: 'unknown-key' | 'unknown-rule' | 'wrong-value' | 'missing';
+  readonly nearest: readonly string[];
+  /** What can stand there. */
+  readonly wanted: string;
+}
+
+const TOP_KEYS = ['apiVersion', 'kind', 'lint'];
+export const LINT_KEYS: readonly string[] = ['baseline', 'ignore', 'profile', 'rules', 'severity'];
+export const IGNORE_KEYS: readonly string[] = ['file', 'object', 'reason', 'rule'];
+export const RULE_LEVELS: readonly string[] = ['off', 'note', 'warning', 'error'];
+
+/** Reads a whole netverdict.yaml. Every fault is named; what is sound is kept. An empty file is an empty configuration. Never throws. */
+export function readConfig(value: unknown, ruleIds: readonly string[]): { readonly config: LintConfig; readonly faults: readonly ConfigFault[] } {
+  const faults: ConfigFault[] = [];
+  const known = (of: unknown, keys: readonly string[], path: readonly (string | number)[]) => {
+    if (of === undefined || of === null) return;
+    if (!isObject(of)) {
+      faults.push({ path, code: 'wrong-value', nearest: [], wanted: `a mapping of ${keys.join(', ')}` });
+      return;
+    }
+    for (const key of Object.keys(of)) {
+      if (!keys.includes(key)) faults.push({ path: [...path, key], code: 'unknown-key', nearest: nearest(key, keys), wanted: keys.join(', ') });
+    }
+  };
+  known(value, TOP_KEYS, []);
+  const lint = dig(value, 'lint');
+  known(lint, LINT_KEYS, ['lint']);
+
+  const text = (key: string): string | undefined => {
+    const found = dig(lint, key);
+    if (found !== undefined && typeof found !== 'string') faults.push({ path: ['lint', key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+    return typeof found === 'string' ? found : undefined;
+  };
+  const severity = text('severity');
+  if (severity !== undefined && !isSeverity(severity)) {
+    faults.push({ path: ['lint', 'severity'], code: 'wrong-value', nearest: nearest(severity, SEVERITIES), wanted: SEVERITIES.join(', ') });
+  }
+  return {
+    config: {
+      rules: levelsOf(dig(lint, 'rules'), ruleIds, faults),
+      ignore: ignoresOf(dig(lint, 'ignore'), ruleIds, known, faults),
+      profile: text('profile'),
+      severity: severity !== undefined && isSeverity(severity) ? severity : undefined,
+      baseline: text('baseline'),
+    },
+    faults,
+  };
+}
+
+function levelsOf(value: unknown, ruleIds: readonly string[], faults: ConfigFault[]): LintConfig['rules'] {
+  const levels = new Map<string, Severity | 'off'>();
+  if (value === undefined) return levels;
+  if (!isObject(value)) {
+    faults.push({ path: ['lint', 'rules'], code: 'wrong-value', nearest: [], wanted: 'a mapping of rule ids to levels' });
+    return levels;
+  }
+  for (const [id, level] of Object.entries(value)) {
+    const path = ['lint', 'rules', id];
+    if (!ruleIds.includes(id)) faults.push({ path, code: 'unknown-rule', nearest: nearest(id, ruleIds), wanted: 'the id of a rule' });
+    // YAML 1.1 readers take a bare `off` for false.
+    else if (level === false || level === 'off') levels.set(id, 'off');
+    else if (typeof level === 'string' && isSeverity(level)) levels.set(id, level);
+    else faults.push({ path, code: 'wrong-value', nearest: nearest(String(level), RULE_LEVELS), wanted: RULE_LEVELS.join(', ') });
+  }
+  return levels;
+}
+
+type Known = (of: unknown, keys: readonly string[], path: readonly (string | number)[]) => void;
+
+function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, faults: ConfigFault[]): ConfigIgnore[] {
+  if (value !== undefined && !Array.isArray(value)) {
+    faults.push({ path: ['lint', 'ignore'], code: 'wrong-value', nearest: [], wanted: 'a list' });
+  }
+  return listOf(value).flatMap((item, i): ConfigIgnore[] => {
+    const path = ['lint', 'ignore', i];
+    known(item, IGNORE_KEYS, path);
+    const part = (key: string): string | undefined => {
+      const found = dig(item, key);
+      if (found !== undefined && typeof found !== 'string') faults.push({ path: [...path, key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+      return typeof found === 'string' && found.trim() !== '' ? found : undefined;
+    };
+    const [rule, reason] = [part('rule'), part('reason')];
+    if (rule === undefined) faults.push({ path: [...path, 'rule'], code: 'missing', nearest: [], wanted: 'the id of a rule, or *' });
+    else if (rule !== '*' && !ruleIds.includes(rule)) {
+      faults.push({ path: [...path, 'rule'], code: 'unknown-rule', nearest: nearest(rule, ruleIds), wanted: 'the id of a rule, or *' });
+    }
+    if (reason === undefined) faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: 'why this finding is accepted' });
+    return rule === undefined || reason === undefined ? [] : [{ rule, reason, object: part('object'), file: part('file') }];
+  });
+}
+
+function isSeverity(text: string): text is Severity {
+  return (SEVERITIES as readonly string[]).includes(text);
+}
+
+/** Does a pattern with `*` mean this text? An absent pattern means all. `shop/cart-*` means `NetworkPolicy shop/cart-ingress` too. */
+export function means(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const whole = new RegExp(`^${parts.join('.*')}$`, 's');
+  return whole.test(text) || whole.test(text.slice(text.indexOf(' ') + 1));
+}

@@ -1,0 +1,118 @@
+// Which pairs of classes can have a row at all, found without looking at all pairs: from the peers that a source's egress rules
+// name, or from the destinations whose ingress rules name the source, whichever are fewer.
+import { type ClassSet, NO_CLASSES } from './class-set.ts';
+import type { PeerPart } from './peer-sets.ts';
+import type { Reach } from './reach.ts';
+import type { CompiledRule, Stack } from './stacks.ts';
+
+export interface Candidates {
+  /** Classes of pods that this class of pods could reach: all that it can reach are among them. No doubles, in no order. */
+  readonly from: (source: number) => Uint32Array;
+}
+
+/** Whom a stack could let through. */
+type LetThrough = 'all' | readonly ClassSet[];
+
+export function candidates(reach: Reach): Candidates {
+  const { classes, stacks, semantics } = reach;
+  const { podClasses } = classes;
+  const known: (LetThrough | undefined)[] = [];
+  const through = (stackNumber: number): LetThrough => {
+    known[stackNumber] ??= letThrough(stacks.all[stackNumber] as Stack, podClasses);
+    return known[stackNumber] as LetThrough;
+  };
+  const egressOf = (source: number): LetThrough => (isFree(source) ? 'all' : through(stacks.egress[source] as number));
+  const isFree = (one: number) => semantics.enforces === 'no' || classes.isLive[one] === false;
+
+  // The other way round: who lets this set through, and in which sets a class is.
+  const openDestinations: number[] = [];
+  const destinationsOf = new Map<ClassSet, number[]>();
+  for (let destination = 0; destination < podClasses; destination++) {
+    const sets = isFree(destination) ? 'all' : through(stacks.ingress[destination] as number);
+    if (sets === 'all') openDestinations.push(destination);
+    else for (const set of sets) listOf(destinationsOf, set).push(destination);
+  }
+  const setsOf: number[][][] = Array.from({ length: podClasses }, () => []);
+  for (const [{ members }, destinations] of destinationsOf) {
+    for (const member of members) if (member < podClasses) (setsOf[member] as number[][]).push(destinations);
+  }
+
+  const seen = new Uint32Array(podClasses);
+  let round = 0;
+  const buffer = new Uint32Array(podClasses);
+  return {
+    from(source) {
+      round++;
+      let count = 0;
+      const take = (list: ArrayLike<number>) => {
+        for (let i = 0; i < list.length; i++) {
+          const one = list[i] as number;
+          if (one >= podClasses || seen[one] === round) continue;
+          seen[one] = round;
+          buffer[count++] = one;
+        }
+      };
+      const egress = egressOf(source);
+      const admitting = setsOf[source] as number[][];
+      const bySource = egress === 'all' ? Number.POSITIVE_INFINITY : sum(egress.map(({ members }) => members.length));
+      const byDestination = openDestinations.length + sum(admitting.map(({ length }) => length));
+      if (egress !== 'all' && bySource <= byDestination) for (const { members } of egress) take(members);
+      else {
+        take(openDestinations);
+        for (const destinations of admitting) take(destinations);
+      }
+      return buffer.slice(0, count);
+    },
+  };
+}
+
+function listOf(lists: Map<ClassSet, number[]>, set: ClassSet): number[] {
+  let list = lists.get(set);
+  if (list === undefined) {
+    list = [];
+    lists.set(set, list);
+  }
+  return list;
+}
+
+function sum(numbers: readonly number[]): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
+/** Everybody whom an allowing rule could mean before the end of the tiers is reached; 'all' where the end leaves the direction open. */
+function letThrough(stack: Stack, podClasses: number): LetThrough {
+  if (stack.isEmpty || stack.adminUnreadable !== undefined) return 'all';
+  const sets = new Set<ClassSet>();
+  const isEnd = (rules: readonly CompiledRule[]): 'all' | 'stop' | 'go on' => {
+    let mayPass = false;
+    for (const { ref, peers, ports } of rules) {
+      const parts = peers.v4 === peers.unknownFamily ? peers.unknownFamily : [...peers.unknownFamily, ...peers.v4, ...peers.v6];
+      const isForAll = peers.anyone || parts.some(({ sure }) => coversPods(sure, podClasses));
+      if (ref.rule.action === 'deny') {
+        if (isForAll && ports.everyPort && !mayPass) return 'stop';
+      } else if (ref.rule.action === 'pass') mayPass = true;
+      else if (isForAll) return 'all';
+      else addAll(sets, parts);
+    }
+    return 'go on';
+  };
+  const admin = isEnd(stack.admin);
+  if (admin !== 'go on') return admin === 'all' ? 'all' : [...sets];
+  if (stack.unreadable.length > 0) return 'all';
+  if (stack.denied !== undefined) return isEnd(stack.namespaced) === 'all' ? 'all' : [...sets];
+  return stack.baselineUnreadable === undefined && isEnd(stack.baseline) === 'stop' ? [...sets] : 'all';
+}
+
+/** Members are ascending, and pods have the lowest numbers. */
+function coversPods({ members }: ClassSet, podClasses: number): boolean {
+  return podClasses > 0 && members.length >= podClasses && members[podClasses - 1] === podClasses - 1;
+}
+
+function addAll(sets: Set<ClassSet>, parts: readonly PeerPart[]): void {
+  for (const { sure, perhaps } of parts) {
+    if (sure !== NO_CLASSES) sets.add(sure);
+    if (perhaps !== NO_CLASSES) sets.add(perhaps);
+  }
+}

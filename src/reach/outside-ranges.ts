@@ -1,0 +1,112 @@
+// Rows with the outside: address space cut at the borders of the blocks that can matter, and put together again where nothing
+// changes at a border.
+import type { Cluster } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
+import type { Family } from '../net/ip.ts';
+import { atomsOf, firstOf, type IpRange, type IpSet } from '../net/ip-set.ts';
+import { addressesOf, podEnd } from '../policy/end.ts';
+import type { PortAnswering, PortAnswers } from './port-answers.ts';
+import type { Reach } from './reach.ts';
+import type { RowAnswer } from './row-answers.ts';
+import type { Stack } from './stacks.ts';
+import { commonFamilies } from './verdict-of.ts';
+
+export interface RangeAnswer {
+  readonly range: IpRange;
+  readonly answer: RowAnswer;
+}
+
+export interface OutsideAnswering {
+  /** The ranges that this class of pods may reach (egress), or that may reach it (ingress), with what; ranges without a row are left out. */
+  readonly of: (direction: Direction, podClass: number) => readonly RangeAnswer[];
+  /** Where nothing limits an end: every address of the families that occur. */
+  readonly everything: (answer: RowAnswer) => readonly RangeAnswer[];
+}
+
+/**
+ * `answerOf`: the row that a direction's answers make. `cutEverywhere`: keep a border wherever a block of this direction has one,
+ * also in rows where it changes nothing, so that ranges of different rows are equal or apart.
+ */
+export function outsideAnswering(
+  reach: Reach,
+  asking: PortAnswering,
+  answerOf: (direction: Direction, answers: PortAnswers) => RowAnswer,
+  cutEverywhere: boolean,
+): OutsideAnswering {
+  const { classes, stacks } = reach;
+  const families = familiesIn(reach.cluster);
+  const stackOf = (direction: Direction, podClass: number): number => stacks[direction][podClass] as number;
+  const everyBorder = {
+    egress: cutEverywhere ? blocksOf(usedStacks(reach, 'egress')) : [],
+    ingress: cutEverywhere ? blocksOf(usedStacks(reach, 'ingress')) : [],
+  };
+  const atomsFor = (direction: Direction, blocks: readonly IpSet[]) =>
+    atomsOf(cutEverywhere ? everyBorder[direction] : blocks).filter(({ family }) => families.includes(family));
+
+  const cut = (direction: Direction, blocks: readonly IpSet[], ask: (range: IpRange) => RowAnswer): readonly RangeAnswer[] => {
+    const found: { range: IpRange; answer: RowAnswer }[] = [];
+    for (const range of atomsFor(direction, blocks)) {
+      const answer = ask(range);
+      const last = found.at(-1);
+      if (!cutEverywhere && last !== undefined && last.answer === answer && last.range.family === range.family) {
+        last.range = { ...last.range, to: range.to } as IpRange;
+      } else found.push({ range, answer });
+    }
+    return found.filter(({ answer }) => !answer.isEmpty);
+  };
+
+  const known = new Map<string, readonly RangeAnswer[]>();
+  return {
+    of(direction, podClass) {
+      const stackNumber = stackOf(direction, podClass);
+      const isFree = reach.semantics.enforces === 'no' || classes.isLive[podClass] === false;
+      const portList = direction === 'ingress' ? (classes.portsOf[podClass] as number) : 0;
+      const own = classes.familiesOf[podClass] as number;
+      const key = isFree ? direction : `${stackNumber} ${portList} ${own}`;
+      let ranges = known.get(key);
+      if (ranges === undefined) {
+        ranges = cut(direction, isFree ? [] : blocksOf([stackNumber].map((number) => stacks.all[number] as Stack)), (range) => {
+          if (isFree) return answerOf(direction, asking.open);
+          const common = commonFamilies(own, range.family === 4 ? 1 : 2);
+          return answerOf(direction, asking.ask(stackNumber, classes.classOfOutside(firstOf(range)), common, portList));
+        });
+        known.set(key, ranges);
+      }
+      return ranges;
+    },
+    everything: (answer) => (answer.isEmpty ? [] : atomsOf([]).flatMap((range) => (families.includes(range.family) ? [{ range, answer }] : []))),
+  };
+}
+
+function usedStacks({ stacks }: Reach, direction: Direction): Stack[] {
+  return [...new Set(stacks[direction])].map((number) => stacks.all[number] as Stack);
+}
+
+function blocksOf(stacks: readonly Stack[]): IpSet[] {
+  const found = new Set<IpSet>();
+  for (const { admin, namespaced, baseline } of stacks) {
+    for (const { ref } of [...admin, ...namespaced, ...baseline]) {
+      if (ref.rule.peers === 'anyone') continue;
+      for (const peer of ref.rule.peers) if (peer.kind === 'block') found.add(peer.addresses);
+    }
+  }
+  return [...found];
+}
+
+/** IPv4, unless everything in the input is IPv6; IPv6 where a pod, node, Service or policy has it. */
+export function familiesIn(cluster: Cluster): readonly Family[] {
+  const found = new Set<Family>();
+  const add = (list: readonly { readonly family: Family }[]) => {
+    for (const { family } of list) found.add(family);
+  };
+  for (const pod of cluster.pods) add(addressesOf(podEnd(pod)));
+  for (const node of cluster.nodes.values()) add([...node.addresses, ...node.podCidrs.map(({ first }) => first)]);
+  for (const service of cluster.services.values()) add(service.clusterIps);
+  for (const { ingress, egress } of cluster.policies) {
+    for (const rules of [ingress, egress]) {
+      if (rules === 'not-governed') continue;
+      for (const { peers } of rules) if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+    }
+  }
+  return found.size === 0 ? [4] : [...found].sort();
+}

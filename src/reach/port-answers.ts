@@ -1,0 +1,163 @@
+// What one direction answers over all ports at once: the ports cut where any rule cuts them, one answer for each piece.
+// Rows of a map need this where a verdict needs one port. Equal answers are one value, and are computed once.
+import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortRange, type PortSet, PROTOCOLS, printPortSet } from '../net/port-set.ts';
+import { type DirectionVerdict, type Doubt, distinctDoubts, doubtKey, isNonEmpty } from '../policy/verdict.ts';
+import type { FamilyContext } from './addresses.ts';
+import { askStack } from './ask-stack.ts';
+import { CODES, NO } from './match-code.ts';
+import { type Interning, interning, numberPairs } from './numbering.ts';
+import { peerCode } from './peer-sets.ts';
+import type { Reach } from './reach.ts';
+import type { CompiledRule, Stack } from './stacks.ts';
+
+/** How doubts name the ends of a row until its ends are known; `instantiated` puts the names in. No end is called so. */
+export const SOURCE = '{source}';
+export const DESTINATION = '{destination}';
+
+export interface PortAnswer {
+  readonly ports: PortSet;
+  readonly outcome: DirectionVerdict['outcome'];
+  /** Not empty iff undecided. */
+  readonly because: readonly Doubt[];
+}
+
+/** INVARIANT: the parts cover every port once. */
+export interface PortAnswers {
+  readonly id: number;
+  readonly parts: readonly PortAnswer[];
+}
+
+export interface PortAnswering {
+  /** A direction that no policy limits, or that is exempt. */
+  readonly open: PortAnswers;
+  readonly closed: PortAnswers;
+  /** `families`: those that the connection may have, as bits (commonFamilies). `portList`: of the destination. */
+  readonly ask: (stackNumber: number, peer: number, families: number, portList: number) => PortAnswers;
+  /** Denials become undecided, because of these. */
+  readonly soften: (answers: PortAnswers, doubts: readonly Doubt[]) => PortAnswers;
+  /** Port by port, the answer that `combine` makes of two. */
+  readonly merge: (a: PortAnswers, b: PortAnswers, combine: (a: PortAnswer, b: PortAnswer) => Omit<PortAnswer, 'ports'>) => PortAnswers;
+}
+
+export function portAnswering(reach: Reach): PortAnswering {
+  const answers = interning<PortAnswers>();
+  const intern = (parts: readonly PortAnswer[]): PortAnswers => internParts(answers, parts);
+  const open = intern([{ ports: ALL_PORTS, outcome: 'not-isolated', because: [] }]);
+  const closed = intern([{ ports: ALL_PORTS, outcome: 'denied', because: [] }]);
+  const merge: PortAnswering['merge'] = (a, b, combine) =>
+    intern(
+      a.parts.flatMap((one) =>
+        b.parts.flatMap((other) => {
+          const ports = intersectPorts(one.ports, other.ports);
+          return isNoPorts(ports) ? [] : [{ ports, ...combine(one, other) }];
+        }),
+      ),
+    );
+
+  // Which rules match the peer decides the answer: peers that the same rules match share it.
+  const matched = numberPairs(1);
+  const questions = numberPairs();
+  const known: PortAnswers[] = [];
+  const askFamily = (stackNumber: number, family: FamilyContext, peer: number, portList: number): PortAnswers => {
+    const stack = reach.stacks.all[stackNumber] as Stack;
+    if (stack.isEmpty) return open;
+    let link = matched.of(0, stackNumber);
+    let namesMatter = false;
+    let position = 0;
+    let count = 0;
+    for (const rules of [stack.admin, stack.namespaced, stack.baseline]) {
+      for (const rule of rules) {
+        const code = peerCode(reach.tests.peers, rule.peers, family, peer);
+        if (code !== NO) {
+          link = matched.of(link, position * CODES + code);
+          namesMatter ||= rule.ports.hasNames;
+          count++;
+        }
+        position++;
+      }
+    }
+    if (count === 0 && stack.isPlain) return closed;
+    const question = questions.of(link, namesMatter ? portList : 0);
+    known[question] ??= intern(pieces(reach, stack, family, peer, portList));
+    return known[question] as PortAnswers;
+  };
+
+  const bothFamilies = new Map<string, PortAnswers>();
+  return {
+    open,
+    closed,
+    merge,
+    ask(stackNumber, peer, families, portList) {
+      if (!(reach.stacks.all[stackNumber] as Stack).familiesMatter) return askFamily(stackNumber, 0, peer, portList);
+      if (families !== 3) return askFamily(stackNumber, families === 0 ? 0 : families === 1 ? 4 : 6, peer, portList);
+      const v4 = askFamily(stackNumber, 4, peer, portList);
+      const v6 = askFamily(stackNumber, 6, peer, portList);
+      if (v4 === v6) return v4;
+      const key = `${v4.id} ${v6.id}`;
+      let both = bothFamilies.get(key);
+      if (both === undefined) {
+        both = merge(v4, v6, (a, b) => (a.outcome === b.outcome ? a : { outcome: 'undecided', because: [{ code: 'families-differ' }] }));
+        bothFamilies.set(key, both);
+      }
+      return both;
+    },
+    soften(given, doubts) {
+      if (doubts.length === 0 || given.parts.every(({ outcome }) => outcome !== 'denied')) return given;
+      return intern(given.parts.map((part) => (part.outcome === 'denied' ? { ...part, outcome: 'undecided', because: doubts } : part)));
+    },
+  };
+}
+
+/** Every doubt once, in a stable order. */
+export function union(a: readonly Doubt[], b: readonly Doubt[]): readonly Doubt[] {
+  const both = [...a, ...b];
+  return isNonEmpty(both) ? distinctDoubts(both) : both;
+}
+
+/** Asks at the first port of every piece between two cuts; nothing can change inside a piece. */
+function pieces(reach: Reach, stack: Stack, family: FamilyContext, peer: number, portList: number): PortAnswer[] {
+  const { tests } = reach;
+  const isMet = (rule: CompiledRule) => peerCode(tests.peers, rule.peers, family, peer) !== NO;
+  const rules = [...stack.admin, ...stack.namespaced, ...stack.baseline].filter(isMet);
+  const peerName = stack.direction === 'egress' ? DESTINATION : SOURCE;
+  return PROTOCOLS.flatMap((protocol, number) => {
+    const starts = new Set([1]);
+    for (const rule of rules) {
+      for (const { from, to } of tests.ports.spansOf(rule.ports, portList, number)) starts.add(from).add(to + 1);
+    }
+    const sorted = [...starts].filter((start) => start <= 65535).sort((a, b) => a - b);
+    return sorted.map((from, i): PortAnswer => {
+      const verdict = askStack(tests, stack, family, peer, portList, number, from, peerName, DESTINATION);
+      const ports = { ...NO_PORTS, [protocol]: [{ from, to: (sorted[i + 1] ?? 65536) - 1 }] };
+      return { ports, outcome: verdict.outcome, because: verdict.outcome === 'undecided' ? verdict.because : [] };
+    });
+  });
+}
+
+/** Joins parts that answer alike, and numbers the whole. */
+function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer[]): PortAnswers {
+  const byAnswer = new Map<string, { readonly first: PortAnswer; readonly sets: PortSet[] }>();
+  for (const part of parts) {
+    const key = [part.outcome, ...part.because.map(doubtKey)].join('\n');
+    const found = byAnswer.get(key);
+    if (found === undefined) byAnswer.set(key, { first: part, sets: [part.ports] });
+    else found.sets.push(part.ports);
+  }
+  const joined = [...byAnswer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOf(sets) } }));
+  const key = joined.map((item) => `${item.key}\n${printPortSet(item.part.ports)}`).join('\n\n');
+  return answers.of(key, (id) => ({ id, parts: joined.map(({ part }) => part) }));
+}
+
+/** The union of many small sets: one sort instead of many joins. */
+function unionOf(sets: readonly PortSet[]): PortSet {
+  const of = (protocol: (typeof PROTOCOLS)[number]): readonly PortRange[] => {
+    const out: { from: number; to: number }[] = [];
+    for (const { from, to } of sets.flatMap((set) => set[protocol]).sort((a, b) => a.from - b.from)) {
+      const last = out.at(-1);
+      if (last !== undefined && from <= last.to + 1) last.to = Math.max(last.to, to);
+      else out.push({ from, to });
+    }
+    return out;
+  };
+  return { TCP: of('TCP'), UDP: of('UDP'), SCTP: of('SCTP') };
+}

@@ -1,0 +1,87 @@
+// Both directions of a row together: the ports that both ends allow, and the ports that stay open with what would decide them.
+import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortSet, printPortSet, unionPorts } from '../net/port-set.ts';
+import { type Doubt, distinctDoubts, doubtKey, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
+import { interning } from './numbering.ts';
+import { DESTINATION, type PortAnswers, SOURCE, union } from './port-answers.ts';
+
+/** Equal answers are one value, and equal port sets are, too: whoever prints them may remember the text by the value. */
+export interface RowAnswer {
+  readonly id: number;
+  readonly allowed: PortSet;
+  readonly undecided: readonly { readonly ports: PortSet; readonly because: NonEmpty<Doubt>; readonly namesEnds: boolean }[];
+  /** Nothing is allowed and nothing is open: no row. */
+  readonly isEmpty: boolean;
+}
+
+export interface RowAnswering {
+  readonly nothing: RowAnswer;
+  readonly join: (egress: PortAnswers, ingress: PortAnswers) => RowAnswer;
+}
+
+/** `only`: rows speak of these ports and of no others. */
+export function rowAnswering(only: PortSet): RowAnswering {
+  const sets = new Map<string, PortSet>([
+    ['all', ALL_PORTS],
+    ['none', NO_PORTS],
+  ]);
+  const internSet = (set: PortSet): PortSet => {
+    const key = printPortSet(set);
+    const known = sets.get(key);
+    if (known !== undefined) return known;
+    sets.set(key, set);
+    return set;
+  };
+  const answers = interning<RowAnswer>();
+  const intern = (allowed: PortSet, undecided: Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>): RowAnswer => {
+    const open = [...undecided].sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = [printPortSet(allowed), ...open.map(([doubts, { ports }]) => `${printPortSet(ports)} ${doubts}`)].join('\n');
+    return answers.of(key, (id) => ({
+      id,
+      allowed: internSet(allowed),
+      undecided: open.map(([, { ports, because }]) => ({ ports: internSet(ports), because, namesEnds: because.some(namesEnd) })),
+      isEmpty: isNoPorts(allowed) && open.length === 0,
+    }));
+  };
+  const known = new Map<number, RowAnswer>();
+  return {
+    nothing: intern(NO_PORTS, new Map()),
+    join(egress, ingress) {
+      const key = egress.id * 2 ** 26 + ingress.id;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      let allowed = NO_PORTS;
+      const undecided = new Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>();
+      for (const out of egress.parts) {
+        if (out.outcome === 'denied') continue;
+        for (const into of ingress.parts) {
+          if (into.outcome === 'denied') continue;
+          const ports = intersectPorts(intersectPorts(out.ports, into.ports), only);
+          if (isNoPorts(ports)) continue;
+          const because = union(out.because, into.because);
+          if (!isNonEmpty(because)) {
+            allowed = unionPorts(allowed, ports);
+            continue;
+          }
+          const doubts = because.map(doubtKey).join('; ');
+          undecided.set(doubts, { ports: unionPorts(undecided.get(doubts)?.ports ?? NO_PORTS, ports), because });
+        }
+      }
+      const made = intern(allowed, undecided);
+      known.set(key, made);
+      return made;
+    },
+  };
+}
+
+function namesEnd(doubt: Doubt): boolean {
+  return 'end' in doubt && (doubt.end === SOURCE || doubt.end === DESTINATION);
+}
+
+/** The doubts of a row with the names of its ends: `address-unknown shop/cart-1 …`. */
+export function instantiated(because: NonEmpty<Doubt>, source: string, destination: string): NonEmpty<Doubt> {
+  const [first, ...others] = because.map((doubt) => {
+    if (!namesEnd(doubt) || !('end' in doubt)) return doubt;
+    return { ...doubt, end: doubt.end === SOURCE ? source : destination };
+  }) as [Doubt, ...Doubt[]];
+  return distinctDoubts([first, ...others]);
+}

@@ -1,0 +1,165 @@
+// From what the destination is to ways with a port each, before sources are paired with targets: through Services and their other names,
+// through Ingress rules, or straight to pods and addresses.
+import type { Cluster } from '../model/cluster.ts';
+import type { Protocol } from '../net/port-set.ts';
+import { type Aim, external } from './aim.ts';
+import { resolveHost } from './dns-name.ts';
+import { carriersOf } from './ingress-controllers.ts';
+import { entryLegs } from './ingress-entry.ts';
+import type { IngressChoice } from './ingress-host.ts';
+import { isError, type PortPart } from './name.ts';
+import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
+import { anywhereOutside } from './outside.ts';
+import type { Leg, Party } from './party.ts';
+import { waysToPods } from './pod-ports.ts';
+import { type ServiceWay, waysThrough } from './service.ts';
+import { type AddressRange, controllers, podsOf, type Source } from './source.ts';
+
+/** The rule of an Ingress that was taken, and who carries its traffic: `controllers: ['ingress-nginx/controller-7d9']`. */
+export type IngressHop = IngressChoice & { readonly controllers: readonly string[]; readonly assumed: boolean };
+
+/** A route before its ends are paired. */
+export interface Draft {
+  readonly port: number | string | undefined;
+  readonly protocol: Protocol;
+  readonly service?: ServiceWay;
+  readonly ingress?: IngressHop;
+  /** Where the connection to the targets starts, when that is not the question's source: ingress controllers. */
+  readonly carriers?: Source;
+  readonly entry?: readonly Leg[];
+  readonly targets: readonly Party[];
+  readonly outside?: { readonly range: AddressRange; readonly port: number };
+  readonly alternatives?: boolean;
+  readonly obstacles: readonly Obstacle[];
+  readonly notes: readonly Note[];
+}
+
+/** One draft for every port that is meant; `port-needed` where nothing says which. */
+export function draftsOf(cluster: Cluster, source: Source, aim: Aim, asked: PortPart): readonly Draft[] | EndError {
+  const nothing = { targets: [], obstacles: [], notes: [] } as const;
+  switch (aim.kind) {
+    case 'pods':
+      return waysToPods(cluster, aim.end.text, aim.pods, asked);
+    case 'service':
+      return throughService(cluster, source, aim.service, { ...asked, port: asked.port ?? aim.portName }, 0);
+    case 'ingress':
+      return throughIngress(cluster, source, aim.choice, asked);
+    case 'nowhere':
+      return [{ ...nothing, port: asked.port, protocol: asked.protocol ?? 'TCP' }];
+    case 'self':
+      return toSelf(cluster, source, asked);
+    case 'ends':
+      return withNumber(aim, asked, (port) => ({
+        ...nothing,
+        port,
+        protocol: asked.protocol ?? 'TCP',
+        targets: aim.parties.map((party) => ({ ...party, port })),
+      }));
+    case 'outside':
+      return withNumber(aim, asked, (port) => ({
+        ...nothing,
+        port,
+        protocol: asked.protocol ?? 'TCP',
+        outside: { range: aim.range, port },
+        alternatives: aim.alternatives,
+      }));
+  }
+}
+
+/** Nodes and addresses outside declare no ports and have no names for them. */
+function withNumber(aim: Aim, { port }: PortPart, make: (port: number) => Draft): readonly Draft[] | EndError {
+  return typeof port === 'number'
+    ? [make(port)]
+    : endError('port-needed', { to: aim.end.text, ports: [], ...(port !== undefined && { name: port }) });
+}
+
+function toSelf(cluster: Cluster, source: Source, asked: PortPart): readonly Draft[] | EndError {
+  const pods = podsOf(source);
+  if (pods.length > 0) return waysToPods(cluster, 'localhost', pods, asked);
+  if (typeof asked.port !== 'number') return endError('port-needed', { to: 'localhost', ports: [] });
+  const port = asked.port;
+  return [
+    { port, protocol: asked.protocol ?? 'TCP', targets: source.parties.map((party) => ({ ...party, port })), obstacles: [], notes: [] },
+  ];
+}
+
+/** An ExternalName is a CNAME: the client looks up the other name, and its port is the one it asked for. */
+const MOST_NAMES = 8;
+
+function throughService(
+  cluster: Cluster,
+  source: Source,
+  service: ServiceWay['service'],
+  asked: PortPart,
+  depth: number,
+): readonly Draft[] | EndError {
+  if (service.type !== 'ExternalName') {
+    return waysThrough(cluster, service, asked).map((way): Draft => {
+      const { port, protocol, targets, obstacles, notes, unknownAddresses } = way;
+      const draft = { port, protocol, service: way, targets, obstacles, notes };
+      if (unknownAddresses === undefined) return draft;
+      const name = service.ref === 'default/kubernetes' ? 'control-plane' : 'endpoints';
+      return { ...draft, outside: { range: { ips: anywhereOutside(cluster), name }, port: unknownAddresses }, alternatives: true };
+    });
+  }
+  const name = (service.externalName ?? '').toLowerCase().replace(/\.$/, '');
+  const note: Note = { code: 'external-name', facts: { service: service.ref, externalName: name }, origin: service.origin };
+  if (depth >= MOST_NAMES) {
+    const loop: Obstacle = {
+      code: 'external-name-loop',
+      severity: 'broken',
+      facts: { service: service.ref, externalName: name },
+      origin: service.origin,
+    };
+    return [{ port: asked.port, protocol: asked.protocol ?? 'TCP', targets: [], obstacles: [loop], notes: [note] }];
+  }
+  const ports: readonly PortPart[] =
+    asked.port === undefined
+      ? service.ports.map(({ port, protocol }) => ({ port, protocol }))
+      : [typeof asked.port === 'string' ? (service.ports.find((own) => own.name === asked.port) ?? asked) : asked];
+  if (ports.length === 0) return endError('port-needed', { to: `${service.namespace}/svc/${service.name}`, ports: [] });
+  const [pod] = podsOf(source);
+  const { meaning, tried } = resolveHost(cluster, { pod, knowsCluster: true }, name, true);
+  const drafts: Draft[] = [];
+  for (const each of ports) {
+    const found = beyond(each);
+    if (isError(found)) return found;
+    drafts.push(...found.map((draft) => ({ ...draft, notes: [note, ...draft.notes] })));
+  }
+  return drafts;
+
+  function beyond(part: PortPart): readonly Draft[] | EndError {
+    if (meaning.kind === 'service') return throughService(cluster, source, meaning.service, part, depth + 1);
+    if (meaning.kind === 'service-pod') return waysToPods(cluster, name, [meaning.pod], part);
+    if (meaning.kind === 'missing') {
+      const facts = { host: name, tried, reason: meaning.reason, works: meaning.works };
+      const obstacle: Obstacle = { code: 'name-not-in-dns', severity: 'broken', facts, origin: service.origin };
+      return [{ port: part.port, protocol: part.protocol ?? 'TCP', targets: [], obstacles: [obstacle], notes: [] }];
+    }
+    const aim = external(cluster, name);
+    const found = draftsOf(cluster, source, aim, part);
+    return isError(found) ? found : found.map((draft) => ({ ...draft, notes: [...aim.notes, ...draft.notes] }));
+  }
+}
+
+/** controller → Service → pods. The client's own way to the controller is a leg of its own where the input shows it. */
+function throughIngress(cluster: Cluster, source: Source, choice: IngressChoice, asked: PortPart): readonly Draft[] | EndError {
+  const carriers = controllers(cluster, choice.ingress);
+  const assumed = carriersOf(cluster, choice.ingress);
+  const names = carriers.parties.map(({ ref }) => ref);
+  const ingress = { ...choice, controllers: names, assumed: assumed.kind === 'pods' && assumed.assumed };
+  const protocol = asked.protocol ?? 'TCP';
+  const { legs, notes: entryNotes } = entryLegs(cluster, source, carriers, asked.port, choice.host);
+  const base = { port: asked.port, protocol, ingress, carriers, entry: legs };
+  const notes = [...choice.notes, ...carriers.notes, ...entryNotes];
+  if (choice.service === undefined) return [{ ...base, targets: [], obstacles: choice.obstacles, notes }];
+  const drafts = throughService(cluster, carriers, choice.service, choice.backendPort, 0);
+  if (isError(drafts)) return drafts;
+  return drafts.map((draft) => ({
+    ...draft,
+    ...base,
+    alternatives: draft.alternatives === true || carriers.alternatives,
+    obstacles: [...choice.obstacles, ...draft.obstacles],
+    notes: [...notes, ...draft.notes],
+  }));
+}

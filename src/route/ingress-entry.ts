@@ -1,0 +1,41 @@
+// Around the ingress controller: how a client outside reaches it, and which Ingress stands before a destination.
+import type { Cluster, Ingress } from '../model/cluster.ts';
+import type { Aim } from './aim.ts';
+import { selectedPods } from './endpoints.ts';
+import type { PortPart } from './name.ts';
+import type { Note } from './obstacle.ts';
+import { type Leg, legsBetween } from './party.ts';
+import { waysThrough } from './service.ts';
+import { partiesOf, podsOf, type Source } from './source.ts';
+
+/** From a client outside to the controller's pods, through the Service that exposes them. */
+export function entryLegs(
+  cluster: Cluster,
+  source: Source,
+  carriers: Source,
+  port: PortPart['port'],
+  host: string,
+): { readonly legs: readonly Leg[]; readonly notes: readonly Note[] } {
+  const unchecked = { legs: [], notes: [{ code: 'entry-not-checked', facts: { host } } as const] };
+  const pods = podsOf(carriers);
+  if (podsOf(source).length > 0 || source.end.kind === 'ingress-controller') return unchecked;
+  for (const service of cluster.services.values()) {
+    if (!selectedPods(cluster, service).some((pod) => pods.includes(pod))) continue;
+    const [way] = waysThrough(cluster, service, { port, protocol: 'TCP' });
+    if (way === undefined || way.targets.length === 0 || way.servicePort === undefined) continue;
+    const notes: Note[] =
+      service.externalTrafficPolicy === 'Local' ? [] : [{ code: 'source-may-be-node', facts: { service: service.ref } }];
+    return { legs: legsBetween(cluster, partiesOf(cluster, source, way.targets), way.targets, 'TCP', 'entry'), notes };
+  }
+  return unchecked;
+}
+
+/** The Ingress whose backend the destination is, so that its class can choose the controller. */
+export function ingressBefore(cluster: Cluster, aim: Aim): Ingress | undefined {
+  const leads = (namespace: string, name: string) => {
+    if (aim.kind === 'service') return aim.service.namespace === namespace && aim.service.name === name;
+    const service = cluster.services.get(`${namespace}/${name}`);
+    return aim.kind === 'pods' && service !== undefined && selectedPods(cluster, service).some((pod) => aim.pods.includes(pod));
+  };
+  return cluster.ingresses.find((ingress) => ingress.rules.some(({ service }) => leads(ingress.namespace, service)));
+}

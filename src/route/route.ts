@@ -1,0 +1,140 @@
+// The way there: from the two names that a person gives to the connections that policies are asked about, or what is broken before that.
+// Half of all policy questions end here. Verdicts are made by policy/decide.ts (through `decideCarefully`), words in explain/.
+import type { Cluster, Pod } from '../model/cluster.ts';
+import type { Protocol } from '../net/port-set.ts';
+import { type End, isSamePod } from '../policy/end.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { type Aim, aimOf } from './aim.ts';
+import { type DnsCheck, type DnsOutcome, dnsOf } from './dns.ts';
+import { type Draft, draftsOf, type IngressHop } from './drafts.ts';
+import { ingressBefore } from './ingress-entry.ts';
+import { isError, type PortPart, parseName } from './name.ts';
+import { type NamedEnd, withPort } from './named-end.ts';
+import type { EndError, Note, Obstacle } from './obstacle.ts';
+import { outsideParties, replicaOf } from './outside.ts';
+import { type Leg, legsBetween, type Party, podKinds } from './party.ts';
+import type { ServiceWay } from './service.ts';
+import { controllers, partiesOf, podsOf, type Source, sourceOf } from './source.ts';
+
+export type { NamedEnd } from './named-end.ts';
+
+export interface RouteQuestion {
+  /** As typed: `web/frontend`, `internet`. */
+  readonly from: string;
+  /** As typed: `payments/svc/api:8080`, `https://shop.example/cart`. */
+  readonly to: string;
+  /** Where names without a namespace live. */
+  readonly namespace: string;
+  /** Asked for beside the name; what the name itself says (`/udp`) comes first. */
+  readonly protocol?: Protocol;
+}
+
+export type RouteResult =
+  | { readonly kind: 'error'; readonly errors: readonly EndError[] }
+  | { readonly kind: 'found'; readonly from: NamedEnd; readonly to: NamedEnd; readonly routes: readonly Route[] };
+
+/** The way to one port of the destination. */
+export interface Route {
+  /** `payments/svc/api:8080`. */
+  readonly to: string;
+  readonly protocol: Protocol;
+  /** What the client asks for; undefined where the way ends before there is a port. */
+  readonly port: number | string | undefined;
+  readonly service: ServiceWay | undefined;
+  readonly ingress: IngressHop | undefined;
+  /** True when a host name was pasted, so that a lookup comes before everything. A Service named as an object is usually looked up too. */
+  readonly byName: boolean;
+  /** The lookup, for the source pods that fare worst; undefined where no name is looked up or the source is no pod. */
+  readonly dns: DnsCheck | undefined;
+  /** The same for source pods that policies or DNS settings tell apart from those. Mostly empty. */
+  readonly dnsOfOthers: readonly DnsCheck[];
+  /** Empty when nothing is there to talk to. */
+  readonly legs: readonly Leg[];
+  /** True when one of the legs is the real one and the input does not say which: where they differ, the answer is undecided. */
+  readonly alternatives: boolean;
+  readonly obstacles: readonly Obstacle[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * `route(cluster, semantics, { from: 'web/frontend', to: 'payments/svc/api:8080', namespace: 'default' })` →
+ * `{ kind: 'found', from, to, routes: [{ protocol: 'TCP', port: 8080, service: { targetPorts: [8080], ready: 2, total: 2 }, legs: [...], obstacles: [] }] }`.
+ * One route for every port that the destination declares when none was asked. Names that mean nothing are `errors`. Never throws.
+ */
+export function route(cluster: Cluster, semantics: Semantics, question: RouteQuestion): RouteResult {
+  const from = parseName(question.from, question);
+  const to = parseName(question.to, question);
+  const source = isError(from) ? from : sourceOf(cluster, from);
+  if (isError(source) || isError(to)) return { kind: 'error', errors: [source, to].filter(isError) };
+  const aim = aimOf(cluster, to, source, question.namespace);
+  if (isError(aim)) return { kind: 'error', errors: [aim] };
+  // Which controllers carry the traffic depends on the Ingress in front of the destination.
+  const start = !isError(from) && from.kind === 'ingress-controller' ? controllers(cluster, ingressBefore(cluster, aim)) : source;
+  const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol };
+  const drafts = draftsOf(cluster, start, aim, asked);
+  if (isError(drafts)) return { kind: 'error', errors: [drafts] };
+  const dns = dnsFor(cluster, semantics, start, aim);
+  return { kind: 'found', from: start.end, to: aim.end, routes: drafts.map((draft) => finish(cluster, start, aim, draft, dns)) };
+}
+
+/** One check for every kind of source pod, the worst first. */
+function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): readonly DnsCheck[] {
+  if (aim.dns === 'no') return [];
+  const kinds = podKinds(cluster, source.parties, (pod) => JSON.stringify([pod.dns, pod.node ?? '']));
+  const checks = kinds.flatMap((parties) => {
+    const [pod] = podsOf({ ...source, parties });
+    return pod === undefined ? [] : [{ ...dnsOf(cluster, semantics, pod), sources: parties.map(({ ref }) => ref) }];
+  });
+  const order: readonly DnsOutcome[] = ['denied', 'broken', 'partial', 'undecided', 'allowed'];
+  return checks.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+}
+
+function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, checks: readonly DnsCheck[]): Route {
+  const start = draft.carriers ?? source;
+  const { outside } = draft;
+  const known = draft.targets;
+  const sources = partiesOf(cluster, start, known);
+  const beyond = outside === undefined ? [] : outsideParties(cluster, 'egress', sources, outside.range.ips, outside.range.name);
+  const targets = [...known, ...beyond.map((party) => ({ ...party, port: outside?.port ?? 0 }))];
+  // localhost: every source to itself, of which one is as good as all.
+  const isSelf = aim.kind === 'self';
+  const legs = isSelf
+    ? legsBetween(cluster, sources.slice(0, 1), targets.slice(0, 1), draft.protocol)
+    : legsBetween(cluster, sources, apart(cluster, sources, targets), draft.protocol);
+  const hairpins = legs.filter((leg) => draft.service !== undefined && isSamePod(leg.source, leg.destination));
+  return {
+    to: withPort(aim.end, aim.kind === 'ingress' ? undefined : draft.port),
+    protocol: draft.protocol,
+    port: draft.port,
+    service: draft.service,
+    ingress: draft.ingress,
+    byName: aim.dns === 'asked',
+    dns: checks[0],
+    dnsOfOthers: checks.slice(1),
+    legs: [...(draft.entry ?? []), ...legs],
+    alternatives: draft.alternatives === true || source.alternatives,
+    obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles],
+    notes: [
+      ...source.notes,
+      ...aim.notes,
+      ...draft.notes,
+      ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
+    ],
+  };
+}
+
+/**
+ * A template stands for all pods that a workload would make. When such a workload talks to itself, it is one replica to another:
+ * only a pod with the same address is the same pod.
+ */
+function apart(cluster: Cluster, sources: readonly Party[], targets: readonly Party[]): readonly Party[] {
+  const isTwin = (pod: Pod) =>
+    pod.template && cluster.workloads.get(pod.workload)?.replicas !== 1 && sources.some(({ end }) => isSame(end, pod));
+  return targets.map((target) =>
+    target.end.kind === 'pod' && isTwin(target.end.pod) ? { ...target, end: { kind: 'pod', pod: replicaOf(target.end.pod) } } : target,
+  );
+}
+
+function isSame(end: End, pod: Pod): boolean {
+  return end.kind === 'pod' && end.pod.ref === pod.ref;
+}

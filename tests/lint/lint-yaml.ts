@@ -1,0 +1,47 @@
+// YAML in, findings out: what the tests of the rules and of their pages are made of.
+import { contextOf } from '../../src/lint/context.ts';
+import { type LintConfig, NO_CONFIG } from '../../src/lint/config.ts';
+import { type LintFinding, type LintResult, lint } from '../../src/lint/lint.ts';
+import { RULES } from '../../src/lint/rules/index.ts';
+import { loadCluster } from '../../src/manifest/load.ts';
+import { chooseProfile, isUnknown } from '../../src/profile/choose.ts';
+
+export interface LintSetting {
+  /** `kubernetes` when nothing is said. */
+  readonly cni?: string;
+  readonly config?: Partial<LintConfig>;
+  readonly only?: readonly string[];
+  readonly namespace?: string;
+  readonly file?: string;
+}
+
+export function lintResult(yaml: string, setting: LintSetting = {}): LintResult {
+  const choice = chooseProfile(setting.cni ?? 'kubernetes');
+  if (isUnknown(choice)) throw new Error(`no profile ${setting.cni}`);
+  const { namespace } = setting;
+  const cluster = loadCluster([{ file: setting.file ?? 'in.yaml', text: yaml }], namespace === undefined ? {} : { namespace });
+  return lint(contextOf(cluster, choice, namespace), {
+    rules: RULES,
+    config: { ...NO_CONFIG, ...setting.config },
+    ...(setting.only === undefined ? {} : { only: setting.only }),
+  });
+}
+
+export function lintYaml(yaml: string, setting: LintSetting = {}): readonly LintFinding[] {
+  return lintResult(yaml, setting).findings;
+}
+
+/** What one rule finds, without all others. */
+export function only(ruleId: string, yaml: string, setting: LintSetting = {}): readonly LintFinding[] {
+  return lintYaml(yaml, { ...setting, only: [ruleId] });
+}
+
+/** One rule's findings as `12 error noPod`: line, severity, message. */
+export function found(ruleId: string, yaml: string, setting: LintSetting = {}): string[] {
+  return only(ruleId, yaml, setting).map(({ at, severity, messageId }) => `${at?.line ?? 0} ${severity} ${messageId}`);
+}
+
+/** The sentences of one rule's findings. */
+export function said(ruleId: string, yaml: string, setting: LintSetting = {}): string[] {
+  return only(ruleId, yaml, setting).map(({ text }) => text);
+}

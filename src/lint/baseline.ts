@@ -43,7 +43,10 @@ export function baselineOf(keys: readonly string[]): Baseline {
 }
 
 /** Which of these are new: of three equal findings where two are known, one. */
-export function newOnes<T extends { readonly key: string }>(findings: readonly T[], known: Baseline): { readonly fresh: readonly T[]; readonly old: readonly T[] } {
+export function newOnes<T extends { readonly key: string }>(
+  findings: readonly T[],
+  known: Baseline,
+): { readonly fresh: readonly T[]; readonly old: readonly T[] } {
   const left = new Map(known);
   const fresh: T[] = [];
   const old: T[] = [];

@@ -40,7 +40,10 @@ export const IGNORE_KEYS: readonly string[] = ['file', 'object', 'reason', 'rule
 export const RULE_LEVELS: readonly string[] = ['off', 'note', 'warning', 'error'];
 
 /** Reads a whole netverdict.yaml. Every fault is named; what is sound is kept. An empty file is an empty configuration. Never throws. */
-export function readConfig(value: unknown, ruleIds: readonly string[]): { readonly config: LintConfig; readonly faults: readonly ConfigFault[] } {
+export function readConfig(
+  value: unknown,
+  ruleIds: readonly string[],
+): { readonly config: LintConfig; readonly faults: readonly ConfigFault[] } {
   const faults: ConfigFault[] = [];
   const known = (of: unknown, keys: readonly string[], path: readonly (string | number)[]) => {
     if (of === undefined || of === null) return;
@@ -49,7 +52,8 @@ export function readConfig(value: unknown, ruleIds: readonly string[]): { readon
       return;
     }
     for (const key of Object.keys(of)) {
-      if (!keys.includes(key)) faults.push({ path: [...path, key], code: 'unknown-key', nearest: nearest(key, keys), wanted: keys.join(', ') });
+      if (!keys.includes(key))
+        faults.push({ path: [...path, key], code: 'unknown-key', nearest: nearest(key, keys), wanted: keys.join(', ') });
     }
   };
   known(value, TOP_KEYS, []);
@@ -58,7 +62,8 @@ export function readConfig(value: unknown, ruleIds: readonly string[]): { readon
 
   const text = (key: string): string | undefined => {
     const found = dig(lint, key);
-    if (found !== undefined && typeof found !== 'string') faults.push({ path: ['lint', key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+    if (found !== undefined && typeof found !== 'string')
+      faults.push({ path: ['lint', key], code: 'wrong-value', nearest: [], wanted: 'a text' });
     return typeof found === 'string' ? found : undefined;
   };
   const severity = text('severity');
@@ -106,7 +111,8 @@ function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, fau
     known(item, IGNORE_KEYS, path);
     const part = (key: string): string | undefined => {
       const found = dig(item, key);
-      if (found !== undefined && typeof found !== 'string') faults.push({ path: [...path, key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+      if (found !== undefined && typeof found !== 'string')
+        faults.push({ path: [...path, key], code: 'wrong-value', nearest: [], wanted: 'a text' });
       return typeof found === 'string' && found.trim() !== '' ? found : undefined;
     };
     const [rule, reason] = [part('rule'), part('reason')];
@@ -114,7 +120,8 @@ function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, fau
     else if (rule !== '*' && !ruleIds.includes(rule)) {
       faults.push({ path: [...path, 'rule'], code: 'unknown-rule', nearest: nearest(rule, ruleIds), wanted: 'the id of a rule, or *' });
     }
-    if (reason === undefined) faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: 'why this finding is accepted' });
+    if (reason === undefined)
+      faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: 'why this finding is accepted' });
     return rule === undefined || reason === undefined ? [] : [{ rule, reason, object: part('object'), file: part('file') }];
   });
 }

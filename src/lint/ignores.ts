@@ -92,7 +92,9 @@ function placeComments(comments: readonly Comment[], objects: readonly ObjectAt[
   const starts =
     others.length === 0
       ? [{ object: only, line: 0, first: locate(only.root).line }]
-      : objects.map((object) => ({ object, line: locate(object.root).line, first: locate(object.root).line })).sort((a, b) => a.line - b.line);
+      : objects
+          .map((object) => ({ object, line: locate(object.root).line, first: locate(object.root).line }))
+          .sort((a, b) => a.line - b.line);
   for (const { line, column, about, text } of comments) {
     const holder = starts.findLast((candidate) => candidate.line <= about);
     if (holder === undefined) continue;

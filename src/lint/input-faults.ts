@@ -83,7 +83,9 @@ export function faultOf(problem: Problem): InputFault {
     case 'warning':
       return isAboutBlock(problem) ? 'cidr-ambiguous' : 'api-refuses-it';
     case 'unknown-field':
-      return problem.facts.hint === 'under-pod-selector' && isPeer(fieldOf(problem).replace(/\.[^.]*$/, '')) ? 'peer-says-nothing' : 'field-unknown';
+      return problem.facts.hint === 'under-pod-selector' && isPeer(fieldOf(problem).replace(/\.[^.]*$/, ''))
+        ? 'peer-says-nothing'
+        : 'field-unknown';
     case 'wrong-type':
       return isLabel(problem) && problem.facts.value !== undefined ? 'label-value-not-text' : 'api-refuses-it';
     case 'invalid':
@@ -104,7 +106,8 @@ function faultOfRefusal(problem: Problem): InputFault {
   if (field.endsWith('.endPort') && isPolicyPort(field)) return 'end-port-misused';
   if (field.endsWith('.protocol') && isPolicyPort(field)) return 'protocol-unknown';
   if (field.endsWith('.port') && isPolicyPort(field) && /^"[0-9]+"$/.test(String(problem.facts.value ?? ''))) return 'port-number-quoted';
-  if (detail.startsWith('must be a valid CIDR value') && /^"[0-9a-fA-F.:]+"$/.test(String(problem.facts.value ?? ''))) return 'cidr-is-bare-address';
+  if (detail.startsWith('must be a valid CIDR value') && /^"[0-9a-fA-F.:]+"$/.test(String(problem.facts.value ?? '')))
+    return 'cidr-is-bare-address';
   return 'api-refuses-it';
 }
 
@@ -130,12 +133,13 @@ function isLabel({ origin }: Problem): boolean {
   return map === 'matchLabels' || map === 'labels' || map === 'selector' || map === 'annotations';
 }
 
-/** What every message about a problem can use: `kind`, `name`, `field`, `value`, and `error`, the API server's own line. */
+/** What every message about a problem can use: its facts, and as `error` the API server's own line. */
 export function factsOf(problem: Problem): Facts {
-  const facts: Record<string, string | number> = { error: apiErrorText(problem) };
+  const facts: Record<string, string | number> = {};
   for (const [name, fact] of Object.entries(problem.facts)) {
     facts[name] = typeof fact === 'number' || typeof fact === 'string' ? fact : Array.isArray(fact) ? fact.join(', ') : String(fact);
   }
+  facts.error = apiErrorText(problem);
   return facts;
 }
 
@@ -164,5 +168,3 @@ export function siblingOf(origin: Origin, key: string): Origin {
 export function parentOf(origin: Origin): Origin {
   return { document: origin.document, path: origin.path.slice(0, -1) };
 }
-
-

@@ -31,7 +31,8 @@ export interface LabelMiss {
 /** One for each workload: pods of a workload carry the same labels but for those that a rollout adds. */
 export function labelledPods(pods: readonly Pod[]): readonly Labelled[] {
   const found = new Map<string, Labelled>();
-  for (const { workload, labels, labelsOrigin } of pods) if (!found.has(workload)) found.set(workload, { name: workload, labels, labelsOrigin });
+  for (const { workload, labels, labelsOrigin } of pods)
+    if (!found.has(workload)) found.set(workload, { name: workload, labels, labelsOrigin });
   return [...found.values()];
 }
 

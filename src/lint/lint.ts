@@ -104,7 +104,8 @@ function inlineIgnore(context: LintContext, finding: LintFinding, object: Object
   return ignoresIn(context)
     .get(object)
     ?.find(
-      ({ rules, reason, scope }) => reason !== '' && rules.includes(finding.ruleId) && (scope === 'object' || scope.line === finding.at?.line),
+      ({ rules, reason, scope }) =>
+        reason !== '' && rules.includes(finding.ruleId) && (scope === 'object' || scope.line === finding.at?.line),
     );
 }
 

@@ -42,7 +42,8 @@ export const objectsByRoot: (context: LintContext) => ReadonlyMap<SourceDocument
     if (written && kind !== 'Pod') add(`${kind} ${namespace}/${name}`, origin, annotation(dig(value, 'metadata')));
   }
   for (const { ref, origin, metadata, template } of cluster.pods) if (!template) add(`Pod ${ref}`, origin, annotation(metadata));
-  for (const [kind, list] of cluster.extras) for (const { name, namespace, origin } of list) add(`${kind} ${namespace}/${name}`, origin, undefined);
+  for (const [kind, list] of cluster.extras)
+    for (const { name, namespace, origin } of list) add(`${kind} ${namespace}/${name}`, origin, undefined);
   return found;
 });
 

@@ -21,7 +21,9 @@ export function livePodsIn(context: LintContext, namespace: string): readonly Po
 /** True when the input looks like all of a cluster: it has nodes, or the namespace of the system's own pods. */
 export const isWholeCluster: (context: LintContext) => boolean = perRun((context) => {
   const { cluster } = context;
-  return cluster.nodes.size > 0 || cluster.namespaces.get('kube-system')?.implied === false || livePodsIn(context, 'kube-system').length > 0;
+  return (
+    cluster.nodes.size > 0 || cluster.namespaces.get('kube-system')?.implied === false || livePodsIn(context, 'kube-system').length > 0
+  );
 });
 
 /** Namespaces whose objects are in the input, so that all their labels are known. */

@@ -1,26 +1,32 @@
 // What stands in the YAML of a policy and has no meaning of its own: `from: []` or no `from`, a name, an annotation.
-import { dig, get, isObject, listOf, textOf } from '../manifest/read.ts';
+import { dig, get, listOf, textOf } from '../manifest/read.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Direction, Policy } from '../model/policy.ts';
 import { type LintContext, perRun } from './context.ts';
 
 /** The parsed value at an origin inside a policy; undefined when it is in none. */
 export function policyValueAt(context: LintContext, origin: Origin): unknown {
-  const policies = byDocument(context).get(origin.document) ?? [];
-  const policy = policies.find(({ origin: root }) => root.path.every((step, i) => step === origin.path[i]));
-  let value: unknown = policy?.value;
-  for (const step of origin.path.slice(policy?.origin.path.length ?? 0)) {
-    value = typeof step === 'number' ? listOf(value)[step] : isObject(value) ? get(value, step) : undefined;
+  const roots = policiesByRoot(context).get(origin.document);
+  for (let length = origin.path.length; length >= 0; length--) {
+    const policy = roots?.get(origin.path.slice(0, length).join('.'));
+    if (policy === undefined) continue;
+    let value: unknown = policy.value;
+    for (const step of origin.path.slice(length)) value = typeof step === 'number' ? listOf(value)[step] : get(value, step);
+    return value;
   }
-  return value;
+  return undefined;
 }
 
-const byDocument = perRun(({ cluster }) => {
-  const found = new Map<Origin['document'], Policy[]>();
+const policiesByRoot = perRun(({ cluster }) => {
+  const found = new Map<Origin['document'], Map<string, Policy>>();
   for (const policy of cluster.policies) {
-    const list = found.get(policy.origin.document);
-    if (list === undefined) found.set(policy.origin.document, [policy]);
-    else list.push(policy);
+    const { document, path } = policy.origin;
+    let roots = found.get(document);
+    if (roots === undefined) {
+      roots = new Map();
+      found.set(document, roots);
+    }
+    roots.set(path.join('.'), policy);
   }
   return found;
 });

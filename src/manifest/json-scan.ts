@@ -33,6 +33,8 @@ export interface JsonLimits {
   readonly duplicates: number;
   /** Also look inside strings and numbers, as JSON.parse does; slower, to find the place of an error. */
   readonly strict: boolean;
+  /** Where the next backslash is, -1 when not looked for yet. Shared by the scans of one text: looking for it may go to the text's end. */
+  readonly escapes: { next: number };
 }
 
 const QUOTE = 34;
@@ -93,8 +95,9 @@ export function scanJson(text: string, start: number, limits: JsonLimits): JsonS
   let isList = false;
   let expects = EXPECTS_VALUE;
   let at = start;
-  /** The next backslash: keys before it are what they look like. */
-  let nextEscape = text.indexOf('\\', start);
+  // Keys before the next backslash are what they look like.
+  const { escapes } = limits;
+  let nextEscape = escapes.next;
   let fault: JsonFault | undefined;
 
   for (;;) {
@@ -136,8 +139,12 @@ export function scanJson(text: string, start: number, limits: JsonLimits): JsonS
         fault = stringFault(text, at);
         break;
       }
-      if (nextEscape >= 0 && nextEscape < from) nextEscape = text.indexOf('\\', from);
-      const hash = nextEscape >= from && nextEscape < to ? roughHashOf(keyText(text, from, to)) : roughHash(text, from, to);
+      if (nextEscape < from) {
+        nextEscape = text.indexOf('\\', from);
+        if (nextEscape < 0) nextEscape = length;
+        escapes.next = nextEscape;
+      }
+      const hash = nextEscape < to ? roughHashOf(keyText(text, from, to)) : roughHash(text, from, to);
       keyFrom[depth] = from;
       keyTo[depth] = to;
       const base = first[depth] as number;

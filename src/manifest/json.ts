@@ -38,8 +38,9 @@ export function readJson(document: SourceDocument, budget: Budget): JsonText {
   let at = afterSpace(text, document.start, document.end);
   let line = document.line;
   let counted = document.start;
+  const escapes = { next: -1 };
   while (at < document.end) {
-    const limits = { depth: MAX_DEPTH, values: budget.values, duplicates: MAX_ODDITIES };
+    const limits = { escapes, depth: MAX_DEPTH, values: budget.values, duplicates: MAX_ODDITIES };
     const scan = scanJson(text, at, { ...limits, strict: false });
     if (scan.fault !== undefined) return { documents, fault: { reason: scan.fault, offset: scan.end } };
     for (let eol = text.indexOf('\n', counted); eol >= 0 && eol < at; eol = text.indexOf('\n', eol + 1)) line++;

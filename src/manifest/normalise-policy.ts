@@ -3,11 +3,12 @@
 import { at, type Origin } from '../model/origin.ts';
 import type { Direction, Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Cidr, parseCidr } from '../net/cidr.ts';
+import type { Cidr } from '../net/cidr.ts';
 import { EMPTY_IPS, ipSetOfCidrs, subtractIps } from '../net/ip-set.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { everything, selectorOf } from './normalise-selector.ts';
 import { dig, get, integerOf, isObject, listOf, textOf } from './read.ts';
+import { readCidr } from './validate-cidr.ts';
 
 /** `faults`: what validation found wrong with this object; not empty makes the policy unreadable (see Policy.faults). */
 export function networkPolicyOf(name: string, namespace: string, value: unknown, origin: Origin, faults: readonly Problem[]): Policy {
@@ -117,10 +118,9 @@ function blockOf(block: unknown, origin: Origin): Peer {
   };
 }
 
-/** What older API servers store although newer ones refuse it (leading zeros) is read as they read it: decimal. */
+/** As Go reads it: what older API servers store although newer ones refuse it (leading zeros, mapped IPv4) counts. */
 function parseLenient(text: string | undefined): Cidr | undefined {
-  if (text === undefined) return undefined;
-  return parseCidr(text) ?? parseCidr(text.replace(/(^|[./])0+(?=\d)/g, '$1'));
+  return text === undefined ? undefined : readCidr(text)?.network;
 }
 
 function portOf(value: unknown, origin: Origin): PortRule[] {

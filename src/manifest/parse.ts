@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { splitDocuments } from './documents.ts';
 import { isSurelyJson, type JsonDocument, type JsonText, jsonProblem, looksLikeJson, readJson } from './json.ts';
 import { placeAt } from './positions.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, readYamls, type YamlDocument } from './yaml.ts';
 import { type Budget, MAX_ALIASED, MAX_MOVED, MAX_VALUES, type Oddity } from './yaml-value.ts';
 
 /** `{ value: { apiVersion: 'v1', kind: 'Pod', … }, document: { file: 'cart.yaml', line: 12, … } }` */
@@ -57,6 +57,25 @@ export function parseText(file: string, text: string): ParsedText {
     for (const { value, document, oddities } of found) keep(value, document, oddities);
   };
 
+  const keepYaml = (part: SourceDocument, read: YamlDocument): void => {
+    if (read.problem === undefined) keep(read.value, part, read.oddities);
+    else problems.push(read.problem);
+  };
+  /** A document that begins with a brace or a bracket: JSON, or YAML in flow style. */
+  const readFlow = (part: SourceDocument): void => {
+    const start = startOfContent(part);
+    const json = readJson({ ...part, start }, budget);
+    if (json.fault === undefined || !mayBeYaml(part, start, json)) {
+      keepAll(json.documents);
+      if (json.fault !== undefined) problems.push(jsonProblem(part, json.fault));
+      return;
+    }
+    const yaml = readYaml(part, budget);
+    const isJson = yaml.problem?.code === 'not-yaml' && (isSurelyJson(body, start) || /\.json$/i.test(file));
+    if (isJson) problems.push(jsonProblem(part, json.fault));
+    else keepYaml(part, yaml);
+  };
+
   // A cluster's dump is one JSON value: no time is spent on looking for document marks in it.
   if (looksLikeJson(body, 0)) {
     const json = readJson(whole, budget);
@@ -68,21 +87,18 @@ export function parseText(file: string, text: string): ParsedText {
   }
 
   const parts = splitDocuments(file, body, MAX_DOCUMENTS);
-  for (const part of parts) {
-    const json = readAsJson(part, budget);
-    if (json !== undefined && (json.fault === undefined || !mayBeYaml(part, json))) {
-      keepAll(json.documents);
-      if (json.fault !== undefined) problems.push(jsonProblem(part, json.fault));
+  for (let from = 0; from < parts.length; ) {
+    const part = parts[from];
+    if (part !== undefined && looksLikeJson(body, startOfContent(part))) {
+      readFlow(part);
+      from++;
       continue;
     }
-    const yaml = readYaml(part, budget);
-    if (yaml.problem === undefined) {
-      keep(yaml.value, part, yaml.oddities);
-    } else if (json?.fault !== undefined && yaml.problem.code === 'not-yaml' && (isSurelyJson(body, json.start) || isJsonFile(file))) {
-      problems.push(jsonProblem(part, json.fault));
-    } else {
-      problems.push(yaml.problem);
-    }
+    let to = from + 1;
+    while (to < parts.length && !looksLikeJson(body, startOfContent(parts[to]))) to++;
+    const group = parts.slice(from, to);
+    for (const [i, read] of readYamls(group, budget).entries()) keepYaml(group[i] ?? whole, read);
+    from = to;
   }
   if (parts.length >= MAX_DOCUMENTS) {
     const place = placeAt(whole, parts.at(-1)?.end ?? 0);
@@ -107,24 +123,17 @@ function cleaned(text: string): string {
   return body.includes('\r') && /\r(?!\n)/.test(body) ? body.replace(/\r(?!\n)/g, '\n') : body;
 }
 
-/** The JSON values of a part, when it begins like JSON; `start` is where the first begins, after a `---`. */
-function readAsJson(part: SourceDocument, budget: Budget): (JsonText & { readonly start: number }) | undefined {
-  const text = part.text ?? '';
-  const mark = text.startsWith('---', part.start) ? 3 : 0;
-  const start = part.start + mark;
-  if (!looksLikeJson(text, start)) return undefined;
-  return { ...readJson({ ...part, start }, budget), start };
+/** After the `---`. */
+function startOfContent(part: SourceDocument | undefined): number {
+  const start = part?.start ?? 0;
+  return part?.text?.startsWith('---', start) === true ? start + 3 : start;
 }
 
 /** JSON that is broken at its very end, or whose first value is sound, is no YAML either. */
-function mayBeYaml(part: SourceDocument, json: JsonText & { readonly start: number }): boolean {
-  if (json.documents.length > 0) return false;
-  const isCutOff = json.fault?.reason === 'unexpected-end' || json.fault?.reason === 'too-deep' || json.fault?.reason === 'too-many-values';
-  return !(isCutOff && isSurelyJson(part.text ?? '', json.start)) && part.end - part.start <= RETRY_AS_YAML;
-}
-
-function isJsonFile(file: string): boolean {
-  return /\.json$/i.test(file);
+function mayBeYaml(part: SourceDocument, start: number, { documents, fault }: JsonText): boolean {
+  if (documents.length > 0 || part.end - part.start > RETRY_AS_YAML) return false;
+  const isCutOff = fault?.reason === 'unexpected-end' || fault?.reason === 'too-deep' || fault?.reason === 'too-many-values';
+  return !(isCutOff && isSurelyJson(part.text ?? '', start));
 }
 
 /** The first problems, and one that counts the others. */

@@ -130,7 +130,7 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     const namespace = namespaceOf(object);
     problems.push(
       ...validateMetadata(object.value, object.origin),
-      ...validatePodSpec(dig(object.value, 'spec'), at(object.origin, 'spec')),
+      ...validatePodSpec(dig(object.value, 'spec'), at(object.origin, 'spec'), object),
     );
     const direct = ownerOf(object.value) ?? { kind: 'Pod', name: object.name };
     const owner = top(namespace, direct, textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash')));
@@ -143,8 +143,9 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     const template = templateOf(object.kind, object.value, object.origin);
     if (template !== undefined) {
       problems.push(
-        ...validateLabels(dig(template.value, 'metadata', 'labels'), at(template.origin, 'metadata', 'labels')),
-        ...validatePodSpec(dig(template.value, 'spec'), at(template.origin, 'spec')),
+        ...validateMetadata(object.value, object.origin),
+        ...validateLabels(dig(template.value, 'metadata', 'labels'), at(template.origin, 'metadata', 'labels'), object),
+        ...validatePodSpec(dig(template.value, 'spec'), at(template.origin, 'spec'), object),
       );
     }
     const owner = top(namespace, object, undefined);

@@ -27,7 +27,7 @@ export const MAX_VALUES = 25_000_000;
 export const MAX_MOVED = 50_000_000;
 
 /** Of one document. The first ones already say what is wrong with it. */
-export const MAX_ODDITIES = 100;
+export const MAX_ODDITIES = 20;
 
 export interface YamlFault {
   readonly code: 'not-yaml' | 'alias-bomb' | 'nested-too-deep' | 'limit';

@@ -1,5 +1,5 @@
 // One YAML document: text → events (js-yaml) → value, as kubectl reads it. A broken one becomes a Problem with its line and column.
-import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { cutList } from './list-items.ts';
@@ -39,6 +39,52 @@ export function readYaml(document: SourceDocument, budget: Budget): YamlDocument
   }
   const read = readPiece(document, budget);
   return read.fault === undefined ? read : { problem: problemOf(document, read.fault) };
+}
+
+/**
+ * The same for documents that follow one another in one text. Small ones are parsed together, a group at a time: js-yaml takes longer
+ * to begin than to read a small object. The values are those that `readYaml` gives one by one.
+ */
+export function readYamls(documents: readonly SourceDocument[], budget: Budget): YamlDocument[] {
+  const read: YamlDocument[] = [];
+  for (let from = 0; from < documents.length; ) {
+    const to = groupEnd(documents, from);
+    const group = to - from > 1 ? readGroup(documents.slice(from, to), budget) : undefined;
+    if (group !== undefined) for (const each of group) read.push(each);
+    else for (const document of documents.slice(from, to)) read.push(readYaml(document, budget));
+    from = to;
+  }
+  return read;
+}
+
+/** Characters that are parsed together. */
+const GROUP = 1 << 16;
+
+function groupEnd(documents: readonly SourceDocument[], from: number): number {
+  const start = documents[from]?.start ?? 0;
+  let to = from + 1;
+  while (to < documents.length && documents[to]?.start === documents[to - 1]?.end && (documents[to]?.end ?? 0) - start <= GROUP) to++;
+  return to;
+}
+
+/** Undefined when one of them is broken, or js-yaml sees other documents there than we do: then each is read by itself. */
+function readGroup(documents: readonly SourceDocument[], budget: Budget): YamlDocument[] | undefined {
+  const start = documents[0]?.start ?? 0;
+  const source = (documents[0]?.text ?? '').slice(start, documents.at(-1)?.end);
+  let events: Event[];
+  try {
+    events = parseEvents(source, { maxDepth: MAX_DEPTH });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return undefined;
+  }
+  const starts: number[] = [];
+  for (const [i, event] of events.entries()) if (event.type === EVENT_ID.DOCUMENT) starts.push(i);
+  if (starts.length !== documents.length) return undefined;
+  return documents.map((document, i): YamlDocument => {
+    const value = yamlValue(events.slice(starts[i], starts[i + 1]), source, budget);
+    return value.fault === undefined ? value : { problem: problemOf(document, { ...value.fault, offset: start + value.fault.offset }) };
+  });
 }
 
 export interface YamlEvents {
@@ -94,7 +140,7 @@ function readPiece(document: SourceDocument, budget: Budget): YamlValue | { read
   return read.fault === undefined ? read : { fault: { ...read.fault, offset: parsed.inFile(read.fault.offset) } };
 }
 
-/** A List read item by item. Undefined when it is none, or must be read whole to say what is wrong with it. */
+/** A List read some items at a time. Undefined when it is none, or must be read whole to say what is wrong with it. */
 function readList(
   document: SourceDocument,
   budget: Budget,
@@ -114,12 +160,17 @@ function readList(
     }
     oddities.push(...read.oddities);
   }
-  for (const part of cut.items) {
+  for (let from = 0; from < cut.items.length; ) {
+    const to = groupEnd(cut.items, from);
+    const first = cut.items[from] ?? document;
+    const part = { ...first, end: cut.items[to - 1]?.end ?? first.end };
     if (part.end - part.start > MAX_PIECE) return undefined;
     const read = readPiece(part, budget);
     if (read.fault !== undefined) return { fault: read.fault, at: part };
-    for (const { is, path } of read.oddities) oddities.push({ is, path: ['items', items.length, ...path.slice(1)] });
-    items.push(Array.isArray(read.value) ? read.value[0] : read.value);
+    if (!Array.isArray(read.value) || read.value.length !== to - from) return undefined;
+    for (const { is, path } of read.oddities) oddities.push({ is, path: ['items', from + Number(path[0]), ...path.slice(1)] });
+    for (const item of read.value) items.push(item);
+    from = to;
   }
   value.items = items;
   return { value, oddities };

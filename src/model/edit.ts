@@ -20,4 +20,4 @@ export type Edit =
   /** An item of a list becomes part of the item before it: a dash goes. */
   | { readonly kind: 'join-to-previous'; readonly at: Origin }
   /** Text that is no YAML for a reason with a name; the place is where the reader gave up. */
-  | { readonly kind: 'mend-syntax'; readonly place: Place; readonly fault: 'tab-indentation' | 'slash-comment' | 'smart-quotes' };
+  | { readonly kind: 'mend-syntax'; readonly place: Place; readonly fault: 'tab-character' | 'slash-comment' | 'smart-quotes' };

@@ -1,38 +1,29 @@
 // Every allowed connection between the ends of a map, source by source, and what stays open. The cost follows the rows, not the
 // pairs: classes that cannot reach each other are never looked at (candidates.ts).
-import { printRange } from '../net/ip-set.ts';
+import { type IpRange, printRange } from '../net/ip-set.ts';
 import { ALL_PORTS, type PortSet, type Protocol, portSet, subtractPorts } from '../net/port-set.ts';
 import { type Doubt, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
-import { type Candidates, candidates } from './candidates.ts';
+import { type Focus, selectedBy } from './focus.ts';
+import { backendPorts } from './ingress-backends.ts';
+import { INGRESS_CONTROLLER } from './ingress-controller.ts';
+import { type Joining, joiningOf } from './joining.ts';
 import { type MapEnd, mapEnds } from './map-ends.ts';
-import { nodeAnswering } from './node-answers.ts';
-import { type OutsideAnswering, outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
-import { portAnswering } from './port-answers.ts';
 import type { Reach } from './reach.ts';
-import { instantiated, type RowAnswer, rowAnswering } from './row-answers.ts';
-import { commonFamilies } from './verdict-of.ts';
+import { instantiated, type RowAnswer } from './row-answers.ts';
+
+export type { Focus };
 
 export interface ConnectionOptions {
   /** An end for every pod, also where the pods of a workload do not differ. */
   readonly pods?: boolean;
-  /** Only rows with one of these ends. */
   readonly focus?: Focus;
   /** Only rows that have this port, and of them only this port. */
   readonly port?: { readonly protocol: Protocol; readonly port: number };
-  /** Cut outside ranges at every border of a block, also where a row does not change there. */
+  /** Cut outside ranges at every border of a block of that direction, also in rows that do not change there. */
   readonly cutEverywhere?: boolean;
 }
 
-export interface Focus {
-  /** `shop/cart[Deployment]`, or a pod `shop/cart-6d4`, which stands for its workload where the map has no pods. */
-  readonly ends: readonly string[];
-  /** `ingress`: only what reaches the focus; `egress`: only what it reaches. */
-  readonly direction?: 'ingress' | 'egress';
-  /** Only rows whose other end is one of these. */
-  readonly peers?: readonly string[];
-}
-
-/** `{ from: 'shop/frontend[Deployment]', to: '203.0.113.0-203.0.113.255', allowed }`. Equal port sets are one value. */
+/** `{ from: 'shop/frontend[Deployment]', to: '203.0.113.0-203.0.113.255', allowed }`. Equal port sets of a map are one value. */
 export interface ConnectionRow {
   readonly from: string;
   readonly to: string;
@@ -47,7 +38,7 @@ export interface UndecidedRow {
   readonly because: NonEmpty<Doubt>;
 }
 
-/** All rows of one source. Outside ranges first, then the other ends by name. */
+/** All rows of one source: to outside ranges first, then to the other ends by name. */
 export interface SourceRows {
   readonly from: string;
   readonly connections: readonly ConnectionRow[];
@@ -67,8 +58,9 @@ export interface Connections {
 }
 
 /**
- * The whole map in one value: for maps that fit in memory. A pair that is not listed has no allowed connection. No workload with
- * itself, nothing between two outside ranges. `connectionsBySource` gives the same piece by piece.
+ * The whole map in one value, for maps that fit in memory; `connectionsBySource` gives the same piece by piece. A pair that is not
+ * listed has no allowed connection. No workload with itself, nothing between two outside ranges. An outside range speaks of those
+ * of its addresses that no pod and no node has. Never throws.
  */
 export function connectionsOf(reach: Reach, options: ConnectionOptions = {}): Connections {
   const connections: ConnectionRow[] = [];
@@ -87,29 +79,84 @@ export function connectionsOf(reach: Reach, options: ConnectionOptions = {}): Co
 export function generalDoubts({ semantics, doubtsOnDenial }: Reach, { port }: ConnectionOptions = {}): readonly GeneralDoubt[] {
   if (semantics.enforces === 'no') return [];
   const sctp = portSet('SCTP');
-  return [
-    { ports: subtractPorts(ALL_PORTS, sctp), because: doubtsOnDenial.any, protocols: ['TCP', 'UDP'] },
-    { ports: sctp, because: doubtsOnDenial.sctp, protocols: ['SCTP'] },
-  ].flatMap(({ ports, because, protocols }) =>
-    isNonEmpty(because) && (port === undefined || protocols.includes(port.protocol))
-      ? [{ ports: port === undefined ? ports : portSet(port.protocol, port.port, port.port), because }]
-      : [],
-  );
+  const general = [
+    { isSctp: false, ports: subtractPorts(ALL_PORTS, sctp), because: doubtsOnDenial.any },
+    { isSctp: true, ports: sctp, because: doubtsOnDenial.sctp },
+  ];
+  return general.flatMap(({ isSctp, ports, because }) => {
+    if (!isNonEmpty(because) || (port !== undefined && (port.protocol === 'SCTP') !== isSctp)) return [];
+    return [{ ports: port === undefined ? ports : portSet(port.protocol, port.port, port.port), because }];
+  });
 }
 
-/** The same rows source by source, sources sorted: outside ranges, then ends by name. Sources without rows are left out. */
+/** The rows source by source: outside ranges, then the ingress controller, then ends by name. Sources without rows are left out. */
 export function* connectionsBySource(reach: Reach, options: ConnectionOptions = {}): Generator<SourceRows> {
+  const { port } = options;
   const ends = mapEnds(reach, options.pods === true);
-  const joining = joiningOf(reach, options);
-  const focus = focusOf(ends, options.focus);
-  if (focus.withOutside) yield* fromOutside(joining, focus.towards(undefined));
-  for (const end of ends) {
-    const rows = rowsOf(end.name);
-    if (focus.withOutside && focus.isOutsideTarget(end)) for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), doubtName(end), 'outside', answer);
-    const targets = focus.towards(end);
-    for (const [other, answer] of targets === 'all' ? joining.allFrom(end) : joining.someFrom(end, targets)) {
-      rows.add(other.name, doubtName(end), doubtName(other), answer);
-    }
-    if (!rows.isEmpty()) yield rows.done();
+  const only = port === undefined ? ALL_PORTS : portSet(port.protocol, port.port, port.port);
+  const joining = joiningOf(reach, ends, only, options.cutEverywhere === true);
+  const selected = selectedBy(options.focus, ends);
+
+  const intoPods = selected.targetsOf(undefined);
+  yield* fromOutside(joining, intoPods === 'all' ? ends : intoPods);
+
+  const fromController = rowsFrom(INGRESS_CONTROLLER, INGRESS_CONTROLLER);
+  for (const [to, ports] of backendPorts(reach.cluster, ends)) {
+    if (selected.hasControllerRow(to)) fromController.add(to.name, doubtName(to), joining.rows.within(joining.fromController(to), ports));
   }
+  yield* fromController.done();
+
+  for (const end of ends) {
+    const rows = rowsFrom(end.name, doubtName(end));
+    if (selected.hasOutsideTarget(end)) for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), 'outside', answer);
+    const targets = selected.targetsOf(end);
+    if (targets === 'all') joining.eachFrom(end, (to, answer) => rows.add(to.name, doubtName(to), answer));
+    else for (const to of targets) if (to.workload !== end.workload) rows.add(to.name, doubtName(to), joining.between(end, to));
+    yield* rows.done();
+  }
+}
+
+/** Ranges of different rows can overlap, so they are gathered first and sorted by address. */
+function* fromOutside(joining: Joining, targets: readonly MapEnd[]): Generator<SourceRows> {
+  const byRange = new Map<string, { readonly range: IpRange; readonly rows: [MapEnd, RowAnswer][] }>();
+  for (const to of targets) {
+    for (const { range, answer } of joining.outside('ingress', to)) {
+      const key = printRange(range);
+      const found = byRange.get(key);
+      if (found === undefined) byRange.set(key, { range, rows: [[to, answer]] });
+      else found.rows.push([to, answer]);
+    }
+  }
+  for (const [name, { rows }] of [...byRange].sort(([, a], [, b]) => compareRanges(a.range, b.range))) {
+    const made = rowsFrom(name, 'outside');
+    for (const [to, answer] of rows) made.add(to.name, doubtName(to), answer);
+    yield* made.done();
+  }
+}
+
+function compareRanges(a: IpRange, b: IpRange): number {
+  if (a.family !== b.family) return a.family - b.family;
+  return a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.to < b.to ? -1 : a.to > b.to ? 1 : 0;
+}
+
+/** Doubts name pods; where an end has several that are alike, the first one. */
+function doubtName({ pods }: MapEnd): string {
+  return pods[0]?.ref ?? '';
+}
+
+function rowsFrom(from: string, fromInDoubts: string) {
+  const connections: ConnectionRow[] = [];
+  const undecided: UndecidedRow[] = [];
+  return {
+    add(to: string, toInDoubts: string, answer: RowAnswer) {
+      if (answer.isEmpty) return;
+      if (answer.allowsAny) connections.push({ from, to, allowed: answer.allowed });
+      for (const { ports, because, namesEnds } of answer.undecided) {
+        undecided.push({ from, to, ports, because: namesEnds ? instantiated(because, fromInDoubts, toInDoubts) : because });
+      }
+    },
+    *done(): Generator<SourceRows> {
+      if (connections.length + undecided.length > 0) yield { from, connections, undecided };
+    },
+  };
 }

@@ -25,9 +25,9 @@ export function mapEnds(reach: Reach, pods: boolean): readonly MapEnd[] {
     if (first === undefined) continue;
     const own = classOfPod(reach, first);
     if (!pods && standing.every((pod) => classOfPod(reach, pod) === own && pod.hostNetwork === first.hostNetwork)) {
-      ends.push(endOf(reach, workload.ref, workload, standing));
+      ends.push(endOf(reach, workload.ref, standing));
     } else {
-      for (const pod of standing) ends.push(endOf(reach, pod.ref, workload, [pod]));
+      for (const pod of standing) ends.push(endOfPod(reach, pod));
     }
   }
   return ends.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -56,12 +56,16 @@ function classOfPod({ classes }: Reach, pod: Pod): number {
   return classes.classOfPod[classes.indexOf.get(pod) as number] as number;
 }
 
-function endOf(reach: Reach, name: string, workload: Workload, pods: readonly Pod[]): MapEnd {
+export function endOfPod(reach: Reach, pod: Pod): MapEnd {
+  return endOf(reach, pod.ref, [pod]);
+}
+
+function endOf(reach: Reach, name: string, pods: readonly Pod[]): MapEnd {
   const first = pods[0] as Pod;
   return {
     name,
     pods,
-    workload: workload.ref,
+    workload: first.workload,
     class: classOfPod(reach, first),
     isNode: first.hostNetwork,
     nodes: new Set(pods.map(({ node }) => node)),

@@ -5,6 +5,7 @@ import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { Tests } from './ask-stack.ts';
 import { type Classes, classesOf } from './classes.ts';
+import { imaginaryController } from './ingress-controller.ts';
 import { peerSets } from './peer-sets.ts';
 import { portTests } from './port-tests.ts';
 import { type Selections, selectionsOf } from './selections.ts';
@@ -20,25 +21,34 @@ export interface Reach {
   readonly tests: Tests;
   /** Doubts that turn every denial into "undecided": of any connection, and of SCTP ones (those of any connection first). */
   readonly doubtsOnDenial: { readonly any: readonly Doubt[]; readonly sctp: readonly Doubt[] };
+  /** Where traffic of Ingresses comes from; undefined where there is no Ingress. */
+  readonly ingressController: Pod | undefined;
 }
 
-/**
- * `reachOf(cluster, semantics)`: a second for a hundred thousand pods, so make it once and ask it often. Never throws.
- * `added`: pods that are not in the cluster, to be asked about all the same, such as an ingress controller's.
- */
-export function reachOf(cluster: Cluster, semantics: Semantics, added: readonly Pod[] = []): Reach {
+export interface ReachOptions {
+  /** Pods that are not in the cluster, to be asked about all the same. They are no ends of a map. */
+  readonly added?: readonly Pod[];
+  /** The pod that Ingresses are served from; a pod of the cluster or one of `added`. Imagined where absent. */
+  readonly ingressController?: Pod;
+}
+
+/** `reachOf(cluster, semantics)`: a second for a hundred thousand pods, so make it once and ask it often. Never throws. */
+export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOptions = {}): Reach {
+  const imagined = options.ingressController === undefined && cluster.ingresses.length > 0 ? [imaginaryController()] : [];
+  const ingressController = options.ingressController ?? imagined[0];
   const selections = selectionsOf(cluster.policies);
-  const classes = classesOf(cluster, semantics, selections, added);
+  const classes = classesOf(cluster, semantics, selections, [...(options.added ?? []), ...imagined]);
   const tests: Tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
   const enforces: Doubt[] = semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' }] : [];
   const sctp: Doubt[] = semantics.sctp === 'yes' ? [] : [{ code: 'profile-differs', cell: 'sctp' }];
   return {
     cluster,
     semantics,
-    classes,
     selections,
+    classes,
     stacks: stacksOf(cluster.policies, classes, selections, tests.peers, tests.ports),
     tests,
     doubtsOnDenial: { any: enforces, sctp: [...enforces, ...sctp] },
+    ingressController,
   };
 }

@@ -9,6 +9,7 @@ export interface RowAnswer {
   readonly id: number;
   readonly allowed: PortSet;
   readonly undecided: readonly { readonly ports: PortSet; readonly because: NonEmpty<Doubt>; readonly namesEnds: boolean }[];
+  readonly allowsAny: boolean;
   /** Nothing is allowed and nothing is open: no row. */
   readonly isEmpty: boolean;
 }
@@ -16,6 +17,8 @@ export interface RowAnswer {
 export interface RowAnswering {
   readonly nothing: RowAnswer;
   readonly join: (egress: PortAnswers, ingress: PortAnswers) => RowAnswer;
+  /** The answer on these ports and on no others. */
+  readonly within: (answer: RowAnswer, ports: PortSet) => RowAnswer;
 }
 
 /** `only`: rows speak of these ports and of no others. */
@@ -32,19 +35,27 @@ export function rowAnswering(only: PortSet): RowAnswering {
     return set;
   };
   const answers = interning<RowAnswer>();
-  const intern = (allowed: PortSet, undecided: Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>): RowAnswer => {
+  const intern = (allowed: PortSet, undecided: ReadonlyMap<string, { ports: PortSet; because: NonEmpty<Doubt> }>): RowAnswer => {
     const open = [...undecided].sort(([a], [b]) => (a < b ? -1 : 1));
     const key = [printPortSet(allowed), ...open.map(([doubts, { ports }]) => `${printPortSet(ports)} ${doubts}`)].join('\n');
     return answers.of(key, (id) => ({
       id,
       allowed: internSet(allowed),
       undecided: open.map(([, { ports, because }]) => ({ ports: internSet(ports), because, namesEnds: because.some(namesEnd) })),
+      allowsAny: !isNoPorts(allowed),
       isEmpty: isNoPorts(allowed) && open.length === 0,
     }));
   };
   const known = new Map<number, RowAnswer>();
   return {
     nothing: intern(NO_PORTS, new Map()),
+    within({ allowed, undecided }, wanted) {
+      const left = undecided.flatMap(({ ports, because }) => {
+        const within = intersectPorts(ports, wanted);
+        return isNoPorts(within) ? [] : [[because.map(doubtKey).join('; '), { ports: within, because }] as const];
+      });
+      return intern(intersectPorts(allowed, wanted), new Map(left));
+    },
     join(egress, ingress) {
       const key = egress.id * 2 ** 26 + ingress.id;
       const found = known.get(key);

@@ -83,6 +83,8 @@ export function resolveHost(
   domain = CLUSTER_DOMAIN,
 ): HostAnswer {
   if (host === 'localhost' || host.endsWith('.localhost')) return { meaning: { kind: 'self' }, tried: [] }; // RFC 6761 6.3, and /etc/hosts
+  const other = otherDomain(cluster, host, domain);
+  if (other !== undefined) return resolveHost(cluster, { pod, knowsCluster }, host, absolute, other);
   const candidates = candidatesOf(pod, host, absolute, domain);
   const tried: string[] = [];
   for (const fqdn of candidates) {
@@ -97,6 +99,17 @@ export function resolveHost(
   if (!isForTheCluster(cluster, host, domain)) return { meaning: { kind: 'external', host }, tried: candidates };
   const { works, means } = namesThatWork(cluster, pod, host, domain);
   return { meaning: { kind: 'missing', reason: 'no-such-name', works, means, service: undefined }, tried: candidates };
+}
+
+/**
+ * Clusters may have another domain than `cluster.local`, and no manifest says which. `api.payments.svc.corp.example` shows it, when there
+ * is such a Service; a domain that is only misspelt is none.
+ */
+function otherDomain(cluster: Cluster, host: string, domain: string): string | undefined {
+  const found = /^(?:.+\.)?([^.]+)\.([^.]+)\.svc\.(.+)$/.exec(host);
+  const [, name = '', namespace = '', written = ''] = found ?? [];
+  if (found === null || written === domain || nearest(written, [domain]).length > 0) return undefined;
+  return serviceAt(cluster, namespace, name) === undefined ? undefined : written;
 }
 
 function candidatesOf(pod: Pod | undefined, host: string, absolute: boolean, domain: string): readonly string[] {
@@ -179,7 +192,7 @@ const WORLD = new Set(
  */
 function isForTheCluster(cluster: Cluster, host: string, domain: string): boolean {
   const labels = host.split('.');
-  if (labels.length === 1 || host.endsWith(`.${domain}`) || labels.at(-1) === 'svc' || host.endsWith('.pod')) return true;
+  if (labels.length === 1 || host.endsWith(`.${domain}`) || labels.includes('svc') || host.endsWith('.pod')) return true;
   if (labels.length > 3) return false;
   const last = labels.at(-1) ?? '';
   if (cluster.namespaces.has(last)) return true;
@@ -196,7 +209,8 @@ function namesThatWork(
   host: string,
   domain: string,
 ): { works: readonly string[]; means: string | undefined } {
-  const labels = host.replace(new RegExp(`(\\.svc)?(\\.${domain.replaceAll('.', '\\.')})?$`), '').split('.');
+  const inside = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : host;
+  const labels = inside.replace(/\.svc(\..*)?$/, '').split('.');
   const [first = '', second] = labels;
   const namespace = second ?? pod?.namespace ?? 'default';
   const services = [...cluster.services.values()];

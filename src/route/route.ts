@@ -16,8 +16,6 @@ import { type Leg, legsBetween, type Party, podKinds } from './party.ts';
 import type { ServiceWay } from './service.ts';
 import { controllers, partiesOf, podsOf, type Source, sourceOf } from './source.ts';
 
-export type { NamedEnd } from './named-end.ts';
-
 export interface RouteQuestion {
   /** As typed: `web/frontend`, `internet`. */
   readonly from: string;
@@ -30,8 +28,8 @@ export interface RouteQuestion {
 }
 
 export type RouteResult =
-  | { readonly kind: 'error'; readonly errors: readonly EndError[] }
-  | { readonly kind: 'found'; readonly from: NamedEnd; readonly to: NamedEnd; readonly routes: readonly Route[] };
+  | { readonly errors: readonly EndError[] }
+  | { readonly errors?: undefined; readonly from: NamedEnd; readonly to: NamedEnd; readonly routes: readonly Route[] };
 
 /** The way to one port of the destination. */
 export interface Route {
@@ -42,12 +40,11 @@ export interface Route {
   readonly port: number | string | undefined;
   readonly service: ServiceWay | undefined;
   readonly ingress: IngressHop | undefined;
-  /** True when a host name was pasted, so that a lookup comes before everything. A Service named as an object is usually looked up too. */
-  readonly byName: boolean;
-  /** The lookup, for the source pods that fare worst; undefined where no name is looked up or the source is no pod. */
-  readonly dns: DnsCheck | undefined;
-  /** The same for source pods that policies or DNS settings tell apart from those. Mostly empty. */
-  readonly dnsOfOthers: readonly DnsCheck[];
+  /**
+   * The lookup, checked for every kind of source pod, the worst first. `asked`: a host name was pasted, so it comes before everything.
+   * `usual`: a Service was named as an object, and programs look those up. undefined: no name on the way, or the source is no pod.
+   */
+  readonly dns: { readonly need: 'asked' | 'usual'; readonly checks: readonly DnsCheck[] } | undefined;
   /** Empty when nothing is there to talk to. */
   readonly legs: readonly Leg[];
   /** True when one of the legs is the real one and the input does not say which: where they differ, the answer is undecided. */
@@ -58,38 +55,38 @@ export interface Route {
 
 /**
  * `route(cluster, semantics, { from: 'web/frontend', to: 'payments/svc/api:8080', namespace: 'default' })` →
- * `{ kind: 'found', from, to, routes: [{ protocol: 'TCP', port: 8080, service: { targetPorts: [8080], ready: 2, total: 2 }, legs: [...], obstacles: [] }] }`.
+ * `{ from, to, routes: [{ protocol: 'TCP', port: 8080, service: { targetPorts: [8080], ready: 2, total: 2 }, legs: [...], obstacles: [] }] }`.
  * One route for every port that the destination declares when none was asked. Names that mean nothing are `errors`. Never throws.
  */
 export function route(cluster: Cluster, semantics: Semantics, question: RouteQuestion): RouteResult {
   const from = parseName(question.from, question);
   const to = parseName(question.to, question);
   const source = isError(from) ? from : sourceOf(cluster, from);
-  if (isError(source) || isError(to)) return { kind: 'error', errors: [source, to].filter(isError) };
+  if (isError(source) || isError(to)) return { errors: [source, to].filter(isError) };
   const aim = aimOf(cluster, to, source, question.namespace);
-  if (isError(aim)) return { kind: 'error', errors: [aim] };
+  if (isError(aim)) return { errors: [aim] };
   // Which controllers carry the traffic depends on the Ingress in front of the destination.
   const start = !isError(from) && from.kind === 'ingress-controller' ? controllers(cluster, ingressBefore(cluster, aim)) : source;
   const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol };
   const drafts = draftsOf(cluster, start, aim, asked);
-  if (isError(drafts)) return { kind: 'error', errors: [drafts] };
+  if (isError(drafts)) return { errors: [drafts] };
   const dns = dnsFor(cluster, semantics, start, aim);
-  return { kind: 'found', from: start.end, to: aim.end, routes: drafts.map((draft) => finish(cluster, start, aim, draft, dns)) };
+  return { from: start.end, to: aim.end, routes: drafts.map((draft) => finish(cluster, start, aim, draft, dns)) };
 }
 
-/** One check for every kind of source pod, the worst first. */
-function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): readonly DnsCheck[] {
-  if (aim.dns === 'no') return [];
+function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): Route['dns'] {
+  if (aim.dns === 'no') return undefined;
   const kinds = podKinds(cluster, source.parties, (pod) => JSON.stringify([pod.dns, pod.node ?? '']));
   const checks = kinds.flatMap((parties) => {
     const [pod] = podsOf({ ...source, parties });
     return pod === undefined ? [] : [{ ...dnsOf(cluster, semantics, pod), sources: parties.map(({ ref }) => ref) }];
   });
+  if (checks.length === 0) return undefined;
   const order: readonly DnsOutcome[] = ['denied', 'broken', 'partial', 'undecided', 'allowed'];
-  return checks.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  return { need: aim.dns, checks: checks.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)) };
 }
 
-function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, checks: readonly DnsCheck[]): Route {
+function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: Route['dns']): Route {
   const start = draft.carriers ?? source;
   const { outside } = draft;
   const known = draft.targets;
@@ -108,9 +105,7 @@ function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, checks
     port: draft.port,
     service: draft.service,
     ingress: draft.ingress,
-    byName: aim.dns === 'asked',
-    dns: checks[0],
-    dnsOfOthers: checks.slice(1),
+    dns,
     legs: [...(draft.entry ?? []), ...legs],
     alternatives: draft.alternatives === true || source.alternatives,
     obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles],

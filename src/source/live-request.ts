@@ -67,7 +67,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   const asked: Asked = { context, timeoutMs, contexts: chosen.contexts };
   const base = new URL(chosen.server);
   let credentials: Promise<Credentials> = makeCredentials(chosen, access);
-  await credentials;
+  const agents = new Set([(await credentials).agent]);
   let answered = false;
 
   const start = ({ agent, headers }: Credentials, method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
@@ -101,12 +101,16 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   /** Programs say until when their token is good; a long watch outlives it. */
   const fresh = async (): Promise<Credentials> => {
     const current = await credentials;
-    if (current.expires !== undefined && current.expires < Date.now()) renew(current);
+    if (current.expires !== undefined && current.expires < Date.now()) renew();
     return credentials;
   };
-  const renew = (old: Credentials): void => {
+  /** The old agent stays until the end: answers may still be arriving through it. */
+  const renew = (): void => {
     credentials = makeCredentials(chosen, access);
-    old.agent.destroy();
+    void credentials.then(
+      ({ agent }) => agents.add(agent),
+      () => {}, // whoever awaits the credentials gets the Failure
+    );
   };
 
   /** One try: a status that callers may see, or an error. A 401 is tried once more with new credentials. */
@@ -118,7 +122,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
     // A token that is written in the kubeconfig does not get better by reading it again.
     if (chosen.exec !== undefined || chosen.config.getCurrentUser()?.authProvider != null) {
       // Requests run side by side, and the first that is refused renews for all.
-      if ((await credentials) === used) renew(used);
+      if ((await credentials) === used) renew();
       const second = await start(await credentials, method, path, options);
       if (second.statusCode !== 401) return second;
       second.resume();
@@ -129,12 +133,11 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   const patiently = async <T>({ patient = true }: Patience, attempt: () => Promise<T>): Promise<T> => {
     let begun: number | undefined;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      const knewServer = answered;
       try {
         return await attempt();
       } catch (error) {
         const passing = error instanceof BusyError || PASSING.has((error as NodeJS.ErrnoException).code ?? '');
-        const isRefusedAtFirst = !knewServer && (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+        const isRefusedAtFirst = !answered && (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
         begun ??= Date.now();
         // 500 is seldom a passing matter: a conversion webhook that is gone, for one.
         const isLasting = !patient || (error instanceof BusyError && error.status === 500);
@@ -212,7 +215,9 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
         throw asFailure(error);
       }
     },
-    close: () => void credentials.then(({ agent }) => agent.destroy()),
+    close: () => {
+      for (const agent of agents) agent.destroy();
+    },
   };
 }
 

@@ -17,7 +17,7 @@ export interface ExpectedMap {
   lists(from: Party, to: Party): boolean;
 }
 
-/** Rows with `{ingress-controller}` are left to whoever can ask about one. */
+/** Rows with `{ingress-controller}` are for compare-ingress-controller.ts. */
 export function expectedMap(setting: CaseCluster, rows: readonly ConnectionRow[], level: 'pod' | 'workload'): ExpectedMap {
   const parsed = rows.map((row) => ({ from: parseEnd(row.src), to: parseEnd(row.dst), ports: parseAllowed(row.allowed).ports }));
   const ranges = parsed.flatMap(({ from, to }) => [from, to]).flatMap((end) => (end.kind === 'range' ? [end.range] : []));

@@ -23,7 +23,7 @@ export interface ExplainOptions {
   readonly options: CorpusCase['options'];
 }
 
-/** Pairs whose source is the ingress controller are left to whoever can ask about one. */
+/** Pairs whose source is the ingress controller are for compare-ingress-controller.ts. */
 export function compareExplain(setting: CaseCluster, expected: Explain, ask: Ask, how: ExplainOptions): Comparison {
   const { cell, open, result } = tally();
   const listed = expected.pairs.filter(({ src }) => src !== '{ingress-controller}');
@@ -96,7 +96,8 @@ function partiesNamed(parties: readonly Party[], text: string): Party[] {
   return parties.filter((party) => party.range?.family === 4 && party.range.from >= range.from && party.range.to <= range.to);
 }
 
-function compareReasons(
+/** What one direction of a section says against what our verdict says: policies, rules, and rules that only the port misses. */
+export function compareReasons(
   { cluster }: CaseCluster,
   semantics: Semantics,
   direction: Direction,

@@ -18,8 +18,6 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-export const NOTHING_COMPARED: Comparison = { cells: 0, open: 0, differences: [] };
-
 export function together(comparisons: readonly Comparison[]): Comparison {
   return {
     cells: comparisons.reduce((sum, { cells }) => sum + cells, 0),

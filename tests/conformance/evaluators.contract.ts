@@ -53,7 +53,7 @@ interface Packet {
 const folder = fileURLToPath(new URL('cases', import.meta.url));
 const setting = parse(readFileSync(join(folder, 'shop.setting.yaml'), 'utf8')) as readonly unknown[];
 
-export function contractCases(): Case[] {
+function contractCases(): Case[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml') && !file.endsWith('.setting.yaml'))
     .sort()

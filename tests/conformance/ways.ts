@@ -14,26 +14,32 @@ export interface Way {
   readonly prepare: (cluster: Cluster, semantics: Semantics) => Ask;
 }
 
+/** Every evaluator under every profile. */
+export function waysFor(suite: string, cluster: Cluster, evaluators: readonly Evaluator[]): Way[] {
+  const neverMatchesPods = suite.startsWith('npg-');
+  return evaluators.flatMap((evaluator) =>
+    profilesFor(cluster).map(
+      (semantics): Way => ({
+        name: `${evaluator.name}, ${semantics.name}`,
+        semantics,
+        openness: neverMatchesPods ? 'where-denied' : semantics.name === 'kubernetes' ? 'anywhere' : 'never',
+        prepare: (cluster, semantics) => evaluator.prepare(cluster, semantics),
+      }),
+    ),
+  );
+}
+
 /**
  * The default profile leaves open what an ipBlock means to a pod; Calico says that it matches. Tables of netpol-analyzer were made as if
  * it never did, and hold under both (corpus README, peculiarity 10); those of the other tools hold under Calico.
  * Without any ipBlock the two profiles cannot differ, and one of them is asked.
  */
-export function waysFor(suite: string, cluster: Cluster, evaluators: readonly Evaluator[]): Way[] {
-  const neverMatchesPods = suite.startsWith('npg-');
-  const profiles = hasBlocks(cluster) ? (['kubernetes', 'calico'] as const) : (['kubernetes'] as const);
-  return evaluators.flatMap((evaluator) =>
-    profiles.map((profile): Way => {
-      const choice = chooseProfile(profile);
-      if (isUnknown(choice)) throw new Error(`no profile ${profile}`);
-      return {
-        name: `${evaluator.name}, ${profile}`,
-        semantics: semanticsOf(choice),
-        openness: neverMatchesPods ? 'where-denied' : profile === 'kubernetes' ? 'anywhere' : 'never',
-        prepare: (cluster, semantics) => evaluator.prepare(cluster, semantics),
-      };
-    }),
-  );
+export function profilesFor(cluster: Cluster): Semantics[] {
+  return (hasBlocks(cluster) ? ['kubernetes', 'calico'] : ['kubernetes']).map((profile) => {
+    const choice = chooseProfile(profile);
+    if (isUnknown(choice)) throw new Error(`no profile ${profile}`);
+    return semanticsOf(choice);
+  });
 }
 
 function hasBlocks({ policies }: Cluster): boolean {

@@ -15,7 +15,7 @@ export interface Party {
   readonly hostNetwork: boolean;
 }
 
-export function workloadParty(name: string, pods: readonly Pod[]): Party {
+function workloadParty(name: string, pods: readonly Pod[]): Party {
   return { name, ends: pods.map(podEnd), hostNetwork: pods.some(({ hostNetwork }) => hostNetwork) };
 }
 

@@ -1,6 +1,7 @@
 // YAML in, findings out: what the tests of the rules and of their pages are made of.
-import { contextOf } from '../../src/lint/context.ts';
+
 import { type LintConfig, NO_CONFIG } from '../../src/lint/config.ts';
+import { contextOf } from '../../src/lint/context.ts';
 import { type LintFinding, type LintResult, lint } from '../../src/lint/lint.ts';
 import { RULES } from '../../src/lint/rules/index.ts';
 import { loadCluster } from '../../src/manifest/load.ts';

@@ -12,7 +12,10 @@ export const apiNoLongerServed = defineRule({
   fixable: true,
   since: '0.1.0',
   messages: {
-    removed: { text: '{kind} `{name}` is of {apiVersion}, which no cluster since Kubernetes 1.16 takes', hint: 'write {use}; the fields are the same' },
+    removed: {
+      text: '{kind} `{name}` is of {apiVersion}, which no cluster since Kubernetes 1.16 takes',
+      hint: 'write {use}; the fields are the same',
+    },
   },
   check(context, report) {
     for (const problem of inputFaults(context, 'api-no-longer-served')) {

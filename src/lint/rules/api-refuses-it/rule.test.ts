@@ -11,6 +11,6 @@ describe('api-refuses-it', () => {
   it('leaves what other rules speak about to them', () => {
     const yaml = policy('cart', 'podSelector: {}\ningress: [{ ports: [{ protocol: tcp, port: 80 }] }]');
     expect(found('api-refuses-it', yaml)).toEqual([]);
-    expect(found('protocol-unknown', yaml)).toEqual(['6 error unknown']);
+    expect(found('protocol-unknown', yaml)).toEqual(['6 error lowerCase']);
   });
 });

@@ -1,5 +1,6 @@
 // Everything the API server would refuse or warn of that has no rule of its own.
 import { problemSentence } from '../../../explain/problem-sentence.ts';
+import { apiErrorText } from '../../../manifest/validate-problem.ts';
 import { factsOf, inputFaults } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -18,7 +19,7 @@ export const apiRefusesIt = defineRule({
     for (const problem of inputFaults(context, 'api-refuses-it')) {
       const facts = { ...factsOf(problem), sentence: problemSentence(problem).text };
       const where = problem.place === undefined ? {} : { place: problem.place };
-      if (problem.severity === 'error' && facts.error !== '') report('refused', facts, problem.origin, where);
+      if (problem.severity === 'error' && apiErrorText(problem) !== '') report('refused', facts, problem.origin, where);
       else report('doubtful', facts, problem.origin, { ...where, severity: problem.severity });
     }
   },

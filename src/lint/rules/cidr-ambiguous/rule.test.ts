@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { found, only } from '../../../../tests/lint/lint-yaml.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
 
-const block = (cidr: string) => policy('checkout', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock:\n      cidr: ${cidr}`);
+const block = (cidr: string) =>
+  policy('checkout', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock:\n      cidr: ${cidr}`);
 
 describe('cidr-ambiguous', () => {
   it.each([

@@ -25,7 +25,12 @@ export const cidrAmbiguous = defineRule({
       const cidr = readCidr(text);
       if (cidr === undefined || problem.origin === undefined) continue;
       const network = printCidr(cidr.network);
-      const facts = { ...factsOf(problem), cidr: text, network, alone: `${text.slice(0, text.indexOf('/'))}/${text.includes(':') ? 128 : 32}` };
+      const facts = {
+        ...factsOf(problem),
+        cidr: text,
+        network,
+        alone: `${text.slice(0, text.indexOf('/'))}/${text.includes(':') ? 128 : 32}`,
+      };
       // Which of the two was meant, only a person can say.
       if (/is ambiguous/.test(String(problem.facts.detail))) report('hostBits', facts, problem.origin);
       else report('oddSpelling', facts, problem.origin, mend({ kind: 'set-value', at: problem.origin, value: network }));

@@ -12,7 +12,10 @@ export const cidrIsBareAddress = defineRule({
   fixable: true,
   since: '0.1.0',
   messages: {
-    noPrefix: { text: '`{address}` is an address, not a CIDR: the API server refuses the policy', hint: 'write `{cidr}` for this one address' },
+    noPrefix: {
+      text: '`{address}` is an address, not a CIDR: the API server refuses the policy',
+      hint: 'write `{cidr}` for this one address',
+    },
   },
   check(context, report) {
     for (const problem of inputFaults(context, 'cidr-is-bare-address')) {

@@ -1,6 +1,6 @@
 // endPort where the API does not take it.
 import { dig, integerOf } from '../../../manifest/read.ts';
-import { inputFaults, factsOf, fieldOf, mend, parentOf, siblingOf } from '../../input-faults.ts';
+import { factsOf, fieldOf, inputFaults, mend, parentOf, siblingOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 import { policyValueAt } from '../../written.ts';
 
@@ -13,8 +13,14 @@ export const endPortMisused = defineRule({
   fixable: true,
   since: '0.1.0',
   messages: {
-    upsideDown: { text: 'endPort {endPort} is smaller than port {port}: the API server refuses the policy', hint: 'write the smaller number as port' },
-    needsNumber: { text: 'endPort needs a port that is a number: the API server refuses the policy', hint: 'write port as a number, or remove endPort' },
+    upsideDown: {
+      text: 'endPort {endPort} is smaller than port {port}: the API server refuses the policy',
+      hint: 'write the smaller number as port',
+    },
+    needsNumber: {
+      text: 'endPort needs a port that is a number: the API server refuses the policy',
+      hint: 'write port as a number, or remove endPort',
+    },
     outOfRange: { text: '{error}' },
   },
   check(context, report) {

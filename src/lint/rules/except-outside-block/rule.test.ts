@@ -3,7 +3,10 @@ import { found, only } from '../../../../tests/lint/lint-yaml.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
 
 const except = (text: string) =>
-  policy('checkout', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock:\n      cidr: 10.0.0.0/16\n      except: ["${text}"]`);
+  policy(
+    'checkout',
+    `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock:\n      cidr: 10.0.0.0/16\n      except: ["${text}"]`,
+  );
 
 describe('except-outside-block', () => {
   it.each([

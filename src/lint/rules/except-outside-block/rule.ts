@@ -1,6 +1,7 @@
 // An except that cuts nothing out of its block, or all of it.
-import { readCidr } from '../../../manifest/validate-cidr.ts';
+
 import { dig, textOf } from '../../../manifest/read.ts';
+import { readCidr } from '../../../manifest/validate-cidr.ts';
 import { cidrHas } from '../../../net/cidr.ts';
 import { badValue, factsOf, inputFaults, mend, parentOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';

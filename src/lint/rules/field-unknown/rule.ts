@@ -27,7 +27,10 @@ export const fieldUnknown = defineRule({
   messages: {
     misspelt: { text: '`{field}` is no field of the API; nearest is `{nearest}`', hint: 'write `{nearest}`' },
     misplaced: { text: '`{field}` is no field of the API: {where}' },
-    unknown: { text: '`{field}` is no field of the API', hint: 'kubectl refuses it; a client that does not validate drops it without a word' },
+    unknown: {
+      text: '`{field}` is no field of the API',
+      hint: 'kubectl refuses it; a client that does not validate drops it without a word',
+    },
   },
   check(context, report) {
     for (const problem of inputFaults(context, 'field-unknown')) {
@@ -40,7 +43,8 @@ export const fieldUnknown = defineRule({
         const fix = mend({ kind: 'move-under', at: parentOf(origin), keys: [key], under });
         report('misplaced', { ...factsOf(problem), where: where ?? '' }, origin, fix);
       } else if (where !== undefined && facts.hint !== 'other-direction') report('misplaced', { ...factsOf(problem), where }, origin);
-      else if (typeof facts.nearest === 'string') report('misspelt', factsOf(problem), origin, mend({ kind: 'rename-key', at: origin, key: facts.nearest }));
+      else if (typeof facts.nearest === 'string')
+        report('misspelt', factsOf(problem), origin, mend({ kind: 'rename-key', at: origin, key: facts.nearest }));
       else report('unknown', factsOf(problem), origin);
     }
   },

@@ -17,7 +17,10 @@ export const fileUnreadable = defineRule({
     for (const problem of inputFaults(context, 'file-unreadable')) {
       const { text, hint } = problemSentence(problem);
       const facts = { ...factsOf(problem), sentence: text, advice: hint ?? '' };
-      report('unreadable', facts, problem.origin, { severity: problem.severity, ...(problem.place === undefined ? {} : { place: problem.place }) });
+      report('unreadable', facts, problem.origin, {
+        severity: problem.severity,
+        ...(problem.place === undefined ? {} : { place: problem.place }),
+      });
     }
   },
 });

@@ -10,7 +10,10 @@ export const keyWrittenTwice = defineRule({
   needs: ['policies'],
   since: '0.1.0',
   messages: {
-    twice: { text: 'key `{key}` stands twice in one mapping: the last one counts, what the first said is lost', hint: 'join the two, or remove one' },
+    twice: {
+      text: 'key `{key}` stands twice in one mapping: the last one counts, what the first said is lost',
+      hint: 'join the two, or remove one',
+    },
   },
   check(context, report) {
     for (const problem of inputFaults(context, 'key-written-twice')) report('twice', factsOf(problem), problem.origin);

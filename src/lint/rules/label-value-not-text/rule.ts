@@ -11,7 +11,10 @@ export const labelValueNotText = defineRule({
   fixable: true,
   since: '0.1.0',
   messages: {
-    unquoted: { text: 'label value `{value}` is a {found} to YAML, and labels are text: the API server can not read it', hint: 'write it in quotes' },
+    unquoted: {
+      text: 'label value `{value}` is a {found} to YAML, and labels are text: the API server can not read it',
+      hint: 'write it in quotes',
+    },
   },
   check(context, report) {
     for (const problem of inputFaults(context, 'label-value-not-text')) {

@@ -1,0 +1,129 @@
+// `map`: every allowed connection. JSON and CSV are written source by source, so that a large cluster needs no memory for its rows.
+import { once } from 'node:events';
+import { type Command, Option } from 'commander';
+import { Failure } from '../../failure.ts';
+import { doubtKey } from '../../policy/verdict.ts';
+import { nearest } from '../../profile/nearest.ts';
+import { mapOptions } from '../../question/map.ts';
+import {
+  type ConnectionOptions,
+  type ConnectionRow,
+  connectionsBySource,
+  generalDoubts,
+  type UndecidedRow,
+} from '../../reach/connections.ts';
+import { type Reach, reachOf } from '../../reach/reach.ts';
+import { jsonText } from '../../report/paint.ts';
+import { portsDocument } from '../../report/ports.ts';
+import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+
+interface MapOptions extends InputOptions {
+  readonly output: 'text' | 'json' | 'csv' | 'md' | 'dot' | 'mermaid';
+  readonly focus?: readonly string[];
+  readonly direction?: 'ingress' | 'egress';
+  readonly port?: string;
+  readonly pods?: boolean;
+  readonly exposure?: boolean;
+}
+
+export function registerMap(program: Command): void {
+  withInput(program.command('map'))
+    .description('every allowed connection between workloads, the outside and ingress controllers')
+    .addOption(
+      new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'csv', 'md', 'dot', 'mermaid']).default('text'),
+    )
+    .option('--focus <end>', 'only connections of this workload or pod; repeatable', (end: string, all: string[] = []) => [...all, end])
+    .addOption(new Option('--direction <side>', 'with --focus: what reaches it, or what it reaches').choices(['ingress', 'egress']))
+    .option('--port <port>', 'only connections that have this port, e.g. 8080/tcp, 53/udp')
+    .option('--pods', 'a line for every pod instead of every workload')
+    .option('--exposure', 'who else could reach them: namespaces and pods that are not in the input, the internet')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ netverdict map -f k8s/
+  $ netverdict map -f k8s/ --focus payments/postgres --direction ingress
+  $ netverdict map -f k8s/ --port 5432/tcp -o md
+  $ netverdict map -f k8s/ -o mermaid > map.mmd
+  $ netverdict map -f cluster.json -o json | jq '.connections[] | select(.to | startswith("payments/"))'
+  $ netverdict map -f k8s/ --exposure`,
+    )
+    .action(async (options: MapOptions) => {
+      const loaded = await load(options);
+      const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
+      if ('code' in wish) {
+        const near = nearest(wish.text, wish.known);
+        throw new Failure(
+          wish.code,
+          wish.code === 'bad-port' ? `\`${wish.text}\` is no port` : `no workload or pod is called \`${wish.text}\``,
+          {
+            hint: wish.code === 'bad-port' ? 'write 8080/tcp or 53/udp' : near.length > 0 ? `did you mean ${near.join(', ')}?` : undefined,
+          },
+        );
+      }
+      const reach = reachOf(loaded.cluster, loaded.semantics);
+      await print(reach, wish, loaded, options);
+    });
+}
+
+async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, options: MapOptions): Promise<void> {
+  if (options.output === 'json') return printJson(reach, wish);
+  const connections: ConnectionRow[] = [];
+  const undecided: UndecidedRow[] = [];
+  for (const rows of connectionsBySource(reach, wish)) {
+    for (const row of rows.connections) connections.push(row);
+    for (const row of rows.undecided) undecided.push(row);
+  }
+  if (options.output === 'text') {
+    const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
+    const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
+    return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
+  }
+  const formats = await import('../../report/map-formats.ts');
+  const forms = { csv: formats.mapCsv, md: formats.mapMarkdown, dot: formats.mapDot, mermaid: formats.mapMermaid };
+  return write(forms[options.output](connections));
+}
+
+/** One row a line, so that it can be read with line tools too. Equal port sets are one value and are written out once. */
+async function printJson(reach: Reach, wish: ConnectionOptions): Promise<void> {
+  const written = new WeakMap<object, string>();
+  const ports = (set: ConnectionRow['allowed']): string => {
+    let text = written.get(set);
+    if (text === undefined) {
+      text = JSON.stringify(portsDocument(set));
+      written.set(set, text);
+    }
+    return text;
+  };
+  const open: string[] = [];
+  await write('{"apiVersion":"netverdict.dev/v1","kind":"ConnectivityMap","connections":[');
+  let text = '';
+  let comma = '\n';
+  for (const rows of connectionsBySource(reach, wish)) {
+    const from = rows.connections.length > 0 ? jsonText(rows.from, true) : '';
+    for (const row of rows.connections) {
+      text += `${comma}{"from":${from},"to":${jsonText(row.to, true)},"allowed":${ports(row.allowed)}}`;
+      comma = ',\n';
+    }
+    for (const { from: source, to, ports: set, because } of rows.undecided) {
+      open.push(
+        `{"from":${jsonText(source, true)},"to":${jsonText(to, true)},"ports":${ports(set)},"because":${jsonText(because.map(doubtKey), true)}}`,
+      );
+    }
+    if (text.length > 65536) {
+      await write(text);
+      text = '';
+    }
+  }
+  const general = generalDoubts(reach, wish).map(({ ports: set, because }) => ({
+    ports: portsDocument(set),
+    because: because.map(doubtKey),
+  }));
+  const tail = open.length === 0 ? '' : `,"undecided":[\n${open.join(',\n')}\n]`;
+  const everywhere = general.length === 0 ? '' : `,"undecidedWhereNotAllowed":${jsonText(general, true)}`;
+  await write(`${text}\n]${tail}${everywhere}}\n`);
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}

@@ -1,0 +1,79 @@
+// The program inside the namespace: runs nft and ip, listens, connects, and sends back what it saw. Started by namespace.ts, never imported.
+// It thinks nothing of policies. It ends when the program outside does, however that ends: the channel closes, and the kernel takes the
+// namespace with everything in it.
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { ask, flood } from './inside-ask.ts';
+import { hold, listen, say, stopListening } from './inside-listen.ts';
+import type { Envelope, Hello, Ran, Reply, Request } from './messages.ts';
+
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; it is the outside that decides what becomes of it.
+process.on('SIGINT', () => undefined);
+
+async function answer(request: Request): Promise<unknown> {
+  switch (request.op) {
+    case 'run':
+      return run(request.program, request.args, request.input);
+    case 'write':
+      for (const { path, text, optional } of request.files) {
+        try {
+          writeFileSync(path, text);
+        } catch (error) {
+          if (optional !== true) throw error;
+        }
+      }
+      return undefined;
+    case 'listen':
+      return { failed: await listen(request.listeners) };
+    case 'stop-listening':
+      return stopListening();
+    case 'ask':
+      return ask(request.questions);
+    case 'hold':
+      return hold(request);
+    case 'say':
+      return say(request.name, request.timeoutMs);
+    case 'flood':
+      return flood(request.pairs, request.port, request.count);
+  }
+}
+
+function run(program: string, args: readonly string[], input: string | undefined): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString(), ms: performance.now() - begun }),
+    );
+    child.stdin.on('error', () => undefined); // it ended before it read everything: its exit code says so
+    child.stdin.end(input ?? '');
+  });
+}
+
+function openFiles(): number {
+  const line = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+  return Number(line?.[1] ?? 1024);
+}
+
+function sendBuffer(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/core/wmem_max', 'utf8'));
+  } catch {
+    return 212_992; // the usual default; older kernels hide the file inside a namespace
+  }
+}
+
+process.on('message', ({ id, request }: Envelope) => {
+  answer(request).then(
+    (value) => process.send?.({ id, value } satisfies Reply),
+    (error: unknown) => process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
+  );
+});
+process.send?.({ hello: true, files: openFiles(), sendBuffer: sendBuffer(), kernel: release() } satisfies Hello);

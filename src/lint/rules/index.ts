@@ -1,0 +1,50 @@
+// Every rule, by hand and sorted by id. A rule is a folder: rule.ts finds it, doc.md explains it, rule.test.ts holds it.
+// `npm run new:rule ID` makes one; a test keeps this list, the folders and the pages the same.
+import type { Rule } from '../rule.ts';
+import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
+import { apiRefusesIt } from './api-refuses-it/rule.ts';
+import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
+import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
+import { endPortMisused } from './end-port-misused/rule.ts';
+import { exceptOutsideBlock } from './except-outside-block/rule.ts';
+import { fieldUnknown } from './field-unknown/rule.ts';
+import { fileUnreadable } from './file-unreadable/rule.ts';
+import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
+import { keyWrittenTwice } from './key-written-twice/rule.ts';
+import { labelValueNotText } from './label-value-not-text/rule.ts';
+import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
+import { objectDefinedTwice } from './object-defined-twice/rule.ts';
+import { objectNotRecognised } from './object-not-recognised/rule.ts';
+import { peerSaysNothing } from './peer-says-nothing/rule.ts';
+import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
+import { portNumberQuoted } from './port-number-quoted/rule.ts';
+import { protocolUnknown } from './protocol-unknown/rule.ts';
+import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
+import { templateNotRendered } from './template-not-rendered/rule.ts';
+import { yamlBroken } from './yaml-broken/rule.ts';
+
+export const RULES: readonly Rule[] = [
+  apiNoLongerServed,
+  apiRefusesIt,
+  cidrAmbiguous,
+  cidrIsBareAddress,
+  endPortMisused,
+  exceptOutsideBlock,
+  fieldUnknown,
+  fileUnreadable,
+  ipblockBesideSelector,
+  keyWrittenTwice,
+  labelValueNotText,
+  mergeConflictLeft,
+  objectDefinedTwice,
+  objectNotRecognised,
+  peerSaysNothing,
+  policyKindNotEvaluated,
+  portNumberQuoted,
+  protocolUnknown,
+  replicasFareDifferently,
+  templateNotRendered,
+  yamlBroken,
+];
+
+export const RULE_IDS: readonly string[] = RULES.map(({ id }) => id);

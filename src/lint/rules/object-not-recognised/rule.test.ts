@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+
+describe('object-not-recognised', () => {
+  it.each([
+    ['kind: NetworkPolicy\nmetadata: { name: cart }\n', ['1 error halfAnObject']],
+    ['- one\n- two\n', ['1 error noObject']],
+    ['replicas: 3\nimage: cart\n', ['1 note noObject']],
+    [policy('cart', 'podSelector: {}'), []],
+  ])('%s', (yaml, expected) => {
+    expect(found('object-not-recognised', yaml)).toEqual(expected);
+  });
+});

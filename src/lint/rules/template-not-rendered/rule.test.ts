@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+
+describe('template-not-rendered', () => {
+  it('points at the first directive that stopped the reader', () => {
+    const yaml = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n';
+    expect(found('template-not-rendered', yaml)).toEqual(['4 error template']);
+  });
+  it('lets braces in a text be', () => {
+    expect(
+      found('template-not-rendered', policy('cart', 'podSelector: {}').replace('name: cart', 'name: cart, annotations: { a: "{{x}}" }')),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+// A Helm or Go template that was given as it is.
+import { factsOf, inputFaults } from '../../input-faults.ts';
+import { defineRule } from '../../rule.ts';
+
+export const templateNotRendered = defineRule({
+  id: 'template-not-rendered',
+  catalogue: ['NP005'],
+  summary: 'a template that has not been rendered',
+  severity: 'error',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    template: {
+      text: 'this is a template that has not been rendered, so nothing of it was read',
+      hint: 'helm template CHART | netverdict lint -f -',
+    },
+  },
+  check(context, report) {
+    for (const problem of inputFaults(context, 'template-not-rendered')) {
+      report('template', factsOf(problem), problem.origin, problem.place === undefined ? {} : { place: problem.place });
+    }
+  },
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+
+describe('yaml-broken', () => {
+  it.each([
+    ['a tab', 'kind: NetworkPolicy\nspec:\n\tpodSelector: {}\n', 'tab-character'],
+    ['a comment of another language', 'kind: NetworkPolicy\n// spec\nspec: {}\n', 'slash-comment'],
+    ['quotes of a word processor', 'kind: “NetworkPolicy”: x\n', 'smart-quotes'],
+  ])('mends %s', (_, yaml, fault) => {
+    expect(only('yaml-broken', yaml)).toMatchObject([{ severity: 'error', fix: { edits: [{ kind: 'mend-syntax', fault }] } }]);
+  });
+  it('has no fix for what it does not understand', () => {
+    expect(only('yaml-broken', 'kind: [NetworkPolicy\nspec: {}\n')[0]?.fix).toBeUndefined();
+  });
+  it('takes what parses', () => {
+    expect(found('yaml-broken', policy('cart', 'podSelector: {}'))).toEqual([]);
+  });
+});

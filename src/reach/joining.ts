@@ -1,0 +1,120 @@
+// What connects two ends of a map, and which ends a source can reach at all. Answers are shared by all ends of the same classes.
+import type { Direction } from '../model/policy.ts';
+import type { PortSet } from '../net/port-set.ts';
+import { candidates } from './candidates.ts';
+import { isImaginary } from './ingress-controller.ts';
+import { endOfPod, type MapEnd } from './map-ends.ts';
+import { nodeAnswering } from './node-answers.ts';
+import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
+import { portAnswering, type PortAnswers } from './port-answers.ts';
+import type { Reach } from './reach.ts';
+import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
+import { commonFamilies } from './verdict-of.ts';
+
+export interface Joining {
+  readonly rows: RowAnswering;
+  /** Both directions of a connection between two ends, which are not of one workload. */
+  readonly between: (from: MapEnd, to: MapEnd) => RowAnswer;
+  /** From the ingress controller: whether it is let in, and for a controller of the input also whether it may go there. */
+  readonly fromController: (to: MapEnd) => RowAnswer;
+  /** Calls back for every end that `from` has a row with, in the order of `ends`. */
+  readonly eachFrom: (from: MapEnd, row: (to: MapEnd, answer: RowAnswer) => void) => void;
+  readonly outside: (direction: Direction, end: MapEnd) => readonly RangeAnswer[];
+}
+
+/** Rows that are remembered for other ends of the same class, at most; each takes some tens of bytes. */
+const REMEMBERED_ROWS = 2_000_000;
+
+export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, cutEverywhere: boolean): Joining {
+  const { classes, stacks, semantics, ingressController: controller } = reach;
+  const asking = portAnswering(reach);
+  const rows = rowAnswering(only);
+  const withNode = nodeAnswering(asking, semantics);
+  const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || !classes.isLive[end.class];
+
+  const answers = (direction: Direction, subject: number, peer: number, destination: number): PortAnswers => {
+    const families = commonFamilies(classes.familiesOf[subject] as number, classes.familiesOf[peer] as number);
+    return asking.ask(stacks[direction][subject] as number, peer, families, classes.portsOf[destination] as number);
+  };
+  const oneWay = (direction: Direction, from: MapEnd, to: MapEnd): PortAnswers => {
+    const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    if (isFree(subject)) return asking.open;
+    const found = answers(direction, subject.class, peer.class, to.class);
+    return peer.isNode ? withNode(direction, found, subject, peer) : found;
+  };
+  const between = (from: MapEnd, to: MapEnd): RowAnswer => {
+    const egress = oneWay('egress', from, to);
+    return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay('ingress', from, to));
+  };
+
+  const endsOfClass: number[][] = Array.from({ length: classes.count }, () => []);
+  const nodeEnds: number[] = [];
+  for (const [i, end] of ends.entries()) (end.isNode ? nodeEnds : (endsOfClass[end.class] as number[])).push(i);
+
+  const possible = candidates(reach);
+  const remembered = new Map<number, ClassRow[]>();
+  let rememberedCount = 0;
+  /** `from` stands for its class: its pods are no node's, and neither are those of the classes that come back. */
+  const classRows = (from: MapEnd): readonly ClassRow[] => {
+    const known = remembered.get(from.class);
+    if (known !== undefined) return known;
+    const found: ClassRow[] = [];
+    for (const to of possible.from(from.class)) {
+      const first = ends[(endsOfClass[to] as number[])[0] ?? -1];
+      if (first === undefined) continue;
+      const answer = between(from, first);
+      if (!answer.isEmpty) found.push({ to, answer });
+    }
+    rememberedCount += found.length;
+    if (rememberedCount <= REMEMBERED_ROWS) remembered.set(from.class, found);
+    return found;
+  };
+
+  const answerOf: (RowAnswer | undefined)[] = new Array<undefined>(ends.length).fill(undefined);
+  const outside = outsideAnswering(
+    reach,
+    asking,
+    (direction, found) => (direction === 'egress' ? rows.join(found, asking.open) : rows.join(asking.open, found)),
+    cutEverywhere,
+  );
+  const free = rows.join(asking.open, asking.open);
+  return {
+    rows,
+    between,
+    fromController(to) {
+      if (controller === undefined) return rows.nothing;
+      return isImaginary(controller) ? rows.join(asking.open, oneWay('ingress', endOfPod(reach, controller), to)) : between(endOfPod(reach, controller), to);
+    },
+    eachFrom(from, row) {
+      let found: number[] = [];
+      const set = (to: number, answer: RowAnswer) => {
+        if (answer.isEmpty || (ends[to] as MapEnd).workload === from.workload) return;
+        answerOf[to] = answer;
+        found.push(to);
+      };
+      if (from.isNode) for (let to = 0; to < ends.length; to++) set(to, between(from, ends[to] as MapEnd));
+      else {
+        for (const { to, answer } of classRows(from)) for (const end of endsOfClass[to] as number[]) set(end, answer);
+        for (const to of nodeEnds) set(to, between(from, ends[to] as MapEnd));
+        if (found.length > 1) found = sorted(found, ends.length);
+      }
+      for (const to of found) row(ends[to] as MapEnd, answerOf[to] as RowAnswer);
+    },
+    outside: (direction, end) => (end.isNode ? outside.everything(free) : outside.of(direction, end.class)),
+  };
+}
+
+interface ClassRow {
+  readonly to: number;
+  readonly answer: RowAnswer;
+}
+
+/** Distinct numbers below `limit`, ascending: sorted when they are few, ticked off when they are many. */
+function sorted(numbers: readonly number[], limit: number): number[] {
+  if (numbers.length * 8 < limit) return Array.from(Uint32Array.from(numbers).sort());
+  const marks = new Uint8Array(limit);
+  for (const number of numbers) marks[number] = 1;
+  const out: number[] = [];
+  for (let number = 0; number < limit; number++) if (marks[number] === 1) out.push(number);
+  return out;
+}

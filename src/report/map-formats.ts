@@ -1,0 +1,62 @@
+// The other forms of a map: CSV, Markdown, DOT and Mermaid. One row, one line; names are data and are escaped for each form.
+import type { ConnectionRow } from '../reach/connections.ts';
+import { mermaidText } from './mermaid.ts';
+import { harmless } from './paint.ts';
+import { portsDocument, portsWords } from './ports.ts';
+
+/** RFC 4180, with a header. A field that a spreadsheet would run as a formula gets a blank before it. */
+export function mapCsv(rows: Iterable<ConnectionRow>): string {
+  const lines = ['from,to,protocol,ports'];
+  for (const { from, to, allowed } of rows) {
+    const ports = portsDocument(allowed);
+    for (const each of ports === 'all' ? [{ protocol: 'all', ports: 'all' }] : ports)
+      lines.push([from, to, each.protocol, each.ports].map(csvField).join(','));
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function csvField(text: string): string {
+  const safe = /^[=+@\t-]/.test(text) ? ` ${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function mapMarkdown(rows: Iterable<ConnectionRow>): string {
+  const lines = ['| from | to | ports |', '|---|---|---|'];
+  for (const { from, to, allowed } of rows) lines.push(`| ${markdownText(from)} | ${markdownText(to)} | ${portsWords(allowed)} |`);
+  return `${lines.join('\n')}\n`;
+}
+
+export function markdownText(text: string): string {
+  return harmless(text).replace(/[\\`*_[\]|<>&]/g, (found) => `&#${found.charCodeAt(0)};`);
+}
+
+export function mapDot(rows: Iterable<ConnectionRow>): string {
+  const lines = ['digraph netverdict {', '  rankdir=LR; node [shape=box, fontname="sans-serif"];'];
+  for (const { from, to, allowed } of rows) lines.push(`  ${dotText(from)} -> ${dotText(to)} [label=${dotText(portsWords(allowed))}];`);
+  return `${[...lines, '}'].join('\n')}\n`;
+}
+
+function dotText(text: string): string {
+  return `"${harmless(text).replace(/["\\]/g, (found) => `\\${found}`)}"`;
+}
+
+/** Namespaces are frames. */
+export function mapMermaid(rows: readonly ConnectionRow[]): string {
+  const ids = new Map<string, string>();
+  for (const { from, to } of rows) for (const end of [from, to]) if (!ids.has(end)) ids.set(end, `n${ids.size}`);
+  const frames = new Map<string, string[]>();
+  for (const end of ids.keys()) {
+    const slash = end.indexOf('/');
+    const namespace = slash < 0 || /^[0-9:]/.test(end) ? '' : end.slice(0, slash);
+    frames.set(namespace, [...(frames.get(namespace) ?? []), end]);
+  }
+  const node = (end: string, namespace: string) =>
+    `    ${ids.get(end)}["${mermaidText(namespace === '' ? end : end.slice(namespace.length + 1))}"]`;
+  const lines = ['flowchart LR'];
+  for (const [i, [namespace, ends]] of [...frames].entries()) {
+    const nodes = ends.map((end) => node(end, namespace));
+    lines.push(...(namespace === '' ? nodes : [`  subgraph f${i}["${mermaidText(namespace)}"]`, ...nodes, '  end']));
+  }
+  for (const { from, to, allowed } of rows) lines.push(`  ${ids.get(from)} -- "${mermaidText(portsWords(allowed))}" --> ${ids.get(to)}`);
+  return `${lines.join('\n')}\n`;
+}

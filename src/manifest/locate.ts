@@ -3,7 +3,7 @@ import type { Origin, Path, Place, SourceDocument } from '../model/origin.ts';
 import { findInJson, itemOffsets } from './json-locate.ts';
 import { type CutList, cutList } from './list-items.ts';
 import { lineText, placeAt } from './positions.ts';
-import { CUT_FROM, type YamlEvents, yamlEvents } from './yaml.ts';
+import { CUT_FROM, MAX_PIECE, type YamlEvents, yamlEvents } from './yaml.ts';
 import { findInEvents, type InEvents } from './yaml-locate.ts';
 
 export { lineText };
@@ -51,7 +51,8 @@ function yamlOffset(document: SourceDocument, path: Path): number {
     const item = cut.items[index];
     if (item !== undefined) {
       const found = find(item, [0, ...path.slice(2)]);
-      return found.lost ? find(document, path).offset : found.offset;
+      // The anchor may stand in another item. Nothing longer than a piece was read whole, so there it cannot.
+      return found.lost && document.end - document.start <= MAX_PIECE ? find(document, path).offset : found.offset;
     }
   }
   let best = { offset: document.start, depth: -1 };

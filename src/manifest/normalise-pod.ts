@@ -4,7 +4,7 @@ import { at, type Origin } from '../model/origin.ts';
 import { parseCidr } from '../net/cidr.ts';
 import { type Ip, parseIp, sameIp } from '../net/ip.ts';
 import { isProtocol } from './normalise-policy.ts';
-import { dig, get, integerOf, labelsOf, listOf, textOf } from './read.ts';
+import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from './read.ts';
 
 interface Naming {
   readonly name: string;
@@ -13,97 +13,87 @@ interface Naming {
   readonly workload: string;
 }
 
+/**
+ * Something that was parsed and is not trusted: reading a property of it gives anything, or undefined. Pods are read with plain
+ * property access because there are many of them; the names read here are ours, so no prototype has them.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: every value read through it is checked before it is used
+type Loose = any;
+
 /** A Pod object, with what its status tells. */
 export function podOf(value: unknown, naming: Naming, origin: Origin): Pod {
-  const status = get(value, 'status');
-  const spec = get(value, 'spec');
-  const phase = textOf(get(status, 'phase'));
+  const { metadata, spec, status } = (isObject(value) ? value : {}) as Loose;
+  const phase = textOf(status?.phase);
   return {
-    ...shape(naming, get(value, 'metadata'), spec, at(origin, 'metadata', 'labels'), at(origin, 'spec')),
-    addresses: addresses(
-      listOf(get(status, 'podIPs')).map((item) => get(item, 'ip')),
-      get(status, 'podIP'),
-    ),
-    node: textOf(get(spec, 'nodeName')),
-    hostAddresses: addresses(
-      listOf(get(status, 'hostIPs')).map((item) => get(item, 'ip')),
-      get(status, 'hostIP'),
-    ),
+    name: naming.name,
+    namespace: naming.namespace,
+    ref: `${naming.namespace}/${naming.name}`,
+    labels: labelsOf(metadata?.labels),
+    labelsOrigin: at(origin, 'metadata', 'labels'),
+    addresses: addresses(status?.podIPs, status?.podIP),
+    node: textOf(spec?.nodeName),
+    hostAddresses: addresses(status?.hostIPs, status?.hostIP),
+    hostNetwork: spec?.hostNetwork === true,
+    ports: portsOf(spec, at(origin, 'spec')),
     phase: isPhase(phase) ? phase : undefined,
     ready: readiness(status),
-    terminating: dig(value, 'metadata', 'deletionTimestamp') !== undefined,
+    terminating: (metadata?.deletionTimestamp ?? undefined) !== undefined,
+    workload: naming.workload,
     template: false,
-    origin,
-  };
-}
-
-/** The pod that stands for all that a template makes: no address, no node, no status. */
-export function templatePodOf(template: unknown, naming: Naming, origin: Origin): Pod {
-  const spec = get(template, 'spec');
-  return {
-    ...shape(naming, get(template, 'metadata'), spec, at(origin, 'metadata', 'labels'), at(origin, 'spec')),
-    addresses: [],
-    node: textOf(get(spec, 'nodeName')),
-    hostAddresses: [],
-    phase: undefined,
-    ready: undefined,
-    terminating: false,
-    template: true,
-    origin,
-  };
-}
-
-function shape({ name, namespace, workload }: Naming, metadata: unknown, spec: unknown, labelsOrigin: Origin, specOrigin: Origin) {
-  return {
-    name,
-    namespace,
-    ref: `${namespace}/${name}`,
-    workload,
-    labels: labelsOf(get(metadata, 'labels')),
-    labelsOrigin,
-    hostNetwork: get(spec, 'hostNetwork') === true,
-    ports: portsOf(spec, specOrigin),
     dns: dnsOf(spec),
+    origin,
     spec,
     metadata,
   };
 }
 
-function portsOf(spec: unknown, origin: Origin): readonly ContainerPort[] {
-  const ports: ContainerPort[] = [];
-  for (const list of ['containers', 'initContainers'] as const) {
-    const containers = listOf(get(spec, list));
-    for (let i = 0; i < containers.length; i++) {
-      const container = containers[i];
-      // An init container that restarts always is a sidecar (Kubernetes 1.29).
-      const role = list === 'containers' ? 'main' : get(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init';
-      const declared = listOf(get(container, 'ports'));
-      for (let j = 0; j < declared.length; j++) {
-        const port = integerOf(get(declared[j], 'containerPort'));
-        const protocol = get(declared[j], 'protocol') ?? 'TCP'; // Kubernetes: SetDefaults_ContainerPort
-        if (port === undefined || !isProtocol(protocol)) continue;
-        ports.push({
-          name: textOf(get(declared[j], 'name')),
-          port,
-          protocol,
-          container: textOf(get(container, 'name')) ?? '',
-          role,
-          origin: at(origin, list, i, 'ports', j),
-        });
-      }
-    }
-  }
-  return ports;
+/** The pod that stands for all that a template makes: no address, no node, no status. */
+export function templatePodOf(template: unknown, naming: Naming, origin: Origin): Pod {
+  const { metadata, spec } = (isObject(template) ? template : {}) as Loose;
+  return { ...podOf({ metadata, spec }, naming, origin), template: true };
 }
 
-function dnsOf(spec: unknown): PodDns {
-  const policy = textOf(get(spec, 'dnsPolicy'));
+const NO_PORTS: readonly ContainerPort[] = [];
+
+function portsOf(spec: Loose, origin: Origin): readonly ContainerPort[] {
+  const ports: ContainerPort[] = [];
+  addPorts(ports, spec?.containers, 'containers', origin);
+  if (spec?.initContainers !== undefined) addPorts(ports, spec.initContainers, 'initContainers', origin);
+  return ports.length === 0 ? NO_PORTS : ports;
+}
+
+function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' | 'initContainers', origin: Origin): void {
+  if (!Array.isArray(containers)) return;
+  for (let i = 0; i < containers.length; i++) {
+    const container: Loose = containers[i];
+    const declared: Loose = container?.ports;
+    if (!Array.isArray(declared)) continue;
+    // An init container that restarts always is a sidecar (Kubernetes 1.29).
+    const role = list === 'containers' ? 'main' : container.restartPolicy === 'Always' ? 'sidecar' : 'init';
+    for (let j = 0; j < declared.length; j++) {
+      const entry: Loose = declared[j];
+      const port = integerOf(entry?.containerPort);
+      const protocol = entry?.protocol ?? 'TCP'; // Kubernetes: SetDefaults_ContainerPort
+      if (port === undefined || !isProtocol(protocol)) continue;
+      const place = at(origin, list, i, 'ports', j);
+      ports.push({ name: textOf(entry.name), port, protocol, container: textOf(container.name) ?? '', role, origin: place });
+    }
+  }
+}
+
+const USUAL_DNS: PodDns = { policy: 'ClusterFirst', nameservers: [], searches: [], hostname: undefined, subdomain: undefined };
+
+function dnsOf(spec: Loose): PodDns {
+  const policy = spec?.dnsPolicy ?? 'ClusterFirst';
+  const isUsual =
+    policy === 'ClusterFirst' && spec?.dnsConfig === undefined && spec?.hostname === undefined && spec?.subdomain === undefined;
+  if (isUsual) return USUAL_DNS;
   return {
     policy: policy === 'Default' || policy === 'None' || policy === 'ClusterFirstWithHostNet' ? policy : 'ClusterFirst',
-    nameservers: texts(dig(spec, 'dnsConfig', 'nameservers')),
-    searches: texts(dig(spec, 'dnsConfig', 'searches')),
-    hostname: textOf(get(spec, 'hostname')),
-    subdomain: textOf(get(spec, 'subdomain')),
+    nameservers: texts(spec?.dnsConfig?.nameservers),
+    searches: texts(spec?.dnsConfig?.searches),
+    hostname: textOf(spec?.hostname),
+    subdomain: textOf(spec?.subdomain),
   };
 }
 
@@ -111,23 +101,27 @@ function texts(value: unknown): readonly string[] {
   return listOf(value).filter((item) => typeof item === 'string');
 }
 
-/** The list wins over the single field; what is no address is left out. */
-function addresses(list: readonly unknown[], single: unknown): readonly Ip[] {
+/** The list (`[{ ip }]`) wins over the single field; what is no address is left out. */
+function addresses(list: Loose, single: unknown): readonly Ip[] {
   const found: Ip[] = [];
-  for (const text of list.length > 0 ? list : [single]) {
-    const ip = typeof text === 'string' ? parseIp(text) : undefined;
-    if (ip !== undefined && !found.some((other) => sameIp(other, ip))) found.push(ip);
-  }
+  if (!Array.isArray(list) || list.length === 0) addAddress(found, single);
+  else for (const item of list) addAddress(found, item?.ip);
   return found;
+}
+
+function addAddress(found: Ip[], text: unknown): void {
+  const ip = typeof text === 'string' ? parseIp(text) : undefined;
+  if (ip !== undefined && !found.some((other) => sameIp(other, ip))) found.push(ip);
 }
 
 function isPhase(phase: string | undefined): phase is NonNullable<Pod['phase']> {
   return phase !== undefined && ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'].includes(phase);
 }
 
-function readiness(status: unknown): boolean | undefined {
-  for (const condition of listOf(get(status, 'conditions'))) {
-    if (get(condition, 'type') === 'Ready') return get(condition, 'status') === 'True';
+function readiness(status: Loose): boolean | undefined {
+  const conditions: Loose = status?.conditions;
+  if (Array.isArray(conditions)) {
+    for (const condition of conditions) if (condition?.type === 'Ready') return condition.status === 'True';
   }
   return undefined;
 }
@@ -141,7 +135,7 @@ export function nodeOf(name: string, value: unknown, origin: Origin): Node {
     addresses: addresses(
       listOf(dig(value, 'status', 'addresses'))
         .filter((item) => get(item, 'type') === 'InternalIP' || get(item, 'type') === 'ExternalIP')
-        .map((item) => get(item, 'address')),
+        .map((item) => ({ ip: get(item, 'address') })),
       undefined,
     ),
     podCidrs: (podCidrs.length > 0 ? podCidrs : [dig(value, 'spec', 'podCIDR')]).flatMap((text) =>

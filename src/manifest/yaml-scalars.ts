@@ -28,7 +28,8 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
 
 const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const DOT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** Go's ParseFloat itself, which takes an underscore between two digits. */
+const DOT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 
 /**
  * The value of an unquoted, untagged scalar: `8080` → 8080, `on` → true, `~` → null, `010` → 8, `1_000` → 1000, `grpc` → 'grpc'.
@@ -37,7 +38,7 @@ const DOT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 export function resolvePlain(text: string): string | number | boolean | null {
   const first = text.charCodeAt(0);
   if ((first >= 48 && first <= 57) || first === 43 || first === 45) return NOT_FINITE.get(text) ?? resolveNumber(text) ?? text;
-  if (first === 46) return NOT_FINITE.get(text) ?? (DOT_FLOAT.test(text) && Number.isFinite(Number(text)) ? Number(text) : text);
+  if (first === 46) return NOT_FINITE.get(text) ?? (DOT_FLOAT.test(text) ? finite(text.replaceAll('_', '')) : undefined) ?? text;
   if (text.length > LONGEST_WORD) return text;
   const word = WORDS.get(text);
   return word === undefined ? text : word;
@@ -49,12 +50,16 @@ function resolveNumber(text: string): number | undefined {
   const match = INTEGER.exec(plain);
   if (match !== null) {
     const value = magnitude(match[2] ?? '');
-    const limit = match[1] === '-' ? 2 ** 63 : 2 ** 64;
+    const fits = match[1] === '-' ? value <= 2 ** 63 : value < 2 ** 64;
     // `+ 0` turns the -0 of `-0` into 0: Go's integers have one zero.
-    if (value <= limit) return (match[1] === '-' ? -value : value) + 0;
+    if (fits) return (match[1] === '-' ? -value : value) + 0;
   }
-  if (!FLOAT.test(plain)) return undefined;
-  const value = Number(plain);
+  return FLOAT.test(plain) ? finite(plain) : undefined;
+}
+
+/** ParseFloat has no number for `1e400`; the text stays a string. */
+function finite(digits: string): number | undefined {
+  const value = Number(digits);
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -33,7 +33,10 @@ export interface AddressSpace {
 }
 
 /** Blocks with the same addresses are one: `10.0.0.0/8` is written in many policies. */
-export function internBlocks(peers: Iterable<BlockPeer>): { readonly blocks: Interning<Block>; readonly blockOf: (peer: BlockPeer) => Block } {
+export function internBlocks(peers: Iterable<BlockPeer>): {
+  readonly blocks: Interning<Block>;
+  readonly blockOf: (peer: BlockPeer) => Block;
+} {
   const blocks = interning<Block>();
   const blockOf = ({ cidr, addresses }: BlockPeer): Block => {
     const { family } = cidr.first;
@@ -78,7 +81,11 @@ function atomsInside({ v4, v6 }: IpSet, atomOf: (ip: Ip) => number): number[] {
   const inside: number[] = [];
   const add = (range: IpRange) => {
     const last = atomOf(range.family === 4 ? { family: 4, value: range.to } : { family: 6, value: range.to });
-    for (let atom = atomOf(range.family === 4 ? { family: 4, value: range.from } : { family: 6, value: range.from }); atom <= last; atom++) {
+    for (
+      let atom = atomOf(range.family === 4 ? { family: 4, value: range.from } : { family: 6, value: range.from });
+      atom <= last;
+      atom++
+    ) {
       inside.push(atom);
     }
   };

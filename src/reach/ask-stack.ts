@@ -91,7 +91,13 @@ function union(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): DirectionVerdict |
 }
 
 /** Ordered tiers: the first match decides. A rule that may or may not match matters only when the answers differ. */
-function firstMatch(rules: readonly CompiledRule[], from: number, codeOf: CodeOf, doubt: DoubtOf, next: () => DirectionVerdict): DirectionVerdict {
+function firstMatch(
+  rules: readonly CompiledRule[],
+  from: number,
+  codeOf: CodeOf,
+  doubt: DoubtOf,
+  next: () => DirectionVerdict,
+): DirectionVerdict {
   for (let i = from; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule;
     const code = codeOf(rule);

@@ -1,8 +1,9 @@
 // The first, fine cut of the pods: pods of one namespace whose labels look the same to every selector and whose named ports are
 // the same are one cell. classes.ts joins cells that no policy tells apart.
 import { type ContainerPort, isLive, type Pod } from '../model/cluster.ts';
+import type { NamespaceMatch } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
-import { type Protocol, PROTOCOLS } from '../net/port-set.ts';
+import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { labelStates, matcherOf } from './matching-labels.ts';
 import { numberPairs } from './numbering.ts';
 import type { Selection, Selections } from './selections.ts';
@@ -108,7 +109,7 @@ function namespaceMatcher(
 ): (selection: Selection) => readonly number[] {
   const all = names.map((_, i) => i);
   const matching = matcherOf(names.map(labelsOf));
-  const found = selections.namespaces.map(({ match }): readonly number[] => {
+  const meant = (match: NamespaceMatch): readonly number[] => {
     switch (match.by) {
       case 'any':
         return all;
@@ -119,7 +120,8 @@ function namespaceMatcher(
       case 'labels':
         return matching(match.selector);
     }
-  });
+  };
+  const found = selections.namespaces.map(({ match }) => meant(match));
   return ({ namespaces }) => found[namespaces.id] as readonly number[];
 }
 

@@ -6,7 +6,7 @@ import type { Ip } from '../net/ip.ts';
 import { addressesOf, podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type AddressDetail, type AddressKind, type AddressKinds, type AddressSpace, addressKinds, addressSpaceOf } from './addresses.ts';
-import { type NamedPort, cellsOf } from './cells.ts';
+import { cellsOf, type NamedPort } from './cells.ts';
 import { type ClassSet, classSet } from './class-set.ts';
 import { interning, numberPairs, renumber, split } from './numbering.ts';
 import type { Selection, Selections } from './selections.ts';

@@ -108,7 +108,8 @@ export function* connectionsBySource(reach: Reach, options: ConnectionOptions = 
 
   for (const end of ends) {
     const rows = rowsFrom(end.name, doubtName(end));
-    if (selected.hasOutsideTarget(end)) for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), 'outside', answer);
+    if (selected.hasOutsideTarget(end))
+      for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), 'outside', answer);
     const targets = selected.targetsOf(end);
     if (targets === 'all') joining.eachFrom(end, (to, answer) => rows.add(to.name, doubtName(to), answer));
     else for (const to of targets) if (to.workload !== end.workload) rows.add(to.name, doubtName(to), joining.between(end, to));

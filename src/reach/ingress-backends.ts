@@ -25,7 +25,9 @@ export function backendPorts(cluster: Cluster, ends: readonly MapEnd[]): Readonl
       for (const end of endsIn.get(ingress.namespace) ?? []) {
         for (const pod of end.pods) {
           if (!isBehind(service, pod)) continue;
-          for (const port of ports) for (const target of targetsOn(pod, port)) found.set(end, unionPorts(found.get(end) ?? NO_PORTS, portSet('TCP', target, target)));
+          for (const port of ports)
+            for (const target of targetsOn(pod, port))
+              found.set(end, unionPorts(found.get(end) ?? NO_PORTS, portSet('TCP', target, target)));
         }
       }
     }
@@ -55,6 +57,8 @@ function hasAll(labels: Labels, wanted: Labels): boolean {
 
 function targetsOn(pod: Pod, { targetPort }: ServicePort): readonly number[] {
   return pod.ports
-    .filter(({ name, port, protocol }) => protocol === 'TCP' && (typeof targetPort === 'number' ? port === targetPort : name === targetPort))
+    .filter(
+      ({ name, port, protocol }) => protocol === 'TCP' && (typeof targetPort === 'number' ? port === targetPort : name === targetPort),
+    )
     .map(({ port }) => port);
 }

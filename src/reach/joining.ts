@@ -6,7 +6,7 @@ import { isImaginary } from './ingress-controller.ts';
 import { endOfPod, type MapEnd } from './map-ends.ts';
 import { nodeAnswering } from './node-answers.ts';
 import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
-import { portAnswering, type PortAnswers } from './port-answers.ts';
+import { type PortAnswers, portAnswering } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
 import { commonFamilies } from './verdict-of.ts';
@@ -83,7 +83,9 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     between,
     fromController(to) {
       if (controller === undefined) return rows.nothing;
-      return isImaginary(controller) ? rows.join(asking.open, oneWay('ingress', endOfPod(reach, controller), to)) : between(endOfPod(reach, controller), to);
+      return isImaginary(controller)
+        ? rows.join(asking.open, oneWay('ingress', endOfPod(reach, controller), to))
+        : between(endOfPod(reach, controller), to);
     },
     eachFrom(from, row) {
       let found: number[] = [];

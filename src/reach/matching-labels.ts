@@ -10,7 +10,9 @@ import { numberPairs } from './numbering.ts';
 export function meaningOf(selector: Selector): string {
   const { requirements } = selector;
   if (requirements.length === 0) return '';
-  const parts = requirements.map(({ key, operator, values }) => JSON.stringify([key, operator, ...(values.length > 1 ? distinct(values) : values)]));
+  const parts = requirements.map(({ key, operator, values }) =>
+    JSON.stringify([key, operator, ...(values.length > 1 ? distinct(values) : values)]),
+  );
   return parts.length === 1 ? (parts[0] as string) : distinct(parts).join();
 }
 

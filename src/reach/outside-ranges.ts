@@ -74,7 +74,8 @@ export function outsideAnswering(
       }
       return ranges;
     },
-    everything: (answer) => (answer.isEmpty ? [] : atomsOf([]).flatMap((range) => (families.includes(range.family) ? [{ range, answer }] : []))),
+    everything: (answer) =>
+      answer.isEmpty ? [] : atomsOf([]).flatMap((range) => (families.includes(range.family) ? [{ range, answer }] : [])),
   };
 }
 
@@ -105,7 +106,8 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules) if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+      for (const { peers } of rules)
+        if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();

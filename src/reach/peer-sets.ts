@@ -1,7 +1,7 @@
 // The peers of a rule as sets of classes: who is surely meant, and who perhaps. Peers that mean the same share one set.
 import type { BlockPeer, Peer, Rule } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { type Block, type FamilyContext, addressIn } from './addresses.ts';
+import { addressIn, type Block, type FamilyContext } from './addresses.ts';
 import { type ClassSet, classSet, hasClass, NO_CLASSES } from './class-set.ts';
 import type { Classes } from './classes.ts';
 import { ADDRESS_UNKNOWN, NO, NODE_IN_BLOCK_DIFFERS, POD_IN_BLOCK_DIFFERS, YES } from './match-code.ts';
@@ -38,7 +38,8 @@ export function peerCode(peers: PeerSets, test: PeerTest, family: FamilyContext,
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as PeerPart;
     if (hasClass(part.sure, wanted)) return YES;
-    if (doubt === NO && part.block !== undefined && hasClass(part.perhaps, wanted)) doubt = peers.codeInBlock(part.block, wanted, part.family);
+    if (doubt === NO && part.block !== undefined && hasClass(part.perhaps, wanted))
+      doubt = peers.codeInBlock(part.block, wanted, part.family);
   }
   return doubt;
 }

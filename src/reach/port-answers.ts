@@ -143,7 +143,9 @@ function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer
     if (found === undefined) byAnswer.set(key, { first: part, sets: [part.ports] });
     else found.sets.push(part.ports);
   }
-  const joined = [...byAnswer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOf(sets) } }));
+  const joined = [...byAnswer]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOf(sets) } }));
   const key = joined.map((item) => `${item.key}\n${printPortSet(item.part.ports)}`).join('\n\n');
   return answers.of(key, (id) => ({ id, parts: joined.map(({ part }) => part) }));
 }

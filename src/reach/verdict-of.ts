@@ -6,9 +6,9 @@ import { endName } from '../policy/peer-matches.ts';
 import { type DirectionVerdict, type Doubt, type Exemption, isNonEmpty, join, type Verdict } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
-import type { Stack } from './stacks.ts';
 import { protocolNumber } from './port-tests.ts';
 import type { Reach } from './reach.ts';
+import type { Stack } from './stacks.ts';
 
 const EXEMPT = Object.fromEntries(
   (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'cni-does-not-enforce'] as const).map((because) => [
@@ -34,7 +34,8 @@ export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   const { classes } = reach;
   const portList = classes.portsOf[to] as number;
   const number = protocolNumber(protocol);
-  const families = family === undefined ? commonFamilies(classes.familiesOf[from] as number, classes.familiesOf[to] as number) : family === 4 ? 1 : 2;
+  const families =
+    family === undefined ? commonFamilies(classes.familiesOf[from] as number, classes.familiesOf[to] as number) : family === 4 ? 1 : 2;
   return join(
     direction(reach, true, source, destination, from, to, families, portList, number, port),
     direction(reach, false, destination, source, to, from, families, portList, number, port),

@@ -56,12 +56,7 @@ describe('a host name means what the search list of the pod makes of it', () => 
 
   it('lists what it tried, in order', () => {
     expect(ask('web/frontend', 'api.payments').tried).toEqual(['api.payments.web.svc.cluster.local', 'api.payments.svc.cluster.local']);
-    expect(ask('web/frontend', 'api').tried).toEqual([
-      'api.web.svc.cluster.local',
-      'api.svc.cluster.local',
-      'api.cluster.local',
-      'api',
-    ]);
+    expect(ask('web/frontend', 'api').tried).toEqual(['api.web.svc.cluster.local', 'api.svc.cluster.local', 'api.cluster.local', 'api']);
   });
 });
 
@@ -96,7 +91,8 @@ describe('a name that is not in DNS comes with one that works', () => {
     ['shop/cart', 'api.web', 'missing no-such-name: api.payments'],
     ['web/frontend', 'api.paymets', 'missing no-such-name: api.payments'],
     ['web/frontend', 'api.payments.svc.cluster.locl', 'missing no-such-name: api.payments (payments/api[Deployment])'],
-    ['web/frontend', 'nobody.nowhere.svc.k8s.shop.example', 'missing no-such-name: -'],
+    ['web/frontend', 'nobody.payments.svc.k8s.shop.example', 'missing no-such-name: -'],
+    ['web/frontend', 'nobody.nowhere.svc.k8s.shop.example', 'external nobody.nowhere.svc.k8s.shop.example'],
     ['payments/api', 'apy', 'missing no-such-name: api'],
     ['web/frontend', 'apy.payments', 'missing no-such-name: api.payments'],
     ['web/frontend', 'nothing', 'missing no-such-name: -'],
@@ -156,7 +152,10 @@ describe('dnsPolicy and dnsConfig change what a name means', () => {
   });
   it('nobody outside the cluster knows its names', () => {
     const asker = { pod: undefined, knowsCluster: false };
-    expect(resolveHost(shop, asker, 'api.payments.svc.cluster.local', false).meaning).toMatchObject({ kind: 'missing', reason: 'resolver' });
+    expect(resolveHost(shop, asker, 'api.payments.svc.cluster.local', false).meaning).toMatchObject({
+      kind: 'missing',
+      reason: 'resolver',
+    });
     expect(said(resolveHost(shop, asker, 'shop.example', false))).toBe('external shop.example');
   });
 });

@@ -192,7 +192,9 @@ const WORLD = new Set(
  */
 function isForTheCluster(cluster: Cluster, host: string, domain: string): boolean {
   const labels = host.split('.');
-  if (labels.length === 1 || host.endsWith(`.${domain}`) || labels.includes('svc') || host.endsWith('.pod')) return true;
+  if (labels.length === 1 || host.endsWith(`.${domain}`) || labels.at(-1) === 'svc' || labels.at(-1) === 'pod') return true;
+  const svc = labels.lastIndexOf('svc');
+  if (svc >= 2) return cluster.namespaces.has(labels[svc - 1] ?? '') || nearest(labels.slice(svc + 1).join('.'), [domain]).length > 0;
   if (labels.length > 3) return false;
   const last = labels.at(-1) ?? '';
   if (cluster.namespaces.has(last)) return true;

@@ -1,18 +1,19 @@
 // A small cluster, a profile and a question as plain JSON, and how the values of the engine are made of it. Random tests draw
 // plans, and a plan that once failed is kept in tests/corpus as it is.
+
+import { networkPolicyOf } from '../../src/manifest/normalise-policy.ts';
+import { selectorOf } from '../../src/manifest/normalise-selector.ts';
 import type { Cluster, ContainerPort, Namespace, Node, Pod, Workload } from '../../src/model/cluster.ts';
 import type { Origin } from '../../src/model/origin.ts';
 import type { Direction, NamespaceMatch, Peer, Policy, PortRule, Rules, Tier } from '../../src/model/policy.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Selector } from '../../src/model/selector.ts';
-import { networkPolicyOf } from '../../src/manifest/normalise-policy.ts';
-import { selectorOf } from '../../src/manifest/normalise-selector.ts';
 import { parseCidr } from '../../src/net/cidr.ts';
 import { type Family, type Ip, parseIp } from '../../src/net/ip.ts';
 import { ipSetOfCidrs, subtractIps } from '../../src/net/ip-set.ts';
 import type { Protocol } from '../../src/net/port-set.ts';
 import { addressEnd, type Connection, type End, nodeEnd, podEnd } from '../../src/policy/end.ts';
-import { CELL_NAMES, type Semantics } from '../../src/profile/profile.ts';
+import type { CELL_NAMES, Semantics } from '../../src/profile/profile.ts';
 
 export interface Plan {
   /** Cells that differ from those of `PLAIN`. */
@@ -119,7 +120,11 @@ const origin: Origin = { document: { file: 'plan.yaml', text: undefined, start: 
 export function clusterOfPlan(plan: Plan): Cluster {
   const pods = plan.pods.map(podOfPlan);
   const namespaces = new Map<string, Namespace>();
-  const mentioned = [...Object.keys(plan.namespaces), ...pods.map(({ namespace }) => namespace), ...plan.policies.map(({ namespace }) => namespace)];
+  const mentioned = [
+    ...Object.keys(plan.namespaces),
+    ...pods.map(({ namespace }) => namespace),
+    ...plan.policies.map(({ namespace }) => namespace),
+  ];
   for (const name of mentioned) {
     const labels = new Map([...Object.entries(plan.namespaces[name] ?? {}), ['kubernetes.io/metadata.name', name]]);
     namespaces.set(name, { name, labels, implied: !Object.hasOwn(plan.namespaces, name), origin: undefined });
@@ -138,7 +143,9 @@ export function clusterOfPlan(plan: Plan): Cluster {
       ]),
     ),
     policies: [
-      ...plan.policies.map(({ name, namespace, spec, faults = [] }) => networkPolicyOf(name, namespace, { spec }, origin, faults.map(faultAt))),
+      ...plan.policies.map(({ name, namespace, spec, faults = [] }) =>
+        networkPolicyOf(name, namespace, { spec }, origin, faults.map(faultAt)),
+      ),
       ...plan.tiers.map(tierPolicyOf),
     ],
     problems: [],
@@ -179,7 +186,10 @@ function workloadsOf(pods: readonly Pod[]): Map<string, Workload> {
     [...members].map(([ref, own]) => {
       const [, name, kind] = /^[^/]*\/(.*)\[(.*)\]$/.exec(ref) as unknown as [string, string, string];
       const namespace = ref.slice(0, ref.indexOf('/'));
-      return [ref, { ref, kind, name, namespace, replicas: undefined, pods: own, labels: new Map(), origin, written: true, value: undefined }];
+      return [
+        ref,
+        { ref, kind, name, namespace, replicas: undefined, pods: own, labels: new Map(), origin, written: true, value: undefined },
+      ];
     }),
   );
 }

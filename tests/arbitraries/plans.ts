@@ -3,7 +3,17 @@
 import fc from 'fast-check';
 import { PROTOCOLS } from '../../src/net/port-set.ts';
 import { CELL_NAMES, CELL_VALUES, type Semantics } from '../../src/profile/profile.ts';
-import type { NamespacePlan, Plan, PodPlan, PolicyPlan, QuestionPlan, TierPeerPlan, TierPolicyPlan, TierPortPlan, TierRulePlan } from './plan.ts';
+import type {
+  NamespacePlan,
+  Plan,
+  PodPlan,
+  PolicyPlan,
+  QuestionPlan,
+  TierPeerPlan,
+  TierPolicyPlan,
+  TierPortPlan,
+  TierRulePlan,
+} from './plan.ts';
 
 const NAMESPACES = ['shop', 'pay', 'ops'];
 const KEYS = ['app', 'tier', 'constructor'];
@@ -18,7 +28,18 @@ const POD_V6 = ['fd00::1', 'fd00::2', 'fd00:1::3'];
 const NODE_V4 = ['192.168.0.1', '192.168.0.2'];
 const NODE_V6 = ['fd01::1'];
 const OUTSIDE = ['203.0.113.7', '0.0.0.0', '255.255.255.255', '10.0.0.9', '2001:db8::1', 'fd00::9'];
-const CIDRS = ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/24', '10.0.0.1/32', '192.168.0.0/24', '203.0.113.0/24', '::/0', 'fd00::/16', 'fd00::/32', 'fd01::/64'];
+const CIDRS = [
+  '0.0.0.0/0',
+  '10.0.0.0/8',
+  '10.0.0.0/24',
+  '10.0.0.1/32',
+  '192.168.0.0/24',
+  '203.0.113.0/24',
+  '::/0',
+  'fd00::/16',
+  'fd00::/32',
+  'fd01::/64',
+];
 const EXCEPTS = ['10.0.0.0/24', '10.0.0.2/32', '203.0.113.0/25', '10.0.0.0/8', 'fd00::2/128', 'fd00::/64'];
 
 const oneOf = <T>(values: readonly T[]) => fc.constantFrom(...values);
@@ -55,13 +76,21 @@ const pod: fc.Arbitrary<Omit<PodPlan, 'name'>> = fc.record(
     labels,
     ports: fc.array(
       fc.record(
-        { name: oneOf(PORT_NAMES), port: oneOf(PORTS), protocol, role: mostly(fc.constant('main' as const), oneOf(['init', 'sidecar'] as const)) },
+        {
+          name: oneOf(PORT_NAMES),
+          port: oneOf(PORTS),
+          protocol,
+          role: mostly(fc.constant('main' as const), oneOf(['init', 'sidecar'] as const)),
+        },
         { requiredKeys: ['port', 'protocol', 'role'] },
       ),
       { maxLength: 3 },
     ),
-    hostNetwork: mostly(fc.constant(false), fc.boolean()),
-    phase: mostly(fc.constant('Running' as const), oneOf(['Pending', 'Succeeded', 'Failed', 'Unknown'] as const)),
+    hostNetwork: mostly(fc.constant(false), fc.constant(false), fc.boolean()),
+    phase: fc.oneof(
+      { weight: 9, arbitrary: fc.constant('Running' as const) },
+      { weight: 2, arbitrary: oneOf(['Pending', 'Succeeded', 'Failed', 'Unknown'] as const) },
+    ),
     addresses: mostly(some(POD_V4, 1), some([...POD_V4, ...POD_V6], 3), fc.tuple(oneOf(POD_V4), oneOf(POD_V6))),
     node: oneOf(NODES),
     hostAddresses: some([...NODE_V4, ...NODE_V6]),
@@ -103,7 +132,10 @@ const policy: fc.Arbitrary<Omit<PolicyPlan, 'name'>> = fc.record(
       },
       { requiredKeys: [] },
     ),
-    faults: fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(faultPath, { minLength: 1, maxLength: 2 }) }),
+    faults: fc.oneof(
+      { weight: 9, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(faultPath, { minLength: 1, maxLength: 2 }) },
+    ),
   },
   { requiredKeys: ['namespace', 'spec', 'faults'] },
 );
@@ -143,7 +175,7 @@ const semantics: fc.Arbitrary<Partial<Semantics>> = fc.record(
   Object.fromEntries(
     CELL_NAMES.map((name): [string, fc.Arbitrary<string>] => {
       const [first, ...others] = CELL_VALUES[name];
-      return [name, name === 'enforces' ? mostly(fc.constant(first), oneOf([...others, 'open'])) : oneOf([first, ...others, 'open'])];
+      return [name, name === 'enforces' ? fc.oneof({ weight: 12, arbitrary: fc.constant(first) }, { weight: 1, arbitrary: oneOf([...others, 'open']) }) : oneOf([first, ...others, 'open'])];
     }),
   ),
   { requiredKeys: [] },
@@ -153,10 +185,15 @@ const semantics: fc.Arbitrary<Partial<Semantics>> = fc.record(
 export const plans: fc.Arbitrary<Plan> = fc
   .record({
     semantics,
-    namespaces: fc.dictionary(oneOf(NAMESPACES), fc.dictionary(oneOf(NAMESPACE_KEYS), oneOf(NAMESPACE_VALUES), { maxKeys: 2 }), { maxKeys: 3 }),
-    nodes: fc.uniqueArray(fc.record({ name: oneOf(NODES), addresses: some([...NODE_V4, ...NODE_V6]) }), { selector: ({ name }) => name, maxLength: 2 }),
-    pods: fc.array(pod, { minLength: 1, maxLength: 6 }),
-    policies: fc.array(policy, { maxLength: 5 }),
+    namespaces: fc.dictionary(oneOf(NAMESPACES), fc.dictionary(oneOf(NAMESPACE_KEYS), oneOf(NAMESPACE_VALUES), { maxKeys: 2 }), {
+      maxKeys: 3,
+    }),
+    nodes: fc.uniqueArray(fc.record({ name: oneOf(NODES), addresses: some([...NODE_V4, ...NODE_V6]) }), {
+      selector: ({ name }) => name,
+      maxLength: 2,
+    }),
+    pods: fc.array(pod, { minLength: 2, maxLength: 6 }),
+    policies: fc.array(policy, { maxLength: 6 }),
     tiers: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(tierPolicy, { maxLength: 3 }) }),
   })
   .map(({ pods, policies, ...rest }) => ({
@@ -169,12 +206,18 @@ export const plans: fc.Arbitrary<Plan> = fc
 export function questionsAbout(plan: Plan): fc.Arbitrary<QuestionPlan> {
   const pods = plan.pods.map(({ namespace, name }) => `${namespace}/${name}`);
   const end = fc.oneof(
-    { weight: 6, arbitrary: oneOf(pods) },
+    { weight: 12, arbitrary: oneOf(pods) },
     { weight: 2, arbitrary: oneOf([...OUTSIDE, ...POD_V4, ...NODE_V4, ...NODE_V6]) },
     { weight: 1, arbitrary: oneOf(['node:?', 'node:n1', 'node:n2']) },
   );
   return fc.record(
-    { from: end, to: end, protocol, port: fc.oneof(oneOf(PORTS), oneOf([2, 52, 54, 79, 82, 442, 444, 8080])), family: oneOf([4, 6] as const) },
+    {
+      from: end,
+      to: end,
+      protocol,
+      port: fc.oneof(oneOf(PORTS), oneOf([2, 52, 54, 79, 82, 442, 444, 8080])),
+      family: oneOf([4, 6] as const),
+    },
     { requiredKeys: ['from', 'to', 'protocol', 'port'] },
   );
 }

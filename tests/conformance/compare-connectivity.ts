@@ -55,6 +55,7 @@ export function compareConnectivity(
   ask: Ask,
   openness: Openness,
 ): Comparison {
+  if (expected.kind === 'connectivity' && expected.pairs !== undefined) throw new Error('point results beside a map are not compared yet');
   const { cell, open, result } = tally();
   const points = expected.kind === 'connectivity' && expected.includesDenied === true;
   const level = expected.kind === 'connectivity' ? (expected.level ?? 'workload') : 'workload';

@@ -17,10 +17,19 @@ export interface CorpusCase {
     readonly focusWorkloads?: readonly string[];
     readonly focusDirection?: 'ingress' | 'egress';
     readonly exposure?: boolean;
+    readonly explain?: boolean;
   };
   readonly quirks: readonly string[];
   readonly manifests: string;
   readonly expected: Expected;
+}
+
+/** Options that change what a report says and that are understood here. */
+const OPTIONS = ['focusWorkloads', 'focusDirection', 'exposure', 'explain'];
+
+/** The options of a case that nobody here understands: it cannot be held to its expectation. `['focusConn']`. */
+export function strangeOptions({ options }: CorpusCase): readonly string[] {
+  return Object.keys(options).filter((key) => !OPTIONS.includes(key));
 }
 
 /** Every case of the corpus with one of these tiers, sorted by id. `[]` when the corpus is not there. */

@@ -7,13 +7,15 @@ import { compareControllerPairs, compareControllerRows } from './compare-ingress
 import { compareMap } from './compare-map.ts';
 import { compareMatrix, compareVerdicts } from './compare-verdicts.ts';
 import { type Comparison, together } from './comparison.ts';
-import { type CorpusCase, textsUnder } from './corpus-case.ts';
+import { type CorpusCase, strangeOptions, textsUnder } from './corpus-case.ts';
 import { type CaseCluster, caseCluster } from './ends-of-case.ts';
 import { EVALUATORS } from './evaluators.ts';
 import type { E2eStep } from './k8s-e2e.ts';
 import { profilesFor, type Way, waysFor } from './ways.ts';
 
 export function runCase(one: CorpusCase, evaluators = EVALUATORS): Comparison {
+  const strange = strangeOptions(one);
+  if (strange.length > 0) throw new Error(`${one.id} asks for ${strange.join(', ')}, which is not read here`);
   const setting = caseCluster(textsUnder(one.manifests));
   return together([
     ...waysFor(one.suite, setting.cluster, evaluators).map((way) => named(way, compare(one, setting, way))),

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/policy/decide.ts';
-import { fastVerdict } from '../../src/reach/verdict-of.ts';
 import { reachOf } from '../../src/reach/reach.ts';
+import { fastVerdict } from '../../src/reach/verdict-of.ts';
 import { clusterOfPlan, connectionOfPlan, type Plan, type QuestionPlan, semanticsOfPlan } from '../arbitraries/plan.ts';
 import { plans, questionsAbout } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
@@ -25,7 +25,9 @@ function bothAnswers({ plan, questions }: Case) {
   });
 }
 
-const cases = plans.chain((plan) => fc.record({ plan: fc.constant(plan), questions: fc.array(questionsAbout(plan), { minLength: 8, maxLength: 24 }) }));
+const cases = plans.chain((plan) =>
+  fc.record({ plan: fc.constant(plan), questions: fc.array(questionsAbout(plan), { minLength: 8, maxLength: 24 }) }),
+);
 
 describe('the fast evaluator gives the whole answer of the plain one', () => {
   test('on random clusters, profiles and connections', () => {
@@ -35,7 +37,8 @@ describe('the fast evaluator gives the whole answer of the plain one', () => {
     const details = fc.check(
       fc.property(cases, (drawn) => {
         for (const { plain, fast } of bothAnswers(drawn)) {
-          for (const outcome of [plain.egress, plain.ingress]) seen.set(outcome.split(' ')[0] ?? '', (seen.get(outcome.split(' ')[0] ?? '') ?? 0) + 1);
+          for (const outcome of [plain.egress, plain.ingress])
+            seen.set(outcome.split(' ')[0] ?? '', (seen.get(outcome.split(' ')[0] ?? '') ?? 0) + 1);
           expect(fast).toEqual(plain);
         }
       }),

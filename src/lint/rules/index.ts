@@ -5,14 +5,18 @@ import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
 import { apiRefusesIt } from './api-refuses-it/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
+import { egressDeniedByOmission } from './egress-denied-by-omission/rule.ts';
+import { emptyListAdmitsEveryone } from './empty-list-admits-everyone/rule.ts';
 import { endPortMisused } from './end-port-misused/rule.ts';
 import { exceptOutsideBlock } from './except-outside-block/rule.ts';
 import { fieldUnknown } from './field-unknown/rule.ts';
 import { fileUnreadable } from './file-unreadable/rule.ts';
+import { ingressDeniedByOmission } from './ingress-denied-by-omission/rule.ts';
 import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
+import { namespaceNotWritten } from './namespace-not-written/rule.ts';
 import { objectDefinedTwice } from './object-defined-twice/rule.ts';
 import { objectNotRecognised } from './object-not-recognised/rule.ts';
 import { peerSaysNothing } from './peer-says-nothing/rule.ts';
@@ -20,7 +24,11 @@ import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
 import { portNumberQuoted } from './port-number-quoted/rule.ts';
 import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
+import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
+import { rulesNotInForce } from './rules-not-in-force/rule.ts';
 import { templateNotRendered } from './template-not-rendered/rule.ts';
+import { typeListedTwice } from './type-listed-twice/rule.ts';
+import { typesLeftToDefault } from './types-left-to-default/rule.ts';
 import { yamlBroken } from './yaml-broken/rule.ts';
 
 export const RULES: readonly Rule[] = [
@@ -28,14 +36,18 @@ export const RULES: readonly Rule[] = [
   apiRefusesIt,
   cidrAmbiguous,
   cidrIsBareAddress,
+  egressDeniedByOmission,
+  emptyListAdmitsEveryone,
   endPortMisused,
   exceptOutsideBlock,
   fieldUnknown,
   fileUnreadable,
+  ingressDeniedByOmission,
   ipblockBesideSelector,
   keyWrittenTwice,
   labelValueNotText,
   mergeConflictLeft,
+  namespaceNotWritten,
   objectDefinedTwice,
   objectNotRecognised,
   peerSaysNothing,
@@ -43,7 +55,11 @@ export const RULES: readonly Rule[] = [
   portNumberQuoted,
   protocolUnknown,
   replicasFareDifferently,
+  ruleAdmitsEverything,
+  rulesNotInForce,
   templateNotRendered,
+  typeListedTwice,
+  typesLeftToDefault,
   yamlBroken,
 ];
 

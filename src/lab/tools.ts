@@ -1,0 +1,86 @@
+// The programs of this machine that a laboratory needs: found, and new enough, or one message that says what to install.
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+
+export interface Tools {
+  readonly nft: string;
+  readonly ip: string;
+  readonly unshare: string;
+  /** `1.0.6`. */
+  readonly nftVersion: string;
+}
+
+/** Where administrators' programs are: ordinary users often have neither in their PATH. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/usr/bin', '/bin'];
+
+/** Named sets with `typeof`, comments on chains, `reject with icmpx` in inet: all in 1.0.2 (Ubuntu 22.04). Measured with 1.0.6. */
+const OLDEST_NFT: readonly [number, number, number] = [1, 0, 2];
+/** The first releases of iproute2 named after years are old enough to be everywhere; 4.x knows all that is used here. */
+const OLDEST_IP = 4;
+
+/** Failure `tool-missing` or `tool-too-old`, with the package that has it. `path`: PATH, for tests. */
+export async function findTools(path: string = process.env.PATH ?? ''): Promise<Tools> {
+  if (process.platform !== 'linux') {
+    throw new Failure('not-linux', `packets can be proven on a Linux kernel only, and this is ${process.platform}`, {
+      hint: 'run it in a Linux machine or container; `why`, `map` and `lint` need no kernel',
+    });
+  }
+  const folders = [...path.split(':').filter(Boolean), ...SYSTEM_FOLDERS];
+  const find = (name: string, packageName: string): string => {
+    const found = folders.map((folder) => join(folder, name)).find(isExecutable);
+    if (found !== undefined) return found;
+    throw new Failure('tool-missing', `the program \`${name}\` is not installed`, {
+      hint: `it is in the package ${packageName}: apt-get install ${packageName}, or dnf install ${packageName}`,
+    });
+  };
+  const tools = { nft: find('nft', 'nftables'), ip: find('ip', 'iproute2'), unshare: find('unshare', 'util-linux') };
+  const [nftText, ipText] = await Promise.all([output(tools.nft, ['--version']), output(tools.ip, ['-V'])]);
+  return { ...tools, nftVersion: checkedNft(nftText, tools.nft), ...checkedIp(ipText, tools.ip) };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function output(file: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Failure('tool-broken', `\`${file} ${args.join(' ')}\` does not run: ${stderr.trim() || error.message}`, { cause: error }));
+    });
+  });
+}
+
+/** `nftables v1.0.6 (Lester Gooch #5)` → `1.0.6`. */
+function checkedNft(text: string, file: string): string {
+  const found = /v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  const version = found === null ? [0, 0, 0] : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
+  const isOlder = compareVersions(version, OLDEST_NFT) < 0;
+  if (isOlder) {
+    throw new Failure('tool-too-old', `${file} is ${text.trim() || 'of an unknown version'}, and ${OLDEST_NFT.join('.')} or newer is needed`, {
+      hint: 'install a newer package nftables',
+    });
+  }
+  return version.join('.');
+}
+
+function compareVersions(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** `ip utility, iproute2-6.1.0, libbpf 1.1.2`; old ones say `iproute2-ss170905`. BusyBox has an `ip` that knows too little. */
+function checkedIp(text: string, file: string): Record<never, never> {
+  const version = /iproute2-(\d+)\./.exec(text)?.[1];
+  if (version !== undefined && Number(version) >= OLDEST_IP) return {};
+  throw new Failure('tool-too-old', `${file} is ${text.trim() || 'no iproute2'}, and iproute2 ${OLDEST_IP} or newer is needed`, {
+    hint: 'install the package iproute2',
+  });
+}

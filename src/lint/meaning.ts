@@ -1,0 +1,115 @@
+// One text per meaning: two peers, ports, rules or policies with the same text say the same. Also what one of them covers of another.
+import type { Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
+import { printCidr } from '../net/cidr.ts';
+import { isAllPorts, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
+import { meaningOf } from '../reach/matching-labels.ts';
+
+/** `pods name shop ["app","In","cart"]`, `block 10.0.0.0/8 except 10.1.0.0/16`. */
+export function peerKey(peer: Peer): string {
+  switch (peer.kind) {
+    case 'nothing':
+      return 'nothing';
+    case 'block':
+      return `block ${printCidr(peer.cidr)} except ${peer.except.map(printCidr).sort().join()}`;
+    case 'pods': {
+      const { namespace } = peer;
+      const where =
+        namespace.by === 'name' ? `name ${namespace.name}` : namespace.by === 'any' ? 'any' : `labels ${meaningOf(namespace.selector)}`;
+      return `pods ${where} ${peer.pods === undefined ? '' : meaningOf(peer.pods)}`;
+    }
+  }
+}
+
+export function portKey(port: PortRule): string {
+  switch (port.kind) {
+    case 'protocol':
+      return port.protocol;
+    case 'range':
+      return `${port.protocol} ${port.from}-${port.to}`;
+    case 'named':
+      return `${port.protocol} ${JSON.stringify(port.name)}`;
+  }
+}
+
+export function ruleKey({ action, peers, ports }: Rule): string {
+  const who = peers === 'anyone' ? 'anyone' : distinct(peers.map(peerKey));
+  return `${action} ${who} on ${ports === 'every-port' ? 'every-port' : distinct(ports.map(portKey))}`;
+}
+
+/** Whom a policy selects and what it says; not its name. */
+export function policyKey({ kind, namespace, tier, order, subject, ingress, egress }: Policy): string {
+  return JSON.stringify([kind, namespace, tier, order, meaningOf(subject.pods), rulesKey(ingress), rulesKey(egress)]);
+}
+
+function rulesKey(rules: Rules): string {
+  return rules === 'not-governed' ? rules : distinct(rules.map(ruleKey));
+}
+
+function distinct(texts: readonly string[]): string {
+  return JSON.stringify([...new Set(texts)].sort());
+}
+
+/** The numbers that a rule's ports name; port names are left out, for they are other numbers in every pod. */
+export function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
+  if (ports === 'every-port') return 'every-port';
+  return ports.reduce<PortSet>(
+    (all, port) =>
+      port.kind === 'named'
+        ? all
+        : unionPorts(all, port.kind === 'protocol' ? portSet(port.protocol) : portSet(port.protocol, port.from, port.to)),
+    { TCP: [], UDP: [], SCTP: [] },
+  );
+}
+
+/** Does the first rule let in everything that the second does? Said by the texts of peers and ports alone; false when in doubt. */
+export function covers(wider: Rule, narrower: Rule): boolean {
+  const peers =
+    wider.peers === 'anyone' || (narrower.peers !== 'anyone' && isSubset(narrower.peers.map(peerKey), wider.peers.map(peerKey)));
+  return peers && coversPorts(wider.ports, narrower.ports);
+}
+
+function coversPorts(wider: Rule['ports'], narrower: Rule['ports']): boolean {
+  if (wider === 'every-port') return true;
+  if (narrower === 'every-port') return false;
+  return narrower.every((port) =>
+    wider.some(
+      (other) =>
+        portKey(other) === portKey(port) ||
+        (other.protocol === port.protocol &&
+          (other.kind === 'protocol' ||
+            (other.kind === 'range' && port.kind === 'range' && other.from <= port.from && port.to <= other.to))),
+    ),
+  );
+}
+
+function isSubset(part: readonly string[], whole: readonly string[]): boolean {
+  const known = new Set(whole);
+  return part.every((item) => known.has(item));
+}
+
+/** A rule `{}`: everybody on every port. */
+export function isEverything({ peers, ports }: Rule): boolean {
+  if (peers !== 'anyone') return false;
+  const numbers = numbersOf(ports);
+  return numbers === 'every-port' || isAllPorts(numbers);
+}
+
+/** True when both rules open some port in common; named ports count as perhaps the same. */
+export function sharePorts(a: Rule['ports'], b: Rule['ports']): boolean {
+  if (a === 'every-port' || b === 'every-port') return true;
+  return a.some((one) =>
+    b.some(
+      (other) =>
+        one.protocol === other.protocol &&
+        (one.kind !== 'range' || other.kind !== 'range' || (one.from <= other.to && other.from <= one.to)) &&
+        !(one.kind === 'named' && other.kind === 'named' && one.name !== other.name),
+    ),
+  );
+}
+
+/** Every entry is port 53: a rule that somebody wrote for DNS. */
+export function isDnsRule({ ports }: Rule): boolean {
+  return (
+    ports !== 'every-port' && ports.every((port) => port.kind === 'range' && port.from === 53 && port.to === 53 && port.protocol !== 'SCTP')
+  );
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { found, only, said } from '../../../../tests/lint/lint-yaml.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+
+describe('rules-not-in-force', () => {
+  it.each([
+    ['podSelector: {}\npolicyTypes: [Ingress]\negress: [{}]', ['7 error ignored']],
+    ['podSelector: {}\npolicyTypes: [Egress]\ningress: [{}]', ['7 error ignored']],
+    ['podSelector: {}\negress: [{}]', []],
+    ['podSelector: {}\npolicyTypes: [Ingress]\negress: []', []],
+    ['podSelector: {}\npolicyTypes: [Ingress, Egress]\ningress: [{}]\negress: [{}]', []],
+  ])('%j', (spec, expected) => {
+    expect(found('rules-not-in-force', policy('cart', spec))).toEqual(expected);
+  });
+  it('adds the type', () => {
+    const yaml = policy('cart', 'podSelector: {}\npolicyTypes: [Ingress]\negress: [{}]');
+    expect(only('rules-not-in-force', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'add-item', value: 'Egress' }]);
+    expect(said('rules-not-in-force', yaml)[0]).toContain('has 1 egress rule that do nothing: policyTypes does not list Egress');
+  });
+});

@@ -61,7 +61,7 @@ async function bundle() {
     external: Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }),
     // yaml's default for Node is CommonJS that asks for `process` and `buffer`; the same code as modules needs neither.
     alias: { yaml: './node_modules/yaml/browser/index.js' },
-    plugins: [builtinsForCommonJs()],
+    plugins: [builtinsForCommonJs(), onlyWhatIsUsedOfTheClient()],
   });
   assertPublicDoorIsPure(result.metafile);
   await writeLicenses(result.metafile);
@@ -79,6 +79,23 @@ function builtinsForCommonJs() {
       onLoad({ filter: /./, namespace: 'required-builtin' }, ({ path }) => ({
         contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       }));
+    },
+  };
+}
+
+/**
+ * The official client is 58 MB with a class for every kind of object, and takes 0.7 to 1.2 s to load. We use its kubeconfig and its exec,
+ * but it does not say that its modules may be left out. Told so, what is used is 0.9 MB and loads in 60 to 110 ms.
+ */
+function onlyWhatIsUsedOfTheClient() {
+  const inside = Symbol('inside');
+  return {
+    name: 'only-what-is-used-of-the-client',
+    setup(bundler) {
+      bundler.onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === inside || !`${path} ${importer}`.includes('@kubernetes/client-node')) return undefined;
+        return { ...(await bundler.resolve(path, { importer, resolveDir, kind, pluginData: inside })), sideEffects: false };
+      });
     },
   };
 }

@@ -134,7 +134,7 @@ function inConfigText(key: string, text: string): string | undefined {
 
 /** `quay.io/cilium/cilium:v1.16.1@sha256:…` → `v1.16.1`. A digest alone, or no tag at all → undefined. */
 export function versionIn(image: string): string | undefined {
-  const tag = /:([^:/@]+)(@|$)/.exec(image)?.[1];
+  const tag = /:([^:/]+)$/.exec(image.split('@')[0] ?? '')?.[1];
   return tag === undefined || tag === 'latest' ? undefined : tag;
 }
 

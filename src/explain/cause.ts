@@ -8,7 +8,7 @@ import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
 import type { Connection, End } from '../policy/end.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
-import type { Semantics } from '../profile/profile.ts';
+import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
 import { type Difference, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
 
@@ -78,6 +78,12 @@ function oneSided({ egress, ingress }: Verdict): Cause[] {
   ];
 }
 
+/** Open cells that have a page of their own. */
+const CODE_OF_CELL: Readonly<Partial<Record<CellName, CauseCode>>> = {
+  ipBlockMatchesPod: 'ipblock-for-a-pod',
+  ipBlockMatchesServiceAddress: 'ipblock-for-a-service-address',
+};
+
 function explainDirection(
   cluster: Cluster,
   semantics: Semantics,
@@ -104,7 +110,7 @@ function explainDirection(
         };
         const at =
           'rule' in doubt && doubt.rule !== undefined ? doubt.rule.rule.origin : 'policy' in doubt ? doubt.policy.origin : undefined;
-        const code = doubt.code === 'profile-differs' && doubt.cell === 'ipBlockMatchesPod' ? 'ipblock-for-a-pod' : doubt.code;
+        const code = doubt.code === 'profile-differs' ? (CODE_OF_CELL[doubt.cell] ?? doubt.code) : doubt.code;
         return { code, direction, facts, ...(at === undefined ? {} : { at }) };
       });
       return { direction, verdict, misses: [], causes };
@@ -136,7 +142,8 @@ function causesOfDenial(
   // Only the rules that came nearest are to blame; one that differs in three things was written for somebody else.
   const nearest = best > FARTHEST ? [] : misses.filter((miss) => miss.distance <= best + 0.45);
   const near = nearest.flatMap((miss) => causeOfMiss(cluster, direction, miss, connection, context));
-  const causes = [...ignored, ...(near.length > 0 ? near : [noRuleMatches(direction, policies, misses)])];
+  const dialled = misses.flatMap((miss) => serviceBlock(miss, context) ?? []);
+  const causes = [...dialled, ...ignored, ...(near.length > 0 ? near : [noRuleMatches(direction, policies, misses)])];
   // A policy that isolates by accident is worth a word even when a near miss explains the denial better.
   const accidents = noRules(direction, policies).filter((cause) => cause.code !== 'isolated-with-no-rules');
   return distinct([...causes, ...accidents]);
@@ -212,8 +219,6 @@ function causeOfMiss(cluster: Cluster, direction: Direction, miss: NearMiss, con
   const peer = direction === 'ingress' ? connection.source : connection.destination;
   const codes = new Set(miss.differences.map((difference) => difference.code));
   if (codes.has('not-a-pod') || codes.has('empty-peer')) return [];
-  const service = serviceBlock(miss, context);
-  if (service !== undefined) return [service];
   const causes = miss.differences.map((difference): Cause | undefined => {
     const made = causeOf(cluster, direction, miss, difference, peer, connection, context);
     return made === undefined ? undefined : { ...made, direction, miss, at: made.at ?? difference.wantedAt };

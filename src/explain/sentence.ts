@@ -83,7 +83,10 @@ export function causeSentence(cause: Cause): Say {
       };
     case 'ipblock-for-a-service-address':
       return {
-        text: `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see the pods behind it`,
+        text:
+          fact('cidr') === ''
+            ? `${fact('rule')} concerns the address of a Service; whether policies see it before it is translated is up to the CNI (AWS VPC CNI does)`
+            : `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see the pods behind it`,
         hint: 'select the pods of the Service by labels',
       };
     case 'except-hole':

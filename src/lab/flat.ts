@@ -8,12 +8,12 @@ import { type Change, delta } from '../nft/delta.ts';
 import { deniedSet, MOST_DENIALS } from '../nft/frame.ts';
 import { printChanges } from '../nft/print.ts';
 import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
-import { stages } from '../nft/stages.ts';
-import { deniedIn, passedIn } from './kernel-record.ts';
+import { DEFAULT_BUFFER, fits, stages } from '../nft/stages.ts';
+import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
+import { countersIn, recordKey, recordsIn } from './kernel-record.ts';
 import { ENDED, type Listener, type Said } from './messages.ts';
 import { type Namespace, openNamespace } from './namespace.ts';
-import { batchesOf } from './batches.ts';
 import type { Tools } from './tools.ts';
 
 /** One connection attempt between two addresses. */
@@ -75,11 +75,13 @@ export async function openFlat(tools: Tools): Promise<FlatLab> {
 
 /** `local` routes make every address one of ours (AnyIP); the sysctls let sockets use them, and take the brakes off. */
 async function setUp(namespace: Namespace, tools: Tools): Promise<void> {
-  const commands = ['link set lo up', 'route add local 0.0.0.0/0 dev lo', '-6 route add local ::/0 dev lo'];
-  // One process for each family of commands: `ip -batch` has no switch of family inside.
-  await namespace.run(tools.ip, ['-batch', '-'], `${commands.slice(0, 2).join('\n')}\n`);
-  const v6 = await namespace.send({ op: 'run', program: tools.ip, args: ['-6', '-batch', '-'], input: 'route add local ::/0 dev lo\n' });
-  if (v6.code !== 0) throw new Failure('no-ipv6', `this kernel has no IPv6 in a new namespace: ${v6.stderr.trim()}`, { hint: 'sysctl net.ipv6.conf.default.disable_ipv6=0, or boot without ipv6.disable=1' });
+  await namespace.run(tools.ip, ['-batch', '-'], 'link set lo up\nroute add local 0.0.0.0/0 dev lo\n');
+  const v6 = await namespace.send({ op: 'run', program: tools.ip, args: ['-6', 'route', 'add', 'local', '::/0', 'dev', 'lo'] });
+  if (v6.code !== 0) {
+    throw new Failure('no-ipv6', `a new namespace has no IPv6 on this machine: ${v6.stderr.trim()}`, {
+      hint: 'sysctl net.ipv6.conf.default.disable_ipv6=0, or start the kernel without ipv6.disable=1',
+    });
+  }
   await namespace.send({
     op: 'write',
     files: [
@@ -95,11 +97,204 @@ async function setUp(namespace: Namespace, tools: Tools): Promise<void> {
         ['/proc/sys/net/ipv4/icmp_msgs_burst', '100000'],
         ['/proc/sys/net/ipv4/ip_local_port_range', '1024 65535'],
         ['/proc/sys/net/core/somaxconn', '4096'],
-        // Old entries would make a new packet of the same five numbers look like an old connection.
-        ['/proc/sys/net/netfilter/nf_conntrack_udp_timeout', '1'],
-        ['/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream', '1'],
-        ['/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close', '1'],
       ].map(([path, text]) => ({ path: path as string, text: text as string, optional: true })),
     ],
   });
+}
+
+/** Old entries would make a new packet of the same five numbers look like an old connection. There once conntrack is in use. */
+const CONNTRACK = ['udp_timeout', 'udp_timeout_stream', 'tcp_timeout_close'].map((name) => ({
+  path: `/proc/sys/net/netfilter/nf_conntrack_${name}`,
+  text: '1',
+  optional: true,
+}));
+
+function flatLab(namespace: Namespace, tools: Tools): FlatLab {
+  const nft = (args: readonly string[], input?: string) => namespace.run(tools.nft, args, input);
+  const buffer = namespace.rootless ? DEFAULT_BUFFER : Number.POSITIVE_INFINITY;
+  let inForce: Ruleset | undefined;
+  let observedPort = 0;
+
+  const load = async (ruleset: Ruleset) => {
+    // One name, two turns: the table before stays in force until the last piece of the new one is in.
+    const table = inForce?.table === ruleset.table ? `${ruleset.table}.other` : ruleset.table;
+    for (const text of stages({ ...ruleset, table }, { buffer, ...(inForce !== undefined && { replaces: inForce.table }) })) await nft(['-f', '-'], text);
+    inForce = { ...ruleset, table };
+    await namespace.send({ op: 'write', files: CONNTRACK });
+  };
+  const current = (): Ruleset => {
+    if (inForce === undefined) throw new Error('no rules were loaded');
+    return inForce;
+  };
+
+  /** SCTP leaves from a port that no UDP server has, so that only our INITs are turned. */
+  const observe = async (shots: readonly Shot[]): Promise<number> => {
+    const udp = new Set(shots.filter(({ protocol }) => protocol === 'UDP').map(({ port }) => port));
+    let port = SCTP_PORT;
+    while (udp.has(port)) port++;
+    if (port !== observedPort) await nft(['-f', '-'], observerTable(port));
+    observedPort = port;
+    return port;
+  };
+
+  const recorded = async (table: string, set: string): Promise<string[]> => recordsIn((await nft(['-n', 'list', 'set', 'inet', table, set])).stdout);
+
+  /** Who was denied where, and which SCTP packets came through, since the last time. */
+  const readRecord = async (shots: readonly Shot[]): Promise<Map<string, Observation>> => {
+    const { table } = current();
+    const families = [4, 6].filter((family) => shots.some(({ source }) => source.family === family)) as (4 | 6)[];
+    const sets = families.flatMap((family) => [
+      ...(shots.some(({ protocol }) => protocol === 'SCTP') ? [{ table: OBSERVER, name: `passed${family}`, means: 'allowed' as const }] : []),
+      { table, name: deniedSet('in', family), means: 'denied-ingress' as const },
+      { table, name: deniedSet('out', family), means: 'denied-egress' as const },
+    ]);
+    const found = new Map<string, Observation>();
+    const lists = await Promise.all(sets.map(async (set) => ({ set, keys: await recorded(set.table, set.name) })));
+    for (const { set, keys } of lists) for (const key of keys) found.set(key, set.means);
+    const filled = lists.filter(({ keys }) => keys.length > 0).map(({ set }) => `flush set inet ${set.table} ${set.name}\n`);
+    if (filled.length > 0) await nft(['-f', '-'], filled.join(''));
+    return found;
+  };
+
+  const listen = async (listeners: readonly Listener[]) => {
+    const { failed } = await namespace.send({ op: 'listen', listeners });
+    const [first] = failed;
+    if (first === undefined) return;
+    const { protocol, address, port } = first.listener;
+    const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
+    if (first.code === 'EMFILE' || first.code === 'ENFILE') throw tooFewFiles(namespace.hello.files);
+    throw new Failure('port-taken', `cannot listen on ${address} port ${port}/${protocol} in the laboratory (${first.code})${more}`, {
+      hint: 'two servers want the same address and port; the laboratory has nothing else that listens',
+    });
+  };
+
+  const shootBatch = async (shots: readonly Shot[], options: ShootOptions): Promise<Observation[]> => {
+    const sctpPort = await observe(shots);
+    const servers = new Map<string, Listener>();
+    for (const { destination, protocol, port, listening } of shots) {
+      if (protocol === 'SCTP' || listening === false) continue;
+      const address = printIp(destination);
+      servers.set(`${protocol} ${address} ${port}`, { protocol, address, port });
+    }
+    try {
+      await listen([...servers.values()]);
+      return await ask(shots, options, sctpPort, 1);
+    } finally {
+      await namespace.send({ op: 'stop-listening' });
+    }
+  };
+
+  /** `tries`: how often what was lost is asked again; a lost packet is a fault of the laboratory, so it gets a second chance. */
+  const ask = async (shots: readonly Shot[], options: ShootOptions, sctpPort: number, tries: number): Promise<Observation[]> => {
+    const addresses = new Map<string, number>();
+    const place = (ip: Ip): number => {
+      const text = printIp(ip);
+      const known = addresses.get(text) ?? addresses.size;
+      addresses.set(text, known);
+      return known;
+    };
+    const rows = new Uint32Array(shots.length * 4);
+    for (const [i, { source, destination, protocol, port }] of shots.entries()) rows.set([place(source), place(destination), PROTOCOL_NUMBER[protocol], port], i * 4);
+    const { ended } = await namespace.send({
+      op: 'ask',
+      questions: { addresses: [...addresses.keys()], rows, timeoutMs: options.timeoutMs ?? 1500, inFlight: options.inFlight ?? IN_FLIGHT, sctpPort },
+    });
+    const record = await readRecord(shots);
+    const observations = shots.map(({ source, destination, protocol, port }, i): Observation => {
+      const noted = record.get(recordKey(source, destination, PROTOCOL_NUMBER[protocol], port));
+      if (ended[i] === ENDED.answered) return 'allowed';
+      return noted ?? (ended[i] === ENDED.refused ? 'refused' : 'lost');
+    });
+    const lost = observations.flatMap((observation, i) => (observation === 'lost' ? [i] : []));
+    if (lost.length === 0 || tries === 0) return observations;
+    const again = await ask(
+      lost.map((i) => shots[i] as Shot),
+      options,
+      sctpPort,
+      tries - 1,
+    );
+    for (const [k, i] of lost.entries()) observations[i] = again[k] as Observation;
+    return observations;
+  };
+
+  return {
+    namespace,
+    facts: { tier: 'flat', rootless: namespace.rootless, kernel: namespace.hello.kernel, nft: tools.nftVersion, files: namespace.hello.files },
+    load,
+    change: async (before, after) => {
+      const changes = delta({ ...before, table: current().table }, { ...after, table: current().table });
+      if (!fits(changes, buffer)) await load(after);
+      else {
+        if (changes.length > 0) await nft(['-f', '-'], printChanges(current().table, changes));
+        inForce = { ...after, table: current().table };
+      }
+      return changes;
+    },
+    shoot: async (shots, options = {}) => {
+      const limits = { sockets: socketsFor(namespace.hello.files), connections: Math.min(20_000, MOST_DENIALS) };
+      const observations: Observation[] = Array.from({ length: shots.length }, () => 'lost');
+      let done = 0;
+      for (const batch of batchesOf(shots, limits)) {
+        const found = await shootBatch(
+          batch.map((i) => shots[i] as Shot),
+          options,
+        );
+        for (const [k, i] of batch.entries()) observations[i] = found[k] as Observation;
+        done += batch.length;
+        options.onProgress?.(done, shots.length);
+      }
+      return observations;
+    },
+    counters: async () => countersIn((await nft(['list', 'counters', 'table', 'inet', current().table])).stdout),
+    listen,
+    hold: (name, { source, destination, port }, timeoutMs = 1500) =>
+      namespace.send({ op: 'hold', name, source: printIp(source), destination: printIp(destination), port, timeoutMs }),
+    say: (name, timeoutMs = 1500) => namespace.send({ op: 'say', name, timeoutMs }),
+    close: namespace.close,
+  };
+}
+
+/** TCP clients at a time. 500 was best on two cores; more only makes queues longer. */
+const IN_FLIGHT = 500;
+
+/** What is left for servers and UDP clients: each TCP client in flight has two ends here, and Node needs some for itself. */
+function socketsFor(files: number): number {
+  const left = files - 2 * IN_FLIGHT - 100;
+  if (left < 64) throw tooFewFiles(files);
+  return Math.min(left, 8000);
+}
+
+function tooFewFiles(files: number): Failure {
+  return new Failure('too-few-files', `this process may open ${files} files, and the laboratory needs ${2 * IN_FLIGHT + 164}`, {
+    hint: 'raise the limit: ulimit -n 4096',
+  });
+}
+
+function observerTable(sctpPort: number): string {
+  const passed = (family: 4 | 6) => {
+    const ip = family === 4 ? 'ip' : 'ip6';
+    return [
+      `\tset passed${family} {\n\t\ttypeof ${ip} saddr . ${ip} daddr . meta l4proto . th dport\n\t\tflags dynamic\n\t\tsize ${MOST_DENIALS}\n\t}`,
+      `add @passed${family} { ${ip} saddr . ${ip} daddr . meta l4proto . th dport }`,
+    ] as const;
+  };
+  const [set4, add4] = passed(4);
+  const [set6, add6] = passed(6);
+  return `add table inet ${OBSERVER}
+delete table inet ${OBSERVER}
+table inet ${OBSERVER} {
+${set4}
+${set6}
+	chain turn {
+		type filter hook output priority raw; policy accept;
+		meta l4proto udp th sport ${sctpPort} meta nfproto ipv4 @th,32,32 set 0 ip protocol set ${PROTOCOL_NUMBER.SCTP}
+		meta l4proto udp th sport ${sctpPort} meta nfproto ipv6 @th,32,32 set 0 ip6 nexthdr set ${PROTOCOL_NUMBER.SCTP}
+	}
+	chain passed {
+		type filter hook input priority 10; policy accept;
+		meta l4proto ${PROTOCOL_NUMBER.SCTP} ${add4}
+		meta l4proto ${PROTOCOL_NUMBER.SCTP} ${add6}
+	}
+}
+`;
 }

@@ -69,7 +69,8 @@ export function lint(context: LintContext, options: LintOptions): LintResult {
 
 /** A configured level replaces the rule's own. What a rule itself reports as less stays less: the input did not show it for sure. */
 function severityOf({ severity }: Finding, asWritten: Rule, configured: Rule): Severity {
-  return severity === asWritten.severity ? configured.severity : lower(severity, configured.severity);
+  if (configured === asWritten) return severity;
+  return isAtLeast(severity, asWritten.severity) ? configured.severity : lower(severity, configured.severity);
 }
 
 function lower(a: Severity, b: Severity): Severity {

@@ -1,6 +1,6 @@
 // Finding a path in JSON text without parsing it: strings and whole values are stepped over.
 import type { Path } from '../model/origin.ts';
-import { scalarEnd, stringEnd } from './json-scan.ts';
+import { scalarEnd, stringEnd } from './json-tokens.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -72,7 +72,7 @@ function isKey(text: string, quote: number, end: number, key: string): boolean {
 }
 
 /** The offset after the value that begins at `start`. */
-function valueEnd(text: string, start: number): number {
+export function valueEnd(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; ) {
     const c = text.charCodeAt(at);

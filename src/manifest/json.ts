@@ -1,7 +1,8 @@
 // JSON text → values, as many as stand one after the other. JSON.parse builds them; json-scan.ts looks for what it would hide.
 import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
-import { type JsonFault, scanJson } from './json-scan.ts';
+import { scanJson } from './json-scan.ts';
+import type { JsonFault } from './json-tokens.ts';
 import { placeAt } from './positions.ts';
 import { type Budget, MAX_DEPTH, MAX_ODDITIES, MAX_VALUES, type Oddity } from './yaml-value.ts';
 

@@ -35,7 +35,7 @@ export function lineText(document: SourceDocument, line: number): string {
   let at = start + block * BLOCK;
   for (let left = wanted - (before[block] ?? 0); left > 0; left--) {
     const next = text.indexOf('\n', at);
-    if (next < 0 || next >= end) return '';
+    if (next < 0 || next + 1 >= end) return '';
     at = next + 1;
   }
   const from = lineStart(document, text, before, at);

@@ -19,5 +19,7 @@ export type Edit =
   | { readonly kind: 'move-under'; readonly at: Origin; readonly keys: readonly string[]; readonly under: string }
   /** An item of a list becomes part of the item before it: a dash goes. */
   | { readonly kind: 'join-to-previous'; readonly at: Origin }
+  /** The other way round: an entry of a list's item, and those behind it, become an item of their own. `at` ends in the entry's key. */
+  | { readonly kind: 'split-item'; readonly at: Origin }
   /** Text that is no YAML for a reason with a name; the place is where the reader gave up. */
   | { readonly kind: 'mend-syntax'; readonly place: Place; readonly fault: 'tab-character' | 'slash-comment' | 'smart-quotes' };

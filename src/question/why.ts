@@ -87,9 +87,13 @@ export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestio
 function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {
   const through = found.service;
   const context = through?.servicePort === undefined ? {} : { service: { service: through.service, port: through.servicePort } };
+  const dialled =
+    through?.servicePort === undefined || through.service.headless
+      ? undefined
+      : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector };
   const legs = found.legs.map((leg): LegAnswer => {
     const connection = { source: leg.source, destination: leg.destination, protocol: leg.protocol, port: leg.port };
-    const { outcome, verdict } = decideCarefully(cluster, semantics, leg);
+    const { outcome, verdict } = decideCarefully(cluster, semantics, { ...leg, dialled: leg.part === 'way' ? dialled : undefined });
     return { leg, outcome, explanation: explain(cluster, semantics, connection, verdict, context) };
   });
   const broken = found.obstacles.filter((obstacle) => obstacle.severity === 'broken');

@@ -49,7 +49,7 @@ export function portAnswering(reach: Reach): PortAnswering {
       a.parts.flatMap((one) =>
         b.parts.flatMap((other) => {
           const ports = intersectPorts(one.ports, other.ports);
-          return isNoPorts(ports) ? [] : [{ ports, ...combine(one, other) }];
+          return isNoPorts(ports) ? [] : [{ ...combine(one, other), ports }];
         }),
       ),
     );

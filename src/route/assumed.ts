@@ -9,7 +9,8 @@ import { decide, policiesOn, rulesOf } from '../policy/decide.ts';
 import type { End } from '../policy/end.ts';
 import { podPeerMatches } from '../policy/peer-matches.ts';
 import { portsMatch } from '../policy/port-matches.ts';
-import type { Verdict } from '../policy/verdict.ts';
+import { type DialledService, withDialledAddress } from '../policy/service-address.ts';
+import { join, type Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 
 /** Where an assumed thing is written: nowhere. */
@@ -145,6 +146,8 @@ export interface Asked {
   readonly destination: End;
   readonly protocol: Protocol;
   readonly port: number;
+  /** The Service that is dialled on the way, for CNIs that look at its address too. */
+  readonly dialled?: DialledService | undefined;
 }
 
 /**
@@ -154,7 +157,9 @@ export interface Asked {
  */
 export function decideCarefully(cluster: Cluster, semantics: Semantics, asked: Asked): CarefulVerdict {
   const known = withNamespaceOf(cluster, [asked.source, asked.destination]);
-  const verdict = decide(known, semantics, asked);
+  const behind = decide(known, semantics, asked);
+  const egress = withDialledAddress(known, semantics, asked.source, asked.dialled, asked.protocol, behind.egress);
+  const verdict = join(egress, behind.ingress);
   const directions = (['egress', 'ingress'] as const).filter((direction) => verdict[direction].outcome === 'denied');
   const maybe = directions.map((direction) => rulesThatMayMean(known, semantics, direction, asked));
   const isCertain = maybe.length === 0 || maybe.some((rules) => rules.length === 0);

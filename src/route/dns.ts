@@ -1,10 +1,11 @@
 // Can this pod look up names at all? Its resolver's real pods and ports, and what policies say of UDP and TCP to them.
 // DNS is the first hop of nearly every connection, and the first that a default deny cuts (semantics A.6).
 import type { Cluster, Pod } from '../model/cluster.ts';
+import type { Labels } from '../model/selector.ts';
 import type { Ip } from '../net/ip.ts';
 import { podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { type CarefulVerdict, decideCarefully } from './assumed.ts';
+import { ASSUMED_DNS_POD, type CarefulVerdict, decideCarefully } from './assumed.ts';
 import { type Leg, legsBetween } from './party.ts';
 import { type Resolver, resolversOf, withHome } from './resolver.ts';
 
@@ -112,10 +113,17 @@ function serverOf(cluster: Cluster, semantics: Semantics, pod: Pod, resolver: Re
 function attempt(cluster: Cluster, semantics: Semantics, asking: Pod, resolver: Resolver, protocol: 'UDP' | 'TCP'): DnsAttempt {
   const pod = withHome(asking, resolver);
   const found = legsBetween(cluster, [{ end: podEnd(pod), ref: pod.ref }], resolver.servers[protocol], protocol);
-  const legs = found.map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, leg) }));
+  const dialled = { addresses: resolver.addresses, port: 53, selector: selectorOfService(cluster, resolver) };
+  const legs = found.map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, { ...leg, dialled }) }));
   const outcomes = legs.map(({ answer }) => answer.outcome);
   const outcome = together(outcomes);
   return { protocol, outcome: outcome === 'partial' && resolver.alternatives ? 'undecided' : outcome, legs };
+}
+
+/** Labels that the DNS Service asks of its pods; of the usual one where it is not in the input. */
+function selectorOfService(cluster: Cluster, resolver: Resolver): Labels | undefined {
+  if (resolver.kind !== 'cluster') return undefined;
+  return cluster.services.get(resolver.ref.replace('/svc/', '/'))?.selector ?? ASSUMED_DNS_POD.labels;
 }
 
 /** All of several that are there at once. */

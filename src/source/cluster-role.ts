@@ -55,10 +55,7 @@ const PROBE_RULES: Readonly<Record<NonNullable<RoleOptions['probe']>, readonly P
 };
 
 /** As YAML for `kubectl apply -f -`; with whom to bind it, when that is known. Plain enough to be written by hand. */
-export function clusterRoleYaml(
-  role: ReturnType<typeof clusterRole>,
-  subject?: { readonly kind: 'User' | 'Group'; readonly name: string } | ServiceAccountSubject,
-): string {
+export function clusterRoleYaml(role: ReturnType<typeof clusterRole>, subject?: RoleSubject): string {
   const lines = [
     `apiVersion: ${role.apiVersion}`,
     `kind: ${role.kind}`,
@@ -75,16 +72,11 @@ export function clusterRoleYaml(
   return `${lines.join('\n')}\n`;
 }
 
-export interface ServiceAccountSubject {
-  readonly kind: 'ServiceAccount';
-  readonly name: string;
-  readonly namespace: string;
-}
+export type RoleSubject =
+  | { readonly kind: 'User' | 'Group'; readonly name: string }
+  | { readonly kind: 'ServiceAccount'; readonly name: string; readonly namespace: string };
 
-function bindingLines(
-  role: string,
-  subject: { readonly kind: 'User' | 'Group'; readonly name: string } | ServiceAccountSubject,
-): readonly string[] {
+function bindingLines(role: string, subject: RoleSubject): readonly string[] {
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRoleBinding',

@@ -1,16 +1,11 @@
 // Reads what `-f` names into texts. Thin: which files is find-files.ts, what bytes say is decode-text.ts, what texts mean is manifest/.
 import { constants } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import type { InputText } from '../manifest/load.ts';
 import type { Problem } from '../model/problem.ts';
 import { decodeText } from './decode-text.ts';
 import { codeOf, type FoundFile, findFiles, type Visited } from './find-files.ts';
 import { type InputStream, readPipe, readStdin, type Stream } from './stdin.ts';
-
-export interface InputText {
-  /** As a person would name it: `deploy/api.yaml`, `<stdin>`. */
-  readonly file: string;
-  readonly text: string;
-}
 
 export interface ReadOptions {
   /** Longer files are not read. No more than a JavaScript string can hold. */

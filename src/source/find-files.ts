@@ -1,6 +1,6 @@
 // Which files a path on the command line means: a file, everything in a folder, whatever a glob matches. Opens folders, never files.
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { nearest } from '../profile/nearest.ts';
 import { type Glob, isGlob, parseGlob } from './glob.ts';
@@ -37,6 +37,8 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules']);
 export function findFiles(path: string, visited: Visited): Found {
   const entry = look(path);
   if (entry !== undefined) return entryOf(path, entry, visited);
+  const fault = isGlob(path) ? undefined : whyNot(path);
+  if (fault !== undefined) return { files: [{ file: path, fault }], emptyFolder: undefined };
   if (!isGlob(path)) throw notFound(path);
   const found: Found[] = [];
   const takesAll = path.slice(path.lastIndexOf('/') + 1).includes('.');
@@ -57,13 +59,16 @@ export function findFiles(path: string, visited: Visited): Found {
 
 type Entry = Stats;
 
-/** What is at a path, links followed; a link to nowhere is shown as the link itself. Undefined when there is nothing. */
+/** What is at a path, links followed; a link to nowhere is shown as the link itself. Undefined when there is nothing, or it cannot be seen. */
 function look(path: string): Entry | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return lstatSync(path, { throwIfNoEntry: false });
+  for (const ask of [statSync, lstatSync]) {
+    try {
+      return ask(path);
+    } catch {
+      // The next one may know more: a link is there even when what it names is not.
+    }
   }
+  return undefined;
 }
 
 function entryOf(path: string, entry: Entry, visited: Visited): Found {
@@ -116,7 +121,7 @@ function walk(folder: string, visited: Visited, files: FoundFile[]): number {
 function addFile(path: string, entry: Entry, visited: Visited, files: FoundFile[], isNamed: boolean): void {
   if (!entry.isFile()) {
     if (isNamed && (entry.isFIFO() || entry.isCharacterDevice())) files.push({ file: path, kind: 'pipe' });
-    else files.push({ file: path, fault: entry.isSymbolicLink() ? linkFault(path) : 'not-a-file' });
+    else files.push({ file: path, fault: statFault(path) ?? 'not-a-file' });
     return;
   }
   const real = realpathSync(path);
@@ -125,11 +130,17 @@ function addFile(path: string, entry: Entry, visited: Visited, files: FoundFile[
   files.push({ file: path, kind: 'file', bytes: entry.size });
 }
 
-/** Why a link leads nowhere: `ENOENT`, or `ELOOP` when it leads to itself. */
-function linkFault(path: string): string {
+/** The file system's code for a path that may be there but is not to be seen: a folder on the way is closed (`EACCES`). */
+function whyNot(path: string): string | undefined {
+  const fault = statFault(path);
+  return fault === 'ENOENT' || fault === 'ENOTDIR' ? undefined : fault;
+}
+
+/** `ENOENT` for a link that leads nowhere, `ELOOP` for one that leads to itself. */
+function statFault(path: string): string | undefined {
   try {
     statSync(path);
-    return 'not-a-file';
+    return undefined;
   } catch (error) {
     return codeOf(error);
   }
@@ -185,7 +196,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return look(path)?.isDirectory() === true;
 }
 
 function realpathOf(path: string): string {
@@ -196,20 +207,12 @@ function realpathOf(path: string): string {
   }
 }
 
-/** With the names next to the missing one that look like it, or the folder on the way that is missing already. */
+/** With the names that look like the first part of the path that is missing: `deplyo/cart.yaml` → `deploy`. */
 function notFound(path: string): Failure {
-  const folder = dirname(path);
-  if (folder !== path && !isFolder(folder)) {
-    const missing = folder === '.' ? path : folder;
-    const above = dirname(missing);
-    return new Failure('input-not-found', `no such file or folder: \`${path}\``, { hint: hintFor(above, missing) });
-  }
-  return new Failure('input-not-found', `no such file or folder: \`${path}\``, { hint: hintFor(folder, path) });
-}
-
-function hintFor(folder: string, path: string): string | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const near = nearest(name, namesIn(folder)).map((each) => join(folder, each));
-  if (near.length > 0) return `did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`;
-  return isFolder(folder) ? undefined : `\`${folder}\` is not a folder`;
+  let missing = path;
+  while (dirname(missing) !== missing && look(dirname(missing)) === undefined) missing = dirname(missing);
+  const folder = dirname(missing);
+  const near = nearest(basename(missing), namesIn(folder)).map((name) => `\`${join(folder, name)}\``);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : isFolder(folder) ? undefined : `\`${folder}\` is not a folder`;
+  return new Failure('input-not-found', `no such file or folder: \`${path}\``, { hint });
 }

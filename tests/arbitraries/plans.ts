@@ -69,7 +69,8 @@ function selector(keys: readonly string[], values: readonly string[]) {
 const podSelector = selector(KEYS, VALUES);
 const namespaceSelector = selector(NAMESPACE_KEYS, NAMESPACE_VALUES);
 
-const pod: fc.Arbitrary<Omit<PodPlan, 'name'>> = fc.record(
+/** Pods of one template are alike but for what the cluster gives each of them. */
+const template = fc.record(
   {
     namespace: oneOf(NAMESPACES),
     owner: oneOf(['cart', 'web']),
@@ -87,6 +88,11 @@ const pod: fc.Arbitrary<Omit<PodPlan, 'name'>> = fc.record(
       { maxLength: 3 },
     ),
     hostNetwork: mostly(fc.constant(false), fc.constant(false), fc.boolean()),
+  },
+  { requiredKeys: ['namespace', 'labels', 'ports'] },
+);
+const replica = fc.record(
+  {
     phase: fc.oneof(
       { weight: 9, arbitrary: fc.constant('Running' as const) },
       { weight: 2, arbitrary: oneOf(['Pending', 'Succeeded', 'Failed', 'Unknown'] as const) },
@@ -95,8 +101,11 @@ const pod: fc.Arbitrary<Omit<PodPlan, 'name'>> = fc.record(
     node: oneOf(NODES),
     hostAddresses: some([...NODE_V4, ...NODE_V6]),
   },
-  { requiredKeys: ['namespace', 'labels', 'ports', 'addresses'] },
+  { requiredKeys: ['addresses'] },
 );
+const pods: fc.Arbitrary<readonly Omit<PodPlan, 'name'>[]> = fc
+  .tuple(template, fc.array(replica, { minLength: 1, maxLength: 2 }))
+  .map(([shape, replicas]) => replicas.map((own) => ({ ...shape, ...own })));
 
 const policyPort = fc.oneof(
   fc.record({ protocol, port: fc.oneof(oneOf(PORTS), oneOf(PORT_NAMES)) }, { requiredKeys: [] }),
@@ -175,7 +184,12 @@ const semantics: fc.Arbitrary<Partial<Semantics>> = fc.record(
   Object.fromEntries(
     CELL_NAMES.map((name): [string, fc.Arbitrary<string>] => {
       const [first, ...others] = CELL_VALUES[name];
-      return [name, name === 'enforces' ? fc.oneof({ weight: 12, arbitrary: fc.constant(first) }, { weight: 1, arbitrary: oneOf([...others, 'open']) }) : oneOf([first, ...others, 'open'])];
+      return [
+        name,
+        name === 'enforces'
+          ? fc.oneof({ weight: 12, arbitrary: fc.constant(first) }, { weight: 1, arbitrary: oneOf([...others, 'open']) })
+          : oneOf([first, ...others, 'open']),
+      ];
     }),
   ),
   { requiredKeys: [] },
@@ -192,13 +206,13 @@ export const plans: fc.Arbitrary<Plan> = fc
       selector: ({ name }) => name,
       maxLength: 2,
     }),
-    pods: fc.array(pod, { minLength: 2, maxLength: 6 }),
+    pods: fc.array(pods, { minLength: 2, maxLength: 4 }),
     policies: fc.array(policy, { maxLength: 6 }),
     tiers: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(tierPolicy, { maxLength: 3 }) }),
   })
   .map(({ pods, policies, ...rest }) => ({
     ...rest,
-    pods: pods.map((plan, i) => ({ ...plan, name: `p${i}` })),
+    pods: pods.flat().map((plan, i) => ({ ...plan, name: `p${i}` })),
     policies: policies.map((plan, i) => ({ ...plan, name: `policy-${i}` })),
   }));
 

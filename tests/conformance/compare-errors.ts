@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Problem, ProblemCode } from '../../src/model/problem.ts';
-import { findObject } from '../../src/route/find.ts';
-import { parseName } from '../../src/route/name.ts';
-import type { EndError } from '../../src/route/obstacle.ts';
+import { type MapOptionError, mapOptions } from '../../src/question/map.ts';
 import { readInputs } from '../../src/source/files.ts';
 import { type Comparison, tally } from './comparison.ts';
 import type { CorpusCase } from './corpus-case.ts';
@@ -17,8 +15,8 @@ import type { Errors } from './expected.ts';
 /** What a message of the other tool means here. */
 type Meaning =
   | { readonly says: RegExp; readonly code: ProblemCode; readonly facts?: Readonly<Record<string, RegExp>> }
-  /** A name that was asked about is nobody's. */
-  | { readonly says: RegExp; readonly end: EndError['code'] }
+  /** The focus that was asked for is nobody's name. */
+  | { readonly says: RegExp; readonly end: MapOptionError['code'] }
   /** No problem but a state, which every answer shows: there is nothing to speak of. */
   | { readonly says: RegExp; readonly state: string; readonly holds: (cluster: Cluster) => boolean };
 
@@ -44,7 +42,7 @@ const MEANINGS: readonly Meaning[] = [
   { says: /recognized file extensions are/, code: 'no-manifests' },
   { says: /cannot unmarshal array into Go value/, code: 'not-an-object' },
   { says: /cannot restore slice from map|unrecognized type/, code: 'wrong-type' },
-  { says: /^Workload \S+ does not exist in the input resources/, end: 'unknown-name' },
+  { says: /^Workload \S+ does not exist in the input resources/, end: 'no-such-end' },
   { says: /no relevant Kubernetes workload resources found/, state: 'no workloads', holds: ({ workloads }) => workloads.size === 0 },
   { says: /no relevant Kubernetes network policy resources found/, state: 'no policies', holds: ({ policies }) => policies.length === 0 },
 ];
@@ -89,11 +87,8 @@ function heldBy(meaning: Meaning, cluster: Cluster, names: readonly string[]): r
 }
 
 function errorOf(cluster: Cluster, name: string): string {
-  const parsed = parseName(name, { namespace: 'default' });
-  if (parsed.kind === 'error') return parsed.code;
-  if (parsed.kind !== 'object') return `a name of the kind ${parsed.kind}`;
-  const found = findObject(cluster, parsed);
-  return found.kind === 'error' ? found.code : `the ${found.kind} of that name`;
+  const options = mapOptions(cluster, { focus: [name], namespace: 'default' });
+  return 'code' in options ? options.code : 'an end of the map';
 }
 
 /** Read as the program reads a folder. One that is missing stands for an empty one. */

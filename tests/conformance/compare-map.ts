@@ -4,11 +4,13 @@ import type { Pod } from '../../src/model/cluster.ts';
 import { printRange } from '../../src/net/ip-set.ts';
 import { NO_PORTS, type PortSet, printPortSet, samePorts } from '../../src/net/port-set.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
-import { connectionsOf, type Focus } from '../../src/reach/connections.ts';
+import { mapOptions } from '../../src/question/map.ts';
+import { type ConnectionOptions, connectionsOf } from '../../src/reach/connections.ts';
+import { INGRESS_CONTROLLER } from '../../src/reach/ingress-controller.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { expectedMap } from './compare-connectivity.ts';
 import { type Comparison, tally } from './comparison.ts';
-import { type CorpusCase, isFocusName } from './corpus-case.ts';
+import type { CorpusCase } from './corpus-case.ts';
 import type { CaseCluster } from './ends-of-case.ts';
 import type { Connectivity, Exposure } from './expected.ts';
 import { parseRange } from './notation.ts';
@@ -22,10 +24,10 @@ export function compareMap(
 ): Comparison {
   const { cell, result } = tally();
   const pods = expected.kind === 'connectivity' && expected.level === 'pod';
-  const focus = focusOf(setting, options);
   const reach = reachOf(setting.cluster, semantics);
-  const { connections, everywhere } = connectionsOf(reach, { pods, ...(focus !== undefined && { focus }) });
+  const { connections, everywhere } = connectionsOf(reach, optionsFor(setting, options, pods));
   if (everywhere.length > 0) throw new Error('a profile that leaves everything open proves nothing');
+  const seen = new Set<string>();
   const table = new Map(connections.map(({ from, to, allowed }) => [`${from} ${to}`, allowed]));
   const ranges = [...new Set(connections.flatMap(({ from, to }) => [from, to]))].flatMap((name) => parseRange(name) ?? []);
 
@@ -39,6 +41,12 @@ export function compareMap(
         .map(printRange),
     ];
   };
+  const firstRow = (sources: readonly string[], destinations: readonly string[]): PortSet => {
+    const keys = sources.flatMap((source) => destinations.map((destination) => `${source} ${destination}`));
+    const key = keys.find((pair) => table.has(pair));
+    if (key !== undefined) seen.add(key);
+    return (key === undefined ? undefined : table.get(key)) ?? NO_PORTS;
+  };
   const map = expectedMap(setting, expected.connections, pods ? 'pod' : 'workload');
   const points = expected.kind === 'connectivity' && expected.includesDenied === true;
   const named = map.parties.map((party) => ({ party, names: namesOf(party) }));
@@ -47,7 +55,7 @@ export function compareMap(
     const wanted = map.expect(from, to);
     const sources = named.find(({ party }) => party === from)?.names ?? [];
     const destinations = named.find(({ party }) => party === to)?.names ?? [];
-    const got = sources.flatMap((source) => destinations.map((destination) => firstRow(table, source, destination)));
+    const got = sources.flatMap((source) => destinations.map((destination) => firstRow(source, destination)));
     const odd = got.find((set) => !samePorts(set, wanted));
     cell(
       odd === undefined
@@ -60,17 +68,12 @@ export function compareMap(
           },
     );
   }
-  return result();
-}
-
-function firstRow(table: ReadonlyMap<string, PortSet>, sources: readonly string[], destinations: readonly string[]): PortSet {
-  for (const source of sources) {
-    for (const destination of destinations) {
-      const row = table.get(`${source} ${destination}`);
-      if (row !== undefined) return row;
-    }
+  // The other way round: what the map says beyond the table. `points` tables say nothing of pairs that they leave out.
+  for (const { from, to, allowed } of points ? [] : connections) {
+    if (from === INGRESS_CONTROLLER || [from, to].some((name) => parseRange(name)?.family === 6)) continue;
+    cell(seen.has(`${from} ${to}`) ? undefined : { where: `${from} -> ${to}`, expected: 'no row', got: printPortSet(allowed) });
   }
-  return NO_PORTS;
+  return result();
 }
 
 function podsOf({ podsByCorpusName, cluster }: CaseCluster, { name }: Party): readonly Pod[] {
@@ -78,9 +81,14 @@ function podsOf({ podsByCorpusName, cluster }: CaseCluster, { name }: Party): re
   return podsByCorpusName.get(name) ?? (pod === undefined ? [] : [pod]);
 }
 
-function focusOf({ podsByCorpusName }: CaseCluster, { focusWorkloads, focusDirection }: CorpusCase['options']): Focus | undefined {
-  if (focusWorkloads === undefined) return undefined;
-  const found = [...podsByCorpusName].filter(([name]) => focusWorkloads.some((wanted) => isFocusName(wanted, name)));
-  const ends = [...new Set(found.flatMap(([, pods]) => pods.map(({ workload }) => workload)))];
-  return { ends, ...(focusDirection !== undefined && { direction: focusDirection }) };
+/** As the command line makes them of `--focus`. */
+function optionsFor({ cluster }: CaseCluster, { focusWorkloads, focusDirection }: CorpusCase['options'], pods: boolean): ConnectionOptions {
+  const made = mapOptions(cluster, {
+    namespace: 'default',
+    pods,
+    ...(focusWorkloads !== undefined && { focus: focusWorkloads }),
+    ...(focusDirection !== undefined && { direction: focusDirection }),
+  });
+  if ('code' in made) throw new Error(`${made.code}: ${made.text}`);
+  return made;
 }

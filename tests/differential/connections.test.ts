@@ -9,7 +9,6 @@ import { hasPort, type PortSet, PROTOCOLS, type Protocol, printPortSet } from '.
 import { decide } from '../../src/policy/decide.ts';
 import { type End, podEnd } from '../../src/policy/end.ts';
 import { type DirectionVerdict, doubtKey, type Verdict } from '../../src/policy/verdict.ts';
-import type { Semantics } from '../../src/profile/profile.ts';
 import { type ConnectionOptions, type Connections, connectionsOf } from '../../src/reach/connections.ts';
 import { type MapEnd, mapEnds } from '../../src/reach/map-ends.ts';
 import { familiesIn } from '../../src/reach/outside-ranges.ts';
@@ -66,14 +65,15 @@ function check({ plan, options }: Case): { readonly cells: number; readonly mixe
         const verdicts = from.pods.flatMap((source) =>
           to.pods.map((destination) => ({ source, destination, verdict: ask(podEnd(source), podEnd(destination), protocol, port) })),
         );
-        for (const { verdict } of verdicts) checkGeneral(map, verdict, protocol, port);
+        const isAsked = isInPort(options, protocol, port);
+        for (const { verdict } of verdicts) if (isAsked) checkGeneral(map, verdict, protocol, port);
         const answers = verdicts.map(({ source, destination, verdict }) => withoutNames(answerOf(verdict), source, destination));
         const texts = new Set(answers.map(String));
         const got = table.at(from.name, to.name, protocol, port);
         const context = `${from.name} → ${to.name} ${protocol} ${port}`;
         cells++;
         const [first] = verdicts as [(typeof verdicts)[number]];
-        if (!isInPort(options, protocol, port)) agree(got, 'denied', context);
+        if (!isAsked) agree(got, 'denied', context);
         else if (texts.size === 1) agree(got, answerOf(first.verdict), context);
         else {
           // Pods of one class that fare differently: only the node can be the reason.
@@ -90,11 +90,11 @@ function check({ plan, options }: Case): { readonly cells: number; readonly mixe
       for (const pod of end.pods) {
         for (const [protocol, port] of everyPort(FEW_PORTS)) {
           const [out, into] = [ask(podEnd(pod), outside, protocol, port), ask(outside, podEnd(pod), protocol, port)];
-          checkGeneral(map, out, protocol, port);
-          checkGeneral(map, into, protocol, port);
+          const isAsked = isInPort(options, protocol, port);
+          if (isAsked) checkGeneral(map, out, protocol, port);
+          if (isAsked) checkGeneral(map, into, protocol, port);
           if (pod !== end.pods[0]) continue;
           cells += 2;
-          const isAsked = isInPort(options, protocol, port);
           const context = `${end.name} and ${printIp(address)} ${protocol} ${port}`;
           agree(table.at(end.name, address, protocol, port), isAsked ? answerOf(out) : 'denied', `${context} egress`);
           agree(table.at(address, end.name, protocol, port), isAsked ? answerOf(into) : 'denied', `${context} ingress`);
@@ -246,7 +246,7 @@ const options: fc.Arbitrary<ConnectionOptions> = fc.record(
 const cases = fc.record({ plan: plans, options });
 
 describe('the map says of every pair what the plain evaluator says', () => {
-  test('on random clusters and profiles', { timeout: 120_000 }, () => {
+  test('on random clusters and profiles', { timeout: 600_000 }, () => {
     const parameters = runs<[Case]>(120);
     console.log(`seed ${parameters.seed}, ${parameters.numRuns} clusters`);
     let cells = 0;

@@ -1,0 +1,44 @@
+// `cni`: which network plugin, does it enforce policies and where, and what this cluster's policies ask of it in vain.
+import type { Command } from 'commander';
+import { detectProfile } from '../../cni/detect.ts';
+import { cniReport } from '../../cni/report.ts';
+import { toCluster } from '../../manifest/to-cluster.ts';
+import { cniJson } from '../../report/cni-json.ts';
+import { cniText } from '../../report/cni-text.ts';
+import { jsonText } from '../../report/paint.ts';
+import { problemLines } from '../../report/problems.ts';
+import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { type InputOptions, painter, withOutput } from '../input.ts';
+
+const EXIT = { yes: 0, partly: 1, no: 1, unknown: 2 } as const;
+
+export function registerCni(program: Command): void {
+  withOutput(withCluster(program.command('cni')))
+    .description('which CNI this cluster has, whether it enforces NetworkPolicies and on which nodes, and what it lacks')
+    .option(
+      '-f, --file <path>',
+      'objects from files instead (kubectl get ds,cm,no,po,netpol -A -o yaml); repeatable',
+      (path: string, all: string[] = []) => [...all, path],
+    )
+    .option('-o, --output <format>', 'text or json', 'text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ netverdict cni
+  $ netverdict cni --context prod -o json
+  $ netverdict cni -f snapshot.json
+
+Exit codes: 0 enforced on every node, 1 not, or not on every node (no agent, or one that is not ready), 2 could not tell.`,
+    )
+    .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
+      const { objects, problems, namespace } = await readObjects(options);
+      const cluster = toCluster(objects, problems, namespace);
+      const report = cniReport(cluster, detectProfile(objects));
+      // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.
+      const limits = cluster.problems.filter(({ code }) => code === 'limit');
+      if (options.quiet !== true && limits.length > 0) process.stderr.write(problemLines(limits, painter(options, process.stderr), 20));
+      process.stdout.write(options.output === 'json' ? `${jsonText(cniJson(report))}\n` : cniText(report, painter(options)));
+      process.exitCode = EXIT[report.enforces];
+    });
+}

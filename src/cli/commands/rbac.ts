@@ -1,0 +1,61 @@
+// `rbac`: the least rights, as YAML for `kubectl apply -f -`.
+import type { Command } from 'commander';
+import { Failure } from '../../failure.ts';
+import { jsonText } from '../../report/paint.ts';
+import { clusterRole, clusterRoleYaml, type RoleOptions, type RoleSubject } from '../../source/cluster-role.ts';
+
+interface Options {
+  readonly name: string;
+  readonly watch?: boolean;
+  readonly probe?: string | true;
+  readonly user?: string;
+  readonly group?: string;
+  readonly serviceaccount?: string;
+  readonly output: string;
+}
+
+const PROBES = ['debug', 'exec', 'throwaway'] as const;
+
+export function registerRbac(program: Command): void {
+  program
+    .command('rbac')
+    .description('print the ClusterRole that netverdict needs to read a cluster: no more than that')
+    .option('--watch', 'also for why --watch')
+    .option('--probe [way]', `also for probe: ${PROBES.join(', ')} (debug when none is named)`)
+    .option('--user <name>', 'bind it to this user')
+    .option('--group <name>', 'bind it to this group')
+    .option('--serviceaccount <namespace:name>', 'bind it to this service account')
+    .option('--name <name>', 'of the ClusterRole', 'netverdict')
+    .option('-o, --output <format>', 'yaml or json', 'yaml')
+    .addHelpText(
+      'after',
+      `
+Rights to kinds that a cluster does not have do nothing. Discovery (/api, /apis) is open to every user by default.
+
+Examples:
+  $ netverdict rbac --group on-call | kubectl apply -f -
+  $ netverdict rbac --watch --probe --serviceaccount tools:netverdict`,
+    )
+    .action((options: Options) => {
+      const role = clusterRole({ watch: options.watch === true, ...probeOf(options.probe) }, options.name);
+      const subject = subjectOf(options);
+      process.stdout.write(options.output === 'json' ? `${jsonText(role)}\n` : clusterRoleYaml(role, subject));
+    });
+}
+
+function probeOf(given: Options['probe']): Pick<RoleOptions, 'probe'> {
+  if (given === undefined) return {};
+  const way = PROBES.find((each) => each === (given === true ? 'debug' : given));
+  if (way === undefined)
+    throw new Failure('unknown-probe', `no way to probe is called \`${String(given)}\``, { hint: `there are ${PROBES.join(', ')}` });
+  return { probe: way };
+}
+
+function subjectOf({ user, group, serviceaccount }: Options): RoleSubject | undefined {
+  if (user !== undefined) return { kind: 'User', name: user };
+  if (group !== undefined) return { kind: 'Group', name: group };
+  if (serviceaccount === undefined) return undefined;
+  const [namespace = '', name = ''] = serviceaccount.split(':');
+  if (namespace === '' || name === '') throw new Failure('bad-service-account', `\`${serviceaccount}\` is no namespace:name`);
+  return { kind: 'ServiceAccount', namespace, name };
+}

@@ -1,0 +1,40 @@
+// `snapshot`: what netverdict reads of a cluster, in one file that can be given away.
+import type { Command } from 'commander';
+import { Failure } from '../../failure.ts';
+import { limitsOf } from '../../manifest/read-limits.ts';
+import { problemLines } from '../../report/problems.ts';
+import { sanitized, snapshotText } from '../../source/snapshot.ts';
+import { writeWhole } from '../../source/write-whole.ts';
+import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { type InputOptions, painter, withOutput } from '../input.ts';
+
+export function registerSnapshot(program: Command): void {
+  withOutput(withCluster(program.command('snapshot')))
+    .description('write what netverdict reads of a cluster to one file, without Secrets, environment, arguments and annotations')
+    .option('-f, --file <path>', 'from files instead of a cluster; repeatable', (path: string, all: string[] = []) => [...all, path])
+    .option('-n, --namespace <name>', 'also look here when the whole cluster may not be listed')
+    .option('-o, --output <file>', 'the file to write, - for stdout', 'netverdict-snapshot.json')
+    .addHelpText(
+      'after',
+      `
+What is kept: names, labels, addresses, ports, selectors, policies, readiness, images, and the few settings that tell a CNI's mode.
+
+Examples:
+  $ netverdict snapshot --context prod -o prod.json
+  $ netverdict why -f prod.json web/frontend payments/svc/api-server:8080`,
+    )
+    .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
+      const { objects } = await readObjects(options);
+      const kept = objects.filter((object) => sanitized(object) !== undefined);
+      if (kept.length === 0) throw new Failure('no-objects', 'nothing was read that a snapshot could hold');
+      const { problems } = limitsOf(objects);
+      if (options.quiet !== true && problems.length > 0) process.stderr.write(problemLines(problems, painter(options, process.stderr), 20));
+      if (options.output === '-') {
+        for (const piece of snapshotText(kept)) process.stdout.write(piece);
+        return;
+      }
+      await writeWhole(options.output, snapshotText(kept));
+      if (options.quiet !== true)
+        process.stderr.write(`${painter(options, process.stderr).plain(`${kept.length} objects in ${options.output}`)}\n`);
+    });
+}

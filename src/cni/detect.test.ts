@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { hasShared, sharedPath } from '../../tests/shared.ts';
+import { objectsOf } from '../manifest/objects.ts';
+import { parseText } from '../manifest/parse.ts';
+import { limitObject } from '../manifest/read-limits.ts';
+import { cell, chooseProfile, denySymptom, type ProfileChoice } from '../profile/choose.ts';
+import { PROFILES } from '../profile/profiles.ts';
+import { detectProfile } from './detect.ts';
+import type { SeenObject } from './evidence.ts';
+
+const folder = new URL('../../tests/fixtures/cni/', import.meta.url);
+const fixtures = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
+
+const fixture = (name: string): readonly SeenObject[] => parsed(readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
+const parsed = (text: string): readonly SeenObject[] => objectsOf(parseText('cluster.yaml', text).documents).objects;
+
+const daemonSet = (name: string, image = 'example.test/agent:v1', container = name): SeenObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  name,
+  namespace: 'kube-system',
+  value: { spec: { template: { spec: { containers: [{ name: container, image }] } } } },
+});
+/** Says that a whole cluster was read, as the reader of clusters does. */
+const wholeCluster: SeenObject = { apiVersion: 'v1', kind: 'APIGroupList', name: '', namespace: undefined, value: { groups: [] } };
+
+describe('which network plugin a cluster has', () => {
+  it('has a fixture for every profile', () => {
+    expect(fixtures.toSorted()).toEqual(PROFILES.map(({ name }) => name));
+  });
+
+  it.skipIf(!hasShared)('has a fixture for every profile of the reference', () => {
+    const reference = load(readFileSync(sharedPath('reference', 'cni-profiles.yaml'), 'utf8')) as { profiles: object };
+    expect(fixtures.toSorted()).toEqual(Object.keys(reference.profiles).sort());
+  });
+
+  it.each(fixtures)('is recognised from manifests: %s', (name) => {
+    expect(detectProfile(fixture(name))).toMatchObject({ profile: name, basis: 'recognised', corrections: [] });
+  });
+
+  it.each([
+    ['antrea', 'Antrea', 'v2.3.0'],
+    ['aws-vpc-cni-strict', 'Amazon VPC CNI', 'v1.19.5-eksbuild.1'],
+    ['calico-ebpf', 'Calico', 'v3.30.2'],
+    ['canal', 'Canal', 'v3.30.2-build20250711'],
+    // A tag before a digest is a version, a digest alone is none.
+    ['cilium-kpr', 'Cilium', 'v1.17.3'],
+    ['ovn-kubernetes', 'OVN-Kubernetes', undefined],
+    ['weave', 'Weave Net', '2.8.1'],
+  ])('%s: says the version of %s, %s', (name, plugin, version) => {
+    expect(detectProfile(fixture(name)).plugins[0]).toMatchObject({ plugin, version });
+  });
+
+  it('says the settings that matter for policies', () => {
+    expect(detectProfile(fixture('cilium-kpr')).plugins[0]?.settings).toEqual([
+      ['policy enforcement', 'default'],
+      ['kube-proxy replacement', 'true'],
+      ['routing', 'tunnel'],
+      ['address management', 'cluster-pool'],
+    ]);
+    expect(detectProfile(fixture('flannel')).plugins[0]?.settings).toEqual([['backend', 'vxlan']]);
+    expect(detectProfile(fixture('weave')).plugins[0]?.besides).toEqual({ 'weave-npc': '2.8.1' });
+  });
+
+  it.each([
+    ['nothing at all', [], 'kubernetes', 'nothing'],
+    ['a plugin that no profile describes', [daemonSet('kube-ovn-cni')], 'kubernetes', 'no-profile'],
+    ['two engines side by side', [...fixture('cilium-kpr'), ...fixture('antrea')], 'kubernetes', 'several'],
+    ['the VPC CNI without its policy agent', [daemonSet('aws-node')], 'none', 'off'],
+    [
+      'a kindnet from before kind 0.24',
+      [daemonSet('kindnet', 'docker.io/kindest/kindnetd:v20240513-cd2ac642', 'kindnet-cni')],
+      'none',
+      'off',
+    ],
+    ['k3s with its policy controller switched off', fixtureWithNodeArgs('["server","--disable-network-policy"]'), 'none', 'off'],
+    ['k3s that says so in its configuration file', fixtureWithNodeArgs('["server","--disable-network-policy","true"]'), 'none', 'off'],
+    ['k3s that says the opposite', fixtureWithNodeArgs('["server","--disable-network-policy=false"]'), 'kube-router', 'recognised'],
+    [
+      'k3s with Cilium instead',
+      [...fixtureWithNodeArgs('["server","--disable-network-policy"]'), ...fixture('cilium-kpr')],
+      'cilium-kpr',
+      'recognised',
+    ],
+  ])('%s', (_, objects, profile, basis) => {
+    expect(detectProfile(objects)).toMatchObject({ profile, basis });
+  });
+
+  it('flannel enforces only with an engine beside it', () => {
+    const flannel = fixture('flannel');
+    const choice = chooseProfile(detectProfile(flannel).profile) as ProfileChoice;
+    expect(cell(choice, 'enforces').value).toBe('no');
+    const text = readFileSync(new URL('flannel.yaml', folder), 'utf8');
+    const withEngine = parsed(
+      text.replace(
+        '      containers:\n',
+        '      containers:\n        - { name: kube-network-policies, image: "example.test/knp:v0.9.2" }\n',
+      ),
+    );
+    expect(detectProfile(withEngine).profile).toBe('kube-network-policies');
+  });
+});
+
+function fixtureWithNodeArgs(args: string): readonly SeenObject[] {
+  return parsed(
+    readFileSync(new URL('kube-router.yaml', folder), 'utf8').replace(/k3s\.io\/node-args: '.*'/, `k3s.io/node-args: '${args}'`),
+  );
+}
+
+describe('a mode that cannot be seen', () => {
+  const calico = [daemonSet('calico-node')];
+
+  it('leaves the family, when the files have no FelixConfiguration', () => {
+    expect(detectProfile(calico)).toMatchObject({ profile: 'calico', basis: 'mode-unknown' });
+  });
+
+  it('is the default mode, when a whole cluster was read and has none', () => {
+    expect(detectProfile([...calico, wholeCluster])).toMatchObject({ profile: 'calico-iptables', basis: 'recognised' });
+  });
+
+  it('leaves the family, when it may not be read', () => {
+    const limit = limitObject(
+      {
+        kind: 'FelixConfiguration',
+        group: 'crd.projectcalico.org',
+        resource: 'felixconfigurations.crd.projectcalico.org',
+        reason: 'forbidden',
+        readIn: [],
+        weight: 'sign',
+        message: '',
+      },
+      'cluster',
+    );
+    expect(detectProfile([...calico, wholeCluster, limit])).toMatchObject({ profile: 'calico', basis: 'mode-unknown' });
+    expect(detectProfile([daemonSet('cilium'), wholeCluster])).toMatchObject({ profile: 'cilium-kubeproxy' });
+    expect(detectProfile([daemonSet('cilium')])).toMatchObject({ profile: 'cilium', basis: 'mode-unknown' });
+  });
+});
+
+describe('what the settings say otherwise than the profile', () => {
+  const withConfig = (name: string, from: string, to: string): readonly SeenObject[] =>
+    parsed(readFileSync(new URL(`${name}.yaml`, folder), 'utf8').replace(from, to));
+  const chosen = (objects: readonly SeenObject[]): ProfileChoice => {
+    const { profile, overrides } = detectProfile(objects);
+    return chooseProfile(profile, overrides) as ProfileChoice;
+  };
+
+  it('Cilium with enable-policy=never enforces nothing', () => {
+    const never = withConfig('cilium-kpr', 'enable-policy: default', 'enable-policy: never');
+    expect(cell(chosen(never), 'enforces').value).toBe('no');
+    expect(cell(chosen(fixture('cilium-kpr')), 'enforces').value).toBe('yes');
+  });
+
+  it('Cilium before 1.16 does not know endPort', () => {
+    expect(cell(chosen(withConfig('cilium-kpr', 'v1.17.3', 'v1.15.9')), 'endPort').value).toBe('no');
+    expect(cell(chosen(fixture('cilium-kpr')), 'endPort').value).toBe('yes');
+  });
+
+  it('Cilium can be told that CIDR rules match nodes', () => {
+    const nodes = withConfig('cilium-kpr', 'ipam: cluster-pool', 'policy-cidr-match-mode: nodes');
+    expect(cell(chosen(nodes), 'ipBlockMatchesNode').value).toBe('yes');
+    expect(cell(chosen(fixture('cilium-kpr')), 'ipBlockMatchesNode').value).toBe('no');
+  });
+
+  it('Calico can be told to answer what it denies', () => {
+    const reject = withConfig('calico-iptables', 'logSeverityScreen: Info', 'iptablesFilterDenyAction: Reject');
+    expect(denySymptom(chosen(reject))).toBe('refused');
+    expect(denySymptom(chosen(fixture('calico-iptables')))).toBe('timeout');
+  });
+});

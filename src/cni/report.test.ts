@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { objectsOf } from '../manifest/objects.ts';
+import { parseText } from '../manifest/parse.ts';
+import { toCluster } from '../manifest/to-cluster.ts';
+import { detectProfile } from './detect.ts';
+import { cniReport } from './report.ts';
+
+const fixture = (name: string): string => readFileSync(new URL(`../../tests/fixtures/cni/${name}.yaml`, import.meta.url), 'utf8');
+
+function report(...texts: readonly string[]) {
+  const { objects, problems } = objectsOf(texts.flatMap((text) => parseText('cluster.yaml', text).documents));
+  return cniReport(toCluster(objects, problems, 'default'), detectProfile(objects));
+}
+
+const node = (name: string, more = ''): string =>
+  `apiVersion: v1\nkind: Node\nmetadata: { name: ${name}, labels: { kubernetes.io/os: linux } }\nstatus: { conditions: [ { type: Ready, status: "True" }${more} ] }\n`;
+
+const agent = (daemonSet: string, on: string, ready = 'True', state = ''): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${daemonSet}-${on}, namespace: kube-system, ownerReferences: [ { apiVersion: apps/v1, kind: DaemonSet, name: ${daemonSet}, controller: true } ] }
+spec: { nodeName: ${on}, hostNetwork: true, containers: [ { name: agent, image: a } ] }
+status: { phase: Running, conditions: [ { type: Ready, status: "${ready}" } ]${state} }
+`;
+
+const policy = (name: string, spec: string): string => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: ${spec}
+`;
+
+describe('does it enforce, and where', () => {
+  it('on every node whose agent is ready', () => {
+    const { enforces, health } = report(fixture('antrea'), agent('antrea-agent', 'node-1'));
+    expect(enforces).toBe('yes');
+    expect(health.nodes).toEqual([{ node: 'node-1', state: 'enforced', because: undefined }]);
+  });
+
+  it('not where there is no agent, and only with old rules where it is not ready', () => {
+    const crashing = ', containerStatuses: [ { name: agent, ready: false, state: { waiting: { reason: CrashLoopBackOff } } } ]';
+    const { enforces, health } = report(
+      fixture('antrea'),
+      node('node-2'),
+      node('node-3'),
+      agent('antrea-agent', 'node-1'),
+      agent('antrea-agent', 'node-2', 'False', crashing),
+    );
+    expect(enforces).toBe('partly');
+    expect(health.nodes).toEqual([
+      { node: 'node-1', state: 'enforced', because: undefined },
+      { node: 'node-2', state: 'stale', because: 'pod antrea-agent-node-2 is not ready (CrashLoopBackOff)' },
+      { node: 'node-3', state: 'absent', because: 'no pod of DaemonSet antrea-agent' },
+    ]);
+  });
+
+  it('not on nodes that the DaemonSet leaves out', () => {
+    const windows = node('win-1').replace('kubernetes.io/os: linux', 'kubernetes.io/os: windows');
+    expect(report(fixture('antrea'), windows, agent('antrea-agent', 'node-1')).health.nodes[1]).toMatchObject({
+      state: 'absent',
+      because: 'DaemonSet antrea-agent wants nodes with kubernetes.io/os=linux',
+    });
+  });
+
+  it('inside k3s, which has no DaemonSet', () => {
+    expect(report(fixture('kube-router'))).toMatchObject({ enforces: 'yes', health: { nodes: [{ state: 'enforced' }] } });
+  });
+
+  it.each([
+    ['flannel', 'no'],
+    ['weave', 'yes'],
+  ] as const)('%s: %s', (name, enforces) => {
+    expect(report(fixture(name)).enforces).toBe(enforces);
+  });
+
+  it('is not known where no engine is seen', () => {
+    expect(report(node('node-1')).enforces).toBe('unknown');
+  });
+
+  it('names what plugins write into the conditions of nodes', () => {
+    const down = node('node-2', ', { type: NetworkUnavailable, status: "True", reason: CalicoIsDown }');
+    expect(report(fixture('calico-iptables'), down).health.conditions).toEqual([
+      { node: 'node-2', condition: 'NetworkUnavailable', reason: 'CalicoIsDown' },
+    ]);
+  });
+});
+
+describe('what policies ask for in vain', () => {
+  it('an endPort on a plugin that has none, and nothing on one that has', () => {
+    const range = policy('range', '{ podSelector: {}, ingress: [ { ports: [ { port: 8000, endPort: 8002 } ] } ] }');
+    expect(report(fixture('weave'), range).missing).toEqual([{ feature: 'endPort', supported: 'no', policies: ['shop/range'] }]);
+    expect(report(fixture('antrea'), range).missing).toEqual([]);
+  });
+
+  it('SCTP, where nobody knows', () => {
+    const sctp = policy('sctp', '{ podSelector: {}, ingress: [ { ports: [ { protocol: SCTP, port: 7 } ] } ] }');
+    expect(report(fixture('weave'), sctp).missing).toEqual([{ feature: 'sctp', supported: 'unknown', policies: ['shop/sctp'] }]);
+  });
+
+  it('cluster-wide policies on Cilium, and Cilium policies on Calico', () => {
+    const cnp = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: deny }\nspec: {}\n';
+    expect(report(fixture('cilium-kpr'), cnp).missing).toEqual([{ feature: 'ClusterNetworkPolicy', supported: 'no', policies: ['deny'] }]);
+    const cilium = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: l7, namespace: shop }\nspec: {}\n';
+    expect(report(fixture('calico-iptables'), cilium).missing).toEqual([
+      { feature: 'foreign-policy', supported: 'no', policies: ['shop/l7'] },
+    ]);
+    expect(report(fixture('cilium-kpr'), cilium).missing).toEqual([]);
+  });
+
+  it('host-network pods that a policy selects', () => {
+    const pods = ['true', 'false'].map(
+      (host) =>
+        `apiVersion: v1\nkind: Pod\nmetadata: { name: host-${host}, namespace: shop, labels: { app: exporter } }\nspec: { hostNetwork: ${host}, containers: [ { name: a, image: a } ] }\n`,
+    );
+    const { hostNetwork } = report(
+      fixture('calico-iptables'),
+      ...pods,
+      policy('exporter', '{ podSelector: { matchLabels: { app: exporter } } }'),
+    );
+    expect(hostNetwork).toEqual([{ policy: 'shop/exporter', pods: ['shop/host-true'] }]);
+  });
+
+  it('more ports than the VPC CNI keeps for one peer, over all policies that select a pod', () => {
+    const cart =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: cart, namespace: shop, labels: { app: cart } }\nspec: { containers: [ { name: a, image: a } ] }\n';
+    const ports = (from: number, count: number) => Array.from({ length: count }, (_, i) => `{ port: ${from + i} }`).join(', ');
+    const opens = (name: string, from: number, count: number) =>
+      policy(
+        name,
+        `{ podSelector: { matchLabels: { app: cart } }, ingress: [ { from: [ { podSelector: {} } ], ports: [ ${ports(from, count)} ] } ] }`,
+      );
+    const overflow = (aws: string, ...policies: readonly string[]) => report(fixture(aws), cart, ...policies).overflows;
+    expect(overflow('aws-vpc-cni-standard', opens('a', 8000, 24))).toEqual([]);
+    expect(overflow('aws-vpc-cni-standard', opens('a', 8000, 24), opens('b', 8023, 2))).toEqual([
+      { direction: 'ingress', pod: 'shop/cart', peer: 'ns/shop', combinations: 25, policies: ['shop/a', 'shop/b'] },
+    ]);
+    expect(overflow('calico-iptables', opens('a', 8000, 24), opens('b', 8023, 2))).toEqual([]);
+  });
+});

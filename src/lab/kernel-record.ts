@@ -1,0 +1,28 @@
+// What the kernel wrote down: the sets that packets fill, read from `nft -n list set`. Pure.
+import { type Ip, printIp } from '../net/ip.ts';
+
+/** One line per packet: `10.0.0.1 10.0.0.2 6 8080`, protocol as a number. */
+export function recordKey(source: Ip, destination: Ip, protocol: number, port: number): string {
+  return `${printIp(source)} ${printIp(destination)} ${protocol} ${port}`;
+}
+
+/**
+ * `elements = { 10.0.0.1 . 10.0.0.2 . 6 . 8080, … }` → the keys of recordKey. Nothing for an empty set.
+ * The form of the text is nft's (expr_print of concatenations); numbers because of `-n`.
+ */
+export function recordsIn(listing: string): string[] {
+  const begin = listing.indexOf('elements = {');
+  if (begin < 0) return [];
+  return [...listing.slice(begin).matchAll(/([0-9a-f.:]+) \. ([0-9a-f.:]+) \. (\d+) \. (\d+)/g)].map(
+    ([, source, destination, protocol, port]) => `${source} ${destination} ${protocol} ${port}`,
+  );
+}
+
+/** `counter name { comment "…" packets 3 bytes 180 }` in `nft list counters` → packets by name. */
+export function countersIn(listing: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [, name, body] of listing.matchAll(/counter "?([^\s"]+)"? \{([^}]*)\}/g)) {
+    found.set(name as string, Number(/packets (\d+)/.exec(body as string)?.[1] ?? 0));
+  }
+  return found;
+}

@@ -1,0 +1,38 @@
+// `namespaceSelector: {}`: the pods of every namespace, of all tenants.
+import { frontDoors } from '../../front-doors.ts';
+import { isDnsRule } from '../../meaning.ts';
+import { subjectPods } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+import { peersInForce } from '../../walk.ts';
+
+export const everyNamespace = defineRule({
+  id: 'every-namespace',
+  catalogue: ['NP037'],
+  summary: 'a peer that means the pods of every namespace',
+  severity: 'warning',
+  needs: ['policies', 'cluster'],
+  since: '0.1.0',
+  messages: {
+    ingress: {
+      text: '{peer} lets every pod of every namespace in, those of namespaces to come too',
+      hint: 'name the namespaces: namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: … } }',
+    },
+    egress: { text: '{peer} opens every pod of every namespace', hint: 'name the namespaces or the pods' },
+    withLabels: { text: '{peer} means pods with these labels in every namespace: whoever may set labels in one of them is meant' },
+  },
+  check(context, report) {
+    for (const spot of peersInForce(context)) {
+      const { peer, policy, direction, rule } = spot;
+      if (peer.kind !== 'pods' || peer.namespace.by !== 'labels' || peer.namespace.selector.requirements.length > 0) continue;
+      const facts = { peer: `\`${policy.ref}\` ${spot.peerName}` };
+      const origin = peer.namespace.selector.origin;
+      if (peer.pods !== undefined && peer.pods.requirements.length > 0) report('withLabels', facts, origin, { severity: 'note' });
+      // DNS to whoever may be the DNS server is what many tools generate; the port is what limits it.
+      else if (direction === 'egress') report('egress', facts, origin, isDnsRule(rule) ? { severity: 'note' } : {});
+      else {
+        const isFrontDoor = subjectPods(context, policy).some((pod) => frontDoors(context).has(pod.workload));
+        report('ingress', facts, origin, isFrontDoor ? { severity: 'note' } : {});
+      }
+    }
+  },
+});

@@ -1,0 +1,53 @@
+// A namespaceSelector that no namespace fits, with the namespace that is called so, or the label that is nearest.
+import { NAME_LABEL } from '../../../manifest/to-cluster.ts';
+import type { Edit } from '../../../model/edit.ts';
+import { printSelector } from '../../../model/selector.ts';
+import { editsFor } from '../../label-misses.ts';
+import { peersThat } from '../../peer-fit.ts';
+import { defineRule } from '../../rule.ts';
+
+export const namespaceSelectorMatchesNothing = defineRule({
+  id: 'namespace-selector-matches-nothing',
+  catalogue: ['NP041', 'NP044'],
+  summary: 'a namespaceSelector that no namespace fits',
+  severity: 'error',
+  needs: ['cluster'],
+  fixable: true,
+  since: '0.1.0',
+  messages: {
+    nameIsNoLabel: {
+      text: '{peer} wants a namespace with the label `{selector}`, and none has it; one is *called* `{called}`, but a name is no label',
+      hint: 'write kubernetes.io/metadata.name: {called}, which the API server sets on every namespace',
+    },
+    nearMiss: { text: '{peer} wants a namespace with `{selector}`, and none has it; {owner} has `{nearest}`', hint: 'was that meant?' },
+    nobody: { text: '{peer} wants a namespace with `{selector}`, and none has it: the rule lets nobody through' },
+  },
+  check(context, report) {
+    for (const { spot, peer, fit } of peersThat(context, 'no-namespace')) {
+      if (peer.namespace.by !== 'labels') continue;
+      const { selector } = peer.namespace;
+      const facts = { peer: `\`${spot.policy.ref}\` ${spot.peerName}`, selector: printSelector(selector) };
+      const severity = fit.certain ? 'error' : 'warning';
+      const [only, ...others] = selector.requirements;
+      if (fit.called !== undefined) {
+        const isPlain = only !== undefined && others.length === 0 && only.values.length === 1 && only.origin.path.at(-2) === 'matchLabels';
+        const edits: Edit[] = isPlain && only.key !== NAME_LABEL ? [{ kind: 'rename-key', at: only.origin, key: NAME_LABEL }] : [];
+        const fix = edits.length > 0 ? { fix: { edits, keepsMeaning: false } } : {};
+        report('nameIsNoLabel', { ...facts, called: fit.called.name }, only?.origin ?? selector.origin, {
+          severity,
+          related: [fit.called.origin],
+          ...fix,
+        });
+      } else if (fit.miss !== undefined) {
+        const { miss } = fit;
+        const edits = miss.isSlip ? editsFor(miss) : [];
+        const fix = edits.length > 0 ? { fix: { edits, keepsMeaning: false } } : {};
+        report('nearMiss', { ...facts, owner: miss.owner.name, nearest: miss.nearest }, miss.requirement.origin, {
+          severity,
+          related: [miss.at],
+          ...fix,
+        });
+      } else report('nobody', facts, selector.origin, { severity });
+    }
+  },
+});

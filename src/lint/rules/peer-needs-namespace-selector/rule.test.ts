@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+
+const dns = policy(
+  'dns',
+  'podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - podSelector: { matchLabels: { k8s-app: kube-dns } }',
+);
+
+describe('peer-needs-namespace-selector', () => {
+  it('says where such pods are, and adds the namespace', () => {
+    const yaml = stream(dns, SHOP, DNS);
+    expect(found('peer-needs-namespace-selector', yaml)).toEqual(['9 warning elsewhere']);
+    expect(only('peer-needs-namespace-selector', yaml)[0]?.fix?.edits).toMatchObject([
+      { kind: 'add-entry', key: 'namespaceSelector', value: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } },
+    ]);
+  });
+  it('can not tell when the pods of the own namespace are not in the input', () => {
+    expect(found('peer-needs-namespace-selector', stream(dns, DNS))).toEqual([]);
+  });
+  it('is silent when the own namespace has such pods', () => {
+    expect(found('peer-needs-namespace-selector', stream(dns.replace('k8s-app: kube-dns', 'app: cart'), SHOP, DNS))).toEqual([]);
+  });
+});

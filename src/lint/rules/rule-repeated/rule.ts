@@ -1,0 +1,73 @@
+// Peers, rules and policies that say what another one says already.
+import { DIRECTIONS, type Policy, type Rule } from '../../../model/policy.ts';
+import { covers, isEverything, peerKey, policyKey } from '../../meaning.ts';
+import type { Report } from '../../rule.ts';
+import { defineRule } from '../../rule.ts';
+import { peersOf, readablePolicies, spotsOf } from '../../walk.ts';
+
+export const ruleRepeated = defineRule({
+  id: 'rule-repeated',
+  catalogue: ['NP130'],
+  summary: 'a peer, rule or policy that repeats another',
+  severity: 'note',
+  needs: ['policies'],
+  fixable: true,
+  since: '0.1.0',
+  messages: {
+    peer: { text: '`{policy}` {name} says the same as {other}' },
+    rule: { text: '`{policy}` {name} lets nobody through whom {other} does not let through already' },
+    policy: { text: '`{policy}` selects the same pods and says the same as `{other}`', hint: 'one of the two is enough' },
+  },
+  check(context, report) {
+    const byKey = new Map<string, Policy>();
+    for (const policy of readablePolicies(context)) {
+      const key = policyKey(policy);
+      const first = byKey.get(key);
+      if (first === undefined) byKey.set(key, policy);
+      else report('policy', { policy: policy.ref, other: first.ref }, policy.origin, { related: [first.origin] });
+      for (const direction of DIRECTIONS) {
+        const spots = spotsOf(policy, direction);
+        const repeated = repeatedRules(spots.map(({ rule }) => rule));
+        for (const spot of spots) {
+          const wider = repeated.get(spot.rule);
+          // A rule for everything beside others is named by rule-admits-everything.
+          if (wider !== undefined && !isEverything(wider)) {
+            const facts = { policy: policy.ref, name: spot.name, other: `${direction}[${wider.index}]` };
+            report('rule', facts, spot.rule.origin, {
+              related: [wider.origin],
+              fix: { edits: [{ kind: 'remove', at: spot.rule.origin }], keepsMeaning: true },
+            });
+          } else if (wider === undefined) reportPeers(policy, peersOf(spot), report);
+        }
+      }
+    }
+  },
+});
+
+function reportPeers(policy: Policy, spots: ReturnType<typeof peersOf>, report: Report<'peer'>): void {
+  const seen = new Map<string, (typeof spots)[number]>();
+  for (const spot of spots) {
+    const key = peerKey(spot.peer);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, spot);
+    else {
+      const facts = { policy: policy.ref, name: spot.peerName, other: first.peerName };
+      report('peer', facts, spot.peer.origin, {
+        related: [first.peer.origin],
+        fix: { edits: [{ kind: 'remove', at: spot.peer.origin }], keepsMeaning: true },
+      });
+    }
+  }
+}
+
+/** For each rule that another covers, that other one. Of two that cover each other the first stays. */
+function repeatedRules(rules: readonly Rule[]): ReadonlyMap<Rule, Rule> {
+  const found = new Map<Rule, Rule>();
+  for (const rule of rules) {
+    const wider = rules.find(
+      (other) => other !== rule && !found.has(other) && covers(other, rule) && (other.index < rule.index || !covers(rule, other)),
+    );
+    if (wider !== undefined) found.set(rule, wider);
+  }
+  return found;
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+
+describe('selects-one-replica', () => {
+  it.each([
+    ['podSelector: { matchLabels: { statefulset.kubernetes.io/pod-name: orders-0 } }', ['5 note one']],
+    ['podSelector: {}\ningress: [{ from: [{ podSelector: { matchLabels: { apps.kubernetes.io/pod-index: "0" } } }] }]', ['6 note one']],
+    ['podSelector: { matchLabels: { app: orders } }', []],
+  ])('%s', (spec, expected) => {
+    expect(found('selects-one-replica', policy('orders', spec))).toEqual(expected);
+  });
+});

@@ -78,17 +78,17 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
         text: `\`${fact('host')}\` does not exist in DNS (tried ${fact('tried')})`,
         ...(fact('works') === '' ? {} : { hint: `this would resolve: ${fact('works')}` }),
       };
-    case 'no-such-service':
-      return {
-        text: `there is no Service ${fact('service')}`,
-        ...(fact('nearest') === '' ? {} : { hint: `did you mean ${fact('nearest')}?` }),
-      };
     case 'service-port-missing': {
-      const target = fact('targetPortOf') || fact('containerPortOf');
-      return {
-        text: `Service ${fact('service')} has no port ${fact('port')}; it has ${fact('ports') || 'none'}`,
-        ...(target === '' ? {} : { hint: `${fact('port')} is a port of its pods; clients of the Service use ${target}` }),
-      };
+      const target = fact('targetPortOf');
+      const hint =
+        target !== ''
+          ? `${fact('port')} is a port of its pods; clients of the Service use ${target}`
+          : fact('nodePortOf') !== ''
+            ? `${fact('port')} is a port of the nodes; clients of the Service use ${fact('nodePortOf')}`
+            : fact('containerPort') !== ''
+              ? `its pods declare ${fact('port')}, and no port of the Service leads there`
+              : undefined;
+      return { text: `Service ${fact('service')} has no port ${fact('port')}; it has ${fact('ports') || 'none'}`, ...(hint && { hint }) };
     }
     case 'protocol-mismatch':
       return { text: `Service ${fact('service')} has port ${fact('port')} over ${fact('found')}, not ${fact('protocol')}` };
@@ -190,8 +190,8 @@ export function noteSentence({ code, facts }: Note): string {
       return `several Ingresses claim this host and path: ${fact('ingresses')}`;
     case 'entry-not-checked':
       return `how a client gets to the ingress controller for ${fact('host')} is not in the input and not asked`;
-    case 'means-also':
-      return `\`${fact('name')}\` is also ${fact('means')}`;
+    case 'cluster-ip-from-outside':
+      return `Service ${fact('service')} has an address inside the cluster only: nothing outside leads to it`;
     case 'source-may-be-node':
       return `${fact('service')} has externalTrafficPolicy Cluster: the pod may see a node’s address instead of the client’s`;
   }

@@ -1,5 +1,6 @@
 // A problem with the input in English. The one place for these words; where it happened is printed by the report.
 import type { Problem } from '../model/problem.ts';
+import { readingWords } from './reading-words.ts';
 
 export interface Sentence {
   /** Lower case, no full stop: `namespaces is not a field of NetworkPolicySpec`. */
@@ -14,21 +15,21 @@ export function problemSentence(problem: Problem): Sentence {
     const value = problem.facts[name];
     return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
   };
-  const hint = fact('hint') === '' ? {} : { hint: fact('hint') };
+  const hint = fact('hint') === '' ? {} : { hint: readingWords(fact('hint')) };
   switch (problem.code) {
     case 'unreadable-file':
-      return { text: `cannot be read: ${fact('reason')}`, ...hint };
+      return { text: `cannot be read: ${readingWords(fact('reason'))}`, ...hint };
     case 'file-too-large':
       return {
         text: `too large: ${fact('bytes')} bytes, the limit is ${fact('limit')}`,
         hint: 'split the file, or give the folder with the single manifests',
       };
     case 'not-text':
-      return { text: `is not text: ${fact('reason')}`, ...hint };
+      return { text: `is not text: ${readingWords(fact('reason'))}`, ...hint };
     case 'not-yaml':
-      return { text: `not YAML: ${fact('reason')}`, ...hint };
+      return { text: `not YAML: ${readingWords(fact('reason'))}`, ...hint };
     case 'not-json':
-      return { text: `not JSON: ${fact('reason')}`, ...hint };
+      return { text: `not JSON: ${readingWords(fact('reason'))}`, ...hint };
     case 'alias-bomb':
       return {
         text: 'anchors and aliases unfold to far more than the document holds',

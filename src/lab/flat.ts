@@ -4,6 +4,7 @@
 import { Failure } from '../failure.ts';
 import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
+import type { CompileOptions } from '../nft/compile.ts';
 import { type Change, delta } from '../nft/delta.ts';
 import { deniedSet, MOST_DENIALS } from '../nft/frame.ts';
 import { printChanges } from '../nft/print.ts';
@@ -37,18 +38,23 @@ export interface ShootOptions {
 /** What a tier of the laboratory offers to prove.ts. The flat tier is the first; others are built on the same messages. */
 export interface Stage {
   readonly facts: { readonly tier: string; readonly rootless: boolean; readonly kernel: string; readonly nft: string; readonly files: number };
-  /** Puts the rules in force, in place of the ones before. */
-  readonly load: (ruleset: Ruleset) => Promise<void>;
-  /** The same by the smallest transaction. */
-  readonly change: (before: Ruleset, after: Ruleset) => Promise<readonly Change[]>;
+  /** Puts rules in force, in place of the ones before, at every point where this tier enforces: `rulesFor` says them for one point. */
+  readonly enforce: (rulesFor: RulesFor) => Promise<void>;
   readonly shoot: (shots: readonly Shot[], options?: ShootOptions) => Promise<readonly Observation[]>;
-  /** Packets by counter name. */
-  readonly counters: (table: string) => Promise<ReadonlyMap<string, number>>;
+  /** Packets by counter name, of all points together. */
+  readonly counters: () => Promise<ReadonlyMap<string, number>>;
   readonly close: () => Promise<void>;
 }
 
+/** Compiles for one point of the laboratory, which knows its hook, its node, and what passes it. */
+export type RulesFor = (point: Pick<CompileOptions, 'hook' | 'node' | 'exemptPairs'>) => Ruleset;
+
 export interface FlatLab extends Stage {
   readonly namespace: Namespace;
+  /** Puts a ruleset in force as it is. */
+  readonly load: (ruleset: Ruleset) => Promise<void>;
+  /** The same by the smallest transaction, from `before`, which must be in force. Gives what was changed. */
+  readonly change: (before: Ruleset, after: Ruleset) => Promise<readonly Change[]>;
   /** Opens servers for as long as the next `shoot` does not close them. */
   readonly listen: (listeners: readonly Listener[]) => Promise<void>;
   /** A TCP connection that stays open; the server at the other end must be there. */
@@ -202,7 +208,8 @@ function flatLab(namespace: Namespace, tools: Tools): FlatLab {
     const record = await readRecord(shots);
     const observations = shots.map(({ source, destination, protocol, port }, i): Observation => {
       const noted = record.get(recordKey(source, destination, PROTOCOL_NUMBER[protocol], port));
-      if (ended[i] === ENDED.answered) return 'allowed';
+      // An answer and a record of denial contradict each other: nothing is known then.
+      if (ended[i] === ENDED.answered) return noted === undefined || noted === 'allowed' ? 'allowed' : 'lost';
       return noted ?? (ended[i] === ENDED.refused ? 'refused' : 'lost');
     });
     const lost = observations.flatMap((observation, i) => (observation === 'lost' ? [i] : []));
@@ -221,6 +228,7 @@ function flatLab(namespace: Namespace, tools: Tools): FlatLab {
     namespace,
     facts: { tier: 'flat', rootless: namespace.rootless, kernel: namespace.hello.kernel, nft: tools.nftVersion, files: namespace.hello.files },
     load,
+    enforce: (rulesFor) => load(rulesFor({ hook: 'input', exemptPairs: true })),
     change: async (before, after) => {
       const changes = delta({ ...before, table: current().table }, { ...after, table: current().table });
       if (!fits(changes, buffer)) await load(after);

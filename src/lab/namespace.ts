@@ -49,7 +49,12 @@ function attempt(tools: Tools, flags: readonly string[], rootless: boolean): Pro
       said += chunk.toString().slice(0, 10_000);
     });
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code) => resolve(said.trim() || `the program inside ended with ${code}`));
+    // Not `close`: Node does not emit it after we disconnected. What was said last may come after the exit.
+    child.once('exit', (code) => {
+      const finish = () => resolve(said.trim() || `the program inside ended with ${code}`);
+      if (child.stderr === null || child.stderr.closed) finish();
+      else child.stderr.once('close', finish);
+    });
     child.once('message', (hello: Hello) => resolve(namespaceOf(child, hello, rootless, () => said)));
   });
 }
@@ -65,7 +70,7 @@ function namespaceOf(child: ChildProcess, hello: Hello, rootless: boolean, said:
     else one?.resolve(reply.value);
   });
   const closed = new Promise<void>((done) => {
-    child.once('close', (code, signal) => {
+    child.once('exit', (code, signal) => {
       ended = new Failure('lab-ended', `the program inside the laboratory ended (${signal ?? code})${said() === '' ? '' : `: ${said().trim()}`}`);
       for (const { reject } of waiting.values()) reject(ended);
       waiting.clear();

@@ -43,6 +43,8 @@ export interface PlanOptions {
   readonly allPairs?: boolean;
   /** At most so many, spread evenly over the plan. */
   readonly sample?: number;
+  /** Pods that are no end of any connection. */
+  readonly without?: (pod: Pod) => boolean;
 }
 
 /** Ports to try where no rule mentions any; a pod's own come first. */
@@ -51,7 +53,7 @@ const ANY_PORT: Readonly<Record<Protocol, number>> = { TCP: 80, UDP: 53, SCTP: 3
 /** The cluster of `reach` must be complete (complete.ts): every live pod with an address, and a name for the place it runs on. */
 export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
   const { cluster, classes } = reach;
-  const pods = cluster.pods.filter((pod) => !pod.hostNetwork);
+  const pods = cluster.pods.filter((pod) => !pod.hostNetwork && options.without?.(pod) !== true);
   const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map((members): Group => groupOf(cluster, members));
   const nodes = [...cluster.nodes.values()].filter(({ addresses }) => addresses.length > 0);
   const nodeGroups = groupsOf(nodes, ({ addresses }) => classes.classOfNode(addresses));

@@ -3,8 +3,9 @@ import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { scanJson } from './json-scan.ts';
 import type { JsonFault } from './json-tokens.ts';
+import { type Budget, MAX_DEPTH, MAX_DOCUMENTS, MAX_ODDITIES, MAX_VALUES } from './limits.ts';
 import { placeAt } from './positions.ts';
-import { type Budget, MAX_DEPTH, MAX_ODDITIES, MAX_VALUES, type Oddity } from './yaml-value.ts';
+import type { Oddity } from './yaml-value.ts';
 
 export interface JsonDocument {
   readonly value: unknown;
@@ -41,24 +42,32 @@ export function readJson(document: SourceDocument, budget: Budget): JsonText {
   let counted = document.start;
   const escapes = { next: -1 };
   while (at < document.end) {
+    if (documents.length === MAX_DOCUMENTS) return { documents, fault: { reason: 'too-many-values', offset: at } };
     const limits = { escapes, depth: MAX_DEPTH, values: budget.values, duplicates: MAX_ODDITIES };
     const scan = scanJson(text, at, { ...limits, strict: false });
-    if (scan.fault !== undefined) return { documents, fault: { reason: scan.fault, offset: scan.end } };
-    for (let eol = text.indexOf('\n', counted); eol >= 0 && eol < at; eol = text.indexOf('\n', eol + 1)) line++;
-    counted = at;
-    let value: unknown;
-    try {
-      value = JSON.parse(text.slice(at, scan.end));
-    } catch {
+    const value = scan.fault === undefined ? parsed(text.slice(at, scan.end)) : undefined;
+    if (value === undefined) {
       const { fault, end } = scanJson(text, at, { ...limits, strict: true });
       return { documents, fault: { reason: fault ?? 'unexpected-character', offset: end } };
     }
+    // Only the part that is new is searched: the whole text may be one line.
+    line += text.slice(counted, at).split('\n').length - 1;
+    counted = at;
     budget.values -= scan.values;
     const oddities = scan.duplicates.map((path): Oddity => ({ is: 'duplicate-key', path }));
     documents.push({ value, document: { ...document, start: at, end: scan.end, line, format: 'json' }, oddities });
     at = afterSpace(text, scan.end, document.end);
   }
   return { documents, fault: undefined };
+}
+
+/** Undefined, which no JSON value is, for text that is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The problem that a fault is: `not-json` with its line and column, or one of the limits. */

@@ -2,11 +2,9 @@
 import type { Origin, Path, Place, SourceDocument } from '../model/origin.ts';
 import { findInJson, itemOffsets } from './json-locate.ts';
 import { type CutList, cutList } from './list-items.ts';
-import { lineText, placeAt } from './positions.ts';
+import { placeAt } from './positions.ts';
 import { CUT_FROM, MAX_PIECE, type YamlEvents, yamlEvents } from './yaml.ts';
 import { findInEvents, type InEvents } from './yaml-locate.ts';
-
-export { lineText };
 
 /**
  * `{ file: 'cart.yaml', line: 17, column: 9 }` for `spec.ingress[0].from[1]`. What is shown of a mapping entry is its key, of a list

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_PROBLEMS } from './limits.ts';
 import { locate } from './locate.ts';
 import { objectsOf } from './objects.ts';
-import { MAX_PROBLEMS, parseText } from './parse.ts';
+import { parseText } from './parse.ts';
 
 function read(...texts: string[]) {
   const documents = texts.flatMap((text, i) => parseText(`${'abc'[i]}.yaml`, text).documents);

@@ -3,8 +3,9 @@
 import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { apiGroup } from './kinds.ts';
+import { MAX_PROBLEMS } from './limits.ts';
 import { locate } from './locate.ts';
-import { MAX_PROBLEMS, type ParsedDocument } from './parse.ts';
+import type { ParsedDocument } from './parse.ts';
 import { get, isObject, type Json } from './read.ts';
 import { goKindOf } from './validate-go-text.ts';
 

@@ -4,9 +4,10 @@ import { type Path, printPath, type SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { splitDocuments } from './documents.ts';
 import { isSurelyJson, type JsonDocument, type JsonText, jsonProblem, looksLikeJson, readJson } from './json.ts';
+import { type Budget, MAX_ALIASED, MAX_DOCUMENTS, MAX_MOVED, MAX_PROBLEMS, MAX_VALUES } from './limits.ts';
 import { placeAt } from './positions.ts';
 import { readYaml, readYamls, type YamlDocument } from './yaml.ts';
-import { type Budget, MAX_ALIASED, MAX_MOVED, MAX_VALUES, type Oddity } from './yaml-value.ts';
+import type { Oddity } from './yaml-value.ts';
 
 /** `{ value: { apiVersion: 'v1', kind: 'Pod', … }, document: { file: 'cart.yaml', line: 12, … } }` */
 export interface ParsedDocument {
@@ -20,10 +21,6 @@ export interface ParsedText {
   readonly problems: readonly Problem[];
 }
 
-/** Problems of one text that are told one by one; of the rest there is a count. */
-export const MAX_PROBLEMS = 1000;
-/** Documents of one text that are read. A cluster of a hundred thousand pods has about two hundred thousand objects. */
-export const MAX_DOCUMENTS = 2_000_000;
 /** JSON with an error can still be YAML (a comment, a comma too much). Longer texts are not read a second time to find out. */
 const RETRY_AS_YAML = 1 << 22;
 
@@ -64,7 +61,8 @@ export function parseText(file: string, text: string): ParsedText {
   /** A document that begins with a brace or a bracket: JSON, or YAML in flow style. */
   const readFlow = (part: SourceDocument): void => {
     const start = startOfContent(part);
-    const json = readJson({ ...part, start }, budget);
+    const isWhole = start === 0 && part.end === body.length;
+    const json = isWhole && tried !== undefined ? tried : readJson({ ...part, start }, budget);
     if (json.fault === undefined || !mayBeYaml(part, start, json)) {
       keepAll(json.documents);
       if (json.fault !== undefined) problems.push(jsonProblem(part, json.fault));
@@ -77,10 +75,10 @@ export function parseText(file: string, text: string): ParsedText {
   };
 
   // A cluster's dump is one JSON value: no time is spent on looking for document marks in it.
-  if (looksLikeJson(body, 0)) {
-    const json = readJson(whole, budget);
-    if (json.fault === undefined) {
-      keepAll(json.documents);
+  const tried = looksLikeJson(body, 0) ? readJson(whole, budget) : undefined;
+  if (tried !== undefined) {
+    if (tried.fault === undefined) {
+      keepAll(tried.documents);
       return { documents, problems: limited(problems, whole) };
     }
     Object.assign(budget, { values: MAX_VALUES });

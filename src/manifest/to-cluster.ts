@@ -266,7 +266,7 @@ function namespacesOf(
   for (const object of objects) {
     problems.push(...validateMetadata(object.value, object.origin));
     const labels = new Map(labelsOf(dig(object.value, 'metadata', 'labels'))).set(NAME_LABEL, object.name);
-    namespaces.set(object.name, { name: object.name, labels, implied: false, origin: object.origin });
+    namespaces.set(object.name, { name: object.name, labels, implied: false, origin: object.origin, value: object.value });
   }
   for (const { namespace } of mentions) {
     if (namespace === undefined || namespaces.has(namespace)) continue;

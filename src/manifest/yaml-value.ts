@@ -2,32 +2,8 @@
 // what aliases unfold to. js-yaml's own constructor differs from kubectl's in all of these, and forgets where a second key stands.
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml';
 import type { Path } from '../model/origin.ts';
+import { type Budget, MAX_DEPTH, MAX_ODDITIES } from './limits.ts';
 import { isLetter, isMergeKey, offsetOf, scalarKey, scalarValue } from './yaml-events.ts';
-
-/** What may still be spent on one input file, so that many documents together cost no more than one. Counted down while reading. */
-export interface Budget {
-  /** Nodes that aliases and merge keys add to what is written. */
-  aliased: number;
-  /** Values of all documents together. */
-  values: number;
-  /** Characters that are read once more because a line stood too far left (yamlEvents). */
-  moved: number;
-}
-
-/** Collections inside collections; more would overflow the stack of whoever walks the value. A manifest has about twenty. */
-export const MAX_DEPTH = 500;
-
-/** What aliases may add to one file. go-yaml stops at 400,000 to 4,000,000, by their share of the document. */
-export const MAX_ALIASED = 1_000_000;
-
-/** Values in one file: a cluster's 300 MB of JSON has about 20 million. Each takes some 40 bytes of memory at least. */
-export const MAX_VALUES = 25_000_000;
-
-/** Some four seconds of reading. */
-export const MAX_MOVED = 50_000_000;
-
-/** Of one document. The first ones already say what is wrong with it. */
-export const MAX_ODDITIES = 20;
 
 export interface YamlFault {
   readonly code: 'not-yaml' | 'alias-bomb' | 'nested-too-deep' | 'limit';

@@ -2,10 +2,11 @@
 import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import { type Budget, MAX_ALIASED, MAX_DEPTH, MAX_MOVED } from './limits.ts';
 import { cutList } from './list-items.ts';
 import { placeAt } from './positions.ts';
 import { diagnoseYaml } from './yaml-hints.ts';
-import { type Budget, MAX_ALIASED, MAX_DEPTH, MAX_MOVED, type Oddity, type YamlFault, type YamlValue, yamlValue } from './yaml-value.ts';
+import { type Oddity, type YamlFault, type YamlValue, yamlValue } from './yaml-value.ts';
 
 /** Documents longer than this are cut at their items, if they are lists. Below, cutting saves nothing. */
 export const CUT_FROM = 1 << 18;

@@ -44,6 +44,8 @@ export interface Namespace {
   /** True when no Namespace object was in the input and other objects only mention it: it may have labels we cannot see. */
   readonly implied: boolean;
   readonly origin: Origin | undefined;
+  /** The object as parsed, when written. Not validated. */
+  readonly value?: unknown;
 }
 
 export interface Node {

@@ -133,13 +133,22 @@ export function addressKinds(space: AddressSpace): AddressKinds {
     kindOfChain.set(link, made);
     return made;
   };
+  // Nearly every pod has one address, and nearly all of those are in one zone.
+  const kindOfToken: (AddressKind | undefined)[] = [];
+  const lone = (ip: Ip, detail: AddressDetail): AddressKind | undefined =>
+    detail === 'nothing' ? undefined : kindOfToken[detail === 'zones' ? space.zoneOf(ip) : familyToken + ip.family];
   return {
     all,
     kindOf(addresses, detail) {
+      const [first] = addresses;
+      const seen = addresses.length === 1 && first !== undefined ? lone(first, detail) : undefined;
+      if (seen !== undefined) return seen;
       const tokens = tokensOf(addresses, detail);
       let link = 0;
       for (const token of tokens) link = chain.of(link, token);
-      return register(link, tokens);
+      const kind = register(link, tokens);
+      if (tokens.length === 1) kindOfToken[tokens[0] as number] = kind;
+      return kind;
     },
     find(addresses, detail) {
       let link: number | undefined = 0;

@@ -32,9 +32,14 @@ export function candidates(reach: Reach): Candidates {
     if (sets === 'all') openDestinations.push(destination);
     else for (const set of sets) listOf(destinationsOf, set).push(destination);
   }
-  const setsOf: number[][][] = Array.from({ length: podClasses }, () => []);
+  const admitting: number[][][] = Array.from({ length: podClasses }, () => []);
+  const admittingSize = new Float64Array(podClasses).fill(openDestinations.length);
   for (const [{ members }, destinations] of destinationsOf) {
-    for (const member of members) if (member < podClasses) (setsOf[member] as number[][]).push(destinations);
+    for (const member of members) {
+      if (member >= podClasses) break;
+      (admitting[member] as number[][]).push(destinations);
+      admittingSize[member] = (admittingSize[member] as number) + destinations.length;
+    }
   }
 
   const seen = new Uint32Array(podClasses);
@@ -53,13 +58,10 @@ export function candidates(reach: Reach): Candidates {
         }
       };
       const egress = egressOf(source);
-      const admitting = setsOf[source] as number[][];
-      const bySource = egress === 'all' ? Number.POSITIVE_INFINITY : sum(egress.map(({ members }) => members.length));
-      const byDestination = openDestinations.length + sum(admitting.map(({ length }) => length));
-      if (egress !== 'all' && bySource <= byDestination) for (const { members } of egress) take(members);
+      if (egress !== 'all' && sizeOf(egress) <= (admittingSize[source] as number)) for (const { members } of egress) take(members);
       else {
         take(openDestinations);
-        for (const destinations of admitting) take(destinations);
+        for (const destinations of admitting[source] as number[][]) take(destinations);
       }
       return buffer.slice(0, count);
     },
@@ -75,10 +77,10 @@ function listOf(lists: Map<ClassSet, number[]>, set: ClassSet): number[] {
   return list;
 }
 
-function sum(numbers: readonly number[]): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
+function sizeOf(sets: readonly ClassSet[]): number {
+  let size = 0;
+  for (const { members } of sets) size += members.length;
+  return size;
 }
 
 /** Everybody whom an allowing rule could mean before the end of the tiers is reached; 'all' where the end leaves the direction open. */

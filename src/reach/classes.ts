@@ -167,9 +167,15 @@ function detailFor(own: Semantics['ipBlockMatchesPod'], semantics: Semantics, sp
 function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, detail: AddressDetail): ReadonlySet<AddressKind> {
   const found = new Set([kinds.kindOf([], detail)]);
   for (const node of cluster.nodes.values()) found.add(kinds.kindOf(node.addresses, detail));
+  // A hundred pods have the same host, so a lone address is looked at once.
+  const seen = new Set<Ip['value']>();
   for (const pod of pods) {
     if (pod.hostNetwork) found.add(kinds.kindOf(addressesOf(podEnd(pod)), detail));
-    if (pod.hostAddresses.length > 0) found.add(kinds.kindOf(pod.hostAddresses, detail));
+    const { hostAddresses } = pod;
+    const [first] = hostAddresses;
+    if (first === undefined || (hostAddresses.length === 1 && seen.has(first.value))) continue;
+    if (hostAddresses.length === 1) seen.add(first.value);
+    found.add(kinds.kindOf(hostAddresses, detail));
   }
   return found;
 }

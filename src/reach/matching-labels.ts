@@ -4,16 +4,18 @@ import { type Labels, matches, type Requirement, type Selector } from '../model/
 import { numberPairs } from './numbering.ts';
 
 /**
- * One text per meaning of a selector, as selectorKey; values are quoted here, because the selector of a faulty policy may have
- * values such as `a,b`.
+ * One text per meaning of a selector, as selectorKey; here values are told apart by their lengths, because the selector of a
+ * faulty policy may have values such as `a,b`. '' for the selector that matches everything.
  */
-export function meaningOf(selector: Selector): string {
-  const { requirements } = selector;
-  if (requirements.length === 0) return '';
-  const parts = requirements.map(({ key, operator, values }) =>
-    JSON.stringify([key, operator, ...(values.length > 1 ? distinct(values) : values)]),
-  );
-  return parts.length === 1 ? (parts[0] as string) : distinct(parts).join();
+export function meaningOf({ requirements }: Selector): string {
+  if (requirements.length === 1) return requirementKey(requirements[0] as Requirement);
+  return distinct(requirements.map(requirementKey)).join('');
+}
+
+function requirementKey({ key, operator, values }: Requirement): string {
+  let text = `${operator} ${key.length} ${key}`;
+  for (const value of values.length > 1 ? distinct(values) : values) text += ` ${value.length} ${value}`;
+  return `${text};`;
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -4,7 +4,6 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, firstOf, type IpRange, type IpSet } from '../net/ip-set.ts';
-import { addressesOf, podEnd } from '../policy/end.ts';
 import type { PortAnswering, PortAnswers } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import type { RowAnswer } from './row-answers.ts';
@@ -40,12 +39,15 @@ export function outsideAnswering(
     egress: cutEverywhere ? blocksOf(usedStacks(reach, 'egress')) : [],
     ingress: cutEverywhere ? blocksOf(usedStacks(reach, 'ingress')) : [],
   };
-  const atomsFor = (direction: Direction, blocks: readonly IpSet[]) =>
-    atomsOf(cutEverywhere ? everyBorder[direction] : blocks).filter(({ family }) => families.includes(family));
+  const whole = wholeRanges(families);
+  const atomsFor = (direction: Direction, stack: Stack | undefined): readonly IpRange[] => {
+    const blocks = cutEverywhere ? everyBorder[direction] : stack === undefined ? [] : blocksOf([stack]);
+    return blocks.length === 0 ? whole : atomsOf(blocks).filter(({ family }) => families.includes(family));
+  };
 
-  const cut = (direction: Direction, blocks: readonly IpSet[], ask: (range: IpRange) => RowAnswer): readonly RangeAnswer[] => {
+  const cut = (direction: Direction, stack: Stack | undefined, ask: (range: IpRange) => RowAnswer): readonly RangeAnswer[] => {
     const found: { range: IpRange; answer: RowAnswer }[] = [];
-    for (const range of atomsFor(direction, blocks)) {
+    for (const range of atomsFor(direction, stack)) {
       const answer = ask(range);
       const last = found.at(-1);
       if (!cutEverywhere && last !== undefined && last.answer === answer && last.range.family === range.family) {
@@ -65,7 +67,7 @@ export function outsideAnswering(
       const key = isFree ? direction : `${stackNumber} ${portList} ${own}`;
       let ranges = known.get(key);
       if (ranges === undefined) {
-        ranges = cut(direction, isFree ? [] : blocksOf([stackNumber].map((number) => stacks.all[number] as Stack)), (range) => {
+        ranges = cut(direction, isFree ? undefined : (stacks.all[stackNumber] as Stack), (range) => {
           if (isFree) return answerOf(direction, asking.open);
           const common = commonFamilies(own, range.family === 4 ? 1 : 2);
           return answerOf(direction, asking.ask(stackNumber, classes.classOfOutside(firstOf(range)), common, portList));
@@ -75,8 +77,12 @@ export function outsideAnswering(
       return ranges;
     },
     everything: (answer) =>
-      answer.isEmpty ? [] : atomsOf([]).flatMap((range) => (families.includes(range.family) ? [{ range, answer }] : [])),
+      answer.isEmpty ? [] : whole.map((range) => ({ range, answer })),
   };
+}
+
+function wholeRanges(families: readonly Family[]): readonly IpRange[] {
+  return atomsOf([]).filter(({ family }) => families.includes(family));
 }
 
 function usedStacks({ stacks }: Reach, direction: Direction): Stack[] {
@@ -85,8 +91,8 @@ function usedStacks({ stacks }: Reach, direction: Direction): Stack[] {
 
 function blocksOf(stacks: readonly Stack[]): IpSet[] {
   const found = new Set<IpSet>();
-  for (const { admin, namespaced, baseline } of stacks) {
-    for (const { ref } of [...admin, ...namespaced, ...baseline]) {
+  for (const { rules } of stacks) {
+    for (const { ref } of rules) {
       if (ref.rule.peers === 'anyone') continue;
       for (const peer of ref.rule.peers) if (peer.kind === 'block') found.add(peer.addresses);
     }
@@ -100,14 +106,13 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   const add = (list: readonly { readonly family: Family }[]) => {
     for (const { family } of list) found.add(family);
   };
-  for (const pod of cluster.pods) add(addressesOf(podEnd(pod)));
+  for (const { addresses, hostAddresses, hostNetwork } of cluster.pods) add(hostNetwork && addresses.length === 0 ? hostAddresses : addresses);
   for (const node of cluster.nodes.values()) add([...node.addresses, ...node.podCidrs.map(({ first }) => first)]);
   for (const service of cluster.services.values()) add(service.clusterIps);
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules)
-        if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+      for (const { peers } of rules) if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();

@@ -4,7 +4,7 @@ import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortRange, type Po
 import { type DirectionVerdict, type Doubt, distinctDoubts, doubtKey, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
-import { CODES, NO } from './match-code.ts';
+import { CODES, NO, YES } from './match-code.ts';
 import { type Interning, interning, numberPairs } from './numbering.ts';
 import { peerCode } from './peer-sets.ts';
 import type { Reach } from './reach.ts';
@@ -43,6 +43,7 @@ export function portAnswering(reach: Reach): PortAnswering {
   const answers = interning<PortAnswers>();
   const intern = (parts: readonly PortAnswer[]): PortAnswers => internParts(answers, parts);
   const open = intern([{ ports: ALL_PORTS, outcome: 'not-isolated', because: [] }]);
+  const everyPort = intern([{ ports: ALL_PORTS, outcome: 'allowed', because: [] }]);
   const closed = intern([{ ports: ALL_PORTS, outcome: 'denied', because: [] }]);
   const merge: PortAnswering['merge'] = (a, b, combine) =>
     intern(
@@ -54,29 +55,45 @@ export function portAnswering(reach: Reach): PortAnswering {
       ),
     );
 
-  // Which rules match the peer decides the answer: peers that the same rules match share it.
+  // Which rules match the peer decides the answer: peers that the same rules match share it. Where nothing is in doubt the rules
+  // themselves do not show in it, so that all rules with the same ports share it, too.
   const matched = numberPairs(1);
   const questions = numberPairs();
   const known: PortAnswers[] = [];
+  const matchedPorts = numberPairs(1);
+  const portQuestions = numberPairs();
+  const knownPorts: PortAnswers[] = [];
+  const askPlain = (stack: Stack, family: FamilyContext, peer: number, portList: number): PortAnswers | undefined => {
+    const { rules } = stack;
+    let link = 0;
+    let namesMatter = false;
+    for (let i = 0; i < rules.length; i++) {
+      const { peers, ports } = rules[i] as CompiledRule;
+      const code = peerCode(reach.tests.peers, peers, family, peer);
+      if (code === NO) continue;
+      if (code !== YES || !reach.tests.ports.isSure(ports, portList)) return undefined;
+      if (ports.everyPort) return everyPort;
+      link = matchedPorts.of(link, ports.id);
+      namesMatter ||= ports.hasNames;
+    }
+    if (link === 0) return closed;
+    const question = portQuestions.of(link, namesMatter ? portList : 0);
+    knownPorts[question] ??= intern(pieces(reach, stack, family, peer, portList));
+    return knownPorts[question] as PortAnswers;
+  };
   const askFamily = (stackNumber: number, family: FamilyContext, peer: number, portList: number): PortAnswers => {
     const stack = reach.stacks.all[stackNumber] as Stack;
     if (stack.isEmpty) return open;
+    const plain = stack.isPlain ? askPlain(stack, family, peer, portList) : undefined;
+    if (plain !== undefined) return plain;
     let link = matched.of(0, stackNumber);
     let namesMatter = false;
-    let position = 0;
-    let count = 0;
-    for (const rules of [stack.admin, stack.namespaced, stack.baseline]) {
-      for (const rule of rules) {
-        const code = peerCode(reach.tests.peers, rule.peers, family, peer);
-        if (code !== NO) {
-          link = matched.of(link, position * CODES + code);
-          namesMatter ||= rule.ports.hasNames;
-          count++;
-        }
-        position++;
-      }
+    for (const [i, { peers, ports }] of stack.rules.entries()) {
+      const code = peerCode(reach.tests.peers, peers, family, peer);
+      if (code === NO) continue;
+      link = matched.of(link, i * CODES + code);
+      namesMatter ||= ports.hasNames;
     }
-    if (count === 0 && stack.isPlain) return closed;
     const question = questions.of(link, namesMatter ? portList : 0);
     known[question] ??= intern(pieces(reach, stack, family, peer, portList));
     return known[question] as PortAnswers;
@@ -118,7 +135,7 @@ export function union(a: readonly Doubt[], b: readonly Doubt[]): readonly Doubt[
 function pieces(reach: Reach, stack: Stack, family: FamilyContext, peer: number, portList: number): PortAnswer[] {
   const { tests } = reach;
   const isMet = (rule: CompiledRule) => peerCode(tests.peers, rule.peers, family, peer) !== NO;
-  const rules = [...stack.admin, ...stack.namespaced, ...stack.baseline].filter(isMet);
+  const rules = stack.rules.filter(isMet);
   const peerName = stack.direction === 'egress' ? DESTINATION : SOURCE;
   return PROTOCOLS.flatMap((protocol, number) => {
     const starts = new Set([1]);

@@ -18,9 +18,13 @@ interface PortSpan extends PortRange {
 interface Resolved {
   readonly spans: readonly (readonly PortSpan[])[];
   readonly numbers: readonly Int32Array[];
+  /** No span is in doubt. */
+  readonly isSure: boolean;
 }
 
 export interface PortTest {
+  /** Port lists that say the same have the same number. */
+  readonly id: number;
   readonly everyPort: boolean;
   /** By number of the destination's list of named ports; a test without names has only the first. */
   readonly resolved: (Resolved | undefined)[];
@@ -34,11 +38,13 @@ export interface PortTests {
   readonly codeOf: (test: PortTest, portList: number, protocol: number, port: number) => number;
   /** The name behind the first doubt of a test about this port. */
   readonly nameBehind: (test: PortTest, portList: number, protocol: number, port: number) => string;
+  /** Is the test clear about every port of a destination with this list? */
+  readonly isSure: (test: PortTest, portList: number) => boolean;
   /** All spans of a test for a protocol, doubtful ones among them. */
   readonly spansOf: (test: PortTest, portList: number, protocol: number) => readonly PortRange[];
 }
 
-const EVERY_PORT: PortTest = { everyPort: true, resolved: [], hasNames: false, ports: 'every-port' };
+const EVERY_PORT: PortTest = { id: 0, everyPort: true, resolved: [], hasNames: false, ports: 'every-port' };
 const WHOLE: readonly PortRange[] = [{ from: 1, to: 65535 }];
 
 export function protocolNumber(protocol: Protocol): number {
@@ -66,7 +72,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
             ? `${port.protocol} ${JSON.stringify(port.name)}`
             : port.protocol,
       );
-      return tests.of(key.join(), () => ({ everyPort: false, resolved: [], hasNames: ports.some(({ kind }) => kind === 'named'), ports }));
+      return tests.of(key.join(), (number) => ({ id: number + 1, everyPort: false, resolved: [], hasNames: ports.some(({ kind }) => kind === 'named'), ports }));
     },
     codeOf(test, portList, protocol, port) {
       if (test.everyPort) return YES;
@@ -84,6 +90,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
       const spans = resolve(test, portList).spans[protocol] as readonly PortSpan[];
       return spans.find(({ from, to, code }) => code !== YES && from <= port && port <= to)?.name ?? '';
     },
+    isSure: (test, portList) => test.everyPort || resolve(test, portList).isSure,
     spansOf(test, portList, protocol) {
       return test.everyPort ? WHOLE : (resolve(test, portList).spans[protocol] as readonly PortSpan[]);
     },
@@ -102,7 +109,11 @@ function resolvedPorts(ports: Rule['ports'], declared: readonly NamedPort[], sem
     }
     return found;
   });
-  return { spans, numbers: spans.map((list) => Int32Array.from(list.flatMap(({ from, to, code }) => [from, to, code]))) };
+  return {
+    spans,
+    numbers: spans.map((list) => Int32Array.from(list.flatMap(({ from, to, code }) => [from, to, code]))),
+    isSure: spans.every((list) => list.every(({ code }) => code === YES)),
+  };
 }
 
 /** A CNI without endPort applies the policy to the first port alone (semantics A.3). */

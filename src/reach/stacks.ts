@@ -1,7 +1,7 @@
 // The policies on a class of pods, in one direction, made ready to be asked: rules in the order of evaluation, peers and ports
 // as numbers. Classes under the same policies share a stack.
 import type { Direction, Policy, RuleRef, Tier } from '../model/policy.ts';
-import { type DirectionVerdict, type Doubt, distinctDoubts, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
+import { type DirectionVerdict, type Doubt, distinctDoubts, isNonEmpty } from '../policy/verdict.ts';
 import type { Classes } from './classes.ts';
 import { numberPairs } from './numbering.ts';
 import type { PeerSets, PeerTest } from './peer-sets.ts';
@@ -29,6 +29,8 @@ export interface Stack {
   readonly admin: readonly CompiledRule[];
   readonly namespaced: readonly CompiledRule[];
   readonly baseline: readonly CompiledRule[];
+  /** Of all tiers, in this order. */
+  readonly rules: readonly CompiledRule[];
   /** Doubts about NetworkPolicies that cannot be read. */
   readonly unreadable: readonly Doubt[];
   /** The answer when NetworkPolicies isolate and no rule of theirs matches; undefined when none isolates. */
@@ -110,39 +112,37 @@ function aloneVerdict(ref: RuleRef): DirectionVerdict | undefined {
 }
 
 function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
-  const inTier = (tier: Tier) => policies.filter((policy) => policy.tier === tier);
-  const ordered = (tier: Tier) =>
-    inTier(tier)
-      .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-      .flatMap((policy) => compile(policy, direction));
-  const unreadableIn = (tier: Tier): DirectionVerdict | undefined => {
-    const doubts = inTier(tier).flatMap(unreadableDoubt);
-    return isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
-  };
-  const adminUnreadable = unreadableIn('admin');
-  const baselineUnreadable = unreadableIn('baseline');
-  const admin = adminUnreadable === undefined ? ordered('admin') : [];
-  const baseline = baselineUnreadable === undefined ? ordered('baseline') : [];
-  const readable = inTier('namespaced').filter(({ faults }) => faults.length === 0);
+  const inTier = { admin: [] as Policy[], namespaced: [] as Policy[], baseline: [] as Policy[] } satisfies Record<Tier, Policy[]>;
+  const unreadable = { admin: [] as Doubt[], namespaced: [] as Doubt[], baseline: [] as Doubt[] } satisfies Record<Tier, Doubt[]>;
+  for (const policy of policies) {
+    if (policy.faults.length === 0) inTier[policy.tier].push(policy);
+    else unreadable[policy.tier].push({ code: 'policy-unreadable', policy });
+  }
+  const ordered = (tier: 'admin' | 'baseline'): readonly CompiledRule[] =>
+    unreadable[tier].length > 0 ? [] : inTier[tier].sort(byOrder).flatMap((policy) => compile(policy, direction));
+  const open = (doubts: readonly Doubt[]): DirectionVerdict | undefined =>
+    isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
+  const readable = inTier.namespaced;
+  const [admin, baseline] = [ordered('admin'), ordered('baseline')];
   const namespaced = readable.flatMap((policy) => compile(policy, direction));
-  const unreadable = inTier('namespaced').flatMap(unreadableDoubt);
-  const rules = [...admin, ...namespaced, ...baseline];
+  const rules = admin.length + baseline.length === 0 ? namespaced : [...admin, ...namespaced, ...baseline];
   return {
     direction,
     isEmpty: policies.length === 0,
     isPlain: readable.length > 0 && readable.length === policies.length,
-    familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily || peers.v6 !== peers.unknownFamily),
-    adminUnreadable,
-    baselineUnreadable,
+    familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily),
+    adminUnreadable: open(unreadable.admin),
+    baselineUnreadable: open(unreadable.baseline),
     admin,
     namespaced,
     baseline,
-    unreadable,
-    denied: isNonEmpty(readable) ? { outcome: 'denied', policies: readable as NonEmpty<Policy> } : undefined,
+    rules,
+    unreadable: unreadable.namespaced,
+    denied: isNonEmpty(readable) ? { outcome: 'denied', policies: readable } : undefined,
     allowed: { verdict: undefined, next: new Map() },
   };
 }
 
-function unreadableDoubt(policy: Policy): Doubt[] {
-  return policy.faults.length > 0 ? [{ code: 'policy-unreadable', policy }] : [];
+function byOrder(a: Policy, b: Policy): number {
+  return a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }

@@ -29,7 +29,11 @@ export function editedValue(value: unknown, root: Path, edits: readonly PlacedEd
 
 function inSafeOrder(edits: readonly PlacedEdit[]): PlacedEdit[] {
   const late = (edit: PlacedEdit) => edit.kind === 'rename-key' || shifts(edit);
-  return [...edits.filter((edit) => !late(edit)), ...edits.filter((edit) => edit.kind === 'rename-key'), ...edits.filter(shifts).sort(lastFirst)];
+  return [
+    ...edits.filter((edit) => !late(edit)),
+    ...edits.filter((edit) => edit.kind === 'rename-key'),
+    ...edits.filter(shifts).sort(lastFirst),
+  ];
 }
 
 function shifts({ kind }: PlacedEdit): boolean {
@@ -107,7 +111,9 @@ function splitItem(value: unknown, path: Path): Changed {
 
 function withEntry(old: Readonly<Record<string, unknown>>, key: string, value: Plain, after: string | undefined): unknown {
   if (after === undefined || !Object.hasOwn(old, after)) return { ...old, [key]: value };
-  return Object.fromEntries(Object.entries(old).flatMap((entry): [string, unknown][] => (entry[0] === after ? [entry, [key, value]] : [entry])));
+  return Object.fromEntries(
+    Object.entries(old).flatMap((entry): [string, unknown][] => (entry[0] === after ? [entry, [key, value]] : [entry])),
+  );
 }
 
 /** The value with what stands at `path` changed; undefined when there is nothing, or `change` says so. */
@@ -129,7 +135,9 @@ function inParent(value: unknown, path: Path, change: (parent: object, step: str
   const step = path.at(-1);
   if (step === undefined) return undefined;
   return replaced(value, path.slice(0, -1), (parent) => {
-    const has = Array.isArray(parent) ? typeof step === 'number' && step < parent.length : isObject(parent) && Object.hasOwn(parent, String(step));
+    const has = Array.isArray(parent)
+      ? typeof step === 'number' && step < parent.length
+      : isObject(parent) && Object.hasOwn(parent, String(step));
     return has ? change(parent as object, step) : undefined;
   });
 }

@@ -17,7 +17,9 @@ export function jsonSplices(text: string, start: number, edit: PlacedEdit): read
     case 'set-value':
       return [splice(node.value, end, rendered(text, node.value, edit.value, layout), path)];
     case 'rename-key':
-      return typeof path.at(-1) === 'string' ? [splice(node.offset, valueEnd(text, node.offset), JSON.stringify(edit.key), path)] : undefined;
+      return typeof path.at(-1) === 'string'
+        ? [splice(node.offset, valueEnd(text, node.offset), JSON.stringify(edit.key), path)]
+        : undefined;
     case 'add-entry':
     case 'add-item':
       return added(text, start, edit, node.value, end, layout);

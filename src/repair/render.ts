@@ -17,7 +17,8 @@ export const USUAL: Style = { step: 2, dash: 2, spaced: true };
 /** Lines at indent 0: `['podSelector:', '  matchLabels:', '    app: cart']`. A scalar or an empty collection is one line. */
 export function blockLines(value: Plain, style: Style = USUAL): string[] {
   if (isList(value) && value.length > 0) return value.flatMap((item) => prefixed(blockLines(item, style), '- ', '  '));
-  if (isMapping(value) && Object.keys(value).length > 0) return Object.entries(value).flatMap(([key, inner]) => entryLines(key, inner, style));
+  if (isMapping(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, inner]) => entryLines(key, inner, style));
   return [flow(value, style)];
 }
 

@@ -11,7 +11,9 @@ export interface Splice {
 
 /** In the order of the text; undefined when two of them want the same characters. */
 export function inOrder(splices: readonly Splice[]): readonly Splice[] | undefined {
-  const sorted = splices.map((splice, i) => ({ splice, i })).sort((a, b) => a.splice.start - b.splice.start || a.splice.end - b.splice.end || b.splice.depth - a.splice.depth || a.i - b.i);
+  const sorted = splices
+    .map((splice, i) => ({ splice, i }))
+    .sort((a, b) => a.splice.start - b.splice.start || a.splice.end - b.splice.end || b.splice.depth - a.splice.depth || a.i - b.i);
   const out = sorted.map(({ splice }) => splice);
   return out.some((splice, i) => i > 0 && splice.start < (out[i - 1] as Splice).end) ? undefined : out;
 }

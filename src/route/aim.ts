@@ -150,6 +150,8 @@ function reached(cluster: Cluster, host: string, meaning: Exclude<HostMeaning, M
       ]);
     case 'address':
       return { ...address(cluster, meaning.address), dns: 'asked' };
+    case 'hosts-file':
+      return address(cluster, meaning.address);
     case 'self':
       return aim(plain('self', host), { kind: 'self' });
     case 'external':

@@ -21,6 +21,8 @@ function said({ meaning }: HostAnswer): string {
       return printIp(meaning.address);
     case 'external':
       return `external ${meaning.host}`;
+    case 'hosts-file':
+      return `hosts ${printIp(meaning.address)}`;
     case 'self':
       return 'self';
     case 'missing':
@@ -124,6 +126,12 @@ spec: { selector: { app: b }, ports: [{ port: 8080 }] }
 describe('dnsPolicy and dnsConfig change what a name means', () => {
   const with_ = (spec: string) => clusterOf(PAYMENTS, WEB.replace('      containers:', `${spec}\n      containers:`));
 
+  it('hostAliases come before any resolver', () => {
+    const cluster = with_('      hostAliases: [{ ip: 10.0.0.7, hostnames: [db.shop.example, api.payments] }]');
+    expect(said(ask('web/frontend', 'api.payments', cluster))).toBe('hosts 10.0.0.7');
+    expect(said(ask('web/frontend', 'DB.shop.example'.toLowerCase(), cluster))).toBe('hosts 10.0.0.7');
+    expect(said(ask('web/frontend', 'api.payments.svc', cluster))).toBe('svc payments/api');
+  });
   it('ndots lets a name with a dot go out first', () => {
     const cluster = with_('      dnsConfig: { options: [{ name: ndots, value: "1" }] }');
     expect(ask('web/frontend', 'api.payments', cluster).tried[0]).toBe('api.payments');

@@ -4,6 +4,7 @@ import type { Cluster, Pod, Service } from '../model/cluster.ts';
 import { type Ip, parseIp, sameIp } from '../net/ip.ts';
 import { nearest } from '../profile/nearest.ts';
 import { serviceAt } from './assumed.ts';
+import { namesThatWork } from './dns-suggestions.ts';
 import { selectedPods } from './endpoints.ts';
 
 /** What cluster DNS answers, or that the name is not its business. */
@@ -12,6 +13,8 @@ export type HostMeaning =
   /** One pod of a headless Service: `db-0.db.payments`. */
   | { readonly kind: 'service-pod'; readonly service: Service; readonly pod: Pod; readonly fqdn: string }
   | { readonly kind: 'address'; readonly address: Ip; readonly fqdn: string }
+  /** From the pod's own /etc/hosts, without a lookup. */
+  | { readonly kind: 'hosts-file'; readonly address: Ip }
   | { readonly kind: 'self' }
   | { readonly kind: 'external'; readonly host: string }
   | Missing;
@@ -34,7 +37,7 @@ export interface HostAnswer {
   readonly tried: readonly string[];
 }
 
-export const CLUSTER_DOMAIN = 'cluster.local';
+const CLUSTER_DOMAIN = 'cluster.local';
 
 /**
  * The search list of a pod's resolv.conf. Kubernetes: "DNS for Services and Pods"; `Default` and a host-network pod with `ClusterFirst`
@@ -59,8 +62,21 @@ function ndotsOf(pod: Pod): number {
   return usesNodeResolver(pod) || pod.dns.policy === 'None' ? 1 : 5;
 }
 
-function part(value: unknown, key: string): unknown {
+/** One field of a value that nobody has checked; undefined when it has none. */
+export function part(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** `hostAliases: [{ ip: 10.0.0.7, hostnames: [db.shop.example] }]` is written into /etc/hosts, which comes before any resolver. */
+function hostAlias(pod: Pod | undefined, host: string): Ip | undefined {
+  const aliases = part(pod?.spec, 'hostAliases');
+  for (const alias of Array.isArray(aliases) ? aliases : []) {
+    const names = part(alias, 'hostnames');
+    const ip = part(alias, 'ip');
+    const isMeant = Array.isArray(names) && names.some((name) => typeof name === 'string' && name.toLowerCase() === host);
+    if (isMeant && typeof ip === 'string') return parseIp(ip);
+  }
+  return undefined;
 }
 
 interface Asker {
@@ -83,6 +99,8 @@ export function resolveHost(
   domain = CLUSTER_DOMAIN,
 ): HostAnswer {
   if (host === 'localhost' || host.endsWith('.localhost')) return { meaning: { kind: 'self' }, tried: [] }; // RFC 6761 6.3, and /etc/hosts
+  const alias = hostAlias(pod, host);
+  if (alias !== undefined) return { meaning: { kind: 'hosts-file', address: alias }, tried: [] };
   const other = otherDomain(cluster, host, domain);
   if (other !== undefined) return resolveHost(cluster, { pod, knowsCluster }, host, absolute, other);
   const candidates = candidatesOf(pod, host, absolute, domain);
@@ -202,46 +220,4 @@ function isForTheCluster(cluster: Cluster, host: string, domain: string): boolea
   const isService = [...cluster.services.values()].some(({ name }) => name === labels.at(-2));
   const isNearly = nearest(last, [...cluster.namespaces.keys()]).length > 0;
   return labels.length === 2 ? isService || isNearly : isService && isNearly;
-}
-
-/** Names for what was probably meant, best first, as short as they work from this pod. */
-function namesThatWork(
-  cluster: Cluster,
-  pod: Pod | undefined,
-  host: string,
-  domain: string,
-): { works: readonly string[]; means: string | undefined } {
-  const inside = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : host;
-  const labels = inside.replace(/\.svc(\..*)?$/, '').split('.');
-  const [first = '', second] = labels;
-  const namespace = second ?? pod?.namespace ?? 'default';
-  const services = [...cluster.services.values()];
-  const shortest = (service: Service) => (service.namespace === pod?.namespace ? service.name : `${service.name}.${service.namespace}`);
-
-  const object = objectsCalled(cluster, first, second, pod).find(({ pods }) => pods.length > 0);
-  const inFront = services.filter((service) => object?.pods.some((other) => selectedPods(cluster, service).includes(other)));
-  const elsewhere = services.filter(({ name, namespace: other }) => name === first && other !== namespace);
-  const near = nearest(
-    first,
-    services.filter((service) => service.namespace === namespace).map(({ name }) => name),
-  );
-  const nearNamespaces = nearest(namespace, [...cluster.namespaces.keys()]);
-  const typos = services.filter(
-    (service) =>
-      (service.namespace === namespace && near.includes(service.name)) ||
-      (service.name === first && nearNamespaces.includes(service.namespace)),
-  );
-  return { works: [...new Set([...inFront, ...elsewhere, ...typos].map(shortest))], means: object?.ref };
-}
-
-/** Pods and workloads of that name, which have no name in DNS. The pod's own namespace first. */
-function objectsCalled(cluster: Cluster, name: string, namespace: string | undefined, pod: Pod | undefined) {
-  const pods = cluster.pods
-    .filter((other) => other.name === name && !other.template)
-    .map((other) => ({ ref: other.ref, namespace: other.namespace, pods: [other] }));
-  const workloads = [...cluster.workloads.values()].filter((workload) => workload.name === name && workload.kind !== 'Pod');
-  const all = [...workloads.map((workload) => ({ ref: workload.ref, namespace: workload.namespace, pods: workload.pods })), ...pods];
-  if (namespace !== undefined) return all.filter((other) => other.namespace === namespace);
-  const isOwn = (other: { namespace: string }) => Number(other.namespace === pod?.namespace);
-  return all.sort((a, b) => isOwn(b) - isOwn(a));
 }

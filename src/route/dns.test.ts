@@ -111,6 +111,16 @@ describe('OpenShift', () => {
   });
 });
 
+describe('OpenShift without its DNS pods in the input', () => {
+  it('believes that they listen on 5353', () => {
+    const service = OPENSHIFT_DNS.split('---')[1] ?? '';
+    const rule = (port: number) =>
+      egress('web', `[{ to: [{ namespaceSelector: {} }], ports: [{ protocol: UDP, port: ${port} }, { protocol: TCP, port: ${port} }] }]`);
+    expect(dns(clusterOf(WEB, service, rule(5353)))).toMatchObject({ outcome: 'allowed', resolver: { assumed: true } });
+    expect(dns(clusterOf(WEB, service, rule(53))).outcome).toBe('denied');
+  });
+});
+
 describe('NodeLocal DNSCache answers on the node', () => {
   const BLOCK = `[{ to: [{ ipBlock: { cidr: 169.254.20.10/32 } }], ${BOTH_53} }]`;
   const POLICED = 'cilium-kpr'; // no exemption for a pod's own node
@@ -133,10 +143,34 @@ describe('NodeLocal DNSCache answers on the node', () => {
     expect(dns(clusterOf(WEB, KUBE_DNS, NODELOCAL_DNS, egress('web', BLOCK)), POLICED).outcome).toBe('denied');
   });
 
+  it("is the pod's own node, also where the input does not say which that is", () => {
+    const because = (cni: string) => {
+      const { egress: verdict } =
+        dns(clusterOf(WEB, KUBE_DNS, NODELOCAL_DNS, denyAll('web', 'Egress')), cni).resolver.udp.legs[0]?.answer.verdict ?? {};
+      return verdict?.outcome === 'undecided' ? verdict.because.map(({ code }) => code) : verdict?.outcome;
+    };
+    expect(because('kubernetes')).toEqual(['profile-differs']);
+    expect(because(POLICED)).toBe('denied');
+  });
+
   it('with an unknown address it may answer by its own or by the Service address', () => {
     const template = NODELOCAL_DNS.replace('169.254.20.10', '__PILLAR__LOCAL__DNS__,__PILLAR__DNS__SERVER__');
     const check = dns(clusterOf(WEB, KUBE_DNS, template));
     expect(check.resolver.addresses.map(printIp)).toEqual(['169.254.20.10', '10.96.0.10']);
+    const equals = NODELOCAL_DNS.replace("'-localip', '169.254.20.10'", "'--localip=169.254.20.11,10.96.0.10'");
+    expect(dns(clusterOf(WEB, KUBE_DNS, equals)).resolver.addresses.map(printIp)).toEqual(['169.254.20.11', '10.96.0.10']);
+  });
+
+  it('a cache that is an ordinary pod is the one on the same node', () => {
+    const cache = (name: string, node: string) => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: kube-system, labels: { k8s-app: node-local-dns } }
+spec: { nodeName: ${node}, containers: [{ name: c, ports: [{ name: dns, containerPort: 53, protocol: UDP }] }] }
+`;
+    const client = '{ apiVersion: v1, kind: Pod, metadata: { name: debug, namespace: web }, spec: { nodeName: worker-2, containers: [] } }';
+    const check = dns(clusterOf(cache('near', 'worker-2'), cache('far', 'worker-1'), client), 'cilium-kpr', 'web/debug');
+    expect(check).toMatchObject({ outcome: 'allowed', resolver: { kind: 'node-local', pods: ['kube-system/near'] } });
   });
 });
 
@@ -164,6 +198,8 @@ describe('plain application manifests have no DNS pods', () => {
     const toPayments = 'namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: payments } }';
     expect(deny(`[{ to: [{ ${toPayments} }] }]`).outcome).toBe('denied');
     expect(deny(`[{ to: [{ ${toPayments}, podSelector: { matchLabels: { app: misspelt } } }] }]`).outcome).toBe('denied');
+    const frontends = '{ namespaceSelector: {}, podSelector: { matchLabels: { app: frontend } } }';
+    expect(deny(`[{ to: [${frontends}], ${BOTH_53} }]`).outcome).toBe('denied');
     const toMonitoring = 'namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }';
     expect(deny(`[{ to: [{ ${toMonitoring} }] }]`).outcome).toBe('denied');
   });

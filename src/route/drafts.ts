@@ -108,7 +108,7 @@ function throughService(
     const loop: Obstacle = {
       code: 'external-name-loop',
       severity: 'broken',
-      facts: { service: service.ref, externalName: name },
+      facts: { service: service.ref, names: [service.ref, name] },
       origin: service.origin,
     };
     return [{ port: asked.port, protocol: asked.protocol ?? 'TCP', targets: [], obstacles: [loop], notes: [note] }];

@@ -38,6 +38,11 @@ export function selectedPods(cluster: Cluster, service: Service): readonly Pod[]
   return [];
 }
 
+/** Does the Service's selector mean this pod? Without a selector it means none. */
+export function selects({ selector, namespace }: Service, pod: Pod): boolean {
+  return selector !== undefined && pod.namespace === namespace && carries(pod, selector);
+}
+
 /** The cluster's DNS pods that are in the input under another Service's name, or under none. */
 function dnsPods(cluster: Cluster): readonly Pod[] | undefined {
   const found = cluster.pods.filter((pod) => pod.namespace === ASSUMED_DNS_POD.namespace && carries(pod, ASSUMED_DNS_POD.labels));

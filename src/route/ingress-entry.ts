@@ -1,7 +1,7 @@
 // Around the ingress controller: how a client outside reaches it, and which Ingress stands before a destination.
 import type { Cluster, Ingress } from '../model/cluster.ts';
 import type { Aim } from './aim.ts';
-import { selectedPods } from './endpoints.ts';
+import { selects } from './endpoints.ts';
 import type { PortPart } from './name.ts';
 import type { Note } from './obstacle.ts';
 import { type Leg, legsBetween } from './party.ts';
@@ -20,7 +20,7 @@ export function entryLegs(
   const pods = podsOf(carriers);
   if (podsOf(source).length > 0 || source.end.kind === 'ingress-controller') return unchecked;
   for (const service of cluster.services.values()) {
-    if (!selectedPods(cluster, service).some((pod) => pods.includes(pod))) continue;
+    if (!pods.some((pod) => selects(service, pod))) continue;
     const [way] = waysThrough(cluster, service, { port, protocol: 'TCP' });
     if (way === undefined || way.targets.length === 0 || way.servicePort === undefined) continue;
     const notes: Note[] =
@@ -35,7 +35,7 @@ export function ingressBefore(cluster: Cluster, aim: Aim): Ingress | undefined {
   const leads = (namespace: string, name: string) => {
     if (aim.kind === 'service') return aim.service.namespace === namespace && aim.service.name === name;
     const service = cluster.services.get(`${namespace}/${name}`);
-    return aim.kind === 'pods' && service !== undefined && selectedPods(cluster, service).some((pod) => aim.pods.includes(pod));
+    return aim.kind === 'pods' && service !== undefined && aim.pods.some((pod) => selects(service, pod));
   };
   return cluster.ingresses.find((ingress) => ingress.rules.some(({ service }) => leads(ingress.namespace, service)));
 }

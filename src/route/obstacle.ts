@@ -36,8 +36,7 @@ export function endError(code: EndError['code'], facts: Facts): EndError {
 /** What is, or may be, broken on the way. Each has a documented page. */
 export const OBSTACLE_CODES = [
   'name-not-in-dns', // { host, tried, reason, works, means? }
-  'no-such-service', // { service, nearest }
-  'service-port-missing', // { service, port, ports, targetPortOf?, containerPortOf?, nodePortOf? }
+  'service-port-missing', // { service, port, ports, targetPortOf?, containerPort?, nodePortOf? }
   'protocol-mismatch', // { service, port, protocol, found }
   'selector-matches-nothing', // { service, selector }
   'no-ready-endpoint', // { service, ready, total, source: 'endpoints' | 'pods' }
@@ -94,7 +93,7 @@ export const NOTE_CODES = [
   'ingress-path-is-controllers', // { ingress, path }: ImplementationSpecific
   'ingress-hosts-share-path', // { ingresses }: two Ingresses claim the same host and path
   'entry-not-checked', // { host }: how the client gets to the ingress controller is not in the input
-  'means-also', // { name, means }: the same word is another thing too
+  'cluster-ip-from-outside', // { service }: a Service without node port or load balancer, asked from outside
   'source-may-be-node', // { service }: externalTrafficPolicy Cluster hides the client behind a node
 ] as const;
 

@@ -19,7 +19,7 @@ import { addressesOf } from '../policy/end.ts';
 import { type Party, rangeParties, rangeRef } from './party.ts';
 
 /** Every address that the input says somebody in the cluster has, and the ranges that nodes give to pods. */
-export function clusterAddresses(cluster: Cluster): IpSet {
+function clusterAddresses(cluster: Cluster): IpSet {
   const ips: Ip[] = [];
   const cidrs: Cidr[] = [];
   for (const pod of cluster.pods) if (isLive(pod)) ips.push(...pod.addresses, ...pod.hostAddresses);

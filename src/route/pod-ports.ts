@@ -2,7 +2,7 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { podEnd } from '../policy/end.ts';
-import { selectedPods, stateOf, targetPortOf } from './endpoints.ts';
+import { selects, stateOf, targetPortOf } from './endpoints.ts';
 import type { PortPart } from './name.ts';
 import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
 import type { Party } from './party.ts';
@@ -115,8 +115,7 @@ function servicePortOnAPod(cluster: Cluster, pods: readonly Pod[], port: number,
   for (const service of cluster.services.values()) {
     for (const own of service.ports) {
       if (service.headless || own.port !== port || own.protocol !== protocol) continue;
-      const selected = selectedPods(cluster, service);
-      const pod = pods.find((other) => selected.includes(other));
+      const pod = pods.find((other) => selects(service, other));
       const target = pod && targetPortOf(pod, own);
       if (pod === undefined || target === undefined || target === port) continue;
       const facts = { service: service.ref, port, targetPort: target, pods: pods.map(({ ref }) => ref) };
@@ -128,7 +127,7 @@ function servicePortOnAPod(cluster: Cluster, pods: readonly Pod[], port: number,
 
 function portsOfServices(cluster: Cluster, pods: readonly Pod[]): readonly string[] {
   const found = [...cluster.services.values()].flatMap((service) => {
-    const selected = selectedPods(cluster, service).find((pod) => pods.includes(pod));
+    const selected = pods.find((pod) => selects(service, pod));
     return selected === undefined ? [] : service.ports.flatMap((port) => targetPortOf(selected, port) ?? []);
   });
   return [...new Set(found)].map(String);

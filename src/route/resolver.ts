@@ -7,7 +7,7 @@ import { type Ip, parseIp, printIp, sameIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { addressEnd, podEnd } from '../policy/end.ts';
 import { ASSUMED_DNS_POD, assumedPod } from './assumed.ts';
-import { usesNodeResolver } from './dns-name.ts';
+import { part, usesNodeResolver } from './dns-name.ts';
 import { backendsOf } from './endpoints.ts';
 import { anywhereOutside, outsideParties } from './outside.ts';
 import { endRef, type Party } from './party.ts';
@@ -151,9 +151,14 @@ export function withHome(pod: Pod, resolver: Resolver): Pod {
 
 /** `-localip 169.254.20.10,10.96.0.10` in the cache's arguments. What is no address (`__PILLAR__LOCAL__DNS__`) is left out. */
 function localAddresses(pod: Pod): readonly Ip[] {
-  const words = JSON.stringify(pod.spec ?? null);
-  const list = /"-+local-?ip(?:=|",")([^"]*)"/.exec(words)?.[1] ?? '';
-  return list.split(',').flatMap((text) => parseIp(text.trim()) ?? []);
+  const containers = part(pod.spec, 'containers');
+  for (const container of Array.isArray(containers) ? containers : []) {
+    const words = [part(container, 'command'), part(container, 'args')].flat().map(String);
+    const at = words.findIndex((word) => /^-{1,2}localip(=|$)/.test(word));
+    const list = words[at]?.includes('=') ? words[at].slice(words[at].indexOf('=') + 1) : words[at + 1];
+    if (at >= 0) return (list ?? '').split(',').flatMap((text) => parseIp(text.trim()) ?? []);
+  }
+  return [];
 }
 
 /** `dnsPolicy: Default`: what the node's resolv.conf says is in no manifest, so it may be anywhere outside. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CART, clusterOf, denyAll, egress, KUBE_DNS, PAYMENTS, semanticsNamed, WEB } from '../../tests/shop-manifests.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -137,6 +138,19 @@ describe('names from logs are read as the source would', () => {
     ]);
     expect(outcomes(found, cluster)).toEqual(['allowed']);
   });
+  it('a host of the pod’s own hosts file is an address, without a lookup', () => {
+    const web = WEB.replace(
+      '      containers:',
+      '      hostAliases: [{ ip: 203.0.113.7, hostnames: [db.shop.example] }]\n      containers:',
+    );
+    const found = only('web/frontend', 'postgres://db.shop.example', clusterOf(web));
+    expect(found).toMatchObject({ to: '203.0.113.7:5432', alternatives: false, dns: undefined });
+    expect(legs(found)).toEqual(['web/frontend → 203.0.113.7/32:5432/TCP']);
+    expect(only('web/frontend', 'postgres://db.shop.example', clusterOf(WEB))).toMatchObject({
+      to: 'db.shop.example:5432',
+      alternatives: true,
+    });
+  });
   it('localhost is the pod itself', () => {
     const cluster = clusterOf(CART, denyAll('shop', 'Ingress', 'Egress'));
     for (const to of ['http://localhost:7070', '127.0.0.1:7070', '[::1]:7070']) {
@@ -144,6 +158,77 @@ describe('names from logs are read as the source would', () => {
       expect(legs(found)).toEqual(['shop/cart → shop/cart:7070/TCP']);
       expect(outcomes(found, cluster)).toEqual(['allowed']);
       expect(found.dns).toBeUndefined();
+    }
+  });
+});
+
+describe('whatever is pasted', () => {
+  const piece = fc.constantFrom(
+    'web',
+    'frontend',
+    'svc',
+    'deploy',
+    'api',
+    'payments',
+    '/',
+    ':',
+    '.',
+    '80',
+    'http',
+    '::',
+    '10.0.0.7',
+    '[',
+    ']',
+    '@',
+    '//',
+    '-',
+    '/udp',
+    'internet',
+    '{ingress-controller}',
+    ' ',
+    '%',
+    'ü',
+  );
+  const pasted = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+  );
+  it('gives an answer or an error, and never throws', () => {
+    let answers = 0;
+    fc.assert(
+      fc.property(pasted, pasted, (from, to) => {
+        for (const question of [
+          [from, to],
+          ['web/frontend', to],
+          [from, 'payments/svc/api'],
+        ] as const) {
+          const found = ask(question[0], question[1]);
+          if (found.errors === undefined) answers++;
+          else expect(found.errors.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(answers).toBeGreaterThan(0);
+  });
+  it('what an answer calls an end is that end when it is pasted back', () => {
+    const cluster = clusterOf(WEB, PAYMENTS, CART, KUBE_DNS);
+    for (const to of [
+      'web/frontend',
+      'payments/svc/api',
+      'payments/db',
+      'internet:443',
+      '203.0.113.0/24:80',
+      '203.0.113.9:80',
+      '[2001:db8::1]:443',
+    ]) {
+      const first = ask('shop/cart', to, cluster);
+      if (first.errors !== undefined) throw new Error(to);
+      const port = /:\d+$/.exec(to)?.[0] ?? '';
+      const again = ask('shop/cart', port === '' ? first.to.notation : to, cluster);
+      expect(again.errors === undefined && again.to, to).toEqual(first.to);
+      const byLabel = first.routes.map((found) => ask('shop/cart', found.to, cluster));
+      expect(byLabel.map((found) => found.errors === undefined && found.to.notation)).toEqual(first.routes.map(() => first.to.notation));
     }
   });
 });
@@ -285,6 +370,22 @@ status: { phase: Succeeded }
     const found = only('migrate', 'payments/api:8080', done);
     expect(found).toMatchObject({ legs: [], obstacles: [{ code: 'pod-completed', severity: 'broken', facts: { side: 'source' } }] });
   });
+  it('beside pods that run, one that has run to its end is not spoken of', () => {
+    const cluster = clusterOf(WEB, replica('a', 'cart'), replica('b', 'cart').replace('phase: Running', 'phase: Failed'));
+    const found = only('shop/cart[ReplicaSet]', 'web/frontend:8080', cluster);
+    expect(legs(found)).toEqual(['shop/a → web/frontend:8080/TCP']);
+    expect(found.obstacles).toEqual([]);
+  });
+  it('a client outside: a Service without a front door, and one that hides the client', () => {
+    const typed = (type: string) =>
+      clusterOf(CART.replace('  selector: { app: cart }\n  ports', `  ${type}\n  selector: { app: cart }\n  ports`));
+    const notes = (type: string, from = 'internet') => codes(only(from, 'svc/cart', typed(type)).notes);
+    expect(notes('type: ClusterIP')).toEqual(['cluster-ip-from-outside']);
+    expect(notes('type: LoadBalancer')).toEqual(['source-may-be-node']);
+    expect(notes('type: LoadBalancer', '203.0.113.9')).toEqual(['source-may-be-node']);
+    expect(notes('{ type: NodePort, externalTrafficPolicy: Local }'.slice(2, -2).replace(', ', '\n  '))).toEqual([]);
+    expect(notes('type: ClusterIP', 'cart')).toEqual([]);
+  });
   it('a workload that is scaled to zero is asked as if it ran', () => {
     const zero = clusterOf(PAYMENTS, WEB.replace('replicas: 2', 'replicas: 0'));
     const found = only('web/frontend', 'payments/api:8080', zero);
@@ -318,6 +419,14 @@ describe('ports of pods', () => {
   });
   it('nothing is declared: a port has to be said', () => {
     const silent = clusterOf(WEB, CART.replace('ports: [{ name: grpc, containerPort: 7070 }]', 'image: cart'));
+    const headless = clusterOf(
+      WEB,
+      CART.replace('port: 7070 }]', 'port: 80, targetPort: grpc }]').replace(
+        '  selector: { app: cart }\n  ports',
+        '  clusterIP: None\n  selector: { app: cart }\n  ports',
+      ),
+    );
+    expect(codes(only('web/frontend', 'shop/deploy/cart:80', headless).obstacles)).toEqual(['target-port-undeclared']);
     expect(errors('web/frontend', 'shop/cart', silent)).toMatchObject([
       { code: 'port-needed', facts: { to: 'shop/cart', ports: ['7070'] } },
     ]);
@@ -377,6 +486,23 @@ describe('legs: pods that no policy can tell apart are asked about once', () => 
     const pods = [replica('a', 'cart', '', '10.244.0.1'), replica('b', 'cart', '', '10.244.1.1')];
     const cluster = clusterOf(WEB, ...pods, egress('web', '[{ to: [{ ipBlock: { cidr: 10.244.1.0/24 } }] }]'));
     expect(outcomes(only('web/frontend', 'shop/cart', cluster), cluster)).toEqual(['denied', 'allowed']);
+  });
+  it('the node counts only where a node is at the other end', () => {
+    const on = (name: string, node: string) => replica(name, 'cart').replace('spec: {', `spec: { nodeName: ${node},`);
+    const node = '{ apiVersion: v1, kind: Node, metadata: { name: worker-1 } }';
+    const cluster = clusterOf(WEB, on('a', 'worker-1'), on('b', 'worker-2'), node, denyAll('shop', 'Ingress'));
+    expect(only('web/frontend', 'shop/cart', cluster).legs).toHaveLength(1);
+    const found = only('node/worker-1', 'shop/cart', cluster);
+    expect(found.legs.map(({ destinations }) => destinations)).toEqual([['shop/a'], ['shop/b']]);
+    expect(outcomes(found, cluster)).toEqual(['allowed', 'denied']);
+  });
+  it('an address family that the pods do not have is left out', () => {
+    const six = egress('shop', '[{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }, { ipBlock: { cidr: "2001:db8::/32" } }] }]');
+    expect(
+      only('shop/cart[ReplicaSet]', 'internet:443', clusterOf(replica('a', 'cart'), six)).legs.map(({ destination }) => destination),
+    ).toMatchObject([{ address: { family: 4 } }]);
+    const both = replica('a', 'cart').replace('podIP: 10.244.0.1', 'podIPs: [{ ip: 10.244.0.1 }, { ip: "fd00::1" }]');
+    expect(only('shop/cart[ReplicaSet]', 'internet:443', clusterOf(both, six)).legs.length).toBeGreaterThan(1);
   });
   it('a workload to itself is one replica to another', () => {
     const deny = denyAll('shop', 'Ingress');

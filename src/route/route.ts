@@ -76,7 +76,8 @@ export function route(cluster: Cluster, semantics: Semantics, question: RouteQue
 
 function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): Route['dns'] {
   if (aim.dns === 'no') return undefined;
-  const kinds = podKinds(cluster, source.parties, (pod) => JSON.stringify([pod.dns, pod.node ?? '']));
+  // The node matters only where dnsConfig may name an address of it.
+  const kinds = podKinds(cluster, source.parties, (pod) => JSON.stringify([pod.dns, pod.dns.policy === 'None' ? (pod.node ?? '') : '']));
   const checks = kinds.flatMap((parties) => {
     const [pod] = podsOf({ ...source, parties });
     return pod === undefined ? [] : [{ ...dnsOf(cluster, semantics, pod), sources: parties.map(({ ref }) => ref) }];
@@ -113,9 +114,20 @@ function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: R
       ...source.notes,
       ...aim.notes,
       ...draft.notes,
+      ...(draft.ingress === undefined ? fromOutside(source, draft.service) : []),
       ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
     ],
   };
+}
+
+/** Outside, only node ports and load balancers lead to a Service, and by default they hide the client behind a node (semantics A.4). */
+function fromOutside({ range, parties }: Source, way: ServiceWay | undefined): readonly Note[] {
+  const isOutside = range !== undefined || (parties.length > 0 && parties.every(({ end }) => end.kind === 'outside'));
+  if (way === undefined || !isOutside) return [];
+  const { type, ref, externalTrafficPolicy, externalIps } = way.service;
+  const facts = { service: ref };
+  if (type === 'ClusterIP' && externalIps.length === 0) return [{ code: 'cluster-ip-from-outside', facts }];
+  return externalTrafficPolicy === 'Local' ? [] : [{ code: 'source-may-be-node', facts }];
 }
 
 /**

@@ -261,6 +261,14 @@ describe('EndpointSlices say who is behind a Service', () => {
     );
     expect(say(cluster, 'shop/cart')[0]).toContain('broken:target-port-missing');
   });
+  it('a port of another protocol is another port', () => {
+    const cluster = clusterOf(
+      SERVICE,
+      pod('a', READY),
+      slice(`[{ addresses: [10.244.0.1], ${target('a')} }]`, '[{ name: grpc, port: 7070, protocol: UDP }]'),
+    );
+    expect(say(cluster, 'shop/cart')[0]).toContain('broken:target-port-missing');
+  });
   it('a pod that is not in the input is believed to have the labels of the selector', () => {
     const cluster = clusterOf(SERVICE, slice(`[{ addresses: [10.244.0.9], ${target('gone')} }]`));
     const way = only(ways(cluster, 'shop/cart'));

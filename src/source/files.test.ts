@@ -170,14 +170,14 @@ describe('standard input and pipes', () => {
   });
 
   it.skipIf(process.platform === 'win32')('a named pipe that nobody writes to does not hang', async () => {
-    execFileSync('mkfifo', ['pipe.yaml']);
+    execFileSync('sh', ['-c', 'mkfifo pipe.yaml']);
     write('good.yaml');
     expect(await read(['.'])).toMatchObject({ files: ['good.yaml'], problems: ['unreadable-file pipe.yaml not-a-file'] });
     expect((await read(['pipe.yaml'])).texts).toEqual([{ file: 'pipe.yaml', text: '' }]);
   });
 
   it.skipIf(process.platform === 'win32')('a named pipe with a slow writer is read to its end', async () => {
-    execFileSync('mkfifo', ['pipe.yaml']);
+    execFileSync('sh', ['-c', 'mkfifo pipe.yaml']);
     const { spawn } = await import('node:child_process');
     const writer = spawn('sh', ['-c', 'exec 3<>pipe.yaml; printf "kind: " >&3; echo ready; sleep 0.2; echo Pod >&3']);
     await new Promise((resolve) => writer.stdout.once('data', resolve));

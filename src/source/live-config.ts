@@ -1,23 +1,22 @@
 // From a kubeconfig, or a pod's service account, to the cluster and the user that a question is about. Reads files; asks nobody.
-// What the official client does not do for several files at once is done here: the first entry of a name wins, a file may be missing.
+// As kubectl reads them: several files, the first entry of a name wins, a file may be missing, paths are relative to their file.
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { Failure } from '../failure.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
-/** `{ config, contextName: 'prod', clusterName: 'prod', server: 'https://10.0.0.1:6443', userName: 'anna', namespace: 'web' }` */
+/** `{ contextName: 'prod', clusterName: 'prod', server: 'https://10.0.0.1:6443', userName: 'anna', namespace: 'web', … }` */
 export interface ChosenConfig {
-  readonly config: KubeConfig;
   readonly contextName: string;
   readonly clusterName: string;
   readonly server: string;
   readonly userName: string;
   readonly namespace: string;
-  /** The user's `exec` entry as written, when a program gives the credentials. */
-  readonly exec: ExecEntry | undefined;
+  /** The entries as written, paths made absolute. */
+  readonly cluster: ClusterEntry;
+  readonly user: UserEntry;
   /** Every context that the files have, for messages. */
   readonly contexts: readonly string[];
 }
@@ -32,16 +31,28 @@ export interface ExecEntry {
   readonly provideClusterInfo?: boolean;
 }
 
-interface RawCluster {
+/** Kubernetes: clientcmd/api/v1, Cluster. */
+export interface ClusterEntry {
   server?: string;
   'certificate-authority'?: string;
+  'certificate-authority-data'?: string;
   'insecure-skip-tls-verify'?: boolean;
+  'tls-server-name'?: string;
+  'proxy-url'?: string;
 }
-interface RawUser {
+/** Kubernetes: clientcmd/api/v1, AuthInfo. */
+export interface UserEntry {
   token?: string;
   tokenFile?: string;
   'client-certificate'?: string;
+  'client-certificate-data'?: string;
   'client-key'?: string;
+  'client-key-data'?: string;
+  username?: string;
+  password?: string;
+  as?: string;
+  'as-groups'?: string[];
+  'auth-provider'?: object;
   exec?: ExecEntry;
 }
 interface RawContext {
@@ -55,8 +66,8 @@ interface Named<Key extends string, T> {
   key: Key;
 }
 interface RawConfig {
-  clusters: Named<'cluster', RawCluster>[];
-  users: Named<'user', RawUser>[];
+  clusters: Named<'cluster', ClusterEntry>[];
+  users: Named<'user', UserEntry>[];
   contexts: Named<'context', RawContext>[];
   current: string | undefined;
 }
@@ -98,13 +109,13 @@ export function chooseConfig(access: ClusterAccess): ChosenConfig {
   }
   const user = raw.users.find((each) => each.name === context.user)?.entry;
   return {
-    config: asClientConfig(raw, name),
     contextName: name,
     clusterName: context.cluster ?? '',
     server: cluster.server,
     userName: context.user ?? '',
     namespace: context.namespace ?? 'default',
-    exec: user?.exec,
+    cluster,
+    user: user ?? {},
     contexts,
   };
 }
@@ -139,11 +150,11 @@ function readConfig(file: string, required: boolean): RawConfig {
   const folder = dirname(file);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   return {
-    clusters: named<'cluster', RawCluster>(config.clusters, 'cluster', file).map((each) => ({
+    clusters: named<'cluster', ClusterEntry>(config.clusters, 'cluster', file).map((each) => ({
       ...each,
       entry: withPaths(each.entry, ['certificate-authority'], absolute),
     })),
-    users: named<'user', RawUser>(config.users, 'user', file).map((each) => ({
+    users: named<'user', UserEntry>(config.users, 'user', file).map((each) => ({
       ...each,
       entry: userWithPaths(each.entry, absolute),
     })),
@@ -177,7 +188,7 @@ function withPaths<T extends object>(entry: T, keys: readonly (keyof T)[], absol
   return copy;
 }
 
-function userWithPaths(user: RawUser, absolute: (path: string) => string): RawUser {
+function userWithPaths(user: UserEntry, absolute: (path: string) => string): UserEntry {
   const copy = withPaths(user, ['client-certificate', 'client-key', 'tokenFile'], absolute);
   const command = copy.exec?.command;
   // Kubernetes: tools/clientcmd loader.go: a command with a slash is relative to its kubeconfig, one without is found on PATH.
@@ -198,48 +209,20 @@ function merged(configs: readonly RawConfig[]): RawConfig {
   };
 }
 
-/** Only the chosen context, its cluster and its user: a broken entry of another cluster must not stand in the way. */
-function asClientConfig(raw: RawConfig, contextName: string): KubeConfig {
-  const context = raw.contexts.find(({ name }) => name === contextName);
-  const cluster = raw.clusters.find(({ name }) => name === context?.entry.cluster);
-  const user = raw.users.find(({ name }) => name === context?.entry.user);
-  // kubectl takes plain http; the client does so only when told that there is no certificate to verify.
-  const isPlain = cluster?.entry.server?.startsWith('http:') === true;
-  const { exec: _given, tokenFile, ...rest } = user?.entry ?? {};
-  const config = new KubeConfig();
-  config.loadFromString(
-    JSON.stringify({
-      'current-context': contextName,
-      contexts: [{ name: contextName, context: { ...context?.entry, user: context?.entry.user ?? 'nobody' } }],
-      clusters: [{ name: cluster?.name, cluster: { ...cluster?.entry, ...(isPlain ? { 'insecure-skip-tls-verify': true } : {}) } }],
-      users: [
-        {
-          name: user?.name ?? 'nobody',
-          user: {
-            ...rest,
-            // A file wins over a token beside it, and is read again with every set of credentials: tokens in files are short-lived.
-            ...(tokenFile === undefined ? {} : { token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } }),
-          },
-        },
-      ],
-    }),
-  );
-  return config;
-}
-
+/** Kubernetes: "Accessing the API from a Pod": the address in the environment, the rest in files. */
 function serviceAccountConfig(root: string): ChosenConfig | undefined {
-  const host = process.env.KUBERNETES_SERVICE_HOST;
-  if (host === undefined || host === '' || !existsSync(`${root}${SERVICE_ACCOUNT}/token`)) return undefined;
-  const config = new KubeConfig();
-  config.loadFromCluster(root);
+  const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } = process.env;
+  const folder = `${root}${SERVICE_ACCOUNT}`;
+  if (host === '' || !existsSync(`${folder}/token`)) return undefined;
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
-    config,
     contextName: 'service account of this pod',
     clusterName: 'in-cluster',
-    server: config.getCurrentCluster()?.server ?? '',
+    server,
     userName: 'service account',
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
-    exec: undefined,
+    namespace: existsSync(`${folder}/namespace`) ? readFileSync(`${folder}/namespace`, 'utf8').trim() : 'default',
+    cluster: { server, 'certificate-authority': `${folder}/ca.crt` },
+    user: { tokenFile: `${folder}/token` },
     contexts: [],
   };
 }

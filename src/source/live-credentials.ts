@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import { Agent as HttpsAgent } from 'node:https';
 import { Failure } from '../failure.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { ChosenConfig, ExecEntry } from './live-config.ts';
@@ -18,52 +18,92 @@ export interface Credentials {
   readonly expires: number | undefined;
 }
 
-/** Connections that are open to the server at once: the lists are asked side by side. */
-export const MAX_SOCKETS = 6;
 const EXEC_TIMEOUT_MS = 120_000;
 
 /** Makes credentials anew: runs the program, reads token files again. Failure says which part of the kubeconfig did not work. */
-export async function makeCredentials(chosen: ChosenConfig, access: ClusterAccess): Promise<Credentials> {
-  const given = chosen.exec === undefined ? undefined : await runCredentialProgram(chosen, chosen.exec);
-  const options: RequestOptions & { auth?: string | null } = { headers: {} };
+export async function makeCredentials(chosen: ChosenConfig, access: ClusterAccess, sockets: number): Promise<Credentials> {
+  const { user, cluster } = chosen;
+  const given = user.exec === undefined ? undefined : await runCredentialProgram(chosen, user.exec);
   try {
-    await chosen.config.applyToHTTPSOptions(options);
+    const { agent, headers } = needsClient(chosen) ? await byClient(chosen, given) : byHand(chosen, given, sockets);
+    return {
+      agent,
+      headers: {
+        ...headers,
+        ...(given?.token === undefined ? {} : { Authorization: `Bearer ${given.token}` }),
+        ...impersonation(chosen, access),
+      },
+      expires: given?.expires,
+    };
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw new Failure('credentials-unreadable', `the credentials of user \`${chosen.userName}\` cannot be used: ${reasonOf(cause)}`, {
       cause,
-      hint: `check user \`${chosen.userName}\` of context \`${chosen.contextName}\` in the kubeconfig`,
+      hint: `check user \`${chosen.userName}\` and cluster \`${chosen.clusterName}\` in the kubeconfig${cluster['proxy-url'] === undefined ? '' : ', and its proxy-url'}`,
     });
   }
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) if (typeof value === 'string') headers[name] = value.trim();
-  if (options.auth) headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  if (given?.token !== undefined) headers.Authorization = `Bearer ${given.token}`;
-  return {
-    agent: keptAlive(options.agent as HttpAgent, chosen.server, given),
-    headers: { ...headers, ...impersonation(access) },
-    expires: given?.expires,
-  };
 }
 
-/** Kubernetes: authentication reference, user impersonation. */
-function impersonation({ as, asGroups = [] }: ClusterAccess): Headers {
-  if (as === undefined && asGroups.length > 0) {
+/** Can the same credentials be better the next time they are made? A token that is written in the kubeconfig cannot. */
+export function isRenewable({ user }: ChosenConfig): boolean {
+  return user.exec !== undefined || user.tokenFile !== undefined || user['auth-provider'] !== undefined;
+}
+
+function needsClient({ user, cluster }: ChosenConfig): boolean {
+  return user['auth-provider'] !== undefined || cluster['proxy-url'] !== undefined;
+}
+
+type AgentAndHeaders = Pick<Credentials, 'agent' | 'headers'>;
+
+async function byClient(chosen: ChosenConfig, given: Given | undefined): Promise<AgentAndHeaders> {
+  const { clientOptions } = await import('./live-client.ts');
+  const { agent, headers } = await clientOptions(chosen);
+  if (given?.cert !== undefined) Object.assign((agent as HttpsAgent).options, { cert: given.cert, key: given.key });
+  const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return { agent, headers: { ...tokenOf(chosen), ...Object.fromEntries(texts) } };
+}
+
+/** What nearly every kubeconfig has: certificates in files or in place, a token, a password. */
+function byHand(chosen: ChosenConfig, given: Given | undefined, sockets: number): AgentAndHeaders {
+  const { cluster, user, server } = chosen;
+  const pooled = { keepAlive: true, maxSockets: sockets };
+  const password = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64');
+  const headers = { ...(user.username === undefined ? {} : { Authorization: `Basic ${password}` }), ...tokenOf(chosen) };
+  if (server.startsWith('http:')) return { agent: new HttpAgent(pooled), headers };
+  const ca = fileOrData(cluster['certificate-authority'], cluster['certificate-authority-data']);
+  const cert = given?.cert ?? fileOrData(user['client-certificate'], user['client-certificate-data']);
+  const key = given?.key ?? fileOrData(user['client-key'], user['client-key-data']);
+  const agent = new HttpsAgent({
+    ...pooled,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(cluster['insecure-skip-tls-verify'] === true ? { rejectUnauthorized: false } : {}),
+    ...(cluster['tls-server-name'] === undefined ? {} : { servername: cluster['tls-server-name'] }),
+  });
+  return { agent, headers };
+}
+
+/** Kubernetes: clientcmd: a file wins over a token beside it, and is read again: tokens in files are short-lived. */
+function tokenOf({ user }: ChosenConfig): Headers {
+  const token = user.tokenFile === undefined ? user.token : readFileSync(user.tokenFile, 'utf8').trim();
+  return token === undefined || token === '' ? {} : { Authorization: `Bearer ${token}` };
+}
+
+/** Kubernetes: clientcmd: data in place wins over a file. */
+function fileOrData(file: string | undefined, data: string | undefined): Buffer | undefined {
+  if (data !== undefined && data !== '') return Buffer.from(data, 'base64');
+  return file === undefined || file === '' ? undefined : readFileSync(file);
+}
+
+/** Kubernetes: authentication reference, user impersonation. The flags win over what the kubeconfig says. */
+function impersonation({ user }: ChosenConfig, access: ClusterAccess): Headers {
+  const as = access.as ?? user.as;
+  const groups = access.asGroups ?? (access.as === undefined ? (user['as-groups'] ?? []) : []);
+  if (as === undefined && groups.length > 0) {
     throw new Failure('as-group-without-as', '--as-group needs --as', { hint: 'name the user as well: --as USER --as-group GROUP' });
   }
-  return {
-    ...(as === undefined ? {} : { 'Impersonate-User': as }),
-    ...(asGroups.length === 0 ? {} : { 'Impersonate-Group': [...asGroups] }),
-  };
-}
-
-/** The client's agent opens a connection for every request; here they are kept. Agents that go through a proxy stay as they are. */
-function keptAlive(agent: HttpAgent, server: string, given: Given | undefined): HttpAgent {
-  const pooled = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  if (server.startsWith('http:')) return new HttpAgent(pooled);
-  const certificates = given?.cert === undefined ? {} : { cert: given.cert, key: given.key };
-  if (agent.constructor === HttpsAgent) return new HttpsAgent({ ...(agent as HttpsAgent).options, ...certificates, ...pooled });
-  Object.assign((agent as HttpsAgent).options, certificates);
-  return agent;
+  return { ...(as === undefined ? {} : { 'Impersonate-User': as }), ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }) };
 }
 
 interface Given {
@@ -122,15 +162,15 @@ async function runCredentialProgram(chosen: ChosenConfig, exec: ExecEntry): Prom
   return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires };
 }
 
-function clusterInfo({ config, server }: ChosenConfig): object {
-  const cluster = config.getCurrentCluster();
+/** Kubernetes: client.authentication.k8s.io, Cluster. */
+function clusterInfo({ cluster, server }: ChosenConfig): object {
+  const ca = fileOrData(cluster['certificate-authority'], cluster['certificate-authority-data']);
   return {
     server,
-    ...(cluster?.tlsServerName ? { 'tls-server-name': cluster.tlsServerName } : {}),
-    ...(cluster?.skipTLSVerify ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(cluster?.caData ? { 'certificate-authority-data': cluster.caData } : {}),
-    ...(cluster?.caFile ? { 'certificate-authority-data': readFileSync(cluster.caFile).toString('base64') } : {}),
-    ...(cluster?.proxyUrl ? { 'proxy-url': cluster.proxyUrl } : {}),
+    ...(cluster['tls-server-name'] === undefined ? {} : { 'tls-server-name': cluster['tls-server-name'] }),
+    ...(cluster['insecure-skip-tls-verify'] === true ? { 'insecure-skip-tls-verify': true } : {}),
+    ...(ca === undefined ? {} : { 'certificate-authority-data': ca.toString('base64') }),
+    ...(cluster['proxy-url'] === undefined ? {} : { 'proxy-url': cluster['proxy-url'] }),
   };
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { type ClusterAccess, type ClusterContext, DEFAULT_TIMEOUT_MS } from './cluster-access.ts';
 import { type ChosenConfig, chooseConfig } from './live-config.ts';
-import { type Credentials, makeCredentials } from './live-credentials.ts';
+import { type Credentials, isRenewable, makeCredentials } from './live-credentials.ts';
 import { type Asked, connectionFailure, serverFailure, unauthorized } from './live-failure.ts';
 
 export interface Api {
@@ -19,11 +19,18 @@ export interface Api {
   /** The answer piece by piece, once it is a success; tried again from the start when it breaks off, so `begin` makes a new reader. */
   stream<T>(path: string, begin: () => StreamReader<T>, options?: Patience): Promise<Answer & { readonly result?: T }>;
   /** An answer that never ends. Not tried again: whoever watches knows where it was. `idleMs`: silence that ends it. */
-  follow(path: string, onText: (text: string) => void, options: { readonly idleMs: number; readonly signal: AbortSignal }): Promise<Answer>;
+  follow(path: string, onText: (text: string) => void, options: FollowOptions): Promise<Answer>;
   /** The kubeconfig behind it, for what only the official client does (exec). */
   readonly chosen: ChosenConfig;
   /** Lets the program end. */
   close(): void;
+}
+
+export interface FollowOptions {
+  readonly idleMs: number;
+  readonly signal: AbortSignal;
+  /** The server has agreed to tell. */
+  readonly onOpen?: () => void;
 }
 
 /** `patient: false`: what is asked for is served by somebody else (an extension), and may stay away for long. */
@@ -50,11 +57,13 @@ const LONGEST_PAUSE_MS = 4_000;
 /** Errors of a connection that a new one may not have. */
 const PASSING = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'EAI_AGAIN']);
 const PASSING_STATUS = new Set([429, 500, 502, 503, 504]);
+/** Connections that are open at once. Lists are asked side by side, and each new connection costs a handshake. */
+const MAX_SOCKETS = 4;
 /** What callers look into themselves. */
 const TOLD_STATUS = new Set([400, 403, 404, 405, 406, 409, 410, 415, 422]);
 
 /** Failure when the kubeconfig or its credentials cannot be used. No request is made yet. */
-export async function openApi(access: ClusterAccess): Promise<Api> {
+export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: { readonly sockets?: number } = {}): Promise<Api> {
   const chosen = chooseConfig(access);
   const context: ClusterContext = {
     name: chosen.contextName,
@@ -66,7 +75,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   const timeoutMs = access.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const asked: Asked = { context, timeoutMs, contexts: chosen.contexts };
   const base = new URL(chosen.server);
-  let credentials: Promise<Credentials> = makeCredentials(chosen, access);
+  let credentials: Promise<Credentials> = makeCredentials(chosen, access, sockets);
   const agents = new Set([(await credentials).agent]);
   let answered = false;
 
@@ -106,7 +115,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
   };
   /** The old agent stays until the end: answers may still be arriving through it. */
   const renew = (): void => {
-    credentials = makeCredentials(chosen, access);
+    credentials = makeCredentials(chosen, access, sockets);
     void credentials.then(
       ({ agent }) => agents.add(agent),
       () => {}, // whoever awaits the credentials gets the Failure
@@ -119,15 +128,14 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
     const response = await start(used, method, path, options);
     if (response.statusCode !== 401) return response;
     response.resume();
-    // A token that is written in the kubeconfig does not get better by reading it again.
-    if (chosen.exec !== undefined || chosen.config.getCurrentUser()?.authProvider != null) {
+    if (isRenewable(chosen)) {
       // Requests run side by side, and the first that is refused renews for all.
       if ((await credentials) === used) renew();
       const second = await start(await credentials, method, path, options);
       if (second.statusCode !== 401) return second;
       second.resume();
     }
-    throw unauthorized(asked, chosen.exec?.command, response.headers.date);
+    throw unauthorized(asked, chosen.user.exec?.command, response.headers.date);
   };
 
   const patiently = async <T>({ patient = true }: Patience, attempt: () => Promise<T>): Promise<T> => {
@@ -208,6 +216,7 @@ export async function openApi(access: ClusterAccess): Promise<Api> {
         const response = await once('GET', path, options);
         const told = await toldOrRaised(response);
         if (told !== undefined) return told;
+        options.onOpen?.();
         const decoder = new TextDecoder();
         for await (const chunk of unpacked(response)) onText(decoder.decode(chunk as Buffer, { stream: true }));
         return { status: response.statusCode ?? 0, body: undefined };

@@ -14,6 +14,7 @@ import { chooseProfile, type ProfileChoice, semanticsOf } from '../../src/profil
 import { CLUSTER_KINDS, SAME_OBJECTS, SIGN_CONFIG_MAPS } from '../../src/source/cluster-kinds.ts';
 import { clusterRole, clusterRoleYaml, type PolicyRule, rulesFor } from '../../src/source/cluster-role.ts';
 import { readCluster } from '../../src/source/live.ts';
+import { type WatchedState, watchCluster } from '../../src/source/live-watch.ts';
 import { sanitized, snapshotText } from '../../src/source/snapshot.ts';
 import { type ApiServer, limitedUser, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { type CustomKind, serveKinds, withdrawKinds } from './crds.ts';
@@ -358,6 +359,59 @@ describeWithCluster('reading a real cluster', () => {
     );
     const cluster = read((await readCluster({ kubeconfig: server.limitedKubeconfigPath })).objects);
     expect(outcomes(cluster)).toEqual({ ...asWritten, 'frontend → db:5432': 'undecided' });
+  });
+
+  // --- watching ---
+
+  /** Watches as the limited user until the test aborts it. */
+  function watching() {
+    const states: WatchedState[] = [];
+    const troubles: unknown[] = [];
+    const abort = new AbortController();
+    const ended = watchCluster({
+      kubeconfig: server.limitedKubeconfigPath,
+      signal: abort.signal,
+      onChange: (state) => states.push(state),
+      onTrouble: (trouble) => troubles.push(trouble),
+    });
+    ended.catch(() => {});
+    return { states, troubles, ended, stop: () => abort.abort() };
+  }
+
+  test('a watch tells what changes without listing again, also after the server was away', { timeout: 120_000 }, async () => {
+    await allow(
+      rulesFor({ watch: true }),
+      async () => (await may('watch', '', 'pods')) && (await may('watch', 'networking.k8s.io', 'networkpolicies')),
+    );
+    const { states, troubles, ended, stop } = watching();
+    await expect.poll(() => states.length, { timeout: 10_000 }).toBe(1);
+    expect(outcomes(read(states[0]?.objects ?? []))).toEqual(asWritten);
+
+    // Whoever listed again now would be refused.
+    const watchOnly = rulesFor({ watch: true }).map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== 'list') }));
+    await allow(watchOnly, async () => !(await may('list', '', 'pods')) && (await may('watch', '', 'pods')));
+
+    const closes = policy('shop', 'cart-closed', { podSelector: { matchLabels: { app: 'frontend' } }, policyTypes: ['Egress'] });
+    expect(await load(server, [closes])).toEqual([]);
+    await expect.poll(() => states.at(-1)?.changed, { timeout: 10_000 }).toEqual(['networkpolicies.networking.k8s.io']);
+    expect(outcomes(read(states.at(-1)?.objects ?? []))).toEqual({
+      ...asWritten,
+      'frontend → cart:7070': 'denied',
+      'frontend → db:5432': 'denied',
+    });
+
+    await server.restart();
+    expect((await call(server, 'DELETE', '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/cart-closed')).status).toBe(200);
+    await expect.poll(() => outcomes(read(states.at(-1)?.objects ?? [])), { timeout: 30_000 }).toEqual(asWritten);
+    await expect.poll(() => troubles.at(-1), { timeout: 30_000 }).toBeUndefined();
+    stop();
+    await ended;
+  });
+
+  test('a user who may list but not watch is told what is missing', async () => {
+    await allow(rulesFor({}), async () => (await may('list', '', 'pods')) && !(await may('watch', '', 'pods')));
+    const { ended } = watching();
+    await expect(ended).rejects.toMatchObject({ code: 'forbidden', message: expect.stringMatching(/may not watch/) });
   });
 
   // --- faults ---

@@ -31,7 +31,7 @@ const cases = plans.chain((plan) =>
 
 describe('the fast evaluator gives the whole answer of the plain one', () => {
   test('on random clusters, profiles and connections', () => {
-    const options = runs<[Case]>(600);
+    const options = runs<[Case]>(1000);
     console.log(`seed ${options.seed}, ${options.numRuns} clusters`);
     const seen = new Map<string, number>();
     const details = fc.check(

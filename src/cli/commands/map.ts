@@ -67,7 +67,7 @@ Examples:
 }
 
 async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, options: MapOptions): Promise<void> {
-  if (options.output === 'json') return printJson(reach, wish);
+  if (options.output === 'json') return printJson(reach, wish, options.exposure === true);
   const connections: ConnectionRow[] = [];
   const undecided: UndecidedRow[] = [];
   for (const rows of connectionsBySource(reach, wish)) {
@@ -77,6 +77,7 @@ async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, opti
   if (options.output === 'text') {
     const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
     const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
+    if (options.exposure === true) return write(await exposurePage(loaded, wish, connections, options));
     return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
   }
   const formats = await import('../../report/map-formats.ts');
@@ -84,8 +85,23 @@ async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, opti
   return write(forms[options.output](connections));
 }
 
+async function exposurePage(
+  loaded: Loaded,
+  wish: ConnectionOptions,
+  connections: readonly ConnectionRow[],
+  options: MapOptions,
+): Promise<string> {
+  const [{ exposuresOf }, { exposureText }] = await Promise.all([
+    import('../../reach/exposure.ts'),
+    import('../../report/exposure-text.ts'),
+  ]);
+  const wanted = wish.focus?.ends;
+  const exposures = exposuresOf(loaded.cluster, loaded.semantics, (workload) => wanted === undefined || wanted.includes(workload.ref));
+  return exposureText(exposures, connections, painter(options));
+}
+
 /** One row a line, so that it can be read with line tools too. Equal port sets are one value and are written out once. */
-async function printJson(reach: Reach, wish: ConnectionOptions): Promise<void> {
+async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: boolean): Promise<void> {
   const written = new WeakMap<object, string>();
   const ports = (set: ConnectionRow['allowed']): string => {
     let text = written.get(set);
@@ -121,7 +137,20 @@ async function printJson(reach: Reach, wish: ConnectionOptions): Promise<void> {
   }));
   const tail = open.length === 0 ? '' : `,"undecided":[\n${open.join(',\n')}\n]`;
   const everywhere = general.length === 0 ? '' : `,"undecidedWhereNotAllowed":${jsonText(general, true)}`;
-  await write(`${text}\n]${tail}${everywhere}}\n`);
+  const exposure = withExposure ? `,"exposure":${await exposureJson(reach, wish)}` : '';
+  await write(`${text}\n]${tail}${everywhere}${exposure}}\n`);
+}
+
+async function exposureJson({ cluster, semantics }: Reach, wish: ConnectionOptions): Promise<string> {
+  const [{ exposuresOf }, { exposureDocument }] = await Promise.all([
+    import('../../reach/exposure.ts'),
+    import('../../report/exposure-text.ts'),
+  ]);
+  const wanted = wish.focus?.ends;
+  return jsonText(
+    exposureDocument(exposuresOf(cluster, semantics, (workload) => wanted === undefined || wanted.includes(workload.ref))),
+    true,
+  );
 }
 
 async function write(text: string): Promise<void> {

@@ -1,13 +1,20 @@
 // Every rule, by hand and sorted by id. A rule is a folder: rule.ts finds it, doc.md explains it, rule.test.ts holds it.
 // `npm run new:rule ID` makes one; a test keeps this list, the folders and the pages the same.
 import type { Rule } from '../rule.ts';
+import { addressOfAService } from './address-of-a-service/rule.ts';
 import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
 import { apiRefusesIt } from './api-refuses-it/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
+import { dnsDenied } from './dns-denied/rule.ts';
+import { dnsNodeLocalMissed } from './dns-node-local-missed/rule.ts';
+import { dnsPodsShut } from './dns-pods-shut/rule.ts';
+import { dnsToAnywhere } from './dns-to-anywhere/rule.ts';
+import { dnsUdpOnly } from './dns-udp-only/rule.ts';
 import { egressDeniedByOmission } from './egress-denied-by-omission/rule.ts';
 import { emptyListAdmitsEveryone } from './empty-list-admits-everyone/rule.ts';
 import { endPortMisused } from './end-port-misused/rule.ts';
+import { endPortUnsupported } from './end-port-unsupported/rule.ts';
 import { everyNamespace } from './every-namespace/rule.ts';
 import { exceptOpenedAgain } from './except-opened-again/rule.ts';
 import { exceptOutsideBlock } from './except-outside-block/rule.ts';
@@ -19,6 +26,9 @@ import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
 import { namePromisesDenial } from './name-promises-denial/rule.ts';
+import { namedPortForAddresses } from './named-port-for-addresses/rule.ts';
+import { namedPortInSidecarOnly } from './named-port-in-sidecar-only/rule.ts';
+import { namedPortOtherProtocol } from './named-port-other-protocol/rule.ts';
 import { namespaceLabelByHand } from './namespace-label-by-hand/rule.ts';
 import { namespaceNotWritten } from './namespace-not-written/rule.ts';
 import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-nothing/rule.ts';
@@ -30,16 +40,21 @@ import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
 import { peersBothNotEither } from './peers-both-not-either/rule.ts';
 import { peersEitherNotBoth } from './peers-either-not-both/rule.ts';
 import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
+import { portNobodyListensOn } from './port-nobody-listens-on/rule.ts';
 import { portNumberQuoted } from './port-number-quoted/rule.ts';
+import { portRangeWide } from './port-range-wide/rule.ts';
+import { protocolDefaultsToTcp } from './protocol-defaults-to-tcp/rule.ts';
 import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
 import { restrictionWithoutEffect } from './restriction-without-effect/rule.ts';
 import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
 import { ruleRepeated } from './rule-repeated/rule.ts';
 import { rulesNotInForce } from './rules-not-in-force/rule.ts';
+import { sctpUnsupported } from './sctp-unsupported/rule.ts';
 import { selectsByRolloutLabel } from './selects-by-rollout-label/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
 import { selectsOneReplica } from './selects-one-replica/rule.ts';
+import { servicePortInsteadOfTargetPort } from './service-port-instead-of-target-port/rule.ts';
 import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
 import { typesLeftToDefault } from './types-left-to-default/rule.ts';
@@ -47,13 +62,20 @@ import { unlabelledNamespacesMatch } from './unlabelled-namespaces-match/rule.ts
 import { yamlBroken } from './yaml-broken/rule.ts';
 
 export const RULES: readonly Rule[] = [
+  addressOfAService,
   apiNoLongerServed,
   apiRefusesIt,
   cidrAmbiguous,
   cidrIsBareAddress,
+  dnsDenied,
+  dnsNodeLocalMissed,
+  dnsPodsShut,
+  dnsToAnywhere,
+  dnsUdpOnly,
   egressDeniedByOmission,
   emptyListAdmitsEveryone,
   endPortMisused,
+  endPortUnsupported,
   everyNamespace,
   exceptOpenedAgain,
   exceptOutsideBlock,
@@ -65,6 +87,9 @@ export const RULES: readonly Rule[] = [
   labelValueNotText,
   mergeConflictLeft,
   namePromisesDenial,
+  namedPortForAddresses,
+  namedPortInSidecarOnly,
+  namedPortOtherProtocol,
   namespaceLabelByHand,
   namespaceNotWritten,
   namespaceSelectorMatchesNothing,
@@ -76,16 +101,21 @@ export const RULES: readonly Rule[] = [
   peersBothNotEither,
   peersEitherNotBoth,
   policyKindNotEvaluated,
+  portNobodyListensOn,
   portNumberQuoted,
+  portRangeWide,
+  protocolDefaultsToTcp,
   protocolUnknown,
   replicasFareDifferently,
   restrictionWithoutEffect,
   ruleAdmitsEverything,
   ruleRepeated,
   rulesNotInForce,
+  sctpUnsupported,
   selectsByRolloutLabel,
   selectsNothing,
   selectsOneReplica,
+  servicePortInsteadOfTargetPort,
   templateNotRendered,
   typeListedTwice,
   typesLeftToDefault,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { cidrAmbiguous } from './rule.ts';
 
 const block = (cidr: string) =>
   policy('checkout', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock:\n      cidr: ${cidr}`);
@@ -13,10 +14,10 @@ describe('cidr-ambiguous', () => {
     ['10.0.0.0/24', []],
     ['2001:db8::/32', []],
   ])('%s', (cidr, expected) => {
-    expect(found('cidr-ambiguous', block(cidr))).toEqual(expected);
+    expect(found(cidrAmbiguous, block(cidr))).toEqual(expected);
   });
   it('mends a spelling, and leaves the choice between network and host to a person', () => {
-    expect(only('cidr-ambiguous', block('010.0.0.0/8'))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: '10.0.0.0/8' }]);
-    expect(only('cidr-ambiguous', block('10.0.0.5/24'))[0]?.fix).toBeUndefined();
+    expect(findings(cidrAmbiguous, block('010.0.0.0/8'))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: '10.0.0.0/8' }]);
+    expect(findings(cidrAmbiguous, block('10.0.0.5/24'))[0]?.fix).toBeUndefined();
   });
 });

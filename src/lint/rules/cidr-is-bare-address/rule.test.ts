@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { cidrIsBareAddress } from './rule.ts';
 
 const block = (cidr: string) =>
   policy('checkout', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ipBlock: { cidr: "${cidr}" }`);
@@ -10,10 +11,9 @@ describe('cidr-is-bare-address', () => {
     ['203.0.113.7', '203.0.113.7/32'],
     ['2001:db8::7', '2001:db8::7/128'],
   ])('%s becomes %s', (address, cidr) => {
-    expect(only('cidr-is-bare-address', block(address))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: cidr }]);
+    expect(findings(cidrIsBareAddress, block(address))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: cidr }]);
   });
   it('leaves text that is no address to the API server’s own words', () => {
-    expect(found('cidr-is-bare-address', block('shop.example'))).toEqual([]);
-    expect(found('api-refuses-it', block('shop.example'))).toHaveLength(1);
+    expect(found(cidrIsBareAddress, block('shop.example'))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { egressDeniedByOmission } from './rule.ts';
 
 const both = (app: string) =>
   policy(app, `podSelector: { matchLabels: { app: ${app} } }\npolicyTypes: [Ingress, Egress]\ningress: [{ from: [{ podSelector: {} }] }]`);
@@ -8,24 +9,24 @@ const withEnv = SHOP.replace('image: example/cart', 'image: example/cart\n      
 
 describe('egress-denied-by-omission', () => {
   it('is an error when the pod’s own environment names whom it calls', () => {
-    expect(found('egress-denied-by-omission', stream(both('cart'), withEnv))).toEqual(['6 error needsIt']);
+    expect(found(egressDeniedByOmission, stream(both('cart'), withEnv))).toEqual(['6 error needsIt']);
   });
   it('is a warning for a front door', () => {
     const exposed = SHOP.replace('spec:\n  selector: { app: frontend }', 'spec:\n  type: LoadBalancer\n  selector: { app: frontend }');
-    expect(found('egress-denied-by-omission', stream(both('frontend'), exposed))).toEqual(['6 warning frontDoor']);
+    expect(found(egressDeniedByOmission, stream(both('frontend'), exposed))).toEqual(['6 warning frontDoor']);
   });
   it('is a warning without pods, and a note where nothing shows a need', () => {
-    expect(found('egress-denied-by-omission', both('cart'))).toEqual(['6 warning unseen']);
-    expect(found('egress-denied-by-omission', stream(both('cart'), SHOP))).toEqual(['6 note perhapsMeant']);
+    expect(found(egressDeniedByOmission, both('cart'))).toEqual(['6 warning unseen']);
+    expect(found(egressDeniedByOmission, stream(both('cart'), SHOP))).toEqual(['6 note perhapsMeant']);
   });
   it('is silent when another policy opens egress of the same pods', () => {
     const dns = policy('dns', 'podSelector: {}\npolicyTypes: [Egress]\negress: [{ ports: [{ port: 53, protocol: UDP }] }]');
-    expect(found('egress-denied-by-omission', stream(both('cart'), dns, withEnv))).toEqual([]);
+    expect(found(egressDeniedByOmission, stream(both('cart'), dns, withEnv))).toEqual([]);
   });
   it.each([
     ['the empty list is written', `${both('cart')}  egress: []\n`],
     ['the name says deny', both('cart').replace('name: cart,', 'name: deny-cart,')],
   ])('is silent when %s', (_, yaml) => {
-    expect(found('egress-denied-by-omission', yaml)).toEqual([]);
+    expect(found(egressDeniedByOmission, yaml)).toEqual([]);
   });
 });

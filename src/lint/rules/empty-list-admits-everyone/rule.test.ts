@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { emptyListAdmitsEveryone } from './rule.ts';
 
 describe('empty-list-admits-everyone', () => {
   it.each([
@@ -12,6 +13,6 @@ describe('empty-list-admits-everyone', () => {
     ['ingress: []', []],
     ['egress: [{ to: [], ports: [{ port: 53, protocol: UDP }] }]\npolicyTypes: [Egress]', []],
   ])('%s', (rules, expected) => {
-    expect(found('empty-list-admits-everyone', policy('cart', `podSelector: {}\n${rules}`))).toEqual(expected);
+    expect(found(emptyListAdmitsEveryone, policy('cart', `podSelector: {}\n${rules}`))).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { endPortMisused } from './rule.ts';
 
 const ports = (port: string) => policy('cart', `podSelector: {}\ningress:\n- ports:\n  - ${port}`);
 
@@ -12,10 +13,10 @@ describe('end-port-misused', () => {
     ['{ port: 80, endPort: 70000 }', ['8 error outOfRange']],
     ['{ port: 80, endPort: 80 }', []],
   ])('%s', (port, expected) => {
-    expect(found('end-port-misused', ports(port))).toEqual(expected);
+    expect(found(endPortMisused, ports(port))).toEqual(expected);
   });
   it('swaps a range that is upside down', () => {
-    const [finding] = only('end-port-misused', ports('{ port: 80, endPort: 79 }'));
+    const [finding] = findings(endPortMisused, ports('{ port: 80, endPort: 79 }'));
     expect(finding?.fix?.edits.map((edit) => ('value' in edit ? edit.value : undefined))).toEqual([79, 80]);
   });
 });

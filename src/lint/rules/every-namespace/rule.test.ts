@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { everyNamespace } from './rule.ts';
 
 const ingress = (peer: string) => `podSelector: {}\ningress:\n- from:\n  - ${peer}`;
 
@@ -17,11 +18,11 @@ describe('every-namespace', () => {
       ['7 note egress'],
     ],
   ])('%j', (spec, expected) => {
-    expect(found('every-namespace', policy('cart', spec))).toEqual(expected);
+    expect(found(everyNamespace, policy('cart', spec))).toEqual(expected);
   });
   it('is a note for a workload that is open to the outside anyway', () => {
     const exposed = SHOP.replace('spec:\n  selector: { app: frontend }', 'spec:\n  type: LoadBalancer\n  selector: { app: frontend }');
     const yaml = policy('frontend', ingress('namespaceSelector: {}').replace('{}', '{ matchLabels: { app: frontend } }'));
-    expect(found('every-namespace', stream(yaml, exposed))).toEqual(['8 note ingress']);
+    expect(found(everyNamespace, stream(yaml, exposed))).toEqual(['8 note ingress']);
   });
 });

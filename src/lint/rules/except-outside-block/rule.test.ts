@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { exceptOutsideBlock } from './rule.ts';
 
 const except = (text: string) =>
   policy(
@@ -16,10 +17,10 @@ describe('except-outside-block', () => {
     ['10.0.0.0/8', ['11 error wholeBlock']],
     ['10.0.7.0/24', []],
   ])('%s in 10.0.0.0/16', (text, expected) => {
-    expect(found('except-outside-block', except(text))).toEqual(expected);
+    expect(found(exceptOutsideBlock, except(text))).toEqual(expected);
   });
   it('removes only what cuts nothing out', () => {
-    expect(only('except-outside-block', except('192.168.0.0/24'))[0]?.fix?.edits).toMatchObject([{ kind: 'remove' }]);
-    expect(only('except-outside-block', except('10.0.0.0/16'))[0]?.fix).toBeUndefined();
+    expect(findings(exceptOutsideBlock, except('192.168.0.0/24'))[0]?.fix?.edits).toMatchObject([{ kind: 'remove' }]);
+    expect(findings(exceptOutsideBlock, except('10.0.0.0/16'))[0]?.fix).toBeUndefined();
   });
 });

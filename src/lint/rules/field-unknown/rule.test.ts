@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { found, only, said } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found, said } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { fieldUnknown } from './rule.ts';
 
 describe('field-unknown', () => {
   it('names the nearest field, and writes it', () => {
     const yaml = policy('cart', 'podSelector: {}\ningress:\n- ports:\n  - port: 80\n    endport: 90');
-    expect(said('field-unknown', yaml)).toEqual(['`spec.ingress[0].ports[0].endport` is no field of the API; nearest is `endPort`']);
-    expect(only('field-unknown', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'rename-key', key: 'endPort' }]);
+    expect(said(fieldUnknown, yaml)).toEqual(['`spec.ingress[0].ports[0].endport` is no field of the API; nearest is `endPort`']);
+    expect(findings(fieldUnknown, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'rename-key', key: 'endPort' }]);
   });
   it('says where a field belongs that stands too deep', () => {
     const yaml = policy('cart', 'podSelector: {}\ningress:\n- from:\n  - podSelector: {}\n    ports: [{ port: 80 }]');
-    expect(found('field-unknown', yaml)).toEqual(['9 error misplaced']);
+    expect(found(fieldUnknown, yaml)).toEqual(['9 error misplaced']);
   });
   it('puts labels under matchLabels', () => {
     const yaml = policy('cart', 'podSelector: { app: cart }');
-    expect(only('field-unknown', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'move-under', keys: ['app'], under: 'matchLabels' }]);
+    expect(findings(fieldUnknown, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'move-under', keys: ['app'], under: 'matchLabels' }]);
   });
   it('has nothing to say about a field with no likeness', () => {
-    expect(found('field-unknown', policy('cart', 'podSelector: {}\nnamespaceSelector: {}'))).toEqual(['6 error unknown']);
+    expect(found(fieldUnknown, policy('cart', 'podSelector: {}\nnamespaceSelector: {}'))).toEqual(['6 error unknown']);
   });
 });

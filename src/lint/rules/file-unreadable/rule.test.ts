@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { fileUnreadable } from './rule.ts';
 
 describe('file-unreadable', () => {
   it('names a file that is no text', () => {
-    expect(found('file-unreadable', 'kind: NetworkPolicy\nspec: \0\n')).toEqual(['2 error unreadable']);
+    expect(found(fileUnreadable, 'kind: NetworkPolicy\nspec: \0\n')).toEqual(['2 error unreadable']);
   });
   it('has nothing to say about text', () => {
-    expect(found('file-unreadable', policy('cart', 'podSelector: {}'))).toEqual([]);
+    expect(found(fileUnreadable, policy('cart', 'podSelector: {}'))).toEqual([]);
   });
 });

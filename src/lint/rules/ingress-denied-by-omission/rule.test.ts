@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { ingressDeniedByOmission } from './rule.ts';
 
 const egressOnly = policy('cart', 'podSelector: { matchLabels: { app: cart } }\negress: [{}]');
 
 describe('ingress-denied-by-omission', () => {
   it('speaks of an egress policy without policyTypes', () => {
-    expect(found('ingress-denied-by-omission', stream(egressOnly, SHOP))).toEqual(['4 error denied']);
-    expect(only('ingress-denied-by-omission', egressOnly)[0]?.fix?.edits).toMatchObject([{ key: 'policyTypes', value: ['Egress'] }]);
+    expect(found(ingressDeniedByOmission, stream(egressOnly, SHOP))).toEqual(['4 error denied']);
+    expect(findings(ingressDeniedByOmission, egressOnly)[0]?.fix?.edits).toMatchObject([{ key: 'policyTypes', value: ['Egress'] }]);
   });
   it('is milder where another policy isolates the same pods for ingress', () => {
-    expect(found('ingress-denied-by-omission', stream(egressOnly, policy('deny', 'podSelector: {}'), SHOP))).toEqual([
-      '4 warning deniedAnyway',
-    ]);
+    expect(found(ingressDeniedByOmission, stream(egressOnly, policy('deny', 'podSelector: {}'), SHOP))).toEqual(['4 warning deniedAnyway']);
   });
   it.each([
     ['the types are written', 'podSelector: {}\npolicyTypes: [Egress]\negress: [{}]'],
@@ -20,6 +19,6 @@ describe('ingress-denied-by-omission', () => {
     ['there is an ingress rule', 'podSelector: {}\ningress: [{}]\negress: [{}]'],
     ['the empty list is written', 'podSelector: {}\ningress: []\negress: [{}]'],
   ])('is silent when %s', (_, spec) => {
-    expect(found('ingress-denied-by-omission', policy('cart', spec))).toEqual([]);
+    expect(found(ingressDeniedByOmission, policy('cart', spec))).toEqual([]);
   });
 });

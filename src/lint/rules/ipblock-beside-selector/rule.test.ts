@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { ipblockBesideSelector } from './rule.ts';
 
 const peer = (text: string) => policy('cart', `podSelector: {}\ningress:\n- from:\n  - ${text}`);
 
@@ -11,6 +12,6 @@ describe('ipblock-beside-selector', () => {
     ['{ podSelector: {}, namespaceSelector: {} }', []],
     ['{ ipBlock: { cidr: 10.0.0.0/8 } }', []],
   ])('%s', (text, expected) => {
-    expect(found('ipblock-beside-selector', peer(text))).toEqual(expected);
+    expect(found(ipblockBesideSelector, peer(text))).toEqual(expected);
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { keyWrittenTwice } from './rule.ts';
 
 describe('key-written-twice', () => {
   it('points at the one that counts', () => {
-    expect(found('key-written-twice', policy('cart', 'podSelector: {}\ningress: []\ningress: [{}]'))).toEqual(['7 error twice']);
+    expect(found(keyWrittenTwice, policy('cart', 'podSelector: {}\ningress: []\ningress: [{}]'))).toEqual(['7 error twice']);
   });
   it('lets the same key stand in two mappings', () => {
-    expect(found('key-written-twice', policy('cart', 'podSelector: {}\ningress: [{ from: [{ podSelector: {} }] }]'))).toEqual([]);
+    expect(found(keyWrittenTwice, policy('cart', 'podSelector: {}\ningress: [{ from: [{ podSelector: {} }] }]'))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { labelValueNotText } from './rule.ts';
 
 describe('label-value-not-text', () => {
   it.each([
@@ -9,10 +10,10 @@ describe('label-value-not-text', () => {
     ['"true"', []],
     ['v1', []],
   ])('public: %s', (value, expected) => {
-    expect(found('label-value-not-text', policy('cart', `podSelector: { matchLabels: { public: ${value} } }`))).toEqual(expected);
+    expect(found(labelValueNotText, policy('cart', `podSelector: { matchLabels: { public: ${value} } }`))).toEqual(expected);
   });
   it('speaks of labels of pods too', () => {
     const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: cart\n  labels:\n    canary: true\nspec: { containers: [] }\n';
-    expect(only('label-value-not-text', pod)[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 'true' }]);
+    expect(findings(labelValueNotText, pod)[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 'true' }]);
   });
 });

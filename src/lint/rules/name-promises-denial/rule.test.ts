@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { namePromisesDenial } from './rule.ts';
 
 const from = (app: string) => `podSelector: {}\ningress: [{ from: [{ podSelector: { matchLabels: { app: ${app} } } }] }]`;
 
@@ -17,6 +18,6 @@ describe('name-promises-denial', () => {
     ['deny-all', 'podSelector: {}', []],
     ['from-frontend', from('frontend'), []],
   ])('%s with %j', (name, spec, expected) => {
-    expect(found('name-promises-denial', policy(name, spec))).toEqual(expected);
+    expect(found(namePromisesDenial, policy(name, spec))).toEqual(expected);
   });
 });

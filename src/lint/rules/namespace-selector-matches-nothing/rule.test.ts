@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { namespaceSelectorMatchesNothing } from './rule.ts';
 
 const from = (label: string) => policy('cart', `podSelector: {}\ningress:\n- from:\n  - namespaceSelector: { matchLabels: { ${label} } }`);
 const web = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: web, labels: { ${labels} } }\n`;
@@ -8,27 +9,27 @@ const web = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { na
 describe('namespace-selector-matches-nothing', () => {
   it('says that a name is no label, and writes the label that is', () => {
     const yaml = stream(from('name: web'), web('team: front'));
-    expect(found('namespace-selector-matches-nothing', yaml)).toEqual(['8 error nameIsNoLabel']);
-    expect(only('namespace-selector-matches-nothing', yaml)[0]?.fix?.edits).toMatchObject([
+    expect(found(namespaceSelectorMatchesNothing, yaml)).toEqual(['8 error nameIsNoLabel']);
+    expect(findings(namespaceSelectorMatchesNothing, yaml)[0]?.fix?.edits).toMatchObject([
       { kind: 'rename-key', key: 'kubernetes.io/metadata.name' },
     ]);
   });
   it('is less sure when only other objects mention the namespace', () => {
     expect(
-      found('namespace-selector-matches-nothing', stream(from('name: shop'), SHOP.replace(/^apiVersion: v1\nkind: Namespace.*\n.*\n/, ''))),
+      found(namespaceSelectorMatchesNothing, stream(from('name: shop'), SHOP.replace(/^apiVersion: v1\nkind: Namespace.*\n.*\n/, ''))),
     ).toEqual(['8 warning nameIsNoLabel']);
   });
   it('names the nearest label', () => {
     const yaml = stream(from('team: fornt'), web('team: front'));
-    expect(found('namespace-selector-matches-nothing', yaml)).toEqual(['8 error nearMiss']);
-    expect(only('namespace-selector-matches-nothing', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 'front' }]);
+    expect(found(namespaceSelectorMatchesNothing, yaml)).toEqual(['8 error nearMiss']);
+    expect(findings(namespaceSelectorMatchesNothing, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 'front' }]);
   });
   it('is sure of a label that nobody has when the whole cluster is there', () => {
-    expect(found('namespace-selector-matches-nothing', stream(from('purpose: ops'), SHOP, DNS))).toEqual(['8 error nobody']);
+    expect(found(namespaceSelectorMatchesNothing, stream(from('purpose: ops'), SHOP, DNS))).toEqual(['8 error nobody']);
   });
   it('is silent when another namespace may have the label, and when one has it', () => {
-    expect(found('namespace-selector-matches-nothing', stream(from('purpose: ops'), SHOP))).toEqual([]);
-    expect(found('namespace-selector-matches-nothing', from('kubernetes.io/metadata.name: monitoring'))).toEqual([]);
-    expect(found('namespace-selector-matches-nothing', stream(from('team: front'), web('team: front')))).toEqual([]);
+    expect(found(namespaceSelectorMatchesNothing, stream(from('purpose: ops'), SHOP))).toEqual([]);
+    expect(found(namespaceSelectorMatchesNothing, from('kubernetes.io/metadata.name: monitoring'))).toEqual([]);
+    expect(found(namespaceSelectorMatchesNothing, stream(from('team: front'), web('team: front')))).toEqual([]);
   });
 });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy, stream } from '../../../../tests/lint/shop.ts';
+import { objectDefinedTwice } from './rule.ts';
 
 const cart = policy('cart', 'podSelector: {}');
 
 describe('object-defined-twice', () => {
   it('points at the second', () => {
-    expect(found('object-defined-twice', stream(cart, cart))).toEqual(['7 warning twice']);
+    expect(found(objectDefinedTwice, stream(cart, cart))).toEqual(['7 warning twice']);
   });
   it.each([
     ['another name', policy('checkout', 'podSelector: {}')],
     ['another namespace', policy('cart', 'podSelector: {}', 'stage')],
   ])('%s is another object', (_, other) => {
-    expect(found('object-defined-twice', stream(cart, other))).toEqual([]);
+    expect(found(objectDefinedTwice, stream(cart, other))).toEqual([]);
   });
 });

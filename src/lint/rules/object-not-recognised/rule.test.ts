@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { objectNotRecognised } from './rule.ts';
 
 describe('object-not-recognised', () => {
   it.each([
@@ -9,6 +10,6 @@ describe('object-not-recognised', () => {
     ['replicas: 3\nimage: cart\n', ['1 note noObject']],
     [policy('cart', 'podSelector: {}'), []],
   ])('%s', (yaml, expected) => {
-    expect(found('object-not-recognised', yaml)).toEqual(expected);
+    expect(found(objectNotRecognised, yaml)).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { peerNeedsNamespaceSelector } from './rule.ts';
 
 const dns = policy(
   'dns',
@@ -10,15 +11,15 @@ const dns = policy(
 describe('peer-needs-namespace-selector', () => {
   it('says where such pods are, and adds the namespace', () => {
     const yaml = stream(dns, SHOP, DNS);
-    expect(found('peer-needs-namespace-selector', yaml)).toEqual(['9 warning elsewhere']);
-    expect(only('peer-needs-namespace-selector', yaml)[0]?.fix?.edits).toMatchObject([
+    expect(found(peerNeedsNamespaceSelector, yaml)).toEqual(['9 warning elsewhere']);
+    expect(findings(peerNeedsNamespaceSelector, yaml)[0]?.fix?.edits).toMatchObject([
       { kind: 'add-entry', key: 'namespaceSelector', value: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } },
     ]);
   });
   it('can not tell when the pods of the own namespace are not in the input', () => {
-    expect(found('peer-needs-namespace-selector', stream(dns, DNS))).toEqual([]);
+    expect(found(peerNeedsNamespaceSelector, stream(dns, DNS))).toEqual([]);
   });
   it('is silent when the own namespace has such pods', () => {
-    expect(found('peer-needs-namespace-selector', stream(dns.replace('k8s-app: kube-dns', 'app: cart'), SHOP, DNS))).toEqual([]);
+    expect(found(peerNeedsNamespaceSelector, stream(dns.replace('k8s-app: kube-dns', 'app: cart'), SHOP, DNS))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { peerSaysNothing } from './rule.ts';
 
 const peer = (text: string) => policy('cart', `podSelector: {}\ningress:\n- from:\n  - ${text}`);
 
@@ -12,10 +13,10 @@ describe('peer-says-nothing', () => {
     ['{ podSelector: {} }', []],
     ['{ namespaceSelector: {} }', []],
   ])('%s', (text, expected) => {
-    expect(found('peer-says-nothing', peer(text))).toEqual(expected);
+    expect(found(peerSaysNothing, peer(text))).toEqual(expected);
   });
   it('moves labels under podSelector', () => {
-    const [finding] = only('peer-says-nothing', peer('{ matchLabels: { app: frontend } }'));
+    const [finding] = findings(peerSaysNothing, peer('{ matchLabels: { app: frontend } }'));
     expect(finding?.fix?.edits).toMatchObject([{ kind: 'move-under', keys: ['matchLabels'], under: 'podSelector' }]);
   });
 });

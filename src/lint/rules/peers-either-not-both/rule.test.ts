@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { peersEitherNotBoth } from './rule.ts';
 
 const split = (labels: string, namespace = 'kube-system') =>
   policy(
@@ -11,14 +12,14 @@ const split = (labels: string, namespace = 'kube-system') =>
 describe('peers-either-not-both', () => {
   it('is sure when the pods are in the other namespace, and joins the two', () => {
     const yaml = stream(split('k8s-app: kube-dns'), SHOP, DNS);
-    expect(found('peers-either-not-both', yaml)).toEqual(['10 warning splitSurely']);
-    expect(only('peers-either-not-both', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'join-to-previous' }]);
+    expect(found(peersEitherNotBoth, yaml)).toEqual(['10 warning splitSurely']);
+    expect(findings(peersEitherNotBoth, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'join-to-previous' }]);
   });
   it('lets "these, or those namespaces" be', () => {
-    expect(found('peers-either-not-both', stream(split('app: cart'), SHOP, DNS))).toEqual([]);
+    expect(found(peersEitherNotBoth, stream(split('app: cart'), SHOP, DNS))).toEqual([]);
   });
   it('warns of DNS without seeing it, and is a note for other labels when there are no pods', () => {
-    expect(found('peers-either-not-both', split('k8s-app: kube-dns'))).toEqual(['10 warning splitPerhaps']);
-    expect(found('peers-either-not-both', split('app: prometheus', 'monitoring'))).toEqual(['10 note splitPerhaps']);
+    expect(found(peersEitherNotBoth, split('k8s-app: kube-dns'))).toEqual(['10 warning splitPerhaps']);
+    expect(found(peersEitherNotBoth, split('app: prometheus', 'monitoring'))).toEqual(['10 note splitPerhaps']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { portNumberQuoted } from './rule.ts';
 
 const port = (text: string) => policy('cart', `podSelector: {}\ningress:\n- ports:\n  - port: ${text}`);
 
@@ -10,9 +11,9 @@ describe('port-number-quoted', () => {
     ['7070', []],
     ['grpc', []],
   ])('port: %s', (text, expected) => {
-    expect(found('port-number-quoted', port(text))).toEqual(expected);
+    expect(found(portNumberQuoted, port(text))).toEqual(expected);
   });
   it('writes the number', () => {
-    expect(only('port-number-quoted', port("'7070'"))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 7070 }]);
+    expect(findings(portNumberQuoted, port("'7070'"))[0]?.fix?.edits).toMatchObject([{ kind: 'set-value', value: 7070 }]);
   });
 });

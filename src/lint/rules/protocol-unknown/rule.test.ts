@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { protocolUnknown } from './rule.ts';
 
 const protocol = (text: string) => policy('cart', `podSelector: {}\ningress:\n- ports:\n  - { port: 53, protocol: ${text} }`);
 
@@ -12,10 +13,10 @@ describe('protocol-unknown', () => {
     ['ANY', ['8 error unknown']],
     ['UDP', []],
   ])('%s', (text, expected) => {
-    expect(found('protocol-unknown', protocol(text))).toEqual(expected);
+    expect(found(protocolUnknown, protocol(text))).toEqual(expected);
   });
   it('mends the case only', () => {
-    expect(only('protocol-unknown', protocol('udp'))[0]?.fix?.edits).toMatchObject([{ value: 'UDP' }]);
-    expect(only('protocol-unknown', protocol('ICMP'))[0]?.fix).toBeUndefined();
+    expect(findings(protocolUnknown, protocol('udp'))[0]?.fix?.edits).toMatchObject([{ value: 'UDP' }]);
+    expect(findings(protocolUnknown, protocol('ICMP'))[0]?.fix).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy, stream } from '../../../../tests/lint/shop.ts';
+import { replicasFareDifferently } from './rule.ts';
 
 const pod = (name: string, labels: string) => `apiVersion: v1
 kind: Pod
@@ -15,17 +16,17 @@ const pods = (label: string) => [pod('cart-0', `app: cart, ${label}: a`), pod('c
 
 describe('replicas-fare-differently', () => {
   it('names the label that tells replicas apart', () => {
-    expect(
-      found('replicas-fare-differently', stream(...pods('tier'), policy('cart', 'podSelector: { matchLabels: { tier: a } }'))),
-    ).toEqual(['6 warning differ']);
+    expect(found(replicasFareDifferently, stream(...pods('tier'), policy('cart', 'podSelector: { matchLabels: { tier: a } }')))).toEqual([
+      '6 warning differ',
+    ]);
   });
   it('does not mind a label that no policy asks about', () => {
-    expect(
-      found('replicas-fare-differently', stream(...pods('tier'), policy('cart', 'podSelector: { matchLabels: { app: cart } }'))),
-    ).toEqual([]);
+    expect(found(replicasFareDifferently, stream(...pods('tier'), policy('cart', 'podSelector: { matchLabels: { app: cart } }')))).toEqual(
+      [],
+    );
   });
   it('leaves a StatefulSet’s own pod name to another rule', () => {
     const selector = 'podSelector: { matchLabels: { statefulset.kubernetes.io/pod-name: a } }';
-    expect(found('replicas-fare-differently', stream(...pods('statefulset.kubernetes.io/pod-name'), policy('cart', selector)))).toEqual([]);
+    expect(found(replicasFareDifferently, stream(...pods('statefulset.kubernetes.io/pod-name'), policy('cart', selector)))).toEqual([]);
   });
 });

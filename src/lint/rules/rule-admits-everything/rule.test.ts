@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { ruleAdmitsEverything } from './rule.ts';
 
 describe('rule-admits-everything', () => {
   it.each([
@@ -11,6 +12,6 @@ describe('rule-admits-everything', () => {
     ['ingress: [{ from: [{ namespaceSelector: {} }] }]', []],
     ['ingress: [{ from: [] }]', []],
   ])('%s', (rules, expected) => {
-    expect(found('rule-admits-everything', policy('cart', `podSelector: {}\n${rules}`))).toEqual(expected);
+    expect(found(ruleAdmitsEverything, policy('cart', `podSelector: {}\n${rules}`))).toEqual(expected);
   });
 });

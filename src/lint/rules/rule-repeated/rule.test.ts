@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy, stream } from '../../../../tests/lint/shop.ts';
+import { ruleRepeated } from './rule.ts';
 
 const front = '{ podSelector: { matchLabels: { app: frontend } } }';
 const rules = (...list: string[]) => policy('cart', `podSelector: {}\ningress:\n${list.map((rule) => `- ${rule}`).join('\n')}`);
@@ -16,11 +17,11 @@ describe('rule-repeated', () => {
     ['another protocol', rules('{ ports: [{ port: 53 }] }', '{ ports: [{ port: 53, protocol: UDP }] }'), []],
     ['a rule for everything is left to its own rule', rules('{}', `from: [${front}]`), []],
   ])('%s', (_, yaml, expected) => {
-    expect(found('rule-repeated', yaml)).toEqual(expected);
+    expect(found(ruleRepeated, yaml)).toEqual(expected);
   });
   it('names two policies that say the same, and removes neither', () => {
     const yaml = stream(policy('one', 'podSelector: {}'), policy('two', 'podSelector: {}\npolicyTypes: [Ingress]'));
-    expect(found('rule-repeated', yaml)).toEqual(['7 note policy']);
-    expect(only('rule-repeated', yaml)[0]?.fix).toBeUndefined();
+    expect(found(ruleRepeated, yaml)).toEqual(['7 note policy']);
+    expect(findings(ruleRepeated, yaml)[0]?.fix).toBeUndefined();
   });
 });

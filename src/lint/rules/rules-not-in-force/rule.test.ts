@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only, said } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found, said } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { rulesNotInForce } from './rule.ts';
 
 describe('rules-not-in-force', () => {
   it.each([
@@ -10,11 +11,11 @@ describe('rules-not-in-force', () => {
     ['podSelector: {}\npolicyTypes: [Ingress]\negress: []', []],
     ['podSelector: {}\npolicyTypes: [Ingress, Egress]\ningress: [{}]\negress: [{}]', []],
   ])('%j', (spec, expected) => {
-    expect(found('rules-not-in-force', policy('cart', spec))).toEqual(expected);
+    expect(found(rulesNotInForce, policy('cart', spec))).toEqual(expected);
   });
   it('adds the type', () => {
     const yaml = policy('cart', 'podSelector: {}\npolicyTypes: [Ingress]\negress: [{}]');
-    expect(only('rules-not-in-force', yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'add-item', value: 'Egress' }]);
-    expect(said('rules-not-in-force', yaml)[0]).toContain('has 1 egress rule that do nothing: policyTypes does not list Egress');
+    expect(findings(rulesNotInForce, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'add-item', value: 'Egress' }]);
+    expect(said(rulesNotInForce, yaml)[0]).toContain('has 1 egress rule that do nothing: policyTypes does not list Egress');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { selectsByRolloutLabel } from './rule.ts';
 
 describe('selects-by-rollout-label', () => {
   it.each([
@@ -10,6 +11,6 @@ describe('selects-by-rollout-label', () => {
     ['podSelector: { matchExpressions: [{ key: pod-template-hash, operator: Exists }] }', []],
     ['podSelector: { matchLabels: { app: cart, version: v1 } }', []],
   ])('%s', (spec, expected) => {
-    expect(found('selects-by-rollout-label', policy('cart', spec))).toEqual(expected);
+    expect(found(selectsByRolloutLabel, policy('cart', spec))).toEqual(expected);
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { found, only, said } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found, said } from '../../../../tests/lint/one-rule.ts';
 import { policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
+import { selectsNothing } from './rule.ts';
 
 const select = (labels: string, namespace = 'shop') => policy('cart', `podSelector: { matchLabels: { ${labels} } }`, namespace);
 
 describe('selects-nothing', () => {
   it('names the nearest label and where it is', () => {
-    expect(said('selects-nothing', stream(select('app: checkuot'), SHOP))).toEqual([
+    expect(said(selectsNothing, stream(select('app: checkuot'), SHOP))).toEqual([
       '`shop/cart` selects no pod: nothing in `shop` has `app=checkuot`; `shop/checkout[Deployment]` has `app=checkout`',
     ]);
   });
@@ -15,7 +16,7 @@ describe('selects-nothing', () => {
     ['the same value under another key', 'app.kubernetes.io/name: cart', [{ kind: 'rename-key', key: 'app' }]],
     ['a word that is only alike', 'app: front', undefined],
   ])('%s', (_, labels, edits) => {
-    const [finding] = only('selects-nothing', stream(select(labels), SHOP));
+    const [finding] = findings(selectsNothing, stream(select(labels), SHOP));
     expect(finding?.messageId).toBe('nearMiss');
     if (edits === undefined) expect(finding?.fix).toBeUndefined();
     else expect(finding?.fix?.edits).toMatchObject(edits);
@@ -25,15 +26,15 @@ describe('selects-nothing', () => {
       'metadata: { name: cart, namespace: shop }\nspec:\n  selector',
       'metadata: { name: cart, namespace: shop, labels: { tier: data } }\nspec:\n  selector',
     );
-    expect(found('selects-nothing', stream(select('tier: data'), labelled))).toEqual(['5 warning onWorkloadOnly']);
+    expect(found(selectsNothing, stream(select('tier: data'), labelled))).toEqual(['5 warning onWorkloadOnly']);
   });
   it('says it plainly when nothing is near', () => {
-    expect(found('selects-nothing', stream(select('app: mailer'), SHOP))).toEqual(['5 warning nobody']);
+    expect(found(selectsNothing, stream(select('app: mailer'), SHOP))).toEqual(['5 warning nobody']);
   });
   it('can not tell without pods of the namespace, and is silent when one fits', () => {
-    expect(found('selects-nothing', select('app: crat'))).toEqual([]);
-    expect(found('selects-nothing', stream(select('app: crat', 'stage'), SHOP))).toEqual([]);
-    expect(found('selects-nothing', stream(select('app: cart'), SHOP))).toEqual([]);
-    expect(found('selects-nothing', policy('cart', 'podSelector: {}'))).toEqual([]);
+    expect(found(selectsNothing, select('app: crat'))).toEqual([]);
+    expect(found(selectsNothing, stream(select('app: crat', 'stage'), SHOP))).toEqual([]);
+    expect(found(selectsNothing, stream(select('app: cart'), SHOP))).toEqual([]);
+    expect(found(selectsNothing, policy('cart', 'podSelector: {}'))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { selectsOneReplica } from './rule.ts';
 
 describe('selects-one-replica', () => {
   it.each([
@@ -8,6 +9,6 @@ describe('selects-one-replica', () => {
     ['podSelector: {}\ningress: [{ from: [{ podSelector: { matchLabels: { apps.kubernetes.io/pod-index: "0" } } }] }]', ['6 note one']],
     ['podSelector: { matchLabels: { app: orders } }', []],
   ])('%s', (spec, expected) => {
-    expect(found('selects-one-replica', policy('orders', spec))).toEqual(expected);
+    expect(found(selectsOneReplica, policy('orders', spec))).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { typeListedTwice } from './rule.ts';
 
 describe('type-listed-twice', () => {
   it.each([
@@ -8,6 +9,6 @@ describe('type-listed-twice', () => {
     ['[Ingress, Egress]', []],
     ['[Egress]', []],
   ])('%s', (types, expected) => {
-    expect(found('type-listed-twice', policy('cart', `podSelector: {}\npolicyTypes: ${types}`))).toEqual(expected);
+    expect(found(typeListedTwice, policy('cart', `podSelector: {}\npolicyTypes: ${types}`))).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { typesLeftToDefault } from './rule.ts';
 
 describe('types-left-to-default', () => {
   it.each([
@@ -11,14 +12,14 @@ describe('types-left-to-default', () => {
     ['podSelector: {}\negress: [{}]', []],
     ['podSelector: {}', []],
   ])('%j', (spec, expected) => {
-    expect(found('types-left-to-default', policy('cart', spec))).toEqual(expected);
+    expect(found(typesLeftToDefault, policy('cart', spec))).toEqual(expected);
   });
   it('writes the list that is in force, never blindly both', () => {
-    expect(only('types-left-to-default', policy('cart', 'podSelector: {}\negress: []'))[0]?.fix).toMatchObject({
+    expect(findings(typesLeftToDefault, policy('cart', 'podSelector: {}\negress: []'))[0]?.fix).toMatchObject({
       edits: [{ kind: 'add-entry', key: 'policyTypes', value: ['Ingress'] }],
       keepsMeaning: true,
     });
     const both = policy('cart', 'podSelector: {}\npolicyTypes: []\negress: [{}]');
-    expect(only('types-left-to-default', both)[0]?.fix?.edits).toMatchObject([{ value: ['Ingress', 'Egress'] }]);
+    expect(findings(typesLeftToDefault, both)[0]?.fix?.edits).toMatchObject([{ value: ['Ingress', 'Egress'] }]);
   });
 });

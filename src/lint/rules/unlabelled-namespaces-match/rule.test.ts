@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../../../tests/lint/lint-yaml.ts';
+import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { unlabelledNamespacesMatch } from './rule.ts';
 
 const selector = (expressions: string) =>
   policy('cart', `podSelector: {}\ningress:\n- from:\n  - namespaceSelector:\n      matchExpressions: [${expressions}]`);
@@ -13,6 +14,6 @@ describe('unlabelled-namespaces-match', () => {
     ['{ key: env, operator: NotIn, values: [dev] }, { key: team, operator: Exists }', []],
     ['{ key: env, operator: In, values: [prod] }', []],
   ])('%s', (expressions, expected) => {
-    expect(found('unlabelled-namespaces-match', selector(expressions))).toEqual(expected);
+    expect(found(unlabelledNamespacesMatch, selector(expressions))).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { found, only } from '../../../../tests/lint/lint-yaml.ts';
+import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
+import { yamlBroken } from './rule.ts';
 
 describe('yaml-broken', () => {
   it.each([
@@ -8,12 +9,12 @@ describe('yaml-broken', () => {
     ['a comment of another language', 'kind: NetworkPolicy\n// spec\nspec: {}\n', 'slash-comment'],
     ['quotes of a word processor', 'kind: “NetworkPolicy”: x\n', 'smart-quotes'],
   ])('mends %s', (_, yaml, fault) => {
-    expect(only('yaml-broken', yaml)).toMatchObject([{ severity: 'error', fix: { edits: [{ kind: 'mend-syntax', fault }] } }]);
+    expect(findings(yamlBroken, yaml)).toMatchObject([{ severity: 'error', fix: { edits: [{ kind: 'mend-syntax', fault }] } }]);
   });
   it('has no fix for what it does not understand', () => {
-    expect(only('yaml-broken', 'kind: [NetworkPolicy\nspec: {}\n')[0]?.fix).toBeUndefined();
+    expect(findings(yamlBroken, 'kind: [NetworkPolicy\nspec: {}\n')[0]?.fix).toBeUndefined();
   });
   it('takes what parses', () => {
-    expect(found('yaml-broken', policy('cart', 'podSelector: {}'))).toEqual([]);
+    expect(found(yamlBroken, policy('cart', 'podSelector: {}'))).toEqual([]);
   });
 });

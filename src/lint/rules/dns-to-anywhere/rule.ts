@@ -1,0 +1,31 @@
+// A DNS rule that opens port 53 to the whole world.
+import { at } from '../../../model/origin.ts';
+import { isDnsRule } from '../../meaning.ts';
+import { defineRule } from '../../rule.ts';
+import { rulesInForce } from '../../walk.ts';
+
+export const dnsToAnywhere = defineRule({
+  id: 'dns-to-anywhere',
+  catalogue: ['NP053'],
+  summary: 'port 53 is open to every address',
+  severity: 'warning',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    anywhere: {
+      text: '`{policy}` {name} opens port 53 to every address inside and outside: data can leave as DNS questions to a server of an attacker',
+      hint: 'name the DNS pods: namespace kube-system, k8s-app: kube-dns (openshift-dns and port 5353 on OpenShift)',
+    },
+  },
+  check(context, report) {
+    for (const { policy, direction, rule, name } of rulesInForce(context)) {
+      if (direction === 'ingress' || !isDnsRule(rule)) continue;
+      const facts = { policy: policy.ref, name };
+      if (rule.peers === 'anyone') report('anywhere', facts, rule.origin);
+      else {
+        const wide = rule.peers.find((peer) => peer.kind === 'block' && peer.cidr.prefixBits === 0);
+        if (wide !== undefined) report('anywhere', facts, at(wide.origin, 'ipBlock'));
+      }
+    }
+  },
+});

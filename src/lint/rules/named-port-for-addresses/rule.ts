@@ -1,0 +1,33 @@
+// A named port in an egress rule whose peers are addresses: there is no pod in which to look the name up.
+import { at } from '../../../model/origin.ts';
+import { defineRule } from '../../rule.ts';
+import { rulesInForce } from '../../walk.ts';
+
+export const namedPortForAddresses = defineRule({
+  id: 'named-port-for-addresses',
+  catalogue: ['NP063'],
+  summary: 'a named port towards addresses, where nobody can look it up',
+  severity: 'error',
+  needs: ['policies', 'profile'],
+  since: '0.1.0',
+  messages: {
+    egress: {
+      text: '`{policy}` {name} opens port `{port}` to addresses: a port name belongs to a pod, so this never matches',
+      hint: 'write the number',
+    },
+    skipped: { text: '`{policy}` {name} has a named port and an ipBlock: the AWS VPC CNI skips such a rule', hint: 'write the number' },
+  },
+  check(context, report) {
+    const isAws = context.choice.members.every(({ name }) => name.startsWith('aws-vpc-cni'));
+    for (const { policy, direction, rule, name } of rulesInForce(context)) {
+      if (rule.ports === 'every-port' || rule.peers === 'anyone') continue;
+      const blocks = rule.peers.filter(({ kind }) => kind === 'block').length;
+      for (const port of rule.ports) {
+        if (port.kind !== 'named' || blocks === 0) continue;
+        const facts = { policy: policy.ref, name, port: port.name };
+        if (direction === 'egress' && blocks === rule.peers.length) report('egress', facts, at(port.origin, 'port'));
+        else if (isAws) report('skipped', facts, at(port.origin, 'port'), { severity: 'warning' });
+      }
+    }
+  },
+});

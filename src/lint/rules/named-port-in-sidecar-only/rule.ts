@@ -1,0 +1,37 @@
+// A named port that only an init container or sidecar declares, which implementations treat differently.
+import { at } from '../../../model/origin.ts';
+import { declaredPorts, destinationsOf } from '../../declared-ports.ts';
+import { defineRule } from '../../rule.ts';
+import { rulesInForce } from '../../walk.ts';
+
+export const namedPortInSidecarOnly = defineRule({
+  id: 'named-port-in-sidecar-only',
+  catalogue: ['NP064'],
+  summary: 'a named port that only an init container or sidecar declares',
+  severity: 'warning',
+  needs: ['cluster', 'profile'],
+  since: '0.1.0',
+  messages: {
+    init: {
+      text: 'port `{port}` of `{policy}` {name} is declared only by container `{container}`, an {role} container: not every CNI looks there',
+      hint: 'declare the port on an ordinary container too, or write the number',
+    },
+  },
+  check(context, report) {
+    for (const spot of rulesInForce(context)) {
+      const { rule, policy, name } = spot;
+      if (rule.ports === 'every-port') continue;
+      for (const port of rule.ports) {
+        if (port.kind !== 'named') continue;
+        const has = declaredPorts(context, destinationsOf(context, spot)).byName.get(port.name) ?? [];
+        const fitting = has.filter(({ protocol }) => protocol === port.protocol);
+        const [first] = fitting;
+        if (first === undefined || fitting.some(({ role }) => role === 'main')) continue;
+        const role = first.role === 'init' ? 'init' : 'init (sidecar)';
+        report('init', { port: port.name, policy: policy.ref, name, container: first.container, role }, at(port.origin, 'port'), {
+          related: [first.origin],
+        });
+      }
+    }
+  },
+});

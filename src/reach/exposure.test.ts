@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { loadCluster } from '../manifest/load.ts';
+import { printPortSet } from '../net/port-set.ts';
+import { chooseProfile, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
+import { exposuresOf } from './exposure.ts';
+
+const calico = semanticsOf(chooseProfile('calico-iptables') as ProfileChoice);
+
+const CART = `
+apiVersion: v1
+kind: Pod
+metadata: { name: cart, namespace: shop, labels: { app: cart } }
+spec: { containers: [{ name: cart, ports: [{ name: grpc, containerPort: 7070 }] }] }
+`;
+
+const policy = (spec: string) => `${CART}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: cart, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: cart } }
+${spec}`;
+
+function ingressOf(yaml: string) {
+  const cluster = loadCluster([{ file: 'cart.yaml', text: yaml }]);
+  expect(cluster.problems).toEqual([]);
+  const exposure = exposuresOf(cluster, calico).find(({ workload, direction }) => workload === 'shop/cart[Pod]' && direction === 'ingress');
+  return (
+    exposure && {
+      isolated: exposure.isolated,
+      peers: exposure.peers.map((peer) => [
+        peer.kind === 'entire-cluster' ? 'all' : `${peer.namespace ?? ''}|${peer.namespaces}|${peer.pods}`,
+        printPortSet(peer.allowed),
+      ]),
+    }
+  );
+}
+
+describe('who could reach a workload and is not in the input', () => {
+  it('without a policy it is everyone', () => {
+    expect(ingressOf(CART)).toEqual({ isolated: false, peers: [['all', 'all']] });
+  });
+
+  it('a default deny leaves nobody', () => {
+    expect(ingressOf(policy('  policyTypes: [Ingress]'))).toEqual({ isolated: true, peers: [] });
+  });
+
+  it('an empty from is everyone, and a namespaceSelector {} every pod', () => {
+    expect(ingressOf(policy('  ingress: [{ from: [], ports: [{ port: grpc }] }]'))?.peers).toEqual([['all', 'TCP 7070']]);
+    expect(ingressOf(policy('  ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: 7070 }] }]'))?.peers).toEqual([
+      ['all', 'TCP 7070'],
+    ]);
+  });
+
+  it('a selector stands for pods that may come, with what wider rules open to them too', () => {
+    const rules = `  ingress:
+    - from: [{ namespaceSelector: {} }]
+      ports: [{ port: 80 }]
+    - from: [{ namespaceSelector: { matchLabels: { team: red } } }]
+      ports: [{ port: 7070 }]`;
+    expect(ingressOf(policy(rules))?.peers).toEqual([
+      ['all', 'TCP 80'],
+      ['|team=red|', 'TCP 80,7070'],
+    ]);
+  });
+
+  it('a selector that may do no more than everyone is not listed', () => {
+    const rules = `  ingress:
+    - from: [{ namespaceSelector: {} }]
+    - from: [{ namespaceSelector: { matchLabels: { team: red } } }]
+      ports: [{ port: 7070 }]`;
+    expect(ingressOf(policy(rules))?.peers).toEqual([['all', 'all']]);
+  });
+
+  it('a bare podSelector is bound to the namespace, and is left to the map when the pod it means is there', () => {
+    const rule = '  ingress: [{ from: [{ podSelector: { matchLabels: { app: frontend } } }] }]';
+    expect(ingressOf(policy(rule))?.peers).toEqual([['shop||app=frontend', 'all']]);
+    const frontend = CART.replaceAll('cart', 'frontend');
+    expect(ingressOf(`${frontend}---${policy(rule)}`)?.peers).toEqual([]);
+  });
+
+  it('a policy that cannot be read is named, not skipped', () => {
+    const cluster = loadCluster([{ file: 'cart.yaml', text: policy('  ingress: [{ from: [{}] }]') }]);
+    expect(exposuresOf(cluster, calico)[0]?.unreadable).toEqual(['shop/cart']);
+  });
+});

@@ -1,0 +1,203 @@
+// Who could reach a workload, or be reached by it, that is not in the input: pods of any namespace, pods with certain labels,
+// addresses outside. A peer stands for every pod that its selectors could mean.
+import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
+import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type PodPeer, type PortRule, type Rule } from '../model/policy.ts';
+import { type Labels, matches, printSelector, type Selector, selectorKey } from '../model/selector.ts';
+import {
+  ALL_PORTS,
+  isAllPorts,
+  isNoPorts,
+  NO_PORTS,
+  type PortSet,
+  portSet,
+  printPortSet,
+  subtractPorts,
+  unionPorts,
+} from '../net/port-set.ts';
+import { policiesOn, rulesOf } from '../policy/decide.ts';
+import { podPeerMatches } from '../policy/peer-matches.ts';
+import { isMeant } from '../policy/port-matches.ts';
+import type { Semantics } from '../profile/profile.ts';
+
+/** Pods that are not in the input, as selectors describe them. '' means all of them. */
+export interface ExposedPeer {
+  readonly kind: 'entire-cluster' | 'selected';
+  /** `team=red`, or '' for every namespace. */
+  readonly namespaces: string;
+  /** Set where the peer is bound to one namespace by name. */
+  readonly namespace: string | undefined;
+  readonly pods: string;
+  readonly allowed: PortSet;
+  /** `http/TCP`: named ports, which only the pod at the other end can resolve (egress). */
+  readonly named: readonly string[];
+}
+
+export interface Exposure {
+  /** `shop/cart[Deployment]`. */
+  readonly workload: string;
+  readonly direction: Direction;
+  /** False: no policy at all in this direction; everyone may. */
+  readonly isolated: boolean;
+  /** Policies that could touch it and cannot be read: with them the peers may be more, or fewer. */
+  readonly unreadable: readonly string[];
+  /** Widest first. Narrower peers that may do no more than the entire cluster are left out. */
+  readonly peers: readonly ExposedPeer[];
+}
+
+/**
+ * Two entries for every workload with a running pod, ingress then egress, in the order of the workloads. Workloads whose pods differ
+ * are told for the first of them. `[]` for a cluster without workloads. Never throws.
+ */
+export function exposuresOf(cluster: Cluster, semantics: Semantics, only: (workload: Workload) => boolean = () => true): Exposure[] {
+  return [...cluster.workloads.values()].filter(only).flatMap((workload) => {
+    const pod = workload.pods.find((candidate) => isLive(candidate) && !candidate.hostNetwork);
+    return pod === undefined ? [] : DIRECTIONS.map((direction) => exposureOf(cluster, semantics, workload.ref, pod, direction));
+  });
+}
+
+function exposureOf(cluster: Cluster, semantics: Semantics, workload: string, pod: Pod, direction: Direction): Exposure {
+  const found = semantics.enforces === 'no' ? [] : policiesOn(cluster, direction, pod);
+  const policies = found.filter(({ faults }) => faults.length === 0);
+  const unreadable = found.filter(({ faults }) => faults.length > 0).map(({ ref }) => ref);
+  const everyone: ExposedPeer = { kind: 'entire-cluster', namespaces: '', namespace: undefined, pods: '', allowed: ALL_PORTS, named: [] };
+  if (policies.length === 0) return { workload, direction, isolated: false, unreadable, peers: [everyone] };
+  const rules = policies.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
+  const wide = opened(rules.filter(isForEveryone), pod, direction, semantics);
+  const peers = distinctPeers(rules)
+    .filter((peer) => !isSettledByInput(cluster, peer))
+    .map((peer) =>
+      described(
+        peer,
+        rules.filter((rule) => means(rule, peer)),
+        pod,
+        direction,
+        semantics,
+      ),
+    )
+    .filter((peer) => !isNoPorts(subtractPorts(peer.allowed, wide.allowed)) || peer.named.some((name) => !wide.named.includes(name)));
+  const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...everyone, ...wide }];
+  return { workload, direction, isolated: true, unreadable, peers: [...all, ...peers] };
+}
+
+function isForEveryone(rule: Rule): boolean {
+  return rule.peers === 'anyone' || rule.peers.some((peer) => peer.kind === 'pods' && isAnyNamespace(peer.namespace) && isAll(peer.pods));
+}
+
+function isAnyNamespace(namespace: NamespaceMatch): boolean {
+  return namespace.by === 'any' || (namespace.by === 'labels' && namespace.selector.requirements.length === 0);
+}
+
+function isAll(pods: Selector | undefined): boolean {
+  return pods === undefined || pods.requirements.length === 0;
+}
+
+/** Each pair of selectors once, whichever rule it stands in. */
+function distinctPeers(rules: readonly Rule[]): PodPeer[] {
+  const isNarrow = (peer: Peer): peer is PodPeer => peer.kind === 'pods' && !(isAnyNamespace(peer.namespace) && isAll(peer.pods));
+  const peers = rules.flatMap((rule) => (rule.peers === 'anyone' ? [] : rule.peers)).filter(isNarrow);
+  return [...new Map(peers.map((peer) => [peerKey(peer), peer])).values()];
+}
+
+function peerKey({ namespace, pods }: PodPeer): string {
+  const where = namespace.by === 'name' ? `=${namespace.name}` : namespace.by === 'any' ? '*' : selectorKey(namespace.selector);
+  return `${where}|${pods === undefined ? '' : selectorKey(pods)}`;
+}
+
+/** A peer that names exactly one kind of pod in one namespace, and such a pod is in the input: the map says it already. */
+function isSettledByInput(cluster: Cluster, peer: PodPeer): boolean {
+  const isExact = (selector: Selector) => selector.requirements.every(({ operator, values }) => operator === 'In' && values.length === 1);
+  const oneNamespace =
+    peer.namespace.by === 'name' || (peer.namespace.by === 'labels' && namespaceName(peer.namespace.selector) !== undefined);
+  if (!oneNamespace || peer.pods === undefined || isAll(peer.pods) || !isExact(peer.pods)) return false;
+  return cluster.pods.some((pod) => podPeerMatches(cluster, peer, { kind: 'pod', pod }));
+}
+
+/** The name, when a selector means one namespace by its name label. */
+function namespaceName(selector: Selector): string | undefined {
+  const [only, ...others] = selector.requirements;
+  const isName = only?.key === 'kubernetes.io/metadata.name' && only.operator === 'In' && only.values.length === 1;
+  return isName && others.length === 0 ? only.values[0] : undefined;
+}
+
+/** Does this rule admit the pods that `peer` stands for? Asked of the least such pod: only the labels that its selectors demand. */
+function means(rule: Rule, peer: PodPeer): boolean {
+  if (isForEveryone(rule)) return true;
+  if (rule.peers === 'anyone') return true;
+  return rule.peers.some((other) => {
+    if (other.kind !== 'pods') return false;
+    if (peerKey(other) === peerKey(peer)) return true;
+    return (
+      namespaceCovers(other.namespace, peer.namespace) &&
+      (isAll(other.pods) || (other.pods !== undefined && matches(other.pods, leastLabels(peer.pods))))
+    );
+  });
+}
+
+function namespaceCovers(outer: NamespaceMatch, inner: NamespaceMatch): boolean {
+  if (isAnyNamespace(outer)) return true;
+  const nameOf = (match: NamespaceMatch) =>
+    match.by === 'name' ? match.name : match.by === 'labels' ? namespaceName(match.selector) : undefined;
+  const [outerName, innerName] = [nameOf(outer), nameOf(inner)];
+  if (outerName !== undefined || innerName !== undefined) return outerName === innerName;
+  return outer.by === 'labels' && inner.by === 'labels' && matches(outer.selector, leastLabels(inner.selector));
+}
+
+/** The labels that a selector forces on whatever it matches: `{ app: 'x' }` for app In (x, y). */
+function leastLabels(selector: Selector | undefined): Labels {
+  const labels = new Map<string, string>();
+  for (const { key, operator, values } of selector?.requirements ?? []) {
+    if (operator === 'In' && values[0] !== undefined) labels.set(key, values[0]);
+    if (operator === 'Exists' && !labels.has(key)) labels.set(key, '{any}');
+  }
+  return labels;
+}
+
+function described(peer: PodPeer, rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): ExposedPeer {
+  const name =
+    peer.namespace.by === 'name'
+      ? peer.namespace.name
+      : peer.namespace.by === 'labels'
+        ? namespaceName(peer.namespace.selector)
+        : undefined;
+  const namespaces =
+    name !== undefined || peer.namespace.by !== 'labels' || isAnyNamespace(peer.namespace) ? '' : printSelector(peer.namespace.selector);
+  const pods = peer.pods === undefined || isAll(peer.pods) ? '' : printSelector(peer.pods);
+  return { kind: 'selected', namespaces, namespace: name, pods, ...opened(rules, pod, direction, semantics) };
+}
+
+/** What rules open together. In egress the other end is a pod that nobody has seen, so that names stay names. */
+function opened(rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): Pick<ExposedPeer, 'allowed' | 'named'> {
+  let allowed: PortSet = NO_PORTS;
+  const named = new Set<string>();
+  for (const rule of rules) {
+    if (rule.ports === 'every-port') allowed = ALL_PORTS;
+    for (const port of rule.ports === 'every-port' ? [] : rule.ports) {
+      if (port.kind === 'named' && direction === 'egress') named.add(`${port.name}/${port.protocol}`);
+      else allowed = unionPorts(allowed, portsOf(port, pod, semantics));
+    }
+  }
+  return { allowed: isAllPorts(allowed) ? ALL_PORTS : allowed, named: isAllPorts(allowed) ? [] : [...named].sort() };
+}
+
+function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
+  switch (rule.kind) {
+    case 'protocol':
+      return portSet(rule.protocol);
+    case 'range':
+      return portSet(rule.protocol, rule.from, semantics.endPort === 'yes' ? rule.to : rule.from);
+    case 'named':
+      return pod.ports
+        .filter((declared) => declared.role === 'main' && isMeant(declared, rule.name, rule.protocol))
+        .reduce((set, declared) => unionPorts(set, portSet(rule.protocol, declared.port, declared.port)), NO_PORTS);
+  }
+}
+
+/** One text per answer, for grouping workloads that are exposed alike. */
+export function exposureKey({ direction, isolated, unreadable, peers }: Exposure): string {
+  return JSON.stringify([
+    direction,
+    isolated,
+    unreadable,
+    peers.map((peer) => [peer.kind, peer.namespaces, peer.namespace, peer.pods, printPortSet(peer.allowed), peer.named]),
+  ]);
+}

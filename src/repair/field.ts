@@ -1,0 +1,167 @@
+// The classes of the fast evaluator, made once for a cluster and everything that candidates would change in it: pods with other labels,
+// rules that are not there yet. Each candidate is then a few stacks of policies, and not a cluster read anew.
+import type { Cluster, Pod } from '../model/cluster.ts';
+import { type Direction, DIRECTIONS, type Peer, type Policy, type Rule } from '../model/policy.ts';
+import { ALL_PORTS } from '../net/port-set.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { hasClass } from '../reach/class-set.ts';
+import { classesOf } from '../reach/classes.ts';
+import type { MapEnd } from '../reach/map-ends.ts';
+import { type NodeAnswering, nodeAnswering } from '../reach/node-answers.ts';
+import { peerSets } from '../reach/peer-sets.ts';
+import { type PortAnswering, type PortAnswers, portAnswering } from '../reach/port-answers.ts';
+import { portTests } from '../reach/port-tests.ts';
+import type { Reach } from '../reach/reach.ts';
+import { type RowAnswer, type RowAnswering, rowAnswering } from '../reach/row-answers.ts';
+import { selectionsOf } from '../reach/selections.ts';
+import { type Stack, stacksOf } from '../reach/stacks.ts';
+import { commonFamilies } from '../reach/verdict-of.ts';
+import type { Changes } from './apply.ts';
+
+export interface Field {
+  readonly reach: Reach;
+  readonly asking: PortAnswering;
+  readonly rows: RowAnswering;
+  readonly withNode: NodeAnswering;
+  /** Policies as they are now. */
+  readonly before: Side;
+  /** Policies as a candidate would have them. Only for candidates that the field was made for, without changed namespaces. */
+  readonly after: (changes: Changes) => AfterSide;
+}
+
+/** One state of the policies. */
+export interface Side {
+  /** The stack of policies on a class of pods. */
+  readonly stackOf: (direction: Direction, podClass: number) => number;
+}
+
+export interface AfterSide extends Side {
+  /** Classes whose policies look otherwise at somebody than before. */
+  readonly touched: Readonly<Record<Direction, ReadonlySet<number>>>;
+  /** Classes at the other end of which they do so; 'all' where that is not plain to see. */
+  readonly peers: Readonly<Record<Direction, ReadonlySet<number> | 'all'>>;
+}
+
+/** `imagined`: pods that are not there, to be asked about all the same. */
+export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: readonly Changes[], imagined: readonly Pod[]): Field {
+  const policies = [...cluster.policies, ...candidates.flatMap(({ policies: changed, added }) => [...changed.values(), ...added])];
+  const selections = selectionsOf(policies);
+  const relabelled = candidates.flatMap(({ pods }) => [...pods.values()]);
+  const classes = classesOf(cluster, semantics, selections, [...imagined, ...relabelled]);
+  const tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
+  const base = stacksOf(cluster.policies, classes, selections, tests.peers, tests.ports);
+  const all: Stack[] = [...base.all];
+  const reach: Reach = {
+    cluster,
+    semantics,
+    classes,
+    selections,
+    stacks: { egress: base.egress, ingress: base.ingress, all },
+    tests,
+    doubtsOnDenial: { any: [], sctp: [] },
+    ingressController: undefined,
+  };
+  const asking = portAnswering(reach);
+  const members = (policy: Policy) => classes.classesIn(selections.of(policy.subject));
+  const isIsolated = (direction: Direction, podClass: number) => (all[base[direction][podClass] as number] as Stack).denied !== undefined;
+
+  const touchedBy = (changes: Changes, direction: Direction) => {
+    const touched = new Set<number>();
+    const peers = new Set<number>();
+    let isAll = false;
+    const addPeer = (peer: Peer) => {
+      if (peer.kind === 'block') isAll = true;
+      else if (peer.kind === 'pods') for (const member of classes.classesIn(selections.of(peer)).members) peers.add(member);
+    };
+    const add = (before: Policy | undefined, after: Policy) => {
+      const rules = changedRules(before, after, direction);
+      if (rules === 'none') return;
+      const subjects = new Set([...(before === undefined ? [] : members(before).members), ...members(after).members]);
+      for (const member of subjects) touched.add(member);
+      if (rules === 'isolation' && ((before?.[direction] ?? 'not-governed') !== 'not-governed' || [...subjects].some((one) => !isIsolated(direction, one)))) isAll = true;
+      const own = rules === 'isolation' ? ownRules(after, direction) : rules;
+      for (const rule of own) {
+        if (rule.peers === 'anyone') isAll = true;
+        else for (const peer of rule.peers) addPeer(peer);
+      }
+    };
+    for (const [before, after] of changes.policies) add(before, after);
+    for (const policy of changes.added) add(undefined, policy);
+    return { touched, peers: isAll ? ('all' as const) : peers };
+  };
+
+  return {
+    reach,
+    asking,
+    rows: rowAnswering(ALL_PORTS),
+    withNode: nodeAnswering(asking, semantics),
+    before: { stackOf: (direction, podClass) => base[direction][podClass] as number },
+    after(changes) {
+      const found = { ingress: touchedBy(changes, 'ingress'), egress: touchedBy(changes, 'egress') };
+      const own = new Map<string, number>();
+      const now = [...cluster.policies.map((policy) => changes.policies.get(policy) ?? policy), ...changes.added];
+      for (const direction of DIRECTIONS) {
+        const { touched } = found[direction];
+        if (touched.size === 0) continue;
+        const onThem = now.filter((policy) => policy[direction] !== 'not-governed' && [...touched].some((one) => hasClass(members(policy), one)));
+        const made = stacksOf(onThem, classes, selections, tests.peers, tests.ports);
+        for (const one of touched) own.set(`${direction} ${one}`, all.length + (made[direction][one] as number));
+        all.push(...made.all);
+      }
+      return {
+        stackOf: (direction, podClass) => own.get(`${direction} ${podClass}`) ?? (base[direction][podClass] as number),
+        touched: { ingress: found.ingress.touched, egress: found.egress.touched },
+        peers: { ingress: found.ingress.peers, egress: found.egress.peers },
+      };
+    },
+  };
+}
+
+/** Rules that the two do not share; 'isolation' when one of them governs the direction and the other does not. */
+function changedRules(before: Policy | undefined, after: Policy, direction: Direction): readonly Rule[] | 'isolation' | 'none' {
+  const old = before?.[direction] ?? 'not-governed';
+  const own = after[direction];
+  if (old === 'not-governed' || own === 'not-governed') return old === own ? 'none' : 'isolation';
+  const kept = new Set(own.map(meaning));
+  const were = new Set(old.map(meaning));
+  const changed = [...own.filter((rule) => !were.has(meaning(rule))), ...old.filter((rule) => !kept.has(meaning(rule)))];
+  return changed.length === 0 ? 'none' : changed;
+}
+
+/** A rule that moved to another place of the list is a new value with the same peers and ports. */
+function meaning({ peers, ports }: Rule): unknown {
+  return peers === 'anyone' ? ports : peers;
+}
+
+function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
+  const rules = policy[direction];
+  return rules === 'not-governed' ? [] : rules;
+}
+
+/** Both directions of a connection between two ends. Their classes must be those of the side's field. */
+export function between(field: Field, side: Side, from: MapEnd, to: MapEnd): RowAnswer {
+  const { asking, rows } = field;
+  const egress = oneWay(field, side, 'egress', from, to);
+  return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(field, side, 'ingress', from, to));
+}
+
+function oneWay(field: Field, side: Side, direction: Direction, from: MapEnd, to: MapEnd): PortAnswers {
+  const { reach, asking, withNode } = field;
+  const { classes, semantics } = reach;
+  const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+  if (semantics.enforces === 'no' || subject.isNode || classes.isLive[subject.class] === false) return asking.open;
+  const families = commonFamilies(classes.familiesOf[subject.class] as number, classes.familiesOf[peer.class] as number);
+  const found = asking.ask(side.stackOf(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
+  return peer.isNode ? withNode(direction, found, subject, peer) : found;
+}
+
+/** What the policies on an end say of an outside address of a zone; nobody else has a say. */
+export function withOutside(field: Field, side: Side, direction: Direction, end: MapEnd, zone: number, family: 4 | 6): RowAnswer {
+  const { reach, asking, rows } = field;
+  const { classes, semantics } = reach;
+  const isFree = semantics.enforces === 'no' || end.isNode || classes.isLive[end.class] === false;
+  const common = commonFamilies(classes.familiesOf[end.class] as number, family === 4 ? 1 : 2);
+  const portList = direction === 'ingress' ? (classes.portsOf[end.class] as number) : 0;
+  const answers = isFree ? asking.open : asking.ask(side.stackOf(direction, end.class), zone, common, portList);
+  return direction === 'egress' ? rows.join(answers, asking.open) : rows.join(asking.open, answers);
+}

@@ -1,0 +1,85 @@
+// Exposure for people and for programs: who else could reach a workload, or be reached by it.
+import type { Direction } from '../model/policy.ts';
+import type { ConnectionRow } from '../reach/connections.ts';
+import { type ExposedPeer, type Exposure, exposureKey } from '../reach/exposure.ts';
+import { columns } from './columns.ts';
+import { andMore, shortName } from './map-groups.ts';
+import type { Paint } from './paint.ts';
+import { portsDocument, portsWords } from './ports.ts';
+
+/** `outside`: the map's rows with ranges outside the cluster. Workloads that are exposed alike are told once. Ends with a line break. */
+export function exposureText(exposures: readonly Exposure[], outside: readonly ConnectionRow[], paint: Paint): string {
+  const lines: string[] = [];
+  for (const direction of ['ingress', 'egress'] as const) {
+    lines.push(
+      paint.bold(
+        direction === 'ingress' ? 'Who else could reach them (pods that are not in the input, the internet)' : 'What else they could reach',
+      ),
+      '',
+    );
+    for (const { workloads, exposure, ranges } of groups(exposures, outside, direction)) {
+      const names = `${andMore(workloads.map(shortName), 6)}${workloads.length > 1 ? ` (${workloads.length} alike)` : ''}`;
+      lines.push(`${paint.bold(names)}${exposure.isolated ? '' : `  ${paint.yellow('no policy in this direction')}`}`);
+      const rows = [
+        ...exposure.peers.map((peer) => [peerWords(peer), openWords(peer)]),
+        ...ranges.map(([range, ports]) => [shortName(range), ports]),
+      ];
+      if (exposure.unreadable.length > 0)
+        lines.push(`  ${paint.yellow(`? not certain: ${andMore(exposure.unreadable, 3)} cannot be read`)}`);
+      if (rows.length === 0) lines.push(`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`);
+      for (const row of columns(rows)) lines.push(`  ${paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(row)}`);
+      lines.push('');
+    }
+  }
+  return `${lines.join('\n')}`;
+}
+
+interface Group {
+  readonly workloads: readonly string[];
+  readonly exposure: Exposure;
+  readonly ranges: readonly (readonly [string, string])[];
+}
+
+function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[], direction: Direction): Group[] {
+  const found = new Map<string, { workloads: string[]; exposure: Exposure; ranges: [string, string][] }>();
+  const isRange = (end: string) => /^[0-9a-f.:]+-[0-9a-f.:]+$/.test(end);
+  const ranges = new Map<string, [string, string][]>();
+  for (const { from, to, allowed } of outside) {
+    const [range, workload] = direction === 'ingress' ? [from, to] : [to, from];
+    if (isRange(range)) ranges.set(workload, [...(ranges.get(workload) ?? []), [range, portsWords(allowed)]]);
+  }
+  for (const exposure of exposures.filter((each) => each.direction === direction)) {
+    const own = ranges.get(exposure.workload) ?? [];
+    const key = `${exposureKey(exposure)} ${JSON.stringify(own)}`;
+    const group = found.get(key);
+    if (group === undefined) found.set(key, { workloads: [exposure.workload], exposure, ranges: own });
+    else group.workloads.push(exposure.workload);
+  }
+  return [...found.values()];
+}
+
+export function peerWords(peer: ExposedPeer): string {
+  if (peer.kind === 'entire-cluster') return 'every pod in the cluster';
+  const pods = peer.pods === '' ? 'every pod' : `pods with ${peer.pods}`;
+  if (peer.namespace !== undefined) return `${pods} in namespace ${peer.namespace}`;
+  return peer.namespaces === '' ? `${pods} in every namespace` : `${pods} in namespaces with ${peer.namespaces}`;
+}
+
+function openWords({ allowed, named }: ExposedPeer): string {
+  return [portsWords(allowed), ...(named.length > 0 ? [`ports named ${named.join(', ')}`] : [])].filter((part) => part !== '').join(' · ');
+}
+
+/** The part `exposure` of a ConnectivityMap document. */
+export function exposureDocument(exposures: readonly Exposure[]): unknown {
+  return exposures.map(({ workload, direction, isolated, unreadable, peers }) => ({
+    workload,
+    direction,
+    isolated,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+    peers: peers.map((peer) => ({
+      peer: peer.kind === 'entire-cluster' ? 'entire-cluster' : { namespace: peer.namespace, namespaces: peer.namespaces, pods: peer.pods },
+      allowed: portsDocument(peer.allowed),
+      ...(peer.named.length === 0 ? {} : { named: peer.named }),
+    })),
+  }));
+}

@@ -40,7 +40,7 @@ export function problemSentence(problem: Problem): Sentence {
     case 'duplicate-key':
       return {
         text: `key \`${fact('key')}\` stands twice in one mapping; the last one wins and the first is lost`,
-        hint: 'remove or join one of them; kubectl refuses this',
+        hint: 'remove or join one of them; nobody else will tell you',
       };
     case 'duplicate-object':
       return {

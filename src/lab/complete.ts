@@ -47,7 +47,7 @@ export function complete(cluster: Cluster, families: readonly Family[] = [4, 6])
     });
 
   // Known addresses first, pods before nodes: what is given out later goes around them.
-  const podAddresses = new Map(live.filter(({ hostNetwork }) => !hostNetwork).map((pod): [Pod, Ip[]] => [pod, claim(pod.ref, pod.addresses)]));
+  const podAddresses = new Map(live.filter(({ hostNetwork }) => !hostNetwork).map((pod): [Pod, Ip[]] => [pod, onePerFamily(claim(pod.ref, pod.addresses))]));
   const nodeAddresses = new Map([...nodesOf(cluster, live)].map(([name, addresses]): [string, Ip[]] => [name, claim(`node/${name}`, addresses)]));
   const givePod = addressGiver(taken, { 4: '10.244.0.1', 6: 'fd00:10:244::1' });
   const giveNode = addressGiver(taken, { 4: '10.245.0.1', 6: 'fd00:10:245::1' });
@@ -88,6 +88,11 @@ function nodesOf(cluster: Cluster, live: readonly Pod[]): Map<string, readonly I
     nodes.set(name, distinct([...pod.hostAddresses, ...(pod.hostNetwork ? pod.addresses : [])]));
   }
   return nodes;
+}
+
+/** Kubernetes gives a pod one address of each family (PodStatus.podIPs). Of more, the first counts. */
+function onePerFamily(addresses: readonly Ip[]): Ip[] {
+  return addresses.filter(({ family }, i) => addresses.findIndex((other) => other.family === family) === i);
 }
 
 function distinct(addresses: readonly Ip[]): readonly Ip[] {

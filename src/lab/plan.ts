@@ -1,10 +1,10 @@
 // Which connections a proof makes: every source that policies can tell from another, to every such destination, on every port that matters
 // to this pair. Pure. Classes of pods come from reach/; who stands for a class changes from pair to pair, so that all pods have their turn.
 import type { Cluster, Node, Pod } from '../model/cluster.ts';
-import type { Direction, Policy, Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
 import { parseCidr } from '../net/cidr.ts';
 import { type Family, type Ip, ipKey, printIp } from '../net/ip.ts';
-import { atomsOf, type IpSet, ipSetOfCidrs, rangesOf } from '../net/ip-set.ts';
+import { atomsOf, type IpSet, ipSetHas, ipSetOfCidrs, printIpSet, rangesOf } from '../net/ip-set.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import { addressesOf, type End, nodeEnd, podEnd } from '../policy/end.ts';
@@ -55,8 +55,10 @@ export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
   const { cluster, classes } = reach;
   const pods = cluster.pods.filter((pod) => !pod.hostNetwork && options.without?.(pod) !== true);
   const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map((members): Group => groupOf(cluster, members));
-  const nodes = [...cluster.nodes.values()].filter(({ addresses }) => addresses.length > 0);
-  const nodeGroups = groupsOf(nodes, ({ addresses }) => classes.classOfNode(addresses));
+  // A node may have several addresses of a family (internal, external), and a packet has one: each is an end of its own.
+  const nodes = [...cluster.nodes.values()].flatMap((node) => node.addresses.map((ip): Node => ({ ...node, addresses: [ip] })));
+  const blocks = distinctBlocks(cluster);
+  const nodeGroups = groupsOf(nodes, ({ addresses: [ip] }) => (ip === undefined ? '' : `${ip.family} ${blocks.map((block) => (ipSetHas(block, ip) ? 1 : 0)).join('')}`));
   const isTaken = takenIn(cluster);
 
   const between = options.allPairs === true ? everyPair(groups) : onePairEach(groups);
@@ -93,8 +95,8 @@ interface Group {
 /** The next one with an address of this family that is not `other`; undefined when there is none. */
 type Turn = (family: Family, other?: Pod) => Pod | undefined;
 
-function groupsOf<T>(members: readonly T[], classOf: (member: T) => number | undefined): (readonly T[])[] {
-  const groups = new Map<number | undefined, T[]>();
+function groupsOf<T, K>(members: readonly T[], classOf: (member: T) => K): (readonly T[])[] {
+  const groups = new Map<K, T[]>();
   for (const member of members) {
     const found = groups.get(classOf(member));
     if (found === undefined) groups.set(classOf(member), [member]);
@@ -278,6 +280,11 @@ function portsOf(protocol: Protocol, rules: readonly Rule[], destination: Pod | 
 function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
   const rules = policy[direction];
   return rules === 'not-governed' ? [] : rules;
+}
+
+function distinctBlocks(cluster: Cluster): IpSet[] {
+  const blocks = cluster.policies.flatMap((policy) => DIRECTIONS.flatMap((direction) => rulesOf(policy, direction))).flatMap(blocksOf);
+  return [...new Map(blocks.map((block) => [printIpSet(block), block])).values()];
 }
 
 function takenIn(cluster: Cluster): (ip: Ip) => boolean {

@@ -105,3 +105,7 @@ export function isolationOf(context: LintContext, direction: Direction, pod: Pod
   const number = classOfPod(context, pod);
   return number === undefined ? OPEN : isolationOfClass(context, direction, number);
 }
+
+export function hasMembers({ members }: ClassSet): boolean {
+  return members.length > 0;
+}

@@ -25,7 +25,22 @@ export function loadCluster(
     problems.push(...parsed.problems);
     return parsed.documents;
   });
-  const { objects, problems: objectProblems } = objectsOf(documents);
+  const namespace = options.namespace ?? 'default';
+  const { objects, problems: objectProblems } = objectsOf(documents, namespace);
   problems.push(...objectProblems);
-  return toCluster(objects, problems, options.namespace ?? 'default');
+  const cluster = toCluster(objects, problems, namespace);
+  return { ...cluster, problems: distinct(cluster.problems) };
+}
+
+/** Reading and validation may both notice the same wrong type: said once. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
+  const seen = new Map<unknown, Set<string>>();
+  return problems.filter(({ code, origin, facts }) => {
+    if (origin === undefined) return true;
+    const said = seen.get(origin.document) ?? new Set<string>();
+    seen.set(origin.document, said);
+    const key = `${code} ${origin.path.join('/')} ${JSON.stringify(facts)}`;
+    return said.has(key) ? false : said.add(key);
+  });
 }

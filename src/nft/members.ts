@@ -159,8 +159,11 @@ function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
   for (const port of rule.ports) {
     if (port.kind === 'protocol') numbers = unionPorts(numbers, portSet(port.protocol));
     else if (port.kind === 'named') named.push({ name: port.name, protocol: port.protocol });
-    // Without support for endPort a policy is applied to its first port alone (semantics A.3).
-    else numbers = unionPorts(numbers, portSet(port.protocol, port.from, semantics.endPort === 'yes' ? port.to : port.from));
+    else {
+      // Without support for endPort a policy is applied to its first port alone (semantics A.3).
+      const to = semantics.endPort === 'yes' ? port.to : Math.min(port.from, port.to);
+      if (port.from <= to) numbers = unionPorts(numbers, portSet(port.protocol, port.from, to));
+    }
   }
   return { numbers, named: semantics.namedPorts === 'yes' ? named : [] };
 }

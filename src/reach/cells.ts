@@ -151,7 +151,7 @@ function namedPortLists(used: Selections['portNames']): {
       for (const { name, port, protocol, role } of ports) {
         const number = name === undefined ? undefined : nameNumbers.get(name);
         if (number === undefined || !isUsed(name, protocol, port)) continue;
-        const what = (port * PROTOCOLS.length + PROTOCOLS.indexOf(protocol)) * 2 + 0;
+        const what = (port * PROTOCOLS.length + PROTOCOLS.indexOf(protocol)) * 2 + (role === 'main' ? 1 : 0);
         link = chain.of(link, names.of(number, what));
       }
       let list = listOfChain.get(link);

@@ -1,6 +1,7 @@
 // Steps → the cluster as it would be. Only what is touched is read anew: a policy, the pods of a workload, a namespace's labels.
-import { networkPolicyOf } from '../manifest/normalise-policy.ts';
+
 import { podOf, templatePodOf } from '../manifest/normalise-pod.ts';
+import { networkPolicyOf } from '../manifest/normalise-policy.ts';
 import { dig, isObject, labelsOf, listOf } from '../manifest/read.ts';
 import { validatePolicy } from '../manifest/validate-policy.ts';
 import { templateOf } from '../manifest/workloads.ts';

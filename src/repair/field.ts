@@ -1,7 +1,7 @@
 // The classes of the fast evaluator, made once for a cluster and everything that candidates would change in it: pods with other labels,
 // rules that are not there yet. Each candidate is then a few stacks of policies, and not a cluster read anew.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { type Direction, DIRECTIONS, type Peer, type Policy, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { hasClass } from '../reach/class-set.ts';
@@ -78,7 +78,11 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
       if (rules === 'none') return;
       const subjects = new Set([...(before === undefined ? [] : members(before).members), ...members(after).members]);
       for (const member of subjects) touched.add(member);
-      if (rules === 'isolation' && ((before?.[direction] ?? 'not-governed') !== 'not-governed' || [...subjects].some((one) => !isIsolated(direction, one)))) isAll = true;
+      if (
+        rules === 'isolation' &&
+        ((before?.[direction] ?? 'not-governed') !== 'not-governed' || [...subjects].some((one) => !isIsolated(direction, one)))
+      )
+        isAll = true;
       const own = rules === 'isolation' ? ownRules(after, direction) : rules;
       for (const rule of own) {
         if (rule.peers === 'anyone') isAll = true;
@@ -103,7 +107,9 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
       for (const direction of DIRECTIONS) {
         const { touched } = found[direction];
         if (touched.size === 0) continue;
-        const onThem = now.filter((policy) => policy[direction] !== 'not-governed' && [...touched].some((one) => hasClass(members(policy), one)));
+        const onThem = now.filter(
+          (policy) => policy[direction] !== 'not-governed' && [...touched].some((one) => hasClass(members(policy), one)),
+        );
         const made = stacksOf(onThem, classes, selections, tests.peers, tests.ports);
         for (const one of touched) own.set(`${direction} ${one}`, all.length + (made[direction][one] as number));
         all.push(...made.all);

@@ -216,9 +216,12 @@ describe('a URL whose host an Ingress serves', () => {
   it('a load balancer may be anywhere outside', () => {
     const found = ask([TO_CART('alb'), FROM('{ ipBlock: { cidr: 10.0.0.0/8 } }')]);
     expect(found.alternatives).toBe(true);
+    expect(found.notes.map(({ code }) => code)).toContain('load-balancer-is-source');
     expect(found.legs.map(({ source }) => source.kind)).toEqual(['outside', 'outside']);
   });
   it('an assumed controller is denied for certain only when no rule may mean it', () => {
+    expect(ask([TO_CART('nginx')])).toMatchObject({ ingress: { assumed: true, controllers: ['{ingress-controller}'] } });
+    expect(ask([TO_CART('nginx')]).notes).toContainEqual({ code: 'assumed-controller', facts: { class: 'nginx' } });
     expect(outcomes([TO_CART('nginx')])).toEqual(['allowed']);
     expect(outcomes([TO_CART('nginx'), denyAll('shop', 'Ingress')])).toEqual(['denied']);
     expect(outcomes([TO_CART('nginx'), FROM('{ namespaceSelector: {} }')])).toEqual(['allowed']);

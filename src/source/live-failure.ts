@@ -99,7 +99,7 @@ export function serverFailure(asked: Asked, status: number, message: string): Fa
   if (status === 429) {
     return new Failure('cluster-overloaded', `the API server asks us to wait: ${message}`, { hint: 'it is busy: try again in a minute' });
   }
-  if (status >= 500) {
+  if (status >= 500 || status === 403) {
     return new Failure('cluster-error', `the API server cannot answer (${status}): ${message}`, {
       hint: 'it may be starting, or etcd may be down: try again in a minute; kubectl get --raw /readyz?verbose tells more',
     });

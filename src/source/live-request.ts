@@ -54,6 +54,8 @@ const PATIENCE_MS = 20_000;
 const FIRST_PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
+/** A server that has just come back may not have read its roles yet, and refuses everybody for a moment. */
+const DOUBT_403_MS = 10_000;
 /** Errors of a connection that a new one may not have. */
 const PASSING = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'EAI_AGAIN']);
 const PASSING_STATUS = new Set([429, 500, 502, 503, 504]);
@@ -78,6 +80,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
   let credentials: Promise<Credentials> = makeCredentials(chosen, access, sockets);
   const agents = new Set([(await credentials).agent]);
   let answered = false;
+  let lastTrouble = Number.NEGATIVE_INFINITY;
 
   const start = ({ agent, headers }: Credentials, method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
     const { pathname, search } = new URL(base.href.replace(/\/$/, '') + path);
@@ -150,6 +153,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
         // 500 is seldom a passing matter: a conversion webhook that is gone, for one.
         const isLasting = !patient || (error instanceof BusyError && error.status === 500);
         const patience = answered && !isLasting ? PATIENCE_MS : FIRST_PATIENCE_MS;
+        if (passing && !(error instanceof BusyError && error.status === 403)) lastTrouble = Date.now();
         if (!passing || isRefusedAtFirst || Date.now() - begun > patience) throw asFailure(error);
         await sleep(error instanceof BusyError ? Math.max(pause, error.retryAfterMs) : pause);
       }
@@ -167,6 +171,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return undefined;
     const body = jsonOrText(await textOf(response));
+    if (status === 403 && Date.now() - lastTrouble < DOUBT_403_MS) throw new BusyError(status, messageOf(body), undefined);
     if (TOLD_STATUS.has(status) && typeof body === 'object') return { status, body };
     if (PASSING_STATUS.has(status)) throw new BusyError(status, messageOf(body), response.headers['retry-after']);
     throw serverFailure(asked, status, messageOf(body));
@@ -221,6 +226,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
         for await (const chunk of unpacked(response)) onText(decoder.decode(chunk as Buffer, { stream: true }));
         return { status: response.statusCode ?? 0, body: undefined };
       } catch (error) {
+        if (!options.signal.aborted) lastTrouble = Date.now();
         throw asFailure(error);
       }
     },

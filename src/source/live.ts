@@ -80,7 +80,8 @@ class Reading {
   readonly positions = new Map<string, Position>();
   readonly #api: Api;
   readonly #options: ReadOptions;
-  readonly #found = new Map<string, KubeObject[]>();
+  /** By resource, then by where the objects were asked for: the whole cluster is ''. */
+  readonly #found = new Map<string, Map<string, readonly KubeObject[]>>();
   readonly #limits: ReadLimit[] = [];
   #anything = false;
 
@@ -101,13 +102,13 @@ class Reading {
 
   /** The ConfigMaps of the CNIs whose DaemonSet is there. */
   async readSigns(): Promise<void> {
-    const daemonSets = new Set(this.#found.get('daemonsets.apps')?.map(({ name }) => name));
+    const daemonSets = new Set(this.#objectsOf('daemonsets.apps').map(({ name }) => name));
     const wanted = SIGN_CONFIG_MAPS.filter((map) => daemonSets.has(map.daemonSet));
     await Promise.all(
       wanted.map(async ({ namespace, name }) => {
         const { status, body } = await this.#api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
         const object = status === 200 ? liveObject(body, 'v1', 'ConfigMap') : undefined;
-        if (object !== undefined) this.#add('configmaps', [object]);
+        if (object !== undefined) this.#add('configmaps', `${namespace}/${name}`, [object]);
         else if (status === 403) {
           this.limit(
             { kind: 'ConfigMap', group: '', resource: `configmap ${namespace}/${name}`, role: 'sign' },
@@ -135,7 +136,7 @@ class Reading {
     if (!this.#anything) throw forbidden(this.#api.asked, 'list anything that netverdict reads', this.#limits[0]?.message ?? '');
     const order = [...CLUSTER_KINDS.map(resourceName), 'configmaps'];
     const objects: KubeObject[] = [];
-    for (const resource of order) for (const object of this.#found.get(resource) ?? []) objects.push(object);
+    for (const resource of order) for (const object of this.#objectsOf(resource)) objects.push(object);
     const limits = this.#limits.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
     return [...objects, ...limits.map((limit) => limitObject(limit, `cluster:${limit.resource}`))];
   }
@@ -163,7 +164,7 @@ class Reading {
     if (kind.kind !== 'Namespace') return false;
     const { status, body } = await this.#api.get(`/api/${version}/namespaces/${encodeURIComponent(namespace)}`);
     const object = status === 200 ? liveObject(body, version, kind.kind) : undefined;
-    if (object !== undefined) this.#add('namespaces', [object]);
+    if (object !== undefined) this.#add('namespaces', namespace, [object]);
     return object !== undefined;
   }
 
@@ -182,15 +183,19 @@ class Reading {
 
   #keep(served: Served, namespace: string | undefined, { objects, resourceVersion }: Extract<Listed, { outcome: 'read' }>): void {
     const resource = resourceName(served.kind);
-    this.#add(resource, objects);
+    this.#add(resource, namespace ?? '', objects);
     this.positions.set(namespace === undefined ? resource : `${resource} in ${namespace}`, { served, namespace, resourceVersion });
     this.#options.onProgress?.({ resource, objects: objects.length });
   }
 
-  #add(resource: string, objects: readonly KubeObject[]): void {
+  #add(resource: string, place: string, objects: readonly KubeObject[]): void {
     this.#anything = true;
-    const found = this.#found.get(resource);
-    if (found === undefined) this.#found.set(resource, [...objects]);
-    else for (const object of objects) found.push(object);
+    const found = this.#found.get(resource) ?? new Map<string, readonly KubeObject[]>();
+    this.#found.set(resource, found.set(place, objects));
+  }
+
+  #objectsOf(resource: string): readonly KubeObject[] {
+    const found = [...(this.#found.get(resource) ?? [])];
+    return found.length === 1 ? (found[0]?.[1] ?? []) : found.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, objects]) => objects);
   }
 }

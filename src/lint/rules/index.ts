@@ -4,6 +4,8 @@ import type { Rule } from '../rule.ts';
 import { addressOfAService } from './address-of-a-service/rule.ts';
 import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
 import { apiRefusesIt } from './api-refuses-it/rule.ts';
+import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
+import { apiServerShutOut } from './api-server-shut-out/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { dnsDenied } from './dns-denied/rule.ts';
@@ -20,11 +22,13 @@ import { exceptOpenedAgain } from './except-opened-again/rule.ts';
 import { exceptOutsideBlock } from './except-outside-block/rule.ts';
 import { fieldUnknown } from './field-unknown/rule.ts';
 import { fileUnreadable } from './file-unreadable/rule.ts';
+import { ingressControllerShutOut } from './ingress-controller-shut-out/rule.ts';
 import { ingressDeniedByOmission } from './ingress-denied-by-omission/rule.ts';
 import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
+import { metricsShutOut } from './metrics-shut-out/rule.ts';
 import { namePromisesDenial } from './name-promises-denial/rule.ts';
 import { namedPortForAddresses } from './named-port-for-addresses/rule.ts';
 import { namedPortInSidecarOnly } from './named-port-in-sidecar-only/rule.ts';
@@ -34,6 +38,7 @@ import { namespaceNotWritten } from './namespace-not-written/rule.ts';
 import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-nothing/rule.ts';
 import { objectDefinedTwice } from './object-defined-twice/rule.ts';
 import { objectNotRecognised } from './object-not-recognised/rule.ts';
+import { oneSideOnly } from './one-side-only/rule.ts';
 import { peerNeedsNamespaceSelector } from './peer-needs-namespace-selector/rule.ts';
 import { peerSaysNothing } from './peer-says-nothing/rule.ts';
 import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
@@ -65,6 +70,8 @@ export const RULES: readonly Rule[] = [
   addressOfAService,
   apiNoLongerServed,
   apiRefusesIt,
+  apiServerOutOfReach,
+  apiServerShutOut,
   cidrAmbiguous,
   cidrIsBareAddress,
   dnsDenied,
@@ -81,11 +88,13 @@ export const RULES: readonly Rule[] = [
   exceptOutsideBlock,
   fieldUnknown,
   fileUnreadable,
+  ingressControllerShutOut,
   ingressDeniedByOmission,
   ipblockBesideSelector,
   keyWrittenTwice,
   labelValueNotText,
   mergeConflictLeft,
+  metricsShutOut,
   namePromisesDenial,
   namedPortForAddresses,
   namedPortInSidecarOnly,
@@ -95,6 +104,7 @@ export const RULES: readonly Rule[] = [
   namespaceSelectorMatchesNothing,
   objectDefinedTwice,
   objectNotRecognised,
+  oneSideOnly,
   peerNeedsNamespaceSelector,
   peerSaysNothing,
   peerSelectsNothing,

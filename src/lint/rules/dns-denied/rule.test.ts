@@ -13,7 +13,7 @@ const both = '{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }';
 describe('dns-denied', () => {
   it('is one finding for all pods of a namespace that fare alike', () => {
     expect(said(dnsDenied, stream(toCart, SHOP, DNS))).toEqual([
-      '`shop/frontend[Deployment]`, `shop/cart[Deployment]`, `shop/checkout[Deployment]` of `shop` may not ask DNS (kube-system/svc/kube-dns on UDP 53 and TCP 53): no policy on them allows it, and every lookup waits until it times out',
+      '`shop/cart[Deployment]`, `shop/checkout[Deployment]`, `shop/frontend[Deployment]` of `shop` may not ask DNS (kube-system/svc/kube-dns on UDP 53 and TCP 53): no policy on them allows it, and every lookup waits until it times out',
     ]);
   });
   it('counts the union of the policies on a pod, not one policy', () => {
@@ -30,10 +30,10 @@ describe('dns-denied', () => {
       '1 note denied',
     ]);
   });
-  it('is a warning for pods that are opened to addresses only', () => {
-    expect(found(dnsDenied, stream(egress('out', '- to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]'), SHOP, DNS))).toEqual([
-      '1 warning denied',
-    ]);
+  it('is a warning for pods that are opened to addresses only, on a CNI where no address means a pod', () => {
+    const out = stream(egress('out', '- to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]'), SHOP, DNS);
+    expect(found(dnsDenied, out, { cni: 'cilium' })).toEqual(['1 warning denied']);
+    expect(found(dnsDenied, out)).toEqual([]);
   });
   it('gives DNS that is not in the input the benefit of the doubt', () => {
     const unknown =

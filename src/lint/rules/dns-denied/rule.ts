@@ -44,7 +44,7 @@ export const dnsDenied = defineRule({
       if (resolver === undefined || pod === undefined) continue;
       const number = resolver.ports[0]?.port ?? 53;
       const facts = {
-        pods: listed(pods.map(({ workload }) => workload)),
+        pods: listed(pods.map(({ workload }) => workload).sort()),
         namespace: pod.namespace,
         server: resolver.ref,
         ports: resolver.ports.map(({ protocol, port }) => `${protocol} ${port}`).join(' and ') || 'UDP 53',

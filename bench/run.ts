@@ -1,0 +1,99 @@
+// The speed figures, as one table. Every ratio is within this run, on this machine, against something measured beside it.
+// `npm run bench` prints it; `npm run bench -- --only map,verdicts` runs a part. Figures are medians; lines that cannot run say why.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasShared, sharedPath } from '../tests/shared.ts';
+import { growthRow } from './growth.ts';
+import { measure, type Row, ratioRow, table } from './measure.ts';
+import { compareWithNetpolAnalyzer } from './netpol-analyzer.ts';
+import { questions } from './questions.ts';
+
+const only = (
+  process.argv.find((word) => word.startsWith('--only'))?.split('=')[1] ??
+  process.argv[process.argv.indexOf('--only') + 1] ??
+  ''
+)
+  .split(',')
+  .filter((word) => process.argv.some((arg) => arg.startsWith('--only')) && word !== '');
+const wants = (name: string) => only.length === 0 || only.includes(name);
+
+if (!hasShared) {
+  console.log('bench: ../shared is not there, so there is no workload to measure (skipped)');
+  process.exit(0);
+}
+
+const program = 'dist/cli/main.js';
+const folder = mkdtempSync(join(tmpdir(), 'netverdict-bench-'));
+const rows: Row[] = [];
+try {
+  const make = (name: string, pods: number, policies: number, more: readonly string[] = []) => {
+    const file = join(folder, name);
+    const made = spawnSync(
+      process.execPath,
+      [sharedPath('bench', 'make-cluster.mjs'), '--pods', `${pods}`, '--policies', `${policies}`, '--out', file, ...more],
+      { stdio: 'inherit' },
+    );
+    if (made.status !== 0) throw new Error(`make-cluster.mjs ended with ${made.status}`);
+    return file;
+  };
+  const reader = join(folder, 'read.mjs');
+  writeFileSync(reader, "import { readFileSync } from 'node:fs';\nJSON.parse(readFileSync(process.argv[2], 'utf8'));\n");
+  const node = (...args: string[]) => [process.execPath, ...args] as const;
+
+  if (wants('why')) {
+    const why = measure(
+      node(program, 'why', '-q', '-f', sharedPath('realworld', 'online-boutique'), 'default/frontend', 'default/svc/cartservice'),
+      15,
+    );
+    const nothing = measure(node('-e', '0'), 15);
+    rows.push(ratioRow('`why` on online-boutique, whole process, against `node -e 0`', why, nothing, 3));
+  }
+  const small = make('10k.json', 10_000, 1_000);
+  if (wants('map')) {
+    rows.push(
+      ratioRow(
+        '`map -o json`, 10,000 pods, 1,000 policies, against reading and parsing',
+        measure(node(program, 'map', '-q', '-o', 'json', '-f', small), 7),
+        measure(node(reader, small), 7),
+        4,
+        500,
+      ),
+    );
+  }
+  if (wants('verdicts')) {
+    const file = join(folder, 'questions.jsonl');
+    const count = 1_000_000;
+    questions(small, file, count);
+    const run = measure(node(program, 'verdicts', '-q', '-f', small, '--queries', file), 3);
+    const perSecond = Math.round(count / run.seconds);
+    rows.push({
+      name: '`verdicts`, a million random questions on 10,000 pods',
+      figure: `${perSecond.toLocaleString('en')} a second`,
+      bound: '>= 200,000 a second',
+      holds: perSecond >= 200_000,
+    });
+  }
+  if (wants('large')) {
+    const large = make('100k.json', 100_000, 10_000);
+    rows.push(
+      ratioRow(
+        '`map -o json`, 100,000 pods, 10,000 policies, against reading and parsing',
+        measure(node(program, 'map', '-q', '-o', 'json', '-f', large), 3),
+        measure(node(reader, large), 3),
+        5,
+        3000,
+      ),
+    );
+  }
+  if (wants('growth')) rows.push(growthRow(make));
+  if (wants('peer')) rows.push(...compareWithNetpolAnalyzer(folder, program));
+  if (wants('kernel') && existsSync('bench/kernel.ts')) rows.push(...(await (await import('./kernel.ts')).kernelRows()));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+mkdirSync('.cache', { recursive: true });
+writeFileSync('.cache/bench.json', `${JSON.stringify(rows, null, 2)}\n`);
+console.log(table(rows));
+process.exitCode = rows.every((row) => row.holds !== false) ? 0 : 1;

@@ -1,0 +1,61 @@
+// Webhooks and aggregated APIs: the API server calls these pods, and their policies do not let it in.
+import { dig, integerOf, listOf, textOf } from '../../../manifest/read.ts';
+import type { RawObject, Service } from '../../../model/cluster.ts';
+import { targetPortOf } from '../../../route/endpoints.ts';
+import type { LintContext } from '../../context.ts';
+import { admitsAddresses, openingAt } from '../../openings.ts';
+import { defineRule } from '../../rule.ts';
+import { servicePods } from '../../service-pods.ts';
+
+export const apiServerShutOut = defineRule({
+  id: 'api-server-shut-out',
+  catalogue: ['NP072', 'NP075'],
+  summary: 'the API server calls these pods, and their policies do not let it in',
+  severity: 'error',
+  needs: ['cluster'],
+  since: '0.1.0',
+  messages: {
+    shut: {
+      text: '{kind} `{caller}` makes the API server call `{pod}` on {port}, and no ingress rule there opens {port} to an address: calls hang, cluster-wide',
+      hint: 'the API server is no pod: open the port with an ipBlock for the control plane, or to everybody (a rule without `from`)',
+    },
+  },
+  check(context, report) {
+    const done = new Set<string>();
+    for (const { object, kind, service, port } of calls(context)) {
+      const own = service.ports.find((candidate) => candidate.port === port) ?? (service.ports.length === 1 ? service.ports[0] : undefined);
+      for (const pod of servicePods(context, service)) {
+        const number = own === undefined ? port : targetPortOf(pod, own);
+        if (number === undefined || pod.hostNetwork || done.has(`${pod.workload} ${number}`)) continue;
+        done.add(`${pod.workload} ${number}`);
+        const opening = openingAt(context, 'ingress', pod, 'TCP', number);
+        if (!opening.shutsOthers || admitsAddresses(opening)) continue;
+        report('shut', { kind, caller: object.name, pod: pod.workload, port: number }, opening.policies[0]?.origin, {
+          related: [object.origin, pod.origin],
+        });
+      }
+    }
+  },
+});
+
+interface Call {
+  readonly object: RawObject;
+  readonly kind: string;
+  readonly service: Service;
+  readonly port: number;
+}
+
+function calls({ cluster }: LintContext): readonly Call[] {
+  const found: Call[] = [];
+  const add = (object: RawObject, kind: string, ref: unknown) => {
+    const service = cluster.services.get(`${textOf(dig(ref, 'namespace'))}/${textOf(dig(ref, 'name'))}`);
+    if (service !== undefined) found.push({ object, kind, service, port: integerOf(dig(ref, 'port')) ?? 443 });
+  };
+  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
+    for (const object of cluster.extras.get(kind) ?? []) {
+      for (const webhook of listOf(dig(object.value, 'webhooks'))) add(object, kind, dig(webhook, 'clientConfig', 'service'));
+    }
+  }
+  for (const object of cluster.extras.get('APIService') ?? []) add(object, 'APIService', dig(object.value, 'spec', 'service'));
+  return found;
+}

@@ -1,0 +1,134 @@
+// Backends of an Ingress, a Route or an HTTPRoute that whoever carries its traffic may not reach.
+import { dig, integerOf, listOf, textOf } from '../../../manifest/read.ts';
+import type { Ingress, Pod, Service, ServicePort } from '../../../model/cluster.ts';
+import type { Origin } from '../../../model/origin.ts';
+import { type End, podEnd } from '../../../policy/end.ts';
+import { fastVerdict } from '../../../reach/verdict-of.ts';
+import { decideCarefully } from '../../../route/assumed.ts';
+import { targetPortOf } from '../../../route/endpoints.ts';
+import { type Carriers, carriersOf } from '../../../route/ingress-controllers.ts';
+import type { LintContext } from '../../context.ts';
+import { listed } from '../../list-words.ts';
+import { admitsAddresses, openingAt } from '../../openings.ts';
+import { classOfPod, isolationOf, reachIn } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+import { servicePods } from '../../service-pods.ts';
+import { smallWorld } from '../../small-world.ts';
+
+export const ingressControllerShutOut = defineRule({
+  id: 'ingress-controller-shut-out',
+  catalogue: ['NP073'],
+  summary: 'the backend of an Ingress does not let its controller in',
+  severity: 'error',
+  needs: ['cluster', 'profile'],
+  since: '0.1.0',
+  messages: {
+    controller: {
+      text: '`{route}` sends to `{pod}` on {port}, and {carrier} may not reach it: {policies} isolate it, and no rule lets the controller in (clients see 504)',
+      hint: 'let in the namespace of the ingress controller on port {port}',
+    },
+    loadBalancer: {
+      text: '`{route}` is served by a load balancer outside the cluster, and no rule of {policies} opens port {port} of `{pod}` to an address',
+      hint: 'open the port to the addresses of the load balancer, or to everybody',
+    },
+  },
+  check(context, report) {
+    const done = new Set<string>();
+    for (const { route, origin, service, ports, ingress } of backends(context)) {
+      for (const port of ports) {
+        for (const pod of servicePods(context, service)) {
+          const number = targetPortOf(pod, port);
+          const key = `${route} ${classOfPod(context, pod)} ${number}`;
+          if (number === undefined || pod.hostNetwork || done.has(key)) continue;
+          done.add(key);
+          const { isolated, certain, policies } = isolationOf(context, 'ingress', pod);
+          if (!isolated || !certain) continue;
+          const carriers = carriersFor(context, ingress);
+          const facts = { route, pod: pod.workload, port: number, policies: listed(policies.map(({ ref }) => ref)) };
+          if (carriers.kind === 'load-balancer') {
+            if (!admitsAddresses(openingAt(context, 'ingress', pod, port.protocol, number)))
+              report('loadBalancer', facts, policies[0]?.origin, { related: [origin] });
+            continue;
+          }
+          if (carriers.parties.some(({ end }) => passes(context, carriers, end, pod, port, number))) continue;
+          const carrier = carriers.assumed ? 'the ingress controller' : listed(carriers.parties.map(({ ref }) => ref));
+          report('controller', { ...facts, carrier }, policies[0]?.origin, { related: [origin] });
+        }
+      }
+    }
+  },
+});
+
+function passes(
+  context: LintContext,
+  { assumed }: Extract<Carriers, { kind: 'pods' }>,
+  source: End,
+  pod: Pod,
+  { protocol }: ServicePort,
+  port: number,
+): boolean {
+  const asked = { source, destination: podEnd(pod), protocol, port };
+  if (!assumed) return fastVerdict(reachIn(context), asked).ingress.outcome !== 'denied';
+  // A controller that is not in the input: any rule whose peer means nobody here may have been written for it.
+  return decideCarefully(smallWorld(context, { ingressOf: [pod] }), context.semantics, asked).outcome !== 'denied';
+}
+
+const carriersByClass = new WeakMap<LintContext, Map<string, Carriers>>();
+
+function carriersFor(context: LintContext, ingress: Ingress | undefined): Carriers {
+  const known = carriersByClass.get(context) ?? new Map<string, Carriers>();
+  carriersByClass.set(context, known);
+  const key = ingress === undefined ? '-' : `class ${ingress.className ?? ''}`;
+  const found = known.get(key) ?? carriersOf(context.cluster, ingress);
+  known.set(key, found);
+  return found;
+}
+
+interface Backend {
+  readonly route: string;
+  readonly origin: Origin;
+  readonly service: Service;
+  readonly ports: readonly ServicePort[];
+  /** undefined for routes of other kinds: any controller may serve them. */
+  readonly ingress: Ingress | undefined;
+}
+
+function backends({ cluster }: LintContext): readonly Backend[] {
+  const found: Backend[] = [];
+  const add = (
+    route: string,
+    origin: Origin,
+    namespace: string,
+    name: string | undefined,
+    port: number | string | undefined,
+    ingress?: Ingress,
+  ) => {
+    const service = cluster.services.get(`${namespace}/${name}`);
+    if (service === undefined) return;
+    const ports = service.ports.filter((own) => port === undefined || own.port === port || own.name === port || own.targetPort === port);
+    found.push({ route, origin, service, ports, ingress });
+  };
+  for (const ingress of cluster.ingresses) {
+    for (const { service, port, origin } of ingress.rules) add(`Ingress ${ingress.ref}`, origin, ingress.namespace, service, port, ingress);
+  }
+  for (const { name, namespace, value, origin } of cluster.extras.get('Route') ?? []) {
+    const port = dig(value, 'spec', 'port', 'targetPort');
+    add(`Route ${namespace}/${name}`, origin, namespace, textOf(dig(value, 'spec', 'to', 'name')), integerOf(port) ?? textOf(port));
+  }
+  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
+    for (const { name, namespace, value, origin } of cluster.extras.get(kind) ?? []) {
+      for (const rule of listOf(dig(value, 'spec', 'rules'))) {
+        for (const ref of listOf(dig(rule, 'backendRefs'))) {
+          add(
+            `${kind} ${namespace}/${name}`,
+            origin,
+            textOf(dig(ref, 'namespace')) ?? namespace,
+            textOf(dig(ref, 'name')),
+            integerOf(dig(ref, 'port')),
+          );
+        }
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,279 @@
+// What a fix opens and closes besides the connection that was asked for, over the whole cluster: rows between workloads, with the
+// outside, with pods that are not there yet; and Services that would lose or gain pods. Exact: a row that is not listed does not change.
+import type { Cluster, Pod } from '../model/cluster.ts';
+import { isLive } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
+import type { Labels } from '../model/selector.ts';
+import { atomsOf, firstOf, type IpRange, type IpSet, ipSetHas } from '../net/ip-set.ts';
+import {
+  intersectPorts,
+  isNoPorts,
+  NO_PORTS,
+  type PortSet,
+  type Protocol,
+  portSet,
+  printPortSet,
+  subtractPorts,
+  unionPorts,
+} from '../net/port-set.ts';
+import { subjectMatches } from '../policy/peer-matches.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { MapEnd } from '../reach/map-ends.ts';
+import { familiesIn } from '../reach/outside-ranges.ts';
+import type { RowAnswer } from '../reach/row-answers.ts';
+import { rangeRef } from '../route/party.ts';
+import { type Changes, changedCluster } from './apply.ts';
+import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts';
+import { between, type Field, fieldOf, type Side, withOutside } from './field.ts';
+import { type Group, type Groups, grouping } from './groups.ts';
+import { joinedRows, type RowPart } from './rows.ts';
+
+/** Answers for each candidate what it would change. Made once for all of them; candidates that it was not made for it does not know. */
+export function effects(
+  cluster: Cluster,
+  semantics: Semantics,
+  candidates: readonly Changes[],
+  asked: readonly Asked[],
+  imagined: readonly ImaginedPod[],
+): (changes: Changes) => Effect {
+  const shared = candidates.filter(({ namespaces }) => namespaces.size === 0);
+  let state: { readonly field: Field; readonly groups: Groups } | undefined;
+  const known = () => {
+    if (state === undefined) {
+      const field = fieldOf(
+        cluster,
+        semantics,
+        shared,
+        imagined.map(({ pod }) => pod),
+      );
+      state = { field, groups: grouping(cluster, field.reach, asked, imagined) };
+    }
+    return state;
+  };
+  const zones = atoms(cluster, candidates, asked);
+  return (changes) => {
+    const { field, groups } = known();
+    const compared =
+      changes.namespaces.size === 0 ? inOneField(field, groups, changes) : inTwoFields(cluster, semantics, groups, changes, imagined);
+    return effectOf(cluster, changes, compared, zones, asked);
+  };
+}
+
+/** Pairs that may fare differently than before, and how to ask about them. */
+interface Compared {
+  readonly groups: readonly Group[];
+  readonly pairs: Iterable<readonly [Group, Group]>;
+  readonly outside: Iterable<readonly [Direction, Group]>;
+  readonly row: (side: 'before' | 'after', from: MapEnd, to: MapEnd) => RowAnswer;
+  readonly outsideRow: (side: 'before' | 'after', direction: Direction, end: MapEnd, range: IpRange) => RowAnswer;
+}
+
+function inOneField(field: Field, groups: Groups, changes: Changes): Compared {
+  const after = field.after(changes);
+  const own = groups.with(changes.pods);
+  const moved = own.filter((group) => group.isChanged);
+  const inClasses = (classes: ReadonlySet<number>) => own.filter(({ after: end }) => !end.isNode && classes.has(end.class));
+  const outside: (readonly [Direction, Group])[] = [];
+  const sides = { before: field.before, after } as const;
+  const { touched, peers } = after;
+  for (const direction of ['ingress', 'egress'] as const) {
+    const subjects = new Set(moved);
+    if (peers[direction] === 'all') for (const group of inClasses(touched[direction])) subjects.add(group);
+    for (const group of subjects) outside.push([direction, group]);
+  }
+  const othersOf = (direction: Direction) => {
+    const met = peers[direction];
+    return met === 'all' ? own : inClasses(met);
+  };
+  return {
+    groups: own,
+    pairs: distinctPairs(own.length, [
+      { from: othersOf('ingress'), to: inClasses(touched.ingress) },
+      { from: inClasses(touched.egress), to: othersOf('egress') },
+      { from: moved, to: own },
+      { from: own, to: moved },
+    ]),
+    outside,
+    row: (side, from, to) => between(field, sides[side], from, to),
+    outsideRow: (side, direction, end, range) =>
+      withOutside(field, sides[side], direction, end, field.reach.classes.classOfOutside(firstOf(range)), range.family),
+  };
+}
+
+/**
+ * Other labels of a namespace put its pods in other classes, so the two states share none. One pod of each group stands for all of it.
+ */
+function inTwoFields(cluster: Cluster, semantics: Semantics, groups: Groups, changes: Changes, imagined: readonly ImaginedPod[]): Compared {
+  const all = groups.with(changes.pods);
+  const standing = new Set(all.flatMap(({ before }) => before.pods[0] ?? []));
+  const small: Cluster = { ...cluster, pods: cluster.pods.filter((pod) => standing.has(pod)) };
+  const unreal = imagined.map(({ pod }) => pod);
+  const states = {
+    before: fieldOf(small, semantics, [], unreal),
+    after: fieldOf(changedCluster(small, changes), semantics, [], unreal),
+  } as const;
+  const classIn = (field: Field, pod: Pod | undefined) =>
+    pod === undefined ? -1 : (field.reach.classes.classOfPod[field.reach.classes.indexOf.get(pod) as number] as number);
+  const own = all.map(
+    (group): Group => ({
+      ...group,
+      before: { ...group.before, class: classIn(states.before, group.before.pods[0]) },
+      after: { ...group.after, class: classIn(states.after, group.after.pods[0]) },
+    }),
+  );
+  const policies = [...[...changes.policies].flat(), ...changes.added];
+  const isTouched = ({ isChanged, after }: Group) => {
+    const [pod] = after.pods;
+    if (isChanged || pod === undefined || changes.namespaces.has(pod.namespace)) return true;
+    return policies.some((policy) => subjectMatches(cluster, policy.subject, pod));
+  };
+  const touched = own.filter(isTouched);
+  return {
+    groups: own,
+    pairs: distinctPairs(own.length, [
+      { from: touched, to: own },
+      { from: own, to: touched },
+    ]),
+    outside: touched.flatMap((group) => [['ingress', group] as const, ['egress', group] as const]),
+    row: (side, from, to) => between(states[side], states[side].before, from, to),
+    outsideRow: (side, direction, end, range) => {
+      const field = states[side];
+      return withOutside(field, field.before, direction, end, field.reach.classes.classOfOutside(firstOf(range)), range.family);
+    },
+  };
+}
+
+function* distinctPairs(
+  count: number,
+  products: readonly { readonly from: readonly Group[]; readonly to: readonly Group[] }[],
+): Generator<readonly [Group, Group]> {
+  const seen = new Set<number>();
+  for (const { from, to } of products) {
+    for (const a of from) {
+      for (const b of to) {
+        if (a.isImagined && b.isImagined) continue;
+        if (a === b && a.isAlone) continue;
+        const key = a.index * count + b.index;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield [a, b];
+      }
+    }
+  }
+}
+
+function effectOf(cluster: Cluster, changes: Changes, compared: Compared, zones: readonly IpRange[], asked: readonly Asked[]): Effect {
+  const opened: RowPart[] = [];
+  const closed: RowPart[] = [];
+  for (const [from, to] of compared.pairs) {
+    const before = compared.row('before', from.before, to.before);
+    const after = compared.row('after', from.after, to.after);
+    if (before === after) continue;
+    const expected = expectedPorts(asked, (one, k) => from.isSource[k] === true && to.isDestination[k] === true);
+    for (const { list, ports, certainty } of difference(before, after, expected))
+      (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
+  }
+  for (const [direction, group] of compared.outside) {
+    for (const range of zones) {
+      const before = compared.outsideRow('before', direction, group.before, range);
+      const after = compared.outsideRow('after', direction, group.after, range);
+      if (before === after) continue;
+      const expected = expectedPorts(asked, (one, k) => {
+        const [ips, isEnd] =
+          direction === 'ingress' ? [one.sourceRange, group.isDestination[k]] : [one.destinationRange, group.isSource[k]];
+        return isEnd === true && ips !== undefined && ipSetHas(ips, firstOf(range));
+      });
+      for (const { list, ports, certainty } of difference(before, after, expected)) {
+        const part: RowPart =
+          direction === 'ingress' ? { from: range, to: group, ports, certainty } : { from: group, to: range, ports, certainty };
+        (list === 'opened' ? opened : closed).push(part);
+      }
+    }
+  }
+  const live = compared.groups;
+  return {
+    opened: joinedRows(opened, live, rangeRef),
+    closed: joinedRows(closed, live, rangeRef),
+    services: serviceChanges(cluster, changes.pods),
+  };
+}
+
+function expectedPorts(asked: readonly Asked[], isMeant: (one: Asked, k: number) => boolean): PortSet {
+  let ports = NO_PORTS;
+  for (const [k, one] of asked.entries()) if (isMeant(one, k)) ports = unionPorts(ports, portSet(one.protocol, one.port, one.port));
+  return ports;
+}
+
+interface PortChange {
+  readonly list: 'opened' | 'closed';
+  readonly ports: PortSet;
+  readonly certainty: Row['certainty'];
+}
+
+/** What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for. */
+function difference(before: RowAnswer, after: RowAnswer, expected: PortSet): readonly PortChange[] {
+  const [wasOpen, isOpen] = [openPorts(before), openPorts(after)];
+  const [was, is] = [before.allowed, after.allowed];
+  const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
+  const changes: PortChange[] = [
+    { list: 'opened', ports: minus(is, unionPorts(was, wasOpen)), certainty: 'sure' },
+    {
+      list: 'opened',
+      ports: unionPorts(minus(intersectPorts(is, wasOpen), was), minus(isOpen, unionPorts(was, wasOpen))),
+      certainty: 'perhaps',
+    },
+    { list: 'closed', ports: minus(was, unionPorts(is, isOpen)), certainty: 'sure' },
+    {
+      list: 'closed',
+      ports: unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
+      certainty: 'perhaps',
+    },
+  ];
+  return changes.filter(({ ports }) => !isNoPorts(ports));
+}
+
+/** Ports that stay open to doubt. */
+function openPorts({ undecided }: RowAnswer): PortSet {
+  return undecided.reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
+}
+
+/** Address space cut wherever a block of the policies or a range of the question begins or ends. */
+function atoms(cluster: Cluster, candidates: readonly Changes[], asked: readonly Asked[]): readonly IpRange[] {
+  const own = candidates.flatMap(({ policies, added }) => [...policies.values(), ...added]);
+  const all = { ...cluster, policies: [...cluster.policies, ...own] };
+  const families = familiesIn(all);
+  const sets = new Set<IpSet>();
+  for (const { ingress, egress } of all.policies) {
+    for (const rules of [ingress, egress]) {
+      for (const { peers } of rules === 'not-governed' ? [] : rules) {
+        for (const peer of peers === 'anyone' ? [] : peers) if (peer.kind === 'block') sets.add(peer.addresses);
+      }
+    }
+  }
+  for (const { sourceRange, destinationRange } of asked)
+    for (const ips of [sourceRange, destinationRange]) if (ips !== undefined) sets.add(ips);
+  return atomsOf([...sets]).filter(({ family }) => families.includes(family));
+}
+
+function serviceChanges(cluster: Cluster, pods: Changes['pods']): readonly ServiceChange[] {
+  if (pods.size === 0) return [];
+  const changes: ServiceChange[] = [];
+  for (const { ref, namespace, selector } of cluster.services.values()) {
+    if (selector === undefined) continue;
+    const lost: string[] = [];
+    const gained: string[] = [];
+    for (const [before, after] of pods) {
+      if (before.namespace !== namespace || !isLive(before)) continue;
+      const [was, is] = [carries(before.labels, selector), carries(after.labels, selector)];
+      if (was && !is) lost.push(before.ref);
+      if (!was && is) gained.push(before.ref);
+    }
+    if (lost.length > 0) changes.push({ service: ref, change: 'loses', pods: lost });
+    if (gained.length > 0) changes.push({ service: ref, change: 'gains', pods: gained });
+  }
+  return changes;
+}
+
+function carries(labels: Labels, selector: Labels): boolean {
+  return selector.size > 0 && [...selector].every(([key, value]) => labels.get(key) === value);
+}

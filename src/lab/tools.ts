@@ -20,14 +20,13 @@ const OLDEST_NFT: readonly [number, number, number] = [1, 0, 2];
 /** The first releases of iproute2 named after years are old enough to be everywhere; 4.x knows all that is used here. */
 const OLDEST_IP = 4;
 
-/** Failure `tool-missing` or `tool-too-old`, with the package that has it. `path`: PATH, for tests. */
-export async function findTools(path: string = process.env.PATH ?? ''): Promise<Tools> {
+/** Failure `not-linux`, `tool-missing` or `tool-too-old`, with the package that has it. `folders`: where to look, in this order. */
+export async function findTools(folders: readonly string[] = usualFolders()): Promise<Tools> {
   if (process.platform !== 'linux') {
     throw new Failure('not-linux', `packets can be proven on a Linux kernel only, and this is ${process.platform}`, {
       hint: 'run it in a Linux machine or container; `why`, `map` and `lint` need no kernel',
     });
   }
-  const folders = [...path.split(':').filter(Boolean), ...SYSTEM_FOLDERS];
   const find = (name: string, packageName: string): string => {
     const found = folders.map((folder) => join(folder, name)).find(isExecutable);
     if (found !== undefined) return found;
@@ -38,6 +37,10 @@ export async function findTools(path: string = process.env.PATH ?? ''): Promise<
   const tools = { nft: find('nft', 'nftables'), ip: find('ip', 'iproute2'), unshare: find('unshare', 'util-linux') };
   const [nftText, ipText] = await Promise.all([output(tools.nft, ['--version']), output(tools.ip, ['-V'])]);
   return { ...tools, nftVersion: checkedNft(nftText, tools.nft), ...checkedIp(ipText, tools.ip) };
+}
+
+function usualFolders(): readonly string[] {
+  return [...(process.env.PATH ?? '').split(':').filter(Boolean), ...SYSTEM_FOLDERS];
 }
 
 function isExecutable(file: string): boolean {

@@ -16,9 +16,14 @@ export interface CompileOptions extends Partial<FrameOptions> {
   readonly node?: string;
   /** `ids` of the ruleset before, so that the scaling form keeps its numbers and the delta stays small. */
   readonly ids?: Ids;
+  /** The scaling form gives selectors that mean more pods than this classes of their own. */
+  readonly fewPods?: number;
 }
 
 export const TABLE = 'netverdict';
+
+/** An app has about so many pods at most, a namespace has more. */
+const FEW_PODS = 32;
 
 /**
  * `compile(shop, decided(calico).semantics)` → the table for a flat lab: hook input, denials answered, established connections as the profile
@@ -36,6 +41,6 @@ export function compile(cluster: Cluster, semantics: Decided['semantics'], optio
   const members = membersOf(cluster, semantics);
   const subjects = options.node === undefined ? members.pods : members.pods.filter(({ node }) => node === options.node);
   const form = options.form ?? 'explaining';
-  const body = form === 'explaining' ? explaining(members, subjects, frame) : scaling(members, subjects, frame, options.ids);
+  const body = form === 'explaining' ? explaining(members, subjects, frame) : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS });
   return { table: options.table ?? TABLE, comment: `NetworkPolicies, ${form} form; written by netverdict`, ...body };
 }

@@ -13,9 +13,6 @@ import { type PodList, type Ports, resolve } from './members.ts';
 import { hash, short } from './names.ts';
 import type { MapEntry, NftMap } from './ruleset.ts';
 
-/** More pods than this behind one selector, and it belongs to the level of the many. */
-const FEW = 32;
-
 /** What peers one rule means: the pods of a list, with the names of ports that must be looked up in each of them. */
 export interface PodSpec extends PodList {
   /** Only the pods' addresses in here. undefined: all of them. */
@@ -43,15 +40,16 @@ export interface BlockLevel extends Level {
   readonly classesOf: (addresses: IpSet) => readonly PeerClass[];
 }
 
-/** Both levels of pods. `specs`: every peer of every rule that counts; the same list of pods is the same spec. */
-export function podLevels(direction: Direction, specs: readonly PodSpec[], ids: Numbering): readonly [near: PodLevel, wide: PodLevel] {
-  const near = specs.filter(({ pods }) => pods.length <= FEW);
-  const wide = specs.filter(({ pods }) => pods.length > FEW);
+/** Both levels of pods. `specs`: every peer of every rule that counts; lists of more than `fewPods` belong to the second level. */
+export function podLevels(
+  direction: Direction,
+  specs: readonly PodSpec[],
+  ids: Numbering,
+  fewPods: number,
+): readonly [near: PodLevel, wide: PodLevel] {
+  const near = specs.filter(({ pods }) => pods.length <= fewPods);
+  const wide = specs.filter(({ pods }) => pods.length > fewPods);
   return [podLevel(direction, 'near', near, ids), podLevel(direction, 'wide', wide, ids)];
-}
-
-export function isNear({ pods }: PodSpec): boolean {
-  return pods.length <= FEW;
 }
 
 /** An address of a pod, and the lists that mean it, by their place in the order of all lists. */

@@ -9,7 +9,7 @@ import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type Frame
 import { EVERY_PORT, type Ids, type Numbering, numbering } from './ids.ts';
 import { type Members, type Ports, partsOf, type RuleParts, resolve, valuesOf } from './members.ts';
 import { hash, policyName, short, uniquely } from './names.ts';
-import { blockLevel, isNear, type PodSpec, podLevels } from './peer-classes.ts';
+import { blockLevel, type PodSpec, podLevels } from './peer-classes.ts';
 import { isClosed, type Opening, type PortGroups, PORT_RANGES, PORTS, portGroups, unionOpenings } from './port-groups.ts';
 import type { Chain, MapEntry, NftMap, Rule, Ruleset, Statement } from './ruleset.ts';
 import { beyondBlocks, beyondBlocksSets } from './shapes.ts';
@@ -26,19 +26,24 @@ interface Side {
   readonly groupsInUse: ReadonlySet<number>;
 }
 
-/** `ids`: from the ruleset before, so that classes keep their numbers. */
+export interface ScalingOptions {
+  /** From the ruleset before, so that classes keep their numbers. */
+  readonly ids: Ids | undefined;
+  readonly fewPods: number;
+}
+
 export function scaling(
   members: Members,
   subjects: readonly Pod[],
   options: FrameOptions,
-  ids?: Ids,
+  { ids, fewPods }: ScalingOptions,
 ): Omit<Ruleset, 'table' | 'comment'> & { readonly ids: Ids } {
   const ordered = members.cluster.policies.find(({ tier, faults }) => tier !== 'namespaced' && faults.length === 0);
   if (ordered !== undefined) throw new Error(`the scaling form has no tiers, and ${ordered.kind} ${ordered.ref} is in one: compile the explaining form`);
   const numbers = numbering(ids);
   const groups = portGroups(numbers);
-  const egress = sideOf(members, subjects, 'egress', numbers, groups);
-  const ingress = sideOf(members, subjects, 'ingress', numbers, groups);
+  const egress = sideOf(members, subjects, 'egress', numbers, groups, fewPods);
+  const ingress = sideOf(members, subjects, 'ingress', numbers, groups, fewPods);
   return {
     counters: [],
     legend: new Map(),
@@ -54,11 +59,18 @@ export function scaling(
   };
 }
 
-function sideOf(members: Members, subjects: readonly Pod[], direction: Direction, ids: Numbering, groups: PortGroups): Side {
+function sideOf(
+  members: Members,
+  subjects: readonly Pod[],
+  direction: Direction,
+  ids: Numbering,
+  groups: PortGroups,
+  fewPods: number,
+): Side {
   const classes = subjectClasses(members, subjects, direction, ids);
   const rules = classes.map((subject) => ({ subject, openings: subject.rules.flatMap((parts) => openingsOf(members, subject, parts)) }));
   const every = rules.flatMap(({ openings }) => openings);
-  const [near, wide] = podLevels(direction, every.flatMap(({ to }) => (to.kind === 'pods' ? [to] : [])), ids);
+  const [near, wide] = podLevels(direction, every.flatMap(({ to }) => (to.kind === 'pods' ? [to] : [])), ids, fewPods);
   const block = blockLevel(direction, every.flatMap(({ to }) => (to.kind === 'block' ? [to.addresses] : [])), ids);
 
   const pairs = { near: new Map<number, number>(), wide: new Map<number, number>(), block: new Map<number, number>() };
@@ -71,7 +83,7 @@ function sideOf(members: Members, subjects: readonly Pod[], direction: Direction
       if (to.kind === 'anyone') open(anyone, subject.id, opening);
       else if (to.kind === 'block') for (const { id } of block.classesOf(to.addresses)) open(pairs.block, pairKey(subject.id, id), opening);
       else {
-        const [level, map] = isNear(to) ? [near, pairs.near] : [wide, pairs.wide];
+        const [level, map] = to.pods.length <= fewPods ? [near, pairs.near] : [wide, pairs.wide];
         for (const { id, example } of level.classesOf(to)) {
           const named = example === undefined || to.named.length === 0 ? undefined : resolve(to.named, example);
           open(map, pairKey(subject.id, id), named === undefined || isNoPorts(named) ? opening : unionOpenings(opening, named));

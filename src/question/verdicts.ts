@@ -7,8 +7,9 @@ import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { type End, nodeEnd, podEnd } from '../policy/end.ts';
 import { isMeant } from '../policy/port-matches.ts';
 import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
+import { protocolNumber } from '../reach/port-tests.ts';
 import type { Reach } from '../reach/reach.ts';
-import { fastVerdict } from '../reach/verdict-of.ts';
+import { classOf, fastVerdict, verdictBetween } from '../reach/verdict-of.ts';
 
 /** What can be wrong with a line; it is answered in its place and the run goes on. */
 export type LineErrorCode =
@@ -31,7 +32,8 @@ export const LONGEST_LINE = 65536;
  * An empty line gives undefined. Never throws.
  */
 export function lineAnswerer(reach: Reach): (line: string) => string | undefined {
-  const endOf = endFinder(reach.cluster);
+  const endOf = endFinder(reach);
+  const enforces = reach.semantics.enforces !== 'no';
   const written = new WeakMap<DirectionVerdict, string>();
   const write = (verdict: DirectionVerdict): string => {
     let text = written.get(verdict);
@@ -41,16 +43,14 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     }
     return text;
   };
-  return (line) => {
-    if (line.trim() === '') return undefined;
-    if (line.length > LONGEST_LINE)
-      return errorText(undefined, 'line-too-long', `a line of ${line.length} characters; the limit is ${LONGEST_LINE}`);
-    let question: unknown;
-    try {
-      question = JSON.parse(line);
-    } catch (error) {
-      return errorText(undefined, 'bad-json', (error as Error).message);
-    }
+  const answer = (source: Known, destination: Known, protocol: Protocol, port: number): string => {
+    const known = source.class !== undefined && destination.class !== undefined && source !== destination && enforces;
+    const { outcome, egress, ingress } = known
+      ? verdictBetween(reach, source.end, destination.end, source.class, destination.class, protocolNumber(protocol), port)
+      : fastVerdict(reach, { source: source.end, destination: destination.end, protocol, port });
+    return `"outcome":"${outcome}","egress":${write(egress)},"ingress":${write(ingress)}}`;
+  };
+  const ask = (question: unknown): string => {
     if (typeof question !== 'object' || question === null || Array.isArray(question))
       return errorText(undefined, 'not-an-object', 'a question is a JSON object');
     const { id, from, to, port, protocol = 'TCP' } = question as Readonly<Record<string, unknown>>;
@@ -60,34 +60,67 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     if (typeof destination === 'string') return errorText(id, missing(to, destination), `to: ${endMessage(to, destination)}`);
     if (!(PROTOCOLS as readonly unknown[]).includes(protocol))
       return errorText(id, 'bad-protocol', `protocol must be TCP, UDP or SCTP, found ${JSON.stringify(protocol)}`);
-    const number = portNumber(port, protocol as Protocol, destination);
+    const number = portNumber(port, protocol as Protocol, destination.end);
     if (typeof number === 'string') return errorText(id, number, portMessage(port, number));
-    const { outcome, egress, ingress } = fastVerdict(reach, { source, destination, protocol: protocol as Protocol, port: number });
-    const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
-    return `{${head}"outcome":"${outcome}","egress":${write(egress)},"ingress":${write(ingress)}}`;
+    return `{${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${answer(source, destination, protocol as Protocol, number)}`;
   };
+  return (line) => {
+    if (line.length > LONGEST_LINE)
+      return errorText(undefined, 'line-too-long', `a line of ${line.length} characters; the limit is ${LONGEST_LINE}`);
+    const usual = USUAL_LINE.exec(line);
+    if (usual !== null) {
+      const [, id, from, to, digits, protocol = 'TCP'] = usual;
+      const source = endOf(from);
+      const destination = endOf(to);
+      const port = Number(digits);
+      if (typeof source === 'object' && typeof destination === 'object' && port <= 65535) {
+        return `{${id === undefined ? '' : `"id":${id},`}${answer(source, destination, protocol as Protocol, port)}`;
+      }
+    }
+    if (line.trim() === '') return undefined;
+    let question: unknown;
+    try {
+      question = JSON.parse(line);
+    } catch (error) {
+      return errorText(undefined, 'bad-json', (error as Error).message);
+    }
+    return ask(question);
+  };
+}
+
+/** The form in which programs write questions; it is read without building an object. Every other line is left to JSON.parse. */
+const USUAL_LINE =
+  /^\{(?:"id":(0|[1-9][0-9]{0,14}),)?"from":"([!#-[\]-~]{1,600})","to":"([!#-[\]-~]{1,600})","port":([1-9][0-9]{0,4})(?:,"protocol":"(TCP|UDP|SCTP)")?\}$/;
+
+/** An end with its class, looked up once. */
+interface Known {
+  readonly end: End;
+  /** undefined: the fast evaluator knows no class for it. */
+  readonly class: number | undefined;
 }
 
 type EndProblem = 'bad-end' | 'no-such-pod';
 
 /** A pod `ns/name`, a node `node/NAME`, or an address: of a pod, a node, or nobody we know. */
-function endFinder(cluster: Cluster): (text: unknown) => End | EndProblem {
-  const byName = new Map<string, End>(cluster.pods.map((pod) => [pod.ref, podEnd(pod)]));
-  const byAddress = new Map<string, End>();
-  const claim = (addresses: readonly Ip[], end: End) => {
-    for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), end);
+function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
+  const { cluster } = reach;
+  const known = (end: End): Known => ({ end, class: classOf(reach, end) });
+  const byName = new Map<string, Known>(cluster.pods.map((pod) => [pod.ref, known(podEnd(pod))]));
+  const byAddress = new Map<string, Known>();
+  const claim = (addresses: readonly Ip[], end: () => Known) => {
+    for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), end());
   };
-  for (const pod of cluster.pods) if (!pod.hostNetwork && isLive(pod)) claim(pod.addresses, byName.get(pod.ref) as End);
-  for (const node of cluster.nodes.values()) claim(node.addresses, nodeEnd(node));
-  for (const pod of cluster.pods) claim(pod.hostAddresses, { kind: 'node', name: pod.node, addresses: pod.hostAddresses });
+  for (const pod of cluster.pods) if (!pod.hostNetwork && isLive(pod)) claim(pod.addresses, () => byName.get(pod.ref) as Known);
+  for (const node of cluster.nodes.values()) claim(node.addresses, () => known(nodeEnd(node)));
+  for (const pod of cluster.pods) claim(pod.hostAddresses, () => known({ kind: 'node', name: pod.node, addresses: pod.hostAddresses }));
   return (text) => {
     if (typeof text !== 'string') return 'bad-end';
     const pod = byName.get(text);
     if (pod !== undefined) return pod;
     const ip = parseIp(text);
-    if (ip !== undefined) return byAddress.get(ipKey(ip)) ?? { kind: 'outside', address: ip };
+    if (ip !== undefined) return byAddress.get(ipKey(ip)) ?? known({ kind: 'outside', address: ip });
     const node = text.startsWith('node/') ? cluster.nodes.get(text.slice(5)) : undefined;
-    if (node !== undefined) return nodeEnd(node);
+    if (node !== undefined) return known(nodeEnd(node));
     return text.includes('/') ? 'no-such-pod' : 'bad-end';
   };
 }

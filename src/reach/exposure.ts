@@ -103,12 +103,14 @@ function peerKey({ namespace, pods }: PodPeer): string {
   return `${where}|${pods === undefined ? '' : selectorKey(pods)}`;
 }
 
-/** A peer that names exactly one kind of pod in one namespace, and such a pod is in the input: the map says it already. */
+/**
+ * A peer that names its pods by plain labels, and such a pod is in the input: the map says it already. Expressions describe a kind of
+ * pod, and `everything in this namespace` invites whatever comes, so those stay although somebody is there.
+ */
 function isSettledByInput(cluster: Cluster, peer: PodPeer): boolean {
-  const isExact = (selector: Selector) => selector.requirements.every(({ operator, values }) => operator === 'In' && values.length === 1);
-  const oneNamespace =
-    peer.namespace.by === 'name' || (peer.namespace.by === 'labels' && namespaceName(peer.namespace.selector) !== undefined);
-  if (!oneNamespace || peer.pods === undefined || isAll(peer.pods) || !isExact(peer.pods)) return false;
+  const areLabels = ({ requirements }: Selector) => requirements.every(({ origin }) => origin.path.at(-2) === 'matchLabels');
+  if (peer.pods === undefined || isAll(peer.pods) || !areLabels(peer.pods)) return false;
+  if (isAnyNamespace(peer.namespace) || (peer.namespace.by === 'labels' && !areLabels(peer.namespace.selector))) return false;
   return cluster.pods.some((pod) => podPeerMatches(cluster, peer, { kind: 'pod', pod }));
 }
 
@@ -119,37 +121,13 @@ function namespaceName(selector: Selector): string | undefined {
   return isName && others.length === 0 ? only.values[0] : undefined;
 }
 
-/** Does this rule admit the pods that `peer` stands for? Asked of the least such pod: only the labels that its selectors demand. */
+/**
+ * Does this rule speak of the pods that `peer` stands for? Only one with the same selectors, or one for everyone: what another selector
+ * opens to some of those pods stands in that selector's own row. `tier notin (web)` and `!tier` share pods, but neither has all of the other's.
+ */
 function means(rule: Rule, peer: PodPeer): boolean {
-  if (isForEveryone(rule)) return true;
-  if (rule.peers === 'anyone') return true;
-  return rule.peers.some((other) => {
-    if (other.kind !== 'pods') return false;
-    if (peerKey(other) === peerKey(peer)) return true;
-    return (
-      namespaceCovers(other.namespace, peer.namespace) &&
-      (isAll(other.pods) || (other.pods !== undefined && matches(other.pods, leastLabels(peer.pods))))
-    );
-  });
-}
-
-function namespaceCovers(outer: NamespaceMatch, inner: NamespaceMatch): boolean {
-  if (isAnyNamespace(outer)) return true;
-  const nameOf = (match: NamespaceMatch) =>
-    match.by === 'name' ? match.name : match.by === 'labels' ? namespaceName(match.selector) : undefined;
-  const [outerName, innerName] = [nameOf(outer), nameOf(inner)];
-  if (outerName !== undefined || innerName !== undefined) return outerName === innerName;
-  return outer.by === 'labels' && inner.by === 'labels' && matches(outer.selector, leastLabels(inner.selector));
-}
-
-/** The labels that a selector forces on whatever it matches: `{ app: 'x' }` for app In (x, y). */
-function leastLabels(selector: Selector | undefined): Labels {
-  const labels = new Map<string, string>();
-  for (const { key, operator, values } of selector?.requirements ?? []) {
-    if (operator === 'In' && values[0] !== undefined) labels.set(key, values[0]);
-    if (operator === 'Exists' && !labels.has(key)) labels.set(key, '{any}');
-  }
-  return labels;
+  if (rule.peers === 'anyone' || isForEveryone(rule)) return true;
+  return rule.peers.some((other) => other.kind === 'pods' && peerKey(other) === peerKey(peer));
 }
 
 function described(peer: PodPeer, rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): ExposedPeer {

@@ -76,8 +76,7 @@ export function outsideAnswering(
       }
       return ranges;
     },
-    everything: (answer) =>
-      answer.isEmpty ? [] : whole.map((range) => ({ range, answer })),
+    everything: (answer) => (answer.isEmpty ? [] : whole.map((range) => ({ range, answer }))),
   };
 }
 
@@ -106,13 +105,15 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   const add = (list: readonly { readonly family: Family }[]) => {
     for (const { family } of list) found.add(family);
   };
-  for (const { addresses, hostAddresses, hostNetwork } of cluster.pods) add(hostNetwork && addresses.length === 0 ? hostAddresses : addresses);
+  for (const { addresses, hostAddresses, hostNetwork } of cluster.pods)
+    add(hostNetwork && addresses.length === 0 ? hostAddresses : addresses);
   for (const node of cluster.nodes.values()) add([...node.addresses, ...node.podCidrs.map(({ first }) => first)]);
   for (const service of cluster.services.values()) add(service.clusterIps);
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules) if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+      for (const { peers } of rules)
+        if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();

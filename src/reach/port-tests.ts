@@ -72,7 +72,13 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
             ? `${port.protocol} ${JSON.stringify(port.name)}`
             : port.protocol,
       );
-      return tests.of(key.join(), (number) => ({ id: number + 1, everyPort: false, resolved: [], hasNames: ports.some(({ kind }) => kind === 'named'), ports }));
+      return tests.of(key.join(), (number) => ({
+        id: number + 1,
+        everyPort: false,
+        resolved: [],
+        hasNames: ports.some(({ kind }) => kind === 'named'),
+        ports,
+      }));
     },
     codeOf(test, portList, protocol, port) {
       if (test.everyPort) return YES;

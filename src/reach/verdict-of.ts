@@ -1,5 +1,6 @@
 // One connection, asked of the fast evaluator: the same whole answer as policy/decide.ts, which stays the meaning.
 import type { Pod } from '../model/cluster.ts';
+import type { Family } from '../net/ip.ts';
 import { decide } from '../policy/decide.ts';
 import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
@@ -31,14 +32,27 @@ export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   // Ports that no packet can carry are left to the one that compares plain numbers.
   const isOrdinary = Number.isInteger(port) && port >= 1 && port <= 65535;
   if (from === undefined || to === undefined || !isOrdinary) return decide(reach.cluster, reach.semantics, connection);
+  return verdictBetween(reach, source, destination, from, to, protocolNumber(protocol), port, family);
+}
+
+/** The same where the classes are known (`classOf`), the ends differ, the CNI enforces and the port is 1-65535: for callers that ask a lot. */
+export function verdictBetween(
+  reach: Reach,
+  source: End,
+  destination: End,
+  from: number,
+  to: number,
+  protocol: number,
+  port: number,
+  family?: Family,
+): Verdict {
   const { classes } = reach;
   const portList = classes.portsOf[to] as number;
-  const number = protocolNumber(protocol);
   const families =
     family === undefined ? commonFamilies(classes.familiesOf[from] as number, classes.familiesOf[to] as number) : family === 4 ? 1 : 2;
   return join(
-    direction(reach, true, source, destination, from, to, families, portList, number, port),
-    direction(reach, false, destination, source, to, from, families, portList, number, port),
+    direction(reach, true, source, destination, from, to, families, portList, protocol, port),
+    direction(reach, false, destination, source, to, from, families, portList, protocol, port),
   );
 }
 

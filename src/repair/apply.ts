@@ -23,7 +23,7 @@ export interface Changes {
  * What the steps change; undefined when an edit has no place, or the API server would refuse what comes out. Rules of a policy that no
  * edit touches stay the same values as before.
  */
-export function changesOf(cluster: Cluster, steps: readonly Step[]): Changes | undefined {
+export function changesOf(steps: readonly Step[]): Changes | undefined {
   const policies = new Map<Policy, Policy>();
   const added: Policy[] = [];
   const pods = new Map<Pod, Pod>();
@@ -37,7 +37,7 @@ export function changesOf(cluster: Cluster, steps: readonly Step[]): Changes | u
     }
     if (step.byController === true) continue;
     const { object } = step;
-    const edited = editedValue(valueOf(object), originOf(object).path, step.edits);
+    const edited = editedValue(objectValue(object), objectOrigin(object).path, step.edits);
     if (edited === undefined || !isObject(edited.value)) return undefined;
     switch (object.kind) {
       case 'policy': {
@@ -71,7 +71,7 @@ export function changesOf(cluster: Cluster, steps: readonly Step[]): Changes | u
 export const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** The object as parsed. Of a pod the parts that matter here. */
-export function valueOf(object: EditedObject): unknown {
+export function objectValue(object: EditedObject): unknown {
   switch (object.kind) {
     case 'policy':
       return object.policy.value;
@@ -84,7 +84,7 @@ export function valueOf(object: EditedObject): unknown {
   }
 }
 
-export function originOf(object: EditedObject) {
+export function objectOrigin(object: EditedObject) {
   switch (object.kind) {
     case 'policy':
       return object.policy.origin;

@@ -5,17 +5,7 @@ import { isLive } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { atomsOf, firstOf, type IpRange, type IpSet, ipSetHas } from '../net/ip-set.ts';
-import {
-  intersectPorts,
-  isNoPorts,
-  NO_PORTS,
-  type PortSet,
-  type Protocol,
-  portSet,
-  printPortSet,
-  subtractPorts,
-  unionPorts,
-} from '../net/port-set.ts';
+import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
@@ -24,7 +14,7 @@ import type { RowAnswer } from '../reach/row-answers.ts';
 import { rangeRef } from '../route/party.ts';
 import { type Changes, changedCluster } from './apply.ts';
 import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts';
-import { between, type Field, fieldOf, type Side, withOutside } from './field.ts';
+import { between, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
 import { joinedRows, type RowPart } from './rows.ts';
 
@@ -169,7 +159,7 @@ function effectOf(cluster: Cluster, changes: Changes, compared: Compared, zones:
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
     if (before === after) continue;
-    const expected = expectedPorts(asked, (one, k) => from.isSource[k] === true && to.isDestination[k] === true);
+    const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
     for (const { list, ports, certainty } of difference(before, after, expected))
       (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }

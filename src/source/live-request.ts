@@ -226,7 +226,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
         for await (const chunk of unpacked(response)) onText(decoder.decode(chunk as Buffer, { stream: true }));
         return { status: response.statusCode ?? 0, body: undefined };
       } catch (error) {
-        if (!options.signal.aborted) lastTrouble = Date.now();
+        if (!options.signal.aborted && !(error instanceof BusyError && error.status === 403)) lastTrouble = Date.now();
         throw asFailure(error);
       }
     },

@@ -51,7 +51,7 @@ const mostly = <T>(often: fc.Arbitrary<T>, ...others: fc.Arbitrary<T>[]) =>
   fc.oneof({ weight: 3, arbitrary: often }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })));
 
 const labels = fc.dictionary(oneOf(KEYS), oneOf(VALUES), { maxKeys: 2 });
-const protocol = oneOf(PROTOCOLS);
+const protocol = fc.oneof({ weight: 4, arbitrary: fc.constant('TCP' as const) }, { weight: 2, arbitrary: oneOf(PROTOCOLS) });
 
 function selector(keys: readonly string[], values: readonly string[]) {
   const matchLabels = fc.dictionary(oneOf(keys), oneOf(values), { maxKeys: 2 });
@@ -83,7 +83,7 @@ const template = fc.record(
           name: oneOf(PORT_NAMES),
           port: oneOf(PORTS),
           protocol,
-          role: mostly(fc.constant('main' as const), oneOf(['init', 'sidecar'] as const)),
+          role: oneOf(['main', 'main', 'init', 'sidecar'] as const),
         },
         { requiredKeys: ['port', 'protocol', 'role'] },
       ),
@@ -111,6 +111,7 @@ const pods: fc.Arbitrary<readonly Omit<PodPlan, 'name'>[]> = fc
 
 const policyPort = fc.oneof(
   fc.record({ protocol, port: fc.oneof(oneOf(PORTS), oneOf(PORT_NAMES)) }, { requiredKeys: [] }),
+  fc.record({ protocol, port: oneOf(PORT_NAMES) }),
   fc.record({ protocol, port: oneOf(PORTS), endPort: oneOf(PORTS) }, { requiredKeys: ['port', 'endPort'] }),
 );
 const ipBlock = fc.record({ cidr: oneOf(CIDRS), except: some(EXCEPTS) }, { requiredKeys: ['cidr'] });

@@ -3,13 +3,13 @@ import { printRequirement } from '../../src/model/selector.ts';
 import { printPortSet } from '../../src/net/port-set.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 import { type ExposedPeer, exposuresOf } from '../../src/reach/exposure.ts';
+import { NOWHERE } from '../../src/route/assumed.ts';
 import { exposureRows } from './compare-exposure.ts';
 import { type Comparison, tally } from './comparison.ts';
 import { type CorpusCase, isFocusName } from './corpus-case.ts';
 import type { CaseCluster } from './ends-of-case.ts';
 import type { Exposure } from './expected.ts';
 import { type Allowed, type CorpusRequirement, parseAllowed, type SelectorPeer } from './notation.ts';
-import { NOWHERE } from '../../src/route/assumed.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -28,7 +28,9 @@ export function compareExposedPeers(
   );
   const inFocus = new Set(
     [...podsByCorpusName].flatMap(([name, pods]) =>
-      options.focusWorkloads === undefined || options.focusWorkloads.some((focus) => isFocusName(focus, name)) ? pods.map((pod) => pod.workload) : [],
+      options.focusWorkloads === undefined || options.focusWorkloads.some((focus) => isFocusName(focus, name))
+        ? pods.map((pod) => pod.workload)
+        : [],
     ),
   );
   for (const { workload, direction, peers } of exposuresOf(cluster, semantics, ({ ref }) => inFocus.has(ref))) {
@@ -45,7 +47,13 @@ export function compareExposedPeers(
   return result();
 }
 
-function allowedText({ ports, names }: { readonly ports: Allowed['ports']; readonly names: readonly { readonly name: string; readonly protocol?: string }[] }) {
+function allowedText({
+  ports,
+  names,
+}: {
+  readonly ports: Allowed['ports'];
+  readonly names: readonly { readonly name: string; readonly protocol?: string }[];
+}) {
   return [printPortSet(ports), ...names.map(({ name, protocol = 'any' }) => `${protocol} ${name}`).sort()].join(', ');
 }
 
@@ -57,7 +65,9 @@ function peerText({ namespace, pods }: SelectorPeer): string {
 }
 
 function nameIn([first, ...others]: readonly CorpusRequirement[]): string | undefined {
-  return first?.key === NAME_LABEL && first.operator === 'In' && first.values.length === 1 && others.length === 0 ? first.values[0] : undefined;
+  return first?.key === NAME_LABEL && first.operator === 'In' && first.values.length === 1 && others.length === 0
+    ? first.values[0]
+    : undefined;
 }
 
 function requirementsText(requirements: readonly CorpusRequirement[]): string {

@@ -1,0 +1,206 @@
+// The program that makes the connection inside the pod: plain sh, with whatever tool its image has. It writes nothing, changes nothing,
+// ends by itself, and says the outcome by its exit code and one line of text: a container's status has room for both.
+import type { Protocol } from '../net/port-set.ts';
+
+export interface ProbeTarget {
+  /** As an application would dial it: `cart.shop.svc.cluster.local`, `10.0.0.7`, `2001:db8::1`. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Sent with UDP, which says nothing by itself. A DNS query where the port is 53 and nothing else is said. */
+  readonly payload?: string;
+}
+
+/** What the connection did, in the words that people use. */
+export type ProbeResult =
+  | 'answered' // TCP: it was taken. UDP: something came back
+  | 'refused' // at once: nobody listens, or a firewall that says no
+  | 'reset' // taken, and cut off by the other side
+  | 'timed-out' // TCP: no answer at all
+  | 'no-answer' // UDP: silence, which is neither success nor proof of a denial
+  | 'name-not-resolved'
+  | 'unreachable' // a router, or the machine itself, has no way there
+  | 'no-tool' // the image has nothing that could make the connection
+  | 'unclear';
+
+/** Exit codes of the script. Above 10, so that they are not mistaken for those of shells and tools. */
+const EXIT: Readonly<Record<ProbeResult, number>> = {
+  answered: 20,
+  refused: 21,
+  reset: 22,
+  'timed-out': 23,
+  'no-answer': 24,
+  'name-not-resolved': 25,
+  unreachable: 26,
+  'no-tool': 27,
+  unclear: 28,
+};
+
+/** undefined: not one of ours, so the script did not run to its end. */
+export function resultOf(exitCode: number): ProbeResult | undefined {
+  return (Object.keys(EXIT) as ProbeResult[]).find((result) => EXIT[result] === exitCode);
+}
+
+/** The command line of the container: `['sh', '-c', script, 'netverdict', 'cart.shop', '7070', 'TCP', '5', '\\0156…']`. */
+export function probeCommand(target: ProbeTarget, timeoutSeconds: number): readonly string[] {
+  return [
+    'sh',
+    '-c',
+    SCRIPT,
+    'netverdict',
+    target.host,
+    String(target.port),
+    target.protocol,
+    String(timeoutSeconds),
+    octal(payloadOf(target)),
+  ];
+}
+
+/** For `printf %b`: every byte as `\0ooo`, so that no shell has an opinion on it. */
+function octal(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+}
+
+export function payloadOf({ port, payload }: Pick<ProbeTarget, 'port' | 'payload'>): Uint8Array {
+  if (payload !== undefined) return new TextEncoder().encode(payload);
+  return port === 53 || port === 5353 ? dnsQuery('kubernetes.default.svc.cluster.local') : new TextEncoder().encode('netverdict\n');
+}
+
+/** RFC 1035, 4.1: a header that asks for recursion, and one question for an A record. */
+function dnsQuery(name: string): Uint8Array {
+  const labels = name.split('.').flatMap((label) => [label.length, ...new TextEncoder().encode(label)]);
+  return Uint8Array.from([0x4e, 0x56, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1]);
+}
+
+/**
+ * $1 host, $2 port, $3 protocol, $4 seconds, $5 payload for printf %b.
+ * bash comes first for TCP: it alone stays on the line for a moment and sees a reset. agnhost is Kubernetes' own test image.
+ */
+const SCRIPT = `
+host=$1 port=$2 protocol=$3 seconds=$4 payload=$5
+has() { command -v "$1" >/dev/null 2>&1; }
+end() { printf '%s\\n' "$2"; exit "$1"; }
+# From the words of a tool to an outcome; they all end up saying what the system said.
+say() {
+  text=$(printf '%s' "$1" | tr '\\n' ' ')
+  case $(printf '%s' "$text" | tr '[:upper:]' '[:lower:]') in
+    *refused*) end ${EXIT.refused} "$text" ;;
+    *"reset by peer"*) end ${EXIT.reset} "$text" ;;
+    *"not known"*|*"bad address"*|*resol*|*"no such host"*|*dns:*|*nxdomain*|*getaddrinfo*) end ${EXIT['name-not-resolved']} "$text" ;;
+    *"no route"*|*unreachable*|*prohibited*|*"not permitted"*|*"cannot assign"*) end ${EXIT.unreachable} "$text" ;;
+    *"timed out"*|*timeout*|*timedout*) end "$silence" "$text" ;;
+    *) end ${EXIT.unclear} "$text" ;;
+  esac
+}
+agnhost=$(command -v agnhost 2>/dev/null || { [ -x /agnhost ] && echo /agnhost; })
+case $host in *:*) bracketed="[$host]" ;; *) bracketed=$host ;; esac
+export LC_ALL=C host port payload
+
+tcp() {
+  silence=${EXIT['timed-out']}
+  if has bash && has timeout; then
+    text=$(timeout "$seconds" bash -c 'exec 3<>"/dev/tcp/$host/$port" || exit 9; read -r -t 0.3 -n 1 -u 3; exit 0' 2>&1); code=$?
+    case $code in
+      0) case $text in *"reset by peer"*) say "$text" ;; esac; end ${EXIT.answered} 'connected (bash)' ;;
+      124|137|143) end "$silence" "no answer within $seconds s (bash)" ;;
+    esac
+    # Some builds of bash have no /dev/tcp; then it says that there is no such file, and the next tool has its turn.
+    case $text in *"No such file"*) ;; *) say "$text" ;; esac
+  fi
+  if [ -n "$agnhost" ]; then
+    text=$("$agnhost" connect "$bracketed:$port" --timeout="\${seconds}s" --protocol=tcp 2>&1) && end ${EXIT.answered} 'connected (agnhost)'
+    say "$text"
+  fi
+  if has nc; then
+    text=$(nc -v -z -w "$seconds" "$host" "$port" 2>&1 </dev/null); code=$?
+    case $text in
+      *nvalid\\ option*|*nrecognized\\ option*|*sage:*|*nknown\\ option*) text=$(nc -w "$seconds" "$host" "$port" 2>&1 </dev/null); code=$? ;;
+    esac
+    [ "$code" -eq 0 ] && end ${EXIT.answered} 'connected (nc)'
+    [ -n "$text" ] || text="timed out (nc)"
+    say "$text"
+  fi
+  python
+  if has curl; then
+    text=$(curl -sS -o /dev/null -w 'connected=%{time_connect}' --connect-timeout "$seconds" --max-time $((seconds + 1)) "telnet://$bracketed:$port" 2>&1 </dev/null)
+    case $text in *connected=0.000000*|*connected=0.000) ;; *connected=*) end ${EXIT.answered} 'connected (curl)' ;; esac
+    say "$text"
+  fi
+  end ${EXIT['no-tool']} 'neither bash, agnhost, nc, python3 nor curl is here'
+}
+
+udp() {
+  silence=${EXIT['no-answer']}
+  python
+  if has bash && has timeout; then
+    text=$(timeout "$seconds" bash -c 'exec 3<>"/dev/udp/$host/$port" || exit 9; printf %b "$payload" >&3 || exit 9; IFS= read -r -N 1 -u 3; [ $? -le 1 ] || exit 8; exit 0' 2>&1); code=$?
+    case $text in
+      *"No such file"*) ;;
+      *) case $code in
+           0) [ -z "$text" ] && end ${EXIT.answered} 'an answer came back (bash)'; say "$text" ;;
+           8|124|137|143) [ -z "$text" ] && end "$silence" "no answer within $seconds s (bash)"; say "$text" ;;
+           *) say "$text" ;;
+         esac ;;
+    esac
+  fi
+  if [ -n "$agnhost" ] && [ "$port" != 53 ]; then
+    text=$("$agnhost" connect "$bracketed:$port" --timeout="\${seconds}s" --protocol=udp 2>&1) && end ${EXIT.answered} 'an answer came back (agnhost)'
+    say "$text"
+  fi
+  if has nc; then
+    text=$(printf %b "$payload" | nc -u -w "$seconds" "$host" "$port" 2>&1 | head -c 1 | wc -c)
+    [ "$text" -gt 0 ] && end ${EXIT.answered} 'an answer came back (nc)'
+    end "$silence" "no answer within $seconds s (nc)"
+  fi
+  end ${EXIT['no-tool']} 'neither python3, bash, agnhost nor nc is here'
+}
+
+sctp() {
+  silence=${EXIT['timed-out']}
+  [ -n "$agnhost" ] || end ${EXIT['no-tool']} 'SCTP needs agnhost, which is not here'
+  text=$("$agnhost" connect "$bracketed:$port" --timeout="\${seconds}s" --protocol=sctp 2>&1) && end ${EXIT.answered} 'connected (agnhost)'
+  say "$text"
+}
+
+python() {
+  has python3 || return 0
+  text=$(protocol=$protocol seconds=$seconds python3 -c '
+import os, socket, sys
+host, port, seconds = os.environ["host"], int(os.environ["port"]), float(os.environ["seconds"])
+udp = os.environ["protocol"] == "UDP"
+try:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
+except OSError as error:
+    sys.exit("not known: %s" % error)
+family, kind, number, _, address = found[0]
+line = socket.socket(family, kind, number)
+line.settimeout(seconds)
+try:
+    line.connect(address)
+    if udp:
+        octal = os.environ["payload"].split("\\\\0")[1:]
+        line.send(bytes(int(each, 8) for each in octal))
+        line.recv(1)
+    else:
+        line.settimeout(0.3)
+        try:
+            line.recv(1)
+        except socket.timeout:
+            pass
+except socket.timeout:
+    sys.exit("timed out")
+except OSError as error:
+    sys.exit(str(error))
+' 2>&1) && {
+    [ "$protocol" = UDP ] && end ${EXIT.answered} 'an answer came back (python3)'
+    end ${EXIT.answered} 'connected (python3)'
+  }
+  say "$text"
+}
+
+case $protocol in
+  UDP) udp ;;
+  SCTP) sctp ;;
+  *) tcp ;;
+esac
+`;

@@ -1,0 +1,69 @@
+// What stands between a question and `allowed`: one item for each leg and direction that is denied or open, with why.
+import { type Cause, type DirectionExplanation, explain } from '../explain/cause.ts';
+import { type NearMiss, nearMisses } from '../explain/near-miss.ts';
+import type { Cluster, Pod } from '../model/cluster.ts';
+import type { Direction, Policy } from '../model/policy.ts';
+import { policiesOn } from '../policy/decide.ts';
+import type { Connection, End } from '../policy/end.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { decideCarefully } from '../route/assumed.ts';
+import type { Leg } from '../route/party.ts';
+import type { Route } from '../route/route.ts';
+import type { Asked } from './effect.ts';
+
+export interface Blocked {
+  readonly part: 'way' | 'entry' | 'dns';
+  readonly direction: Direction;
+  readonly leg: Leg;
+  readonly connection: Connection;
+  /** The end whose policies deny, and the other one. */
+  readonly subject: Pod;
+  readonly peer: End;
+  /** NetworkPolicies on the subject that look this way and can be read. */
+  readonly policies: readonly Policy[];
+  /** Nearest first. */
+  readonly misses: readonly NearMiss[];
+  readonly causes: readonly Cause[];
+}
+
+/** The legs that must be open. `withDns`: those to the DNS servers, too. */
+export function legsOf(found: Route, withDns: boolean): readonly { readonly part: Blocked['part']; readonly leg: Leg }[] {
+  const way = found.legs.map((leg) => ({ part: leg.part, leg }));
+  if (!withDns || found.dns === undefined) return way;
+  const dns = found.dns.checks.flatMap(({ resolver, others }) => [resolver, ...others].flatMap(({ udp, tcp }) => [...udp.legs, ...tcp.legs]));
+  return [...way, ...dns.map(({ leg }) => ({ part: 'dns' as const, leg }))];
+}
+
+/** Egress before ingress, in the order of the legs. Ends that are no pods have no policies, and are never the subject. */
+export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Blocked[] {
+  const service = found.service?.servicePort === undefined ? {} : { service: { service: found.service.service, port: found.service.servicePort } };
+  return legsOf(found, withDns).flatMap(({ part, leg }): Blocked[] => {
+    const { source, destination, protocol, port } = leg;
+    const connection = { source, destination, protocol, port };
+    const { verdict } = decideCarefully(cluster, semantics, leg);
+    const explanation = explain(cluster, semantics, connection, verdict, part === 'way' ? service : {});
+    return (['egress', 'ingress'] as const).flatMap((direction): Blocked[] => {
+      const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
+      if (!isStopped(explanation[direction]) || subject.kind !== 'pod') return [];
+      const policies = policiesOn(cluster, direction, subject.pod).filter(({ tier, faults }) => tier === 'namespaced' && faults.length === 0);
+      const misses = nearMisses(cluster, semantics, policies, direction, connection);
+      return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, misses, causes: explanation[direction].causes }];
+    });
+  });
+}
+
+function isStopped({ verdict }: DirectionExplanation): boolean {
+  return verdict.outcome === 'denied' || verdict.outcome === 'undecided';
+}
+
+/** The legs as a comparison knows them: what they open is what was asked for. */
+export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
+  return legsOf(found, withDns).map(({ leg }) => ({
+    sources: new Set(leg.sources),
+    destinations: new Set(leg.destinations),
+    ...(leg.sourceRange && { sourceRange: leg.sourceRange }),
+    ...(leg.destinationRange && { destinationRange: leg.destinationRange }),
+    protocol: leg.protocol,
+    port: leg.port,
+  }));
+}

@@ -1,0 +1,141 @@
+// How a rule would name an end: the labels that tell a workload's pods from the others of their namespace, the namespace by its name,
+// an address as a block. The narrowest name that still means the same pods after the next rollout.
+import { get, isObject } from '../manifest/read.ts';
+import { type Cluster, isLive, type Pod, type Service } from '../model/cluster.ts';
+import type { Plain } from '../model/edit.ts';
+import { type Cidr, hostCidr, parseCidr, printCidr } from '../net/cidr.ts';
+import { ALL_V4, ALL_V6, cidrsOfRange, type IpSet, ipSetOfCidrs, rangesOf, subtractIps } from '../net/ip-set.ts';
+import { addressesOf, type End } from '../policy/end.ts';
+import { isAssumed } from '../route/assumed.ts';
+import { NAME_LABEL } from './apply.ts';
+
+export type LabelSet = Readonly<Record<string, string>>;
+
+/** Labels that change from pod to pod or with every rollout; nobody should name pods by them. */
+const PASSING: ReadonlySet<string> = new Set([
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-completion-index',
+  'batch.kubernetes.io/job-name',
+  'controller-revision-hash',
+  'controller-uid',
+  'job-name',
+  'pod-template-generation',
+  'pod-template-hash',
+  'statefulset.kubernetes.io/pod-name',
+]);
+
+/** Keys by which people usually tell one application from another, most telling first. */
+const USUAL_KEYS = ['app.kubernetes.io/name', 'app', 'k8s-app', 'app.kubernetes.io/component', 'name', 'component', 'run'];
+
+export function lastingLabels(pod: Pod): LabelSet {
+  return Object.fromEntries([...pod.labels].filter(([key]) => !PASSING.has(key)));
+}
+
+/**
+ * The labels that mean this pod's workload and nothing else in its namespace: `{ app: 'cart' }`. All lasting labels when no smaller set
+ * is enough, and those may mean others too. `{}` for a pod without labels.
+ */
+export function labelsOfWorkload(cluster: Cluster, pod: Pod): LabelSet {
+  const own = lastingLabels(pod);
+  const neighbours = cluster.pods.filter((other) => other.namespace === pod.namespace && other.workload !== pod.workload && isLive(other));
+  const siblings = cluster.workloads.get(pod.workload)?.pods.filter(isLive) ?? [pod];
+  const isExact = (labels: LabelSet) =>
+    Object.keys(labels).length > 0 && !neighbours.some((other) => carries(other, labels)) && siblings.every((other) => carries(other, labels));
+  const candidates: LabelSet[] = [
+    ...USUAL_KEYS.filter((key) => key in own).map((key) => ({ [key]: own[key] as string })),
+    ...Object.keys(own).map((key) => ({ [key]: own[key] as string })),
+  ];
+  const selector = workloadSelector(cluster, pod);
+  if (selector !== undefined && carries(pod, selector)) candidates.splice(1, 0, selector);
+  return candidates.find(isExact) ?? (selector !== undefined && isExact(selector) ? selector : own);
+}
+
+function carries(pod: Pod, labels: LabelSet): boolean {
+  return Object.entries(labels).every(([key, value]) => pod.labels.get(key) === value);
+}
+
+function workloadSelector(cluster: Cluster, pod: Pod): LabelSet | undefined {
+  const selector = get(get(cluster.workloads.get(pod.workload)?.value, 'spec'), 'selector');
+  const labels = get(selector, 'matchLabels');
+  return isObject(labels) && Object.values(labels).every((value) => typeof value === 'string') ? (labels as LabelSet) : undefined;
+}
+
+/** The labels by which a Service finds its pods. */
+export function labelsOfService({ selector }: Service): LabelSet | undefined {
+  return selector === undefined || selector.size === 0 ? undefined : Object.fromEntries(selector);
+}
+
+/** `{ matchLabels: { app: cart } }`; `{}` means all. */
+export function selectorFor(labels: LabelSet): Plain {
+  return Object.keys(labels).length === 0 ? {} : { matchLabels: labels };
+}
+
+export function byName(namespace: string): Plain {
+  return { matchLabels: { [NAME_LABEL]: namespace } };
+}
+
+/** How an end is called in words: `app=cart`, `app=cart of web`, `10.0.0.7/32`. */
+export interface NamedPeers {
+  readonly peers: readonly Plain[];
+  readonly name: string;
+}
+
+/**
+ * The peers that mean this end in a rule of a policy in `namespace`; several for an end with several addresses. undefined when no peer can:
+ * a node without addresses. `range`: the addresses that an outside end stands for.
+ */
+export function peersFor(cluster: Cluster, namespace: string, end: End, range: IpSet | undefined): NamedPeers | undefined {
+  if (end.kind === 'pod') return podPeer(cluster, namespace, end.pod, isAssumed(end));
+  if (end.kind === 'outside' && range !== undefined) return blockPeers(range);
+  const addresses = addressesOf(end);
+  if (addresses.length === 0) return undefined;
+  const cidrs = addresses.map((ip) => printCidr(hostCidr(ip)));
+  return { peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })), name: cidrs.join(', ') };
+}
+
+function podPeer(cluster: Cluster, namespace: string, pod: Pod, isBelieved: boolean): NamedPeers {
+  // A controller that we had to imagine has neither labels nor a namespace that we know: only any pod of any namespace means it.
+  if (pod.namespace.startsWith('{')) return { peers: [{ namespaceSelector: {} }], name: 'any pod of any namespace' };
+  const labels = isBelieved ? lastingLabels(pod) : labelsOfWorkload(cluster, pod);
+  const text = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',') || 'all pods';
+  if (pod.namespace === namespace) return { peers: [{ podSelector: selectorFor(labels) }], name: text };
+  const peer: Plain = Object.keys(labels).length === 0 ? { namespaceSelector: byName(pod.namespace) } : { namespaceSelector: byName(pod.namespace), podSelector: selectorFor(labels) };
+  return { peers: [peer], name: `${text} of namespace ${pod.namespace}` };
+}
+
+/** More blocks than this are said as everything but their gaps, if that is shorter. */
+const MOST_BLOCKS = 4;
+
+function blockPeers(range: IpSet): NamedPeers {
+  const peers: Plain[] = [];
+  const names: string[] = [];
+  for (const [own, all, any] of [
+    [{ v4: range.v4, v6: [] }, ALL_V4, '0.0.0.0/0'],
+    [{ v4: [], v6: range.v6 }, ALL_V6, '::/0'],
+  ] as const) {
+    const cidrs = cidrsOf(own);
+    const gaps = cidrsOf(subtractIps(all, own));
+    if (cidrs.length === 0) continue;
+    const whole = parseCidr(any);
+    if (cidrs.length <= MOST_BLOCKS || gaps.length >= cidrs.length || whole === undefined) {
+      for (const cidr of cidrs) peers.push({ ipBlock: { cidr: printCidr(cidr) } });
+      names.push(cidrs.length <= MOST_BLOCKS ? cidrs.map(printCidr).join(', ') : `${cidrs.length} blocks`);
+    } else {
+      peers.push({ ipBlock: gaps.length === 0 ? { cidr: any } : { cidr: any, except: gaps.map(printCidr) } });
+      names.push(gaps.length === 0 ? any : `${any} except ${gaps.length} ${gaps.length === 1 ? 'block' : 'blocks'}`);
+    }
+  }
+  return { peers, name: names.join(', ') };
+}
+
+function cidrsOf(ips: IpSet): readonly Cidr[] {
+  return rangesOf(ips).flatMap(cidrsOfRange);
+}
+
+/** True when the blocks mean exactly these addresses. */
+export function sameAddresses(a: IpSet, b: readonly Cidr[]): boolean {
+  const other = ipSetOfCidrs(b);
+  const isEmpty = ({ v4, v6 }: IpSet) => v4.length + v6.length === 0;
+  return isEmpty(subtractIps(a, other)) && isEmpty(subtractIps(other, a));
+}

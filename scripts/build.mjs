@@ -53,6 +53,7 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunks/[name]-[hash]',
+    minifyWhitespace: true, // a third less for Node to read at every start; names stay, for stack traces
     legalComments: 'none', // all of them are in THIRD-PARTY-LICENSES.txt
     define: { NETVERDICT_VERSION: JSON.stringify(manifest.version) },
     metafile: true,

@@ -122,8 +122,13 @@ tcp() {
   fi
   python
   if has curl; then
-    text=$(curl -sS -o /dev/null -w 'connected=%{time_connect}' --connect-timeout "$seconds" --max-time $((seconds + 1)) "telnet://$bracketed:$port" 2>&1 </dev/null)
+    # Only with -v does it say why it failed to connect.
+    text=$(curl -sv -o /dev/null -w 'connected=%{time_connect}' --connect-timeout "$seconds" --max-time $((seconds + 1)) "telnet://$bracketed:$port" 2>&1 </dev/null); code=$?
     case $text in *connected=0.000000*|*connected=0.000) ;; *connected=*) end ${EXIT.answered} 'connected (curl)' ;; esac
+    case $code in
+      6) end ${EXIT['name-not-resolved']} 'the name does not resolve (curl)' ;;
+      28) end "$silence" "no answer within $seconds s (curl)" ;;
+    esac
     say "$text"
   fi
   end ${EXIT['no-tool']} 'neither bash, agnhost, nc, python3 nor curl is here'

@@ -33,7 +33,7 @@ export interface AddressSpace {
 }
 
 /** Blocks with the same addresses are one: `10.0.0.0/8` is written in many policies. */
-export function internBlocks(peers: Iterable<BlockPeer>): {
+function internBlocks(peers: Iterable<BlockPeer>): {
   readonly blocks: Interning<Block>;
   readonly blockOf: (peer: BlockPeer) => Block;
 } {

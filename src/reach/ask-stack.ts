@@ -14,7 +14,7 @@ export interface Tests {
   readonly ports: PortTests;
 }
 
-export const NOT_ISOLATED: DirectionVerdict = { outcome: 'not-isolated' };
+const NOT_ISOLATED: DirectionVerdict = { outcome: 'not-isolated' };
 
 /** `peer`: the class of the other end. `portList`: of the destination. `peerName`, `destination`: what doubts call those ends. */
 export function askStack(

@@ -35,7 +35,6 @@ export interface Classes {
   readonly portsOf: Uint32Array;
   readonly portLists: readonly (readonly NamedPort[])[];
   readonly space: AddressSpace;
-  readonly kinds: AddressKinds;
   /** Does any policy have a block that may mean pods or nodes, so that IPv4 and IPv6 connections may fare differently? */
   readonly familiesMatter: boolean;
   /** The pod classes that a selection means. */
@@ -134,7 +133,6 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     portsOf,
     portLists: cells.portLists,
     space,
-    kinds,
     familiesMatter: podDetail !== 'nothing' || nodeDetail !== 'nothing',
     classesIn(selection) {
       let set = setOfSelection[selection.id];

@@ -27,8 +27,9 @@ function rows(given: Plan, options: ConnectionOptions = {}): string[] {
     ...map.undecided.map(({ from, to, ports, because }) => `${from} → ${to}: ${printPortSet(ports)}? ${because.map(doubtKey).join('; ')}`),
   ];
 }
-const between = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter((row) => !/\d-\d/.test(row));
-const withOutside = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter((row) => /\d-\d/.test(row));
+const isOutside = (row: string) => row.split(/ → |: /, 2).some((name) => /^[0-9a-f:.]+-[0-9a-f:.]+$/.test(name));
+const between = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter((row) => !isOutside(row));
+const withOutside = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter(isOutside);
 
 describe('rows between workloads', () => {
   const cartOnly = policy('cart-ingress', { ...selecting('cart'), ingress: fromPods('front', [{ port: 7070 }]) });

@@ -79,6 +79,23 @@ describe('who could reach a workload and is not in the input', () => {
     expect(ingressOf(`${frontend}---${policy(rule)}`)?.peers).toEqual([]);
   });
 
+  it('a row claims nothing that holds for some of its pods only', () => {
+    const rules = `  ingress:
+    - from: [{ podSelector: { matchExpressions: [{ key: tier, operator: NotIn, values: [web] }] } }]
+      ports: [{ port: 80 }]
+    - from: [{ podSelector: { matchExpressions: [{ key: tier, operator: DoesNotExist }] } }]
+      ports: [{ port: 7070 }]`;
+    expect(ingressOf(policy(rules))?.peers).toEqual([
+      ['shop||tier!=web', 'TCP 80'],
+      ['shop||!tier', 'TCP 7070'],
+    ]);
+  });
+
+  it('a peer by expressions stays although such a pod is there: others may come', () => {
+    const rule = '  ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: app, operator: Exists }] } }] }]';
+    expect(ingressOf(policy(rule))?.peers).toEqual([['shop||app', 'all']]);
+  });
+
   it('a policy that cannot be read is named, not skipped', () => {
     const cluster = loadCluster([{ file: 'cart.yaml', text: policy('  ingress: [{ from: [{}] }]') }]);
     expect(exposuresOf(cluster, calico)[0]?.unreadable).toEqual(['shop/cart']);

@@ -2,7 +2,7 @@
 // addresses outside. A peer stands for every pod that its selectors could mean.
 import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type PodPeer, type PortRule, type Rule } from '../model/policy.ts';
-import { type Labels, matches, printSelector, type Selector, selectorKey } from '../model/selector.ts';
+import { printSelector, type Selector, selectorKey } from '../model/selector.ts';
 import {
   ALL_PORTS,
   isAllPorts,
@@ -122,8 +122,8 @@ function namespaceName(selector: Selector): string | undefined {
 }
 
 /**
- * Does this rule speak of the pods that `peer` stands for? Only one with the same selectors, or one for everyone: what another selector
- * opens to some of those pods stands in that selector's own row. `tier notin (web)` and `!tier` share pods, but neither has all of the other's.
+ * Does this rule speak of the pods that `peer` stands for? Only one with the same selectors, or one for everyone. Of the pods that
+ * `tier notin (web)` means, `!tier` means some: what it opens to those stands in its own row, and may not be claimed for all.
  */
 function means(rule: Rule, peer: PodPeer): boolean {
   if (rule.peers === 'anyone' || isForEveryone(rule)) return true;

@@ -26,7 +26,7 @@ export interface PeerTest {
 
 const ANYONE: PeerTest = { anyone: true, unknownFamily: [], v4: [], v6: [] };
 
-export function partsFor(test: PeerTest, family: FamilyContext): readonly PeerPart[] {
+function partsFor(test: PeerTest, family: FamilyContext): readonly PeerPart[] {
   return family === 0 ? test.unknownFamily : family === 4 ? test.v4 : test.v6;
 }
 

@@ -116,7 +116,7 @@ function inFamilies(families: number, ask: (family: FamilyContext) => DirectionV
 }
 
 /** Does the pod run on that node? A pod that no node has been chosen for may land on it. */
-export function relationToNode(pod: Pod, node: string | undefined): 'own' | 'other' | 'unknown' {
+function relationToNode(pod: Pod, node: string | undefined): 'own' | 'other' | 'unknown' {
   if (pod.node === undefined || node === undefined) return 'unknown';
   return pod.node === node ? 'own' : 'other';
 }

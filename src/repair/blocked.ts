@@ -30,13 +30,16 @@ export interface Blocked {
 export function legsOf(found: Route, withDns: boolean): readonly { readonly part: Blocked['part']; readonly leg: Leg }[] {
   const way = found.legs.map((leg) => ({ part: leg.part, leg }));
   if (!withDns || found.dns === undefined) return way;
-  const dns = found.dns.checks.flatMap(({ resolver, others }) => [resolver, ...others].flatMap(({ udp, tcp }) => [...udp.legs, ...tcp.legs]));
+  const dns = found.dns.checks.flatMap(({ resolver, others }) =>
+    [resolver, ...others].flatMap(({ udp, tcp }) => [...udp.legs, ...tcp.legs]),
+  );
   return [...way, ...dns.map(({ leg }) => ({ part: 'dns' as const, leg }))];
 }
 
 /** Egress before ingress, in the order of the legs. Ends that are no pods have no policies, and are never the subject. */
 export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Blocked[] {
-  const service = found.service?.servicePort === undefined ? {} : { service: { service: found.service.service, port: found.service.servicePort } };
+  const service =
+    found.service?.servicePort === undefined ? {} : { service: { service: found.service.service, port: found.service.servicePort } };
   return legsOf(found, withDns).flatMap(({ part, leg }): Blocked[] => {
     const { source, destination, protocol, port } = leg;
     const connection = { source, destination, protocol, port };
@@ -45,7 +48,9 @@ export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, 
     return (['egress', 'ingress'] as const).flatMap((direction): Blocked[] => {
       const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
       if (!isStopped(explanation[direction]) || subject.kind !== 'pod') return [];
-      const policies = policiesOn(cluster, direction, subject.pod).filter(({ tier, faults }) => tier === 'namespaced' && faults.length === 0);
+      const policies = policiesOn(cluster, direction, subject.pod).filter(
+        ({ tier, faults }) => tier === 'namespaced' && faults.length === 0,
+      );
       const misses = nearMisses(cluster, semantics, policies, direction, connection);
       return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, misses, causes: explanation[direction].causes }];
     });

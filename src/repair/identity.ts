@@ -4,7 +4,7 @@ import { get, isObject } from '../manifest/read.ts';
 import { type Cluster, isLive, type Pod, type Service } from '../model/cluster.ts';
 import type { Plain } from '../model/edit.ts';
 import { type Cidr, hostCidr, parseCidr, printCidr } from '../net/cidr.ts';
-import { ALL_V4, ALL_V6, cidrsOfRange, type IpSet, ipSetOfCidrs, rangesOf, subtractIps } from '../net/ip-set.ts';
+import { ALL_V4, ALL_V6, cidrsOfRange, type IpSet, rangesOf, subtractIps } from '../net/ip-set.ts';
 import { addressesOf, type End } from '../policy/end.ts';
 import { isAssumed } from '../route/assumed.ts';
 import { NAME_LABEL } from './apply.ts';
@@ -41,7 +41,9 @@ export function labelsOfWorkload(cluster: Cluster, pod: Pod): LabelSet {
   const neighbours = cluster.pods.filter((other) => other.namespace === pod.namespace && other.workload !== pod.workload && isLive(other));
   const siblings = cluster.workloads.get(pod.workload)?.pods.filter(isLive) ?? [pod];
   const isExact = (labels: LabelSet) =>
-    Object.keys(labels).length > 0 && !neighbours.some((other) => carries(other, labels)) && siblings.every((other) => carries(other, labels));
+    Object.keys(labels).length > 0 &&
+    !neighbours.some((other) => carries(other, labels)) &&
+    siblings.every((other) => carries(other, labels));
   const candidates: LabelSet[] = [
     ...USUAL_KEYS.filter((key) => key in own).map((key) => ({ [key]: own[key] as string })),
     ...Object.keys(own).map((key) => ({ [key]: own[key] as string })),
@@ -98,9 +100,15 @@ function podPeer(cluster: Cluster, namespace: string, pod: Pod, isBelieved: bool
   // A controller that we had to imagine has neither labels nor a namespace that we know: only any pod of any namespace means it.
   if (pod.namespace.startsWith('{')) return { peers: [{ namespaceSelector: {} }], name: 'any pod of any namespace' };
   const labels = isBelieved ? lastingLabels(pod) : labelsOfWorkload(cluster, pod);
-  const text = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',') || 'all pods';
+  const text =
+    Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',') || 'all pods';
   if (pod.namespace === namespace) return { peers: [{ podSelector: selectorFor(labels) }], name: text };
-  const peer: Plain = Object.keys(labels).length === 0 ? { namespaceSelector: byName(pod.namespace) } : { namespaceSelector: byName(pod.namespace), podSelector: selectorFor(labels) };
+  const peer: Plain =
+    Object.keys(labels).length === 0
+      ? { namespaceSelector: byName(pod.namespace) }
+      : { namespaceSelector: byName(pod.namespace), podSelector: selectorFor(labels) };
   return { peers: [peer], name: `${text} of namespace ${pod.namespace}` };
 }
 
@@ -131,11 +139,4 @@ function blockPeers(range: IpSet): NamedPeers {
 
 function cidrsOf(ips: IpSet): readonly Cidr[] {
   return rangesOf(ips).flatMap(cidrsOfRange);
-}
-
-/** True when the blocks mean exactly these addresses. */
-export function sameAddresses(a: IpSet, b: readonly Cidr[]): boolean {
-  const other = ipSetOfCidrs(b);
-  const isEmpty = ({ v4, v6 }: IpSet) => v4.length + v6.length === 0;
-  return isEmpty(subtractIps(a, other)) && isEmpty(subtractIps(other, a));
 }

@@ -266,7 +266,7 @@ function tierPortOf({ protocol, from, to, name }: TierPortPlan): PortRule {
   return from === undefined ? { kind: 'protocol', protocol, origin } : { kind: 'range', protocol, from, to: to ?? from, origin };
 }
 
-export function endOfPlan(cluster: Cluster, text: string): End {
+function endOfPlan(cluster: Cluster, text: string): End {
   if (text === 'node:?') return { kind: 'node', name: undefined, addresses: [] };
   if (text.startsWith('node:')) {
     const node = cluster.nodes.get(text.slice('node:'.length));

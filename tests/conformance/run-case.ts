@@ -2,6 +2,7 @@
 import type { Semantics } from '../../src/profile/profile.ts';
 import { compareConnectivity } from './compare-connectivity.ts';
 import { compareExplain } from './compare-explain.ts';
+import { compareExposedPeers } from './compare-exposed-peers.ts';
 import { compareRepresentatives, compareUnprotected } from './compare-exposure.ts';
 import { compareControllerPairs, compareControllerRows } from './compare-ingress-controller.ts';
 import { compareMap } from './compare-map.ts';
@@ -29,6 +30,7 @@ function compareMaps({ expected, options }: CorpusCase, setting: CaseCluster, se
   return together([
     compareMap(setting, expected, options, semantics),
     compareControllerRows(setting, expected.connections, options, semantics),
+    ...(expected.kind === 'exposure' ? [compareExposedPeers(setting, expected, options, semantics)] : []),
   ]);
 }
 

@@ -247,7 +247,7 @@ const cases = fc.record({ plan: plans, options });
 
 describe('the map says of every pair what the plain evaluator says', () => {
   test('on random clusters and profiles', { timeout: 600_000 }, () => {
-    const parameters = runs<[Case]>(250);
+    const parameters = runs<[Case]>(150);
     console.log(`seed ${parameters.seed}, ${parameters.numRuns} clusters`);
     let cells = 0;
     let mixed = 0;

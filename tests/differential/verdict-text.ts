@@ -7,7 +7,7 @@ export function verdictText({ outcome, egress, ingress }: Verdict) {
 }
 
 /** `allowed by NetworkPolicy shop/cart ingress[0]`; lists stay in their order. */
-export function directionText(verdict: DirectionVerdict): string {
+function directionText(verdict: DirectionVerdict): string {
   switch (verdict.outcome) {
     case 'allowed':
       return `allowed by ${verdict.rules.map((ref) => `${ref.policy.kind} ${printRuleRef(ref)}`).join(', ')}`;

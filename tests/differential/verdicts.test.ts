@@ -31,7 +31,7 @@ const cases = plans.chain((plan) =>
 
 describe('the fast evaluator gives the whole answer of the plain one', () => {
   test('on random clusters, profiles and connections', { timeout: 600_000 }, () => {
-    const options = runs<[Case]>(1000);
+    const options = runs<[Case]>(600);
     console.log(`seed ${options.seed}, ${options.numRuns} clusters`);
     const seen = new Map<string, number>();
     const details = fc.check(

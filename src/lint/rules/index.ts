@@ -8,6 +8,7 @@ import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
 import { apiServerShutOut } from './api-server-shut-out/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
+import { clientAddressHidden } from './client-address-hidden/rule.ts';
 import { dnsDenied } from './dns-denied/rule.ts';
 import { dnsNodeLocalMissed } from './dns-node-local-missed/rule.ts';
 import { dnsPodsShut } from './dns-pods-shut/rule.ts';
@@ -20,14 +21,19 @@ import { endPortUnsupported } from './end-port-unsupported/rule.ts';
 import { everyNamespace } from './every-namespace/rule.ts';
 import { exceptOpenedAgain } from './except-opened-again/rule.ts';
 import { exceptOutsideBlock } from './except-outside-block/rule.ts';
+import { familyLeftOut } from './family-left-out/rule.ts';
 import { fieldUnknown } from './field-unknown/rule.ts';
 import { fileUnreadable } from './file-unreadable/rule.ts';
 import { ingressControllerShutOut } from './ingress-controller-shut-out/rule.ts';
 import { ingressDeniedByOmission } from './ingress-denied-by-omission/rule.ts';
 import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
+import { ipblockForNodes } from './ipblock-for-nodes/rule.ts';
+import { ipblockForPods } from './ipblock-for-pods/rule.ts';
+import { ipblockIsEverything } from './ipblock-is-everything/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
+import { meshPortsShut } from './mesh-ports-shut/rule.ts';
 import { metricsShutOut } from './metrics-shut-out/rule.ts';
 import { namePromisesDenial } from './name-promises-denial/rule.ts';
 import { namedPortForAddresses } from './named-port-for-addresses/rule.ts';
@@ -39,6 +45,8 @@ import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-no
 import { objectDefinedTwice } from './object-defined-twice/rule.ts';
 import { objectNotRecognised } from './object-not-recognised/rule.ts';
 import { oneSideOnly } from './one-side-only/rule.ts';
+import { outsideServiceOutOfReach } from './outside-service-out-of-reach/rule.ts';
+import { peerIsHostNetwork } from './peer-is-host-network/rule.ts';
 import { peerNeedsNamespaceSelector } from './peer-needs-namespace-selector/rule.ts';
 import { peerSaysNothing } from './peer-says-nothing/rule.ts';
 import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
@@ -53,13 +61,16 @@ import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
 import { restrictionWithoutEffect } from './restriction-without-effect/rule.ts';
 import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
+import { ruleForKubeletNeedless } from './rule-for-kubelet-needless/rule.ts';
 import { ruleRepeated } from './rule-repeated/rule.ts';
 import { rulesNotInForce } from './rules-not-in-force/rule.ts';
 import { sctpUnsupported } from './sctp-unsupported/rule.ts';
 import { selectsByRolloutLabel } from './selects-by-rollout-label/rule.ts';
+import { selectsHostNetworkPods } from './selects-host-network-pods/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
 import { selectsOneReplica } from './selects-one-replica/rule.ts';
 import { servicePortInsteadOfTargetPort } from './service-port-instead-of-target-port/rule.ts';
+import { statefulPeersApart } from './stateful-peers-apart/rule.ts';
 import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
 import { typesLeftToDefault } from './types-left-to-default/rule.ts';
@@ -74,6 +85,7 @@ export const RULES: readonly Rule[] = [
   apiServerShutOut,
   cidrAmbiguous,
   cidrIsBareAddress,
+  clientAddressHidden,
   dnsDenied,
   dnsNodeLocalMissed,
   dnsPodsShut,
@@ -86,14 +98,19 @@ export const RULES: readonly Rule[] = [
   everyNamespace,
   exceptOpenedAgain,
   exceptOutsideBlock,
+  familyLeftOut,
   fieldUnknown,
   fileUnreadable,
   ingressControllerShutOut,
   ingressDeniedByOmission,
   ipblockBesideSelector,
+  ipblockForNodes,
+  ipblockForPods,
+  ipblockIsEverything,
   keyWrittenTwice,
   labelValueNotText,
   mergeConflictLeft,
+  meshPortsShut,
   metricsShutOut,
   namePromisesDenial,
   namedPortForAddresses,
@@ -105,6 +122,8 @@ export const RULES: readonly Rule[] = [
   objectDefinedTwice,
   objectNotRecognised,
   oneSideOnly,
+  outsideServiceOutOfReach,
+  peerIsHostNetwork,
   peerNeedsNamespaceSelector,
   peerSaysNothing,
   peerSelectsNothing,
@@ -119,13 +138,16 @@ export const RULES: readonly Rule[] = [
   replicasFareDifferently,
   restrictionWithoutEffect,
   ruleAdmitsEverything,
+  ruleForKubeletNeedless,
   ruleRepeated,
   rulesNotInForce,
   sctpUnsupported,
   selectsByRolloutLabel,
+  selectsHostNetworkPods,
   selectsNothing,
   selectsOneReplica,
   servicePortInsteadOfTargetPort,
+  statefulPeersApart,
   templateNotRendered,
   typeListedTwice,
   typesLeftToDefault,

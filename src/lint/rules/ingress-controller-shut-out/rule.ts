@@ -7,7 +7,7 @@ import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { decideCarefully } from '../../../route/assumed.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
 import { type Carriers, carriersOf } from '../../../route/ingress-controllers.ts';
-import type { LintContext } from '../../context.ts';
+import { type LintContext, perRun } from '../../context.ts';
 import { listed } from '../../list-words.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
 import { classOfPod, isolationOf, reachIn } from '../../reached.ts';
@@ -73,11 +73,10 @@ function passes(
   return decideCarefully(smallWorld(context, { ingressOf: [pod] }), context.semantics, asked).outcome !== 'denied';
 }
 
-const carriersByClass = new WeakMap<LintContext, Map<string, Carriers>>();
+const carriersByClass = perRun((_context) => new Map<string, Carriers>());
 
 function carriersFor(context: LintContext, ingress: Ingress | undefined): Carriers {
-  const known = carriersByClass.get(context) ?? new Map<string, Carriers>();
-  carriersByClass.set(context, known);
+  const known = carriersByClass(context);
   const key = ingress === undefined ? '-' : `class ${ingress.className ?? ''}`;
   const found = known.get(key) ?? carriersOf(context.cluster, ingress);
   known.set(key, found);

@@ -104,7 +104,7 @@ function pairs(context: LintContext, subjects: ClassSet, number: number): readon
 /** `nothing`: the rule opens no port of this destination that we could ask about. */
 function outcomeOf(context: LintContext, spot: PeerSpot, subject: Pod, other: Pod, direction: Direction): 'passes' | 'denied' | 'nothing' {
   const [source, destination] = spot.direction === 'egress' ? [subject, other] : [other, subject];
-  const ports = portsToAsk(context, spot, subject, other, destination);
+  const ports = portsToAsk(context, spot, other, destination);
   if (ports.length === 0) return 'nothing';
   const reach = reachIn(context);
   const passes = ports.some(
@@ -115,13 +115,7 @@ function outcomeOf(context: LintContext, spot: PeerSpot, subject: Pod, other: Po
 }
 
 /** Ports that the rule opens: those it names, those the destination declares, and those the other end's rules begin with. */
-function portsToAsk(
-  context: LintContext,
-  spot: PeerSpot,
-  _subject: Pod,
-  other: Pod,
-  destination: Pod,
-): readonly (readonly [Protocol, number])[] {
+function portsToAsk(context: LintContext, spot: PeerSpot, other: Pod, destination: Pod): readonly (readonly [Protocol, number])[] {
   const reach = reachIn(context);
   const number = reach.classes.classOfPod[reach.classes.indexOf.get(other) ?? -1] ?? 0;
   const theirs = isolationOfClass(context, otherDirection(spot.direction), number).policies.flatMap((policy) =>

@@ -1,0 +1,45 @@
+// An ingress block for clients whose address a load balancer hides behind a node.
+import type { Service } from '../../../model/cluster.ts';
+import { printCidr } from '../../../net/cidr.ts';
+import { inBlock, isPrivate } from '../../addresses.ts';
+import { subjectPods } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+import { servicesOfPod } from '../../service-pods.ts';
+import { peersInForce } from '../../walk.ts';
+
+export const clientAddressHidden = defineRule({
+  id: 'client-address-hidden',
+  catalogue: ['NP088'],
+  summary: 'a block for clients behind a Service that hides their addresses',
+  severity: 'warning',
+  needs: ['cluster', 'profile'],
+  since: '0.1.0',
+  messages: {
+    hidden: {
+      text: '{peer} lets in {cidr}, and Service `{service}` ({type}) has externalTrafficPolicy Cluster: what arrives has the address of a node, not of the client',
+      hint: 'set externalTrafficPolicy: Local, or filter at the load balancer with loadBalancerSourceRanges',
+    },
+  },
+  check(context, report) {
+    // Its data plane keeps the client's address all the way (semantics D.4).
+    if (context.choice.members.every(({ name }) => name === 'calico-ebpf')) return;
+    const services = servicesOfPod(context);
+    for (const { policy, direction, peer, peerName } of peersInForce(context)) {
+      if (direction === 'egress' || peer.kind !== 'block' || peer.cidr.prefixBits === 0) continue;
+      if (isPrivate(peer.cidr) || inBlock(context, peer).nodes) continue;
+      const hiding = subjectPods(context, policy)
+        .flatMap((pod) => services.get(pod) ?? [])
+        .find(hidesClients);
+      if (hiding === undefined) continue;
+      const facts = { peer: `\`${policy.ref}\` ${peerName}`, cidr: printCidr(peer.cidr), service: hiding.ref, type: hiding.type };
+      report('hidden', facts, peer.origin, { severity: hiding.type === 'LoadBalancer' ? 'warning' : 'note', related: [hiding.origin] });
+    }
+  },
+});
+
+function hidesClients({ type, externalTrafficPolicy, annotations }: Service): boolean {
+  if ((type !== 'LoadBalancer' && type !== 'NodePort') || externalTrafficPolicy === 'Local') return false;
+  // Load balancers that send to the pods themselves keep the client's address.
+  const target = annotations.get('service.beta.kubernetes.io/aws-load-balancer-nlb-target-type');
+  return target !== 'ip' && annotations.get('cloud.google.com/neg') === undefined;
+}

@@ -1,0 +1,46 @@
+// A pod whose configuration names a host outside the cluster, and whose policies let it out to no address.
+import type { Pod } from '../../../model/cluster.ts';
+import { declaredNeeds } from '../../declared-needs.ts';
+import { listed } from '../../list-words.ts';
+import { admitsAddresses, openingAt } from '../../openings.ts';
+import { isolationOfClass, podsByClass } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+
+export const outsideServiceOutOfReach = defineRule({
+  id: 'outside-service-out-of-reach',
+  catalogue: ['NP079'],
+  summary: 'a pod is configured to call a host outside, and its policies let it out to no address',
+  severity: 'note',
+  needs: ['cluster'],
+  since: '0.1.0',
+  messages: {
+    outside: {
+      text: '`{pod}` is configured to call {hosts}, and no egress rule on it opens an address outside the cluster',
+      hint: 'open its addresses with an ipBlock; a NetworkPolicy can not name a host',
+    },
+  },
+  check(context, report) {
+    for (const [number, pods] of podsByClass(context).entries()) {
+      const { isolated, certain } = isolationOfClass(context, 'egress', number);
+      if (!isolated || !certain) continue;
+      for (const pod of new Map(pods.map((each) => [each.workload, each])).values()) {
+        const shut = outsideHosts(pod, declaredNeeds(context, pod)).filter(
+          ({ port }) => !admitsAddresses(openingAt(context, 'egress', pod, 'TCP', port)),
+        );
+        if (shut.length === 0) continue;
+        const { policies } = openingAt(context, 'egress', pod, 'TCP', 443);
+        report('outside', { pod: pod.workload, hosts: listed(shut.map(({ host }) => host)) }, policies[0]?.origin, {
+          related: [pod.origin],
+        });
+      }
+    }
+  },
+});
+
+function outsideHosts(_pod: Pod, needs: ReturnType<typeof declaredNeeds>): readonly { readonly host: string; readonly port: number }[] {
+  return needs.flatMap(({ host, port, service, written }) => {
+    if (service !== undefined && service.type !== 'ExternalName') return [];
+    const usual = written.startsWith('http://') ? 80 : 443;
+    return [{ host: service?.externalName ?? host, port: port ?? usual }];
+  });
+}

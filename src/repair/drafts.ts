@@ -1,0 +1,122 @@
+// For what is blocked, every edit that may mend it: the near misses put right, one more peer, rule or policy, the policyTypes, DNS.
+// Nothing is checked here; suggest.ts does that.
+import type { NearMiss } from '../explain/near-miss.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Route } from '../route/route.ts';
+import type { Blocked } from './blocked.ts';
+import { peersFor } from './identity.ts';
+import type { Draft } from './lever.ts';
+import { addPeer, peerLevers, rangeOf, splitPeer } from './levers/peers.ts';
+import { policyTypeLevers } from './levers/policy-types.ts';
+import { portLevers } from './levers/ports.ts';
+import { addRule, newPolicy, policyName, subjectLabels, type WantedRule, wantedRule } from './levers/rules.ts';
+import { joined } from './step.ts';
+
+/** Misses that are looked at, for each blocked direction of a leg. A rule that is farther off was written for somebody else. */
+const MOST_MISSES = 6;
+/** Things that may differ in a rule that is mended; with more it is easier to write another one. */
+const MOST_DIFFERENCES = 3;
+/** Of the ways to put several differences right together. */
+const MOST_TOGETHER = 6;
+
+/** Every draft once, near misses first. */
+export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Blocked[]): readonly Draft[] {
+  const drafts: Draft[] = [];
+  for (const each of blocked) {
+    const near = each.misses
+      .filter(({ differences }) => differences.length > 0 && differences.length <= MOST_DIFFERENCES)
+      .slice(0, MOST_MISSES);
+    for (const miss of near) {
+      drafts.push(...mendedMisses(cluster, found, each, miss));
+      drafts.push(...splitPeer(miss));
+    }
+    const rules = new Map(each.misses.filter(hasRightPort).map((miss) => [miss.ref.rule, miss]));
+    for (const miss of [...rules.values()].slice(0, MOST_MISSES / 2)) drafts.push(...addPeer(cluster, each, miss.ref, miss.at));
+    drafts.push(...policyTypeLevers(cluster, each));
+  }
+  for (const group of alike(cluster, blocked)) drafts.push(...wholeRules(cluster, found, group));
+  const byKey = new Map(drafts.map((draft) => [stepsKey(draft), draft]));
+  return [...byKey.values()];
+}
+
+export function stepsKey({ steps }: Pick<Draft, 'steps'>): string {
+  const texts = joined(steps).map((step) =>
+    step.kind === 'create'
+      ? JSON.stringify([step.namespace, step.value])
+      : JSON.stringify(step.edits.map((edit) => ({ ...edit, at: [edit.at.document.file, edit.at.document.start, edit.at.path] }))),
+  );
+  return texts.sort().join('\n');
+}
+
+const PORT_CODES: ReadonlySet<string> = new Set([
+  'port-differs',
+  'protocol-differs',
+  'named-port-missing',
+  'named-port-is-other',
+  'end-port-ignored',
+]);
+
+function hasRightPort({ differences }: NearMiss): boolean {
+  return !differences.some(({ code }) => PORT_CODES.has(code));
+}
+
+/** All that differs put right at once; [] when one of the differences cannot be. */
+function mendedMisses(cluster: Cluster, found: Route, blocked: Blocked, miss: NearMiss): readonly Draft[] {
+  const servicePort = found.service?.servicePort?.port;
+  const ways = miss.differences.map((difference) =>
+    PORT_CODES.has(difference.code)
+      ? portLevers(cluster, miss.ref, blocked.connection, servicePort)
+      : peerLevers(cluster, blocked, miss, difference),
+  );
+  let together: readonly Draft[] = [{ levers: [], steps: [] }];
+  for (const way of ways) {
+    together = together.flatMap((before) =>
+      way.map((own) => ({ levers: [...before.levers, ...own.levers], steps: [...before.steps, ...own.steps] })),
+    );
+    together = together.slice(0, MOST_TOGETHER);
+  }
+  return together.filter(({ steps }) => steps.length > 0);
+}
+
+/** Blocked legs of one subject, direction and peer: one rule can mean them all. */
+function alike(cluster: Cluster, blocked: readonly Blocked[]): readonly (readonly [Blocked, ...Blocked[]])[] {
+  const groups = new Map<string, [Blocked, ...Blocked[]]>();
+  for (const each of blocked) {
+    const peer = each.peer.kind === 'outside' ? 'outside' : JSON.stringify(peersFor(cluster, '', each.peer, rangeOf(each)));
+    const key = [each.direction, each.subject.workload, peer, each.part === 'dns'].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return [...groups.values()];
+}
+
+function wholeRules(cluster: Cluster, found: Route, group: readonly [Blocked, ...Blocked[]]): readonly Draft[] {
+  const [first] = group;
+  const rule = wantedRule(cluster, group, first.subject.namespace);
+  if (rule === undefined) return [];
+  const isDns = first.part === 'dns' && first.direction === 'egress';
+  const policies = [...first.policies].sort(byNarrowness).slice(0, 4);
+  const name = policyNameFor(cluster, first, rule, isDns);
+  return [
+    ...policies.map((policy) => addRule(policy, rule, isDns ? 'add-dns-rule' : 'add-rule')),
+    ...subjectLabels(cluster, first, isDns ? undefined : found.service?.service).map((labels) =>
+      newPolicy(cluster, first, labels, [rule], name, isDns ? 'new-dns-policy' : 'new-policy'),
+    ),
+  ];
+}
+
+/** A policy that asks for more labels selects fewer pods. */
+function byNarrowness(a: Policy, b: Policy): number {
+  return b.subject.pods.requirements.length - a.subject.pods.requirements.length || (a.ref < b.ref ? -1 : 1);
+}
+
+function policyNameFor(cluster: Cluster, { subject, peer, direction }: Blocked, rule: WantedRule, isDns: boolean): string {
+  const short = (workload: string) => cluster.workloads.get(workload)?.name ?? workload;
+  const own = short(subject.workload);
+  if (isDns) return policyName('allow-dns', own);
+  const other = peer.kind === 'pod' ? short(peer.pod.workload).replace(/[{}]/g, '') : peer.kind === 'node' ? 'node' : 'outside';
+  const port = rule.ports.length === 1 ? [String(rule.ports[0]?.port)] : [];
+  return direction === 'ingress' ? policyName('allow', other, 'to', own, ...port) : policyName('allow', own, 'to', other, ...port);
+}

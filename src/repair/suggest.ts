@@ -1,0 +1,139 @@
+// Drafts → fixes: those that open everything that is blocked, alone or together, with what else they open and close over the whole
+// cluster; ranked by least opened, then least closed, then least edited.
+import type { Cluster } from '../model/cluster.ts';
+import type { End } from '../policy/end.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { decideCarefully } from '../route/assumed.ts';
+import type { Route } from '../route/route.ts';
+import { type Changes, changedCluster, changesOf } from './apply.ts';
+import { askedOf, type Blocked, blockedOf, legsOf } from './blocked.ts';
+import { draftsFor, stepsKey } from './drafts.ts';
+import type { Effect } from './effect.ts';
+import { effects } from './effects.ts';
+import { imaginedPods } from './imagined.ts';
+import type { Draft, Lever } from './lever.ts';
+import { compareFixes } from './rank.ts';
+import { joined, type Step, sizeOf } from './step.ts';
+
+/** An edit, or several that belong together. */
+export interface Fix {
+  readonly levers: readonly Lever[];
+  readonly steps: readonly Step[];
+  readonly changes: Changes;
+  readonly effect: Effect;
+  /** About the lines that change. */
+  readonly size: number;
+}
+
+/** A draft that can be applied. */
+export interface Candidate {
+  readonly draft: Draft;
+  readonly changes: Changes;
+  readonly size: number;
+}
+
+/** Compared over the whole cluster at most: each costs a look at everybody whom it may touch. */
+const MOST_CANDIDATES = 36;
+const MOST_PARTS = 4;
+/** For one thing that is blocked, in fixes of several parts. */
+const MOST_WAYS = 4;
+
+/**
+ * Fixes for one route, best first. [] when nothing is blocked, or nothing that an edit can mend. Each opens every blocked leg; whether the
+ * question as a whole is then allowed is for the caller to ask. `withDns`: the name must be resolved, too.
+ */
+export function suggestions(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Fix[] {
+  const blocked = blockedOf(cluster, semantics, found, withDns);
+  if (blocked.length === 0) return [];
+  const atoms = draftsFor(cluster, found, blocked).flatMap((draft) => candidateOf(draft) ?? []);
+  const opens = (candidate: Candidate) => openedBy(cluster, semantics, candidate.changes, blocked);
+  const candidates = covers(atoms, blocked.length, opens);
+  const effectOf = effects(
+    cluster,
+    semantics,
+    candidates.map(({ changes }) => changes),
+    askedOf(found, withDns),
+    imaginedPods(
+      cluster,
+      legsOf(found, withDns).map(({ leg }) => leg),
+    ),
+  );
+  return candidates.map(({ draft, changes, size }): Fix => ({ ...draft, changes, size, effect: effectOf(changes) })).sort(compareFixes);
+}
+
+/** undefined for what the API server would refuse, or what has no place in the object. */
+export function candidateOf({ levers, steps: parts }: Draft): Candidate | undefined {
+  const steps = joined(parts);
+  const changes = changesOf(steps);
+  return changes && { draft: { levers, steps }, changes, size: sizeOf(steps) };
+}
+
+/** Which of the blocked legs are open in their direction once the changes are made. */
+function openedBy(cluster: Cluster, semantics: Semantics, changes: Changes, blocked: readonly Blocked[]): readonly boolean[] {
+  const after = changedCluster(cluster, changes);
+  return blocked.map(({ leg, direction }) => {
+    const asked = { ...leg, source: movedEnd(leg.source, changes), destination: movedEnd(leg.destination, changes) };
+    const { verdict } = decideCarefully(after, semantics, asked);
+    return verdict[direction].outcome !== 'denied' && verdict[direction].outcome !== 'undecided';
+  });
+}
+
+/** The end with the labels and ports that its pod would have. A replica of a template, or a pod at home on a node, is a copy of its pod. */
+export function movedEnd(end: End, { pods }: Changes): End {
+  if (end.kind !== 'pod') return end;
+  for (const [before, after] of pods) {
+    if (before.labelsOrigin === end.pod.labelsOrigin && before.workload === end.pod.workload) {
+      return { kind: 'pod', pod: { ...end.pod, labels: after.labels, ports: after.ports } };
+    }
+  }
+  return end;
+}
+
+/** Alone where that is enough, else the smallest sets of drafts that open everything together. */
+function covers(atoms: readonly Candidate[], count: number, opens: (candidate: Candidate) => readonly boolean[]): readonly Candidate[] {
+  const opening = atoms.map((atom) => ({ atom, opened: opens(atom) })).filter(({ opened }) => opened.includes(true));
+  const alone = opening.filter(({ opened }) => opened.every(Boolean)).map(({ atom }) => atom);
+  if (alone.length > 0) return bySize(alone).slice(0, MOST_CANDIDATES);
+
+  const found = new Map<string, Candidate>();
+  const search = (parts: readonly Candidate[], open: readonly boolean[]) => {
+    const next = open.indexOf(false);
+    if (next < 0) {
+      const whole = together(parts);
+      if (whole !== undefined && opens(whole).every(Boolean)) found.set(stepsKey(whole.draft), whole);
+      return;
+    }
+    if (parts.length === MOST_PARTS || found.size >= MOST_CANDIDATES) return;
+    for (const { atom, opened } of ways(opening, next))
+      search(
+        [...parts, atom],
+        open.map((was, i) => was || opened[i] === true),
+      );
+  };
+  search(
+    [],
+    Array.from({ length: count }, () => false),
+  );
+  return [...found.values()];
+}
+
+type Opening = { readonly atom: Candidate; readonly opened: readonly boolean[] };
+
+/** The smallest that open this one, and whole rules and policies among them: they are the most precise. */
+function ways(opening: readonly Opening[], wanted: number): readonly Opening[] {
+  const able = opening.filter(({ opened }) => opened[wanted] === true).sort((a, b) => a.atom.size - b.atom.size);
+  const isWhole = ({ atom }: Opening) =>
+    atom.draft.levers.some(({ code }) => code.startsWith('add-rule') || code.startsWith('add-dns') || code.startsWith('new-'));
+  const chosen = [...able.filter((each) => !isWhole(each)).slice(0, MOST_WAYS), ...able.filter(isWhole).slice(0, MOST_WAYS)];
+  return chosen;
+}
+
+function together(parts: readonly Candidate[]): Candidate | undefined {
+  const distinct = new Map(parts.map((part) => [stepsKey(part.draft), part.draft]));
+  const drafts = [...distinct.values()];
+  return candidateOf({ levers: drafts.flatMap(({ levers }) => levers), steps: drafts.flatMap(({ steps }) => steps) });
+}
+
+function bySize(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((a, b) => a.size - b.size);
+}

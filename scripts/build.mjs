@@ -14,10 +14,13 @@ const started = performance.now();
 
 const doors = ['src/index.ts', 'src/node.ts'];
 const program = 'src/cli/main.ts';
+/** Runs inside the laboratory's network namespace, started as a process of its own: src/lab/namespace.ts looks for it by this name. */
+const inside = 'src/lab/inside.ts';
 const sources = new Set(await readdir(join(root, 'src'), { recursive: true }));
 const isThere = (entry) => sources.has(entry.slice('src/'.length));
-const entries = [program, ...doors].filter(isThere);
-for (const entry of [program, ...doors]) if (!isThere(entry)) console.error(`build: ${entry} is not there, built without it`);
+const wanted = [program, inside, ...doors];
+const entries = wanted.filter(isThere);
+for (const entry of wanted) if (!isThere(entry)) console.error(`build: ${entry} is not there, built without it`);
 
 // Built beside and moved into place: an interrupted or failed build never leaves half a program.
 const output = join(root, '.cache', `dist-${process.pid}`);

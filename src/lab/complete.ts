@@ -63,7 +63,8 @@ export function complete(cluster: Cluster, families: readonly Family[] = [4, 6])
   }
 
   const place = (pod: Pod): Pod => {
-    if (pod.node === undefined) notes['node-unknown'].push(pod.ref);
+    // Where no node is an end of anything, it is all the same.
+    if (pod.node === undefined && nodeAddresses.size > 0) notes['node-unknown'].push(pod.ref);
     const node = pod.node ?? (pod.hostNetwork ? HOST_NODE : NO_NODE);
     const hostAddresses = nodeAddresses.get(node) ?? [];
     return { ...pod, node, hostAddresses, addresses: pod.hostNetwork ? hostAddresses : (podAddresses.get(pod) ?? []) };

@@ -54,7 +54,8 @@ export interface Difference {
 
 export interface ProveReport {
   readonly outcome: 'agree' | 'differ' | 'incomplete';
-  readonly profile: { readonly name: string; readonly assumed: readonly CellName[] };
+  /** `assumed`: cells that the profile leaves open, how they were answered, and how many of the connections rest on that. */
+  readonly profile: { readonly name: string; readonly assumed: readonly { readonly cell: CellName; readonly answer: string; readonly connections: number }[] };
   readonly assumptions: readonly Assumption[];
   readonly facts: Stage['facts'];
   readonly form: 'explaining' | 'scaling';
@@ -76,7 +77,7 @@ export interface ProveReport {
   readonly evaluatorsDiffer: readonly Probe[];
   readonly ms: { readonly prepare: number; readonly open: number; readonly load: number; readonly shoot: number };
   /** Every comparison, for reports by pair. */
-  readonly results: readonly { readonly probe: Probe; readonly agrees: boolean; readonly observed: Observation }[];
+  readonly results: readonly { readonly probe: Probe; readonly agrees: boolean; readonly expected: readonly Observation[]; readonly observed: Observation }[];
 }
 
 /** Differences that are looked into one by one. */
@@ -142,7 +143,7 @@ export async function prove(cluster: Cluster, options: ProveOptions): Promise<Pr
     }
     return {
       outcome: differing.length > 0 ? 'differ' : lost.length > 0 ? 'incomplete' : 'agree',
-      profile: { name: semantics.name, assumed },
+      profile: { name: semantics.name, assumed: assumed.length === 0 ? [] : resting(completed.cluster, options.semantics, semantics, asked) },
       assumptions: completed.assumptions.map(withoutControls).filter(({ ends }) => ends.length > 0),
       facts: stage.facts,
       form,
@@ -210,6 +211,24 @@ async function movedBy(stage: Stage, probe: Probe, ruleset: Ruleset, shooting: o
     const more = packets - (before.get(counter) ?? 0);
     return more > 0 ? [{ counter, packets: more, meaning: ruleset.legend.get(counter) }] : [];
   });
+}
+
+/** Asked again under the profile as it is: where that leaves a connection open, its answer rests on what was assumed. */
+function resting(
+  cluster: Cluster,
+  open: Semantics,
+  semantics: Decided['semantics'],
+  asked: readonly { readonly probe: Probe }[],
+): ProveReport['profile']['assumed'] {
+  const reach = reachOf(cluster, open);
+  const counts = new Map<CellName, number>();
+  for (const { probe } of asked) {
+    const { egress, ingress } = fastVerdict(reach, connectionOf(probe));
+    const cells = [egress, ingress].flatMap((side) => (side.outcome === 'undecided' ? side.because.flatMap((doubt) => (doubt.code === 'profile-differs' ? [doubt.cell] : [])) : []));
+    // A doubt can only be about a cell, never about the profile's name.
+    for (const cell of new Set(cells as CellName[])) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  }
+  return [...counts].map(([cell, connections]) => ({ cell, answer: semantics[cell], connections }));
 }
 
 function madeBy(probes: readonly Probe[]): ProveReport['madeBy'] {

@@ -9,10 +9,12 @@ export interface LintContext {
   readonly semantics: Semantics;
   /** The namespace that somebody named for objects that say none; undefined when nobody did and `default` was taken. */
   readonly givenNamespace: string | undefined;
+  /** Ids of all rules that there are, also of those that do not run. */
+  readonly ruleIds: readonly string[];
 }
 
-export function contextOf(cluster: Cluster, choice: ProfileChoice, givenNamespace?: string): LintContext {
-  return { cluster, choice, semantics: semanticsOf(choice), givenNamespace };
+export function contextOf(cluster: Cluster, choice: ProfileChoice, ruleIds: readonly string[], givenNamespace?: string): LintContext {
+  return { cluster, choice, semantics: semanticsOf(choice), givenNamespace, ruleIds };
 }
 
 /** Computed for a run when it is first asked for, and then kept: `const classesIn = perRun((context) => …)`. */

@@ -5,6 +5,7 @@ import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { decode } from './decode.ts';
 import { LABELS, OBJECT_META, POD_SPEC, SERVICE_SPEC } from './decode-shapes.ts';
+import { isPlainLabels, isPlainMetadata, isPlainPodSpec } from './plainly-valid.ts';
 import { dig, get, isObject, type Json, listOf, textOf } from './read.ts';
 import { goJson, goQuote } from './validate-go-text.ts';
 import { checkLabels, checkMetadata } from './validate-metadata.ts';
@@ -23,6 +24,7 @@ const SERVICE_TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 /** A label map alone, such as that of a pod template; `origin` is where the map stands. [] for an absent one. */
 export function validateLabels(value: unknown, origin: Origin, whose?: Whose): Problem[] {
+  if (isPlainLabels(value)) return [];
   const check = startCheck(origin, whose);
   decode(value, LABELS, 'ObjectMeta', check);
   checkLabels(check, value, TOP);
@@ -31,7 +33,7 @@ export function validateLabels(value: unknown, origin: Origin, whose?: Whose): P
 
 /** The metadata of a whole object of any kind; `value` and `origin` are the object's. How its name is checked follows from its kind. */
 export function validateMetadata(value: unknown, origin: Origin): Problem[] {
-  if (!isObject(value)) return [];
+  if (!isObject(value) || isPlainMetadata(get(value, 'metadata'))) return [];
   const check = startCheck(origin, whoseIs(value));
   decode(get(value, 'metadata'), OBJECT_META, check.kind, check, under(TOP, 'metadata'));
   checkMetadata(check, value);
@@ -52,6 +54,7 @@ export function validateService(value: unknown, origin: Origin): Problem[] {
 
 /** A PodSpec, of a pod or of a template; `origin` is where the spec stands. Kubernetes: validateContainerPorts, pkg/apis/core/validation. */
 export function validatePodSpec(value: unknown, origin: Origin, whose?: Whose): Problem[] {
+  if (isPlainPodSpec(value)) return [];
   const check = startCheck(origin, whose);
   decode(value, POD_SPEC, stepsOf(check, TOP).length > 1 ? 'PodTemplateSpec' : 'Pod', check);
   for (const list of ['containers', 'initContainers']) {

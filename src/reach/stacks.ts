@@ -86,9 +86,9 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
   return { egress: stacksFor('egress'), ingress: stacksFor('ingress'), all };
 }
 
-type Compile = (policy: Policy, direction: Direction) => readonly CompiledRule[];
+export type Compile = (policy: Policy, direction: Direction) => readonly CompiledRule[];
 
-function compilerOf(peers: PeerSets, ports: PortTests): Compile {
+export function compilerOf(peers: PeerSets, ports: PortTests): Compile {
   const compiled = { ingress: new Map<Policy, readonly CompiledRule[]>(), egress: new Map<Policy, readonly CompiledRule[]>() };
   return (policy, direction) => {
     const known = compiled[direction].get(policy);
@@ -111,7 +111,7 @@ function aloneVerdict(ref: RuleRef): DirectionVerdict | undefined {
   return ref.rule.action === 'allow' ? { outcome: 'allowed', rules: [ref] } : { outcome: 'denied', policies: [ref.policy], rule: ref };
 }
 
-function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
+export function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
   const inTier = { admin: [] as Policy[], namespaced: [] as Policy[], baseline: [] as Policy[] } satisfies Record<Tier, Policy[]>;
   const unreadable = { admin: [] as Doubt[], namespaced: [] as Doubt[], baseline: [] as Doubt[] } satisfies Record<Tier, Doubt[]>;
   for (const policy of policies) {

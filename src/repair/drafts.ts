@@ -13,10 +13,11 @@ import { portLevers } from './levers/ports.ts';
 import { addRule, newPolicy, policyName, subjectLabels, type WantedRule, wantedRule } from './levers/rules.ts';
 import { joined } from './step.ts';
 
-/** Misses that are looked at, for each blocked direction of a leg. A rule that is farther off was written for somebody else. */
+/** Misses that are looked at, for each blocked direction of a leg. */
 const MOST_MISSES = 6;
-/** Things that may differ in a rule that is mended; with more it is easier to write another one. */
-const MOST_DIFFERENCES = 3;
+/** In things that differ (near-miss.ts): a rule that is farther off, or much farther than the nearest, was written for somebody else. */
+const FARTHEST = 2.5;
+const FARTHER_THAN_NEAREST = 1.25;
 /** Of the ways to put several differences right together. */
 const MOST_TOGETHER = 6;
 
@@ -24,8 +25,9 @@ const MOST_TOGETHER = 6;
 export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Blocked[]): readonly Draft[] {
   const drafts: Draft[] = [];
   for (const each of blocked) {
+    const nearest = each.misses[0]?.distance ?? 0;
     const near = each.misses
-      .filter(({ differences }) => differences.length > 0 && differences.length <= MOST_DIFFERENCES)
+      .filter(({ differences, distance }) => differences.length > 0 && distance <= Math.min(FARTHEST, nearest + FARTHER_THAN_NEAREST))
       .slice(0, MOST_MISSES);
     for (const miss of near) {
       drafts.push(...mendedMisses(cluster, found, each, miss));

@@ -33,8 +33,9 @@ export interface Candidate {
 }
 
 /** Compared over the whole cluster at most: each costs a look at everybody whom it may touch. */
-const MOST_CANDIDATES = 36;
+const MOST_CANDIDATES = 24;
 const MOST_PARTS = 4;
+const MOST_TRIES = 200;
 /** For one thing that is blocked, in fixes of several parts. */
 const MOST_WAYS = 4;
 
@@ -89,21 +90,23 @@ export function movedEnd(end: End, { pods }: Changes): End {
   return end;
 }
 
-/** Alone where that is enough, else the smallest sets of drafts that open everything together. */
+/** Alone where that is enough, else sets of drafts that open everything together. */
 function covers(atoms: readonly Candidate[], count: number, opens: (candidate: Candidate) => readonly boolean[]): readonly Candidate[] {
   const opening = atoms.map((atom) => ({ atom, opened: opens(atom) })).filter(({ opened }) => opened.includes(true));
   const alone = opening.filter(({ opened }) => opened.every(Boolean)).map(({ atom }) => atom);
-  if (alone.length > 0) return bySize(alone).slice(0, MOST_CANDIDATES);
+  if (alone.length > 0) return chosen(alone);
 
   const found = new Map<string, Candidate>();
+  let tries = 0;
   const search = (parts: readonly Candidate[], open: readonly boolean[]) => {
     const next = open.indexOf(false);
     if (next < 0) {
       const whole = together(parts);
+      tries++;
       if (whole !== undefined && opens(whole).every(Boolean)) found.set(stepsKey(whole.draft), whole);
       return;
     }
-    if (parts.length === MOST_PARTS || found.size >= MOST_CANDIDATES) return;
+    if (parts.length === MOST_PARTS || tries >= MOST_TRIES) return;
     for (const { atom, opened } of ways(opening, next))
       search(
         [...parts, atom],
@@ -114,26 +117,32 @@ function covers(atoms: readonly Candidate[], count: number, opens: (candidate: C
     [],
     Array.from({ length: count }, () => false),
   );
-  return [...found.values()];
+  return chosen([...found.values()]);
+}
+
+/** The smallest, and those that are nothing but whole rules and policies: they are the most precise. */
+function chosen(candidates: readonly Candidate[]): readonly Candidate[] {
+  const sorted = [...candidates].sort((a, b) => a.size - b.size);
+  const isWhole = ({ draft }: Candidate) => draft.levers.every(isWholeRule);
+  const kept = new Set([...sorted.slice(0, MOST_CANDIDATES), ...sorted.filter(isWhole).slice(0, MOST_CANDIDATES / 3)]);
+  return [...kept];
+}
+
+function isWholeRule({ code }: Lever): boolean {
+  return code === 'add-rule' || code === 'add-dns-rule' || code === 'new-policy' || code === 'new-dns-policy';
 }
 
 type Opening = { readonly atom: Candidate; readonly opened: readonly boolean[] };
 
-/** The smallest that open this one, and whole rules and policies among them: they are the most precise. */
+/** Those that open this one: the smallest edits of what is there, and the smallest whole rules and policies. */
 function ways(opening: readonly Opening[], wanted: number): readonly Opening[] {
   const able = opening.filter(({ opened }) => opened[wanted] === true).sort((a, b) => a.atom.size - b.atom.size);
-  const isWhole = ({ atom }: Opening) =>
-    atom.draft.levers.some(({ code }) => code.startsWith('add-rule') || code.startsWith('add-dns') || code.startsWith('new-'));
-  const chosen = [...able.filter((each) => !isWhole(each)).slice(0, MOST_WAYS), ...able.filter(isWhole).slice(0, MOST_WAYS)];
-  return chosen;
+  const isWhole = ({ atom }: Opening) => atom.draft.levers.every(isWholeRule);
+  return [...able.filter((each) => !isWhole(each)).slice(0, MOST_WAYS), ...able.filter(isWhole).slice(0, MOST_WAYS)];
 }
 
 function together(parts: readonly Candidate[]): Candidate | undefined {
   const distinct = new Map(parts.map((part) => [stepsKey(part.draft), part.draft]));
   const drafts = [...distinct.values()];
   return candidateOf({ levers: drafts.flatMap(({ levers }) => levers), steps: drafts.flatMap(({ steps }) => steps) });
-}
-
-function bySize(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...candidates].sort((a, b) => a.size - b.size);
 }

@@ -114,3 +114,15 @@ export function forbidden(asked: Asked, what: string, message: string): Failure 
     hint: '`netverdict rbac` prints the rights that are needed; an administrator can grant them',
   });
 }
+
+/** What the official client throws: an error of the socket, or of an upgrade that the server refused (`Unexpected server response: 403`). */
+export function asFailure(asked: Asked, error: unknown, what: string): Failure {
+  if (error instanceof Failure) return error;
+  const cause = (typeof error === 'object' && error !== null && 'error' in error ? error.error : error) as NodeJS.ErrnoException;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const [, status] = /server response: (\d+)/.exec(message) ?? [];
+  if (status === '403') return forbidden(asked, what, 'the API server refuses it (403)');
+  if (status === '401') return unauthorized(asked, undefined, undefined);
+  if (status !== undefined) return serverFailure(asked, Number(status), `cannot ${what}`);
+  return cause instanceof Error ? connectionFailure(asked, cause) : serverFailure(asked, 500, `cannot ${what}: ${message}`);
+}

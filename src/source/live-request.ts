@@ -20,8 +20,9 @@ export interface Api {
   stream<T>(path: string, begin: () => StreamReader<T>, options?: Patience): Promise<Answer & { readonly result?: T }>;
   /** An answer that never ends. Not tried again: whoever watches knows where it was. `idleMs`: silence that ends it. */
   follow(path: string, onText: (text: string) => void, options: FollowOptions): Promise<Answer>;
-  /** The kubeconfig behind it, for what only the official client does (exec). */
+  /** What is behind it, for what only the official client does (exec). */
   readonly chosen: ChosenConfig;
+  credentials(): Promise<Credentials>;
   /** Lets the program end. */
   close(): void;
 }
@@ -181,6 +182,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
     context,
     asked,
     chosen,
+    credentials: fresh,
     get: (path, options = {}) =>
       patiently(options, async () => {
         const response = await once('GET', path, {});

@@ -52,7 +52,8 @@ export function startTimeoutMs(): number {
   return existsSync(binaryPath()) ? 2 * readyTimeoutMs : 60 * 60_000;
 }
 
-export async function startApiServer(): Promise<ApiServer> {
+/** `extraFlags` come after the others, so they win: `['--feature-gates=…']`. */
+export async function startApiServer(extraFlags: readonly string[] = []): Promise<ApiServer> {
   const missing = clusterToolsMissing();
   if (missing !== undefined) throw new Error(missing);
   const binary = await buildIfMissing();
@@ -72,7 +73,7 @@ export async function startApiServer(): Promise<ApiServer> {
   try {
     const files = await writeFiles(folder, await freePort());
     const launch = async (): Promise<void> => {
-      apiServer = startGuarded(folder, [binary, ...apiServerFlags(files)], files.apiServerLog);
+      apiServer = startGuarded(folder, [binary, ...apiServerFlags(files), ...extraFlags], files.apiServerLog);
       await untilReady(apiServer, () => isApiServerReady(files));
     };
     etcd = startGuarded(folder, ['etcd', ...etcdFlags(files)], files.etcdLog);

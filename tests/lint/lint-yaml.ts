@@ -3,7 +3,7 @@
 import { type LintConfig, NO_CONFIG } from '../../src/lint/config.ts';
 import { contextOf } from '../../src/lint/context.ts';
 import { type LintFinding, type LintResult, lint } from '../../src/lint/lint.ts';
-import { RULES } from '../../src/lint/rules/index.ts';
+import { RULE_IDS, RULES } from '../../src/lint/rules/index.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { chooseProfile, isUnknown } from '../../src/profile/choose.ts';
 
@@ -21,7 +21,7 @@ export function lintResult(yaml: string, setting: LintSetting = {}): LintResult 
   if (isUnknown(choice)) throw new Error(`no profile ${setting.cni}`);
   const { namespace } = setting;
   const cluster = loadCluster([{ file: setting.file ?? 'in.yaml', text: yaml }], namespace === undefined ? {} : { namespace });
-  return lint(contextOf(cluster, choice, namespace), {
+  return lint(contextOf(cluster, choice, RULE_IDS, namespace), {
     rules: RULES,
     config: { ...NO_CONFIG, ...setting.config },
     ...(setting.only === undefined ? {} : { only: setting.only }),

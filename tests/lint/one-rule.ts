@@ -19,7 +19,7 @@ export function findings(rule: Rule, yaml: string, { cni = 'kubernetes', namespa
   const choice = chooseProfile(cni);
   if (isUnknown(choice)) throw new Error(`no profile ${cni}`);
   const cluster = loadCluster([{ file: 'in.yaml', text: yaml }], namespace === undefined ? {} : { namespace });
-  return lint(contextOf(cluster, choice, namespace), { rules: [rule], config: NO_CONFIG, only: [rule.id] }).findings;
+  return lint(contextOf(cluster, choice, [rule.id], namespace), { rules: [rule], config: NO_CONFIG, only: [rule.id] }).findings;
 }
 
 /** The same as `12 error noPod`: line, severity, message. */

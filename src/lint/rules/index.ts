@@ -2,13 +2,20 @@
 // `npm run new:rule ID` makes one; a test keeps this list, the folders and the pages the same.
 import type { Rule } from '../rule.ts';
 import { addressOfAService } from './address-of-a-service/rule.ts';
+import { adminPolicyNotSupported } from './admin-policy-not-supported/rule.ts';
+import { adminPolicyOutOfDate } from './admin-policy-out-of-date/rule.ts';
 import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
 import { apiRefusesIt } from './api-refuses-it/rule.ts';
 import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
 import { apiServerShutOut } from './api-server-shut-out/rule.ts';
+import { awsDoesNotPolicePod } from './aws-does-not-police-pod/rule.ts';
+import { awsServiceNotOpened } from './aws-service-not-opened/rule.ts';
+import { awsTooManyPorts } from './aws-too-many-ports/rule.ts';
+import { azureNpmLimit } from './azure-npm-limit/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { clientAddressHidden } from './client-address-hidden/rule.ts';
+import { cniAgentUnhealthy } from './cni-agent-unhealthy/rule.ts';
 import { dnsDenied } from './dns-denied/rule.ts';
 import { dnsNodeLocalMissed } from './dns-node-local-missed/rule.ts';
 import { dnsPodsShut } from './dns-pods-shut/rule.ts';
@@ -24,14 +31,19 @@ import { exceptOutsideBlock } from './except-outside-block/rule.ts';
 import { familyLeftOut } from './family-left-out/rule.ts';
 import { fieldUnknown } from './field-unknown/rule.ts';
 import { fileUnreadable } from './file-unreadable/rule.ts';
+import { hookPodDenied } from './hook-pod-denied/rule.ts';
+import { ignoreOutOfDate } from './ignore-out-of-date/rule.ts';
+import { ignoreUnusable } from './ignore-unusable/rule.ts';
 import { ingressControllerShutOut } from './ingress-controller-shut-out/rule.ts';
 import { ingressDeniedByOmission } from './ingress-denied-by-omission/rule.ts';
 import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
 import { ipblockForNodes } from './ipblock-for-nodes/rule.ts';
 import { ipblockForPods } from './ipblock-for-pods/rule.ts';
 import { ipblockIsEverything } from './ipblock-is-everything/rule.ts';
+import { isolatedOneWayOnly } from './isolated-one-way-only/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
+import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
 import { meshPortsShut } from './mesh-ports-shut/rule.ts';
 import { metricsShutOut } from './metrics-shut-out/rule.ts';
@@ -42,6 +54,8 @@ import { namedPortOtherProtocol } from './named-port-other-protocol/rule.ts';
 import { namespaceLabelByHand } from './namespace-label-by-hand/rule.ts';
 import { namespaceNotWritten } from './namespace-not-written/rule.ts';
 import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-nothing/rule.ts';
+import { namespaceWithoutDefaultDeny } from './namespace-without-default-deny/rule.ts';
+import { nobodyEnforces } from './nobody-enforces/rule.ts';
 import { objectDefinedTwice } from './object-defined-twice/rule.ts';
 import { objectNotRecognised } from './object-not-recognised/rule.ts';
 import { oneSideOnly } from './one-side-only/rule.ts';
@@ -52,12 +66,15 @@ import { peerSaysNothing } from './peer-says-nothing/rule.ts';
 import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
 import { peersBothNotEither } from './peers-both-not-either/rule.ts';
 import { peersEitherNotBoth } from './peers-either-not-both/rule.ts';
+import { podOpen } from './pod-open/rule.ts';
+import { policyInSystemNamespace } from './policy-in-system-namespace/rule.ts';
 import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
 import { portNobodyListensOn } from './port-nobody-listens-on/rule.ts';
 import { portNumberQuoted } from './port-number-quoted/rule.ts';
 import { portRangeWide } from './port-range-wide/rule.ts';
 import { protocolDefaultsToTcp } from './protocol-defaults-to-tcp/rule.ts';
 import { protocolUnknown } from './protocol-unknown/rule.ts';
+import { purposeNotWritten } from './purpose-not-written/rule.ts';
 import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
 import { restrictionWithoutEffect } from './restriction-without-effect/rule.ts';
 import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
@@ -65,11 +82,14 @@ import { ruleForKubeletNeedless } from './rule-for-kubelet-needless/rule.ts';
 import { ruleRepeated } from './rule-repeated/rule.ts';
 import { rulesNotInForce } from './rules-not-in-force/rule.ts';
 import { sctpUnsupported } from './sctp-unsupported/rule.ts';
+import { secondNetworkUnprotected } from './second-network-unprotected/rule.ts';
 import { selectsByRolloutLabel } from './selects-by-rollout-label/rule.ts';
 import { selectsHostNetworkPods } from './selects-host-network-pods/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
 import { selectsOneReplica } from './selects-one-replica/rule.ts';
 import { servicePortInsteadOfTargetPort } from './service-port-instead-of-target-port/rule.ts';
+import { shutOffByDefaultDeny } from './shut-off-by-default-deny/rule.ts';
+import { startsUnprotected } from './starts-unprotected/rule.ts';
 import { statefulPeersApart } from './stateful-peers-apart/rule.ts';
 import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
@@ -79,13 +99,20 @@ import { yamlBroken } from './yaml-broken/rule.ts';
 
 export const RULES: readonly Rule[] = [
   addressOfAService,
+  adminPolicyNotSupported,
+  adminPolicyOutOfDate,
   apiNoLongerServed,
   apiRefusesIt,
   apiServerOutOfReach,
   apiServerShutOut,
+  awsDoesNotPolicePod,
+  awsServiceNotOpened,
+  awsTooManyPorts,
+  azureNpmLimit,
   cidrAmbiguous,
   cidrIsBareAddress,
   clientAddressHidden,
+  cniAgentUnhealthy,
   dnsDenied,
   dnsNodeLocalMissed,
   dnsPodsShut,
@@ -101,14 +128,19 @@ export const RULES: readonly Rule[] = [
   familyLeftOut,
   fieldUnknown,
   fileUnreadable,
+  hookPodDenied,
+  ignoreOutOfDate,
+  ignoreUnusable,
   ingressControllerShutOut,
   ingressDeniedByOmission,
   ipblockBesideSelector,
   ipblockForNodes,
   ipblockForPods,
   ipblockIsEverything,
+  isolatedOneWayOnly,
   keyWrittenTwice,
   labelValueNotText,
+  manyPoliciesOnOnePod,
   mergeConflictLeft,
   meshPortsShut,
   metricsShutOut,
@@ -119,6 +151,8 @@ export const RULES: readonly Rule[] = [
   namespaceLabelByHand,
   namespaceNotWritten,
   namespaceSelectorMatchesNothing,
+  namespaceWithoutDefaultDeny,
+  nobodyEnforces,
   objectDefinedTwice,
   objectNotRecognised,
   oneSideOnly,
@@ -129,12 +163,15 @@ export const RULES: readonly Rule[] = [
   peerSelectsNothing,
   peersBothNotEither,
   peersEitherNotBoth,
+  podOpen,
+  policyInSystemNamespace,
   policyKindNotEvaluated,
   portNobodyListensOn,
   portNumberQuoted,
   portRangeWide,
   protocolDefaultsToTcp,
   protocolUnknown,
+  purposeNotWritten,
   replicasFareDifferently,
   restrictionWithoutEffect,
   ruleAdmitsEverything,
@@ -142,11 +179,14 @@ export const RULES: readonly Rule[] = [
   ruleRepeated,
   rulesNotInForce,
   sctpUnsupported,
+  secondNetworkUnprotected,
   selectsByRolloutLabel,
   selectsHostNetworkPods,
   selectsNothing,
   selectsOneReplica,
   servicePortInsteadOfTargetPort,
+  shutOffByDefaultDeny,
+  startsUnprotected,
   statefulPeersApart,
   templateNotRendered,
   typeListedTwice,

@@ -1,6 +1,5 @@
 // A pod whose configuration names a host outside the cluster, and whose policies let it out to no address.
-import type { Pod } from '../../../model/cluster.ts';
-import { declaredNeeds } from '../../declared-needs.ts';
+import { type DeclaredNeed, declaredNeeds } from '../../declared-needs.ts';
 import { listed } from '../../list-words.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';
@@ -24,7 +23,7 @@ export const outsideServiceOutOfReach = defineRule({
       const { isolated, certain } = isolationOfClass(context, 'egress', number);
       if (!isolated || !certain) continue;
       for (const pod of new Map(pods.map((each) => [each.workload, each])).values()) {
-        const shut = outsideHosts(pod, declaredNeeds(context, pod)).filter(
+        const shut = outsideHosts(declaredNeeds(context, pod)).filter(
           ({ port }) => !admitsAddresses(openingAt(context, 'egress', pod, 'TCP', port)),
         );
         if (shut.length === 0) continue;
@@ -37,7 +36,7 @@ export const outsideServiceOutOfReach = defineRule({
   },
 });
 
-function outsideHosts(_pod: Pod, needs: ReturnType<typeof declaredNeeds>): readonly { readonly host: string; readonly port: number }[] {
+function outsideHosts(needs: readonly DeclaredNeed[]): readonly { readonly host: string; readonly port: number }[] {
   return needs.flatMap(({ host, port, service, written }) => {
     if (service !== undefined && service.type !== 'ExternalName') return [];
     const usual = written.startsWith('http://') ? 80 : 443;

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { found } from '../../../../tests/lint/one-rule.ts';
+import { policy } from '../../../../tests/lint/shop.ts';
+import { adminPolicyNotSupported } from './rule.ts';
+
+const admin = (kind: string, name: string, version = 'v1alpha1') =>
+  `apiVersion: policy.networking.k8s.io/${version}\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: {}\n`;
+
+describe('admin-policy-not-supported', () => {
+  it.each([
+    ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'cilium', ['1 error unknownToCni']],
+    ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'ovn-kubernetes', []],
+    ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'kubernetes', []],
+    ['a baseline of another name', admin('BaselineAdminNetworkPolicy', 'mine'), 'kubernetes', ['1 error notDefault']],
+    ['a baseline called default', admin('BaselineAdminNetworkPolicy', 'default'), 'kubernetes', []],
+    ['a NetworkPolicy', policy('p', 'podSelector: {}'), 'cilium', []],
+  ])('%s on %s', (_, yaml, cni, expected) => {
+    expect(found(adminPolicyNotSupported, yaml, { cni })).toEqual(expected);
+  });
+});

@@ -1,0 +1,31 @@
+// Cluster-wide policies on a CNI that does not know them.
+import { defineRule } from '../../rule.ts';
+
+export const adminPolicyNotSupported = defineRule({
+  id: 'admin-policy-not-supported',
+  catalogue: ['NP125'],
+  summary: 'a cluster-wide policy that the CNI does not know, or that has the wrong name',
+  severity: 'error',
+  needs: ['policies', 'profile'],
+  since: '0.1.0',
+  messages: {
+    unknownToCni: { text: '{cni} does not know {kind}: `{policy}` does nothing', hint: 'use what this CNI has, or NetworkPolicies' },
+    notDefault: { text: 'a BaselineAdminNetworkPolicy must be called `default`; the API server refuses `{policy}`' },
+  },
+  check(context, report) {
+    const { adminPolicies, name: cni } = context.semantics;
+    for (const { kind, ref, name, origin } of context.cluster.policies) {
+      const version = VERSIONS.get(kind);
+      if (version === undefined) continue;
+      if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default') report('notDefault', { policy: ref }, origin);
+      const isKnown = adminPolicies === 'open' || adminPolicies === 'both' || adminPolicies === version;
+      if (!isKnown) report('unknownToCni', { cni, kind, policy: ref }, origin);
+    }
+  },
+});
+
+const VERSIONS: ReadonlyMap<string, 'anp' | 'cnp'> = new Map([
+  ['AdminNetworkPolicy', 'anp'],
+  ['BaselineAdminNetworkPolicy', 'anp'],
+  ['ClusterNetworkPolicy', 'cnp'],
+]);

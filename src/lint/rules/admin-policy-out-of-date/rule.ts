@@ -1,0 +1,25 @@
+// AdminNetworkPolicy and BaselineAdminNetworkPolicy, which ClusterNetworkPolicy replaced.
+import { dig } from '../../../manifest/read.ts';
+import { defineRule } from '../../rule.ts';
+
+export const adminPolicyOutOfDate = defineRule({
+  id: 'admin-policy-out-of-date',
+  catalogue: ['NP124'],
+  summary: 'a v1alpha1 admin policy, whose kind is going away',
+  severity: 'warning',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    replaced: {
+      text: '{kind} `{policy}` is of {version}; newer installations have ClusterNetworkPolicy (v1alpha2) in its place',
+      hint: 'write it as a ClusterNetworkPolicy with tier {tier}; a policy there takes 25 rules, not 100',
+    },
+  },
+  check(context, report) {
+    for (const { kind, ref, origin, value } of context.cluster.policies) {
+      if (kind !== 'AdminNetworkPolicy' && kind !== 'BaselineAdminNetworkPolicy') continue;
+      const version = String(dig(value, 'apiVersion') ?? 'policy.networking.k8s.io/v1alpha1');
+      report('replaced', { kind, policy: ref, version, tier: kind === 'AdminNetworkPolicy' ? 'Admin' : 'Baseline' }, origin);
+    }
+  },
+});

@@ -1,0 +1,42 @@
+// Pods that the AWS VPC CNI does not police: alone, on Fargate, on Windows.
+import { dig } from '../../../manifest/read.ts';
+import type { Pod } from '../../../model/cluster.ts';
+import { isolationOfClass, podsByClass } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+
+export const awsDoesNotPolicePod = defineRule({
+  id: 'aws-does-not-police-pod',
+  catalogue: ['NP104'],
+  summary: 'a pod that the AWS VPC CNI does not police',
+  severity: 'warning',
+  needs: ['cluster', 'profile'],
+  since: '0.1.0',
+  messages: {
+    alone: {
+      text: '`{pod}` has no owner: older versions of the AWS VPC CNI do not apply policies to such pods',
+      hint: 'run it in a Deployment',
+    },
+    fargate: { text: '`{pod}` runs on Fargate, where the AWS VPC CNI does not apply policies', hint: 'use security groups for pods' },
+    windows: { text: '`{pod}` runs on Windows, where the AWS VPC CNI does not apply policies' },
+  },
+  check(context, report) {
+    if (!context.choice.members.every(({ name }) => name.startsWith('aws-vpc-cni'))) return;
+    const named = new Set<string>();
+    for (const [number, pods] of podsByClass(context).entries()) {
+      const [ingress, egress] = [isolationOfClass(context, 'ingress', number), isolationOfClass(context, 'egress', number)];
+      if (!ingress.isolated && !egress.isolated) continue;
+      for (const pod of pods) {
+        const message = reasonOf(pod);
+        if (message === undefined || named.has(pod.workload)) continue;
+        named.add(pod.workload);
+        report(message, { pod: pod.workload }, pod.origin, { related: [[...ingress.policies, ...egress.policies][0]?.origin] });
+      }
+    }
+  },
+});
+
+function reasonOf(pod: Pod): 'alone' | 'fargate' | 'windows' | undefined {
+  if (pod.labels.has('eks.amazonaws.com/fargate-profile')) return 'fargate';
+  if (dig(pod.spec, 'nodeSelector', 'kubernetes.io/os') === 'windows' || dig(pod.spec, 'os', 'name') === 'windows') return 'windows';
+  return pod.workload.endsWith('[Pod]') ? 'alone' : undefined;
+}

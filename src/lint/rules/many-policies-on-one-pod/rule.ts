@@ -1,0 +1,33 @@
+// So many policies on one pod that nobody can say any more what they allow together.
+import { DIRECTIONS } from '../../../model/policy.ts';
+import { isolationOfClass, podsByClass } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+
+export const manyPoliciesOnOnePod = defineRule({
+  id: 'many-policies-on-one-pod',
+  catalogue: ['NP136'],
+  summary: 'more policies on one pod than a person can hold together',
+  severity: 'note',
+  needs: ['cluster'],
+  since: '0.1.0',
+  messages: {
+    many: {
+      text: '{count} policies select `{pod}`: what they allow together is hard to see',
+      hint: 'netverdict describe {pod} shows their union; join those that go together',
+    },
+  },
+  check(context, report) {
+    const named = new Set<string>();
+    for (const [number, [pod]] of podsByClass(context).entries()) {
+      if (pod === undefined || named.has(pod.workload)) continue;
+      const policies = new Set(DIRECTIONS.flatMap((direction) => isolationOfClass(context, direction, number).policies));
+      if (policies.size <= MANY) continue;
+      named.add(pod.workload);
+      report('many', { pod: pod.workload, count: policies.size }, pod.origin, {
+        related: [...policies].slice(0, 3).map(({ origin }) => origin),
+      });
+    }
+  },
+});
+
+const MANY = 15;

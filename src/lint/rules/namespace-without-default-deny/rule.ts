@@ -1,0 +1,74 @@
+// Namespaces whose next pod would be open, although its present pods are isolated.
+import { DIRECTIONS, type Direction, type Policy } from '../../../model/policy.ts';
+import type { LintContext } from '../../context.ts';
+import { isEverything } from '../../meaning.ts';
+import { isolationOf } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
+import { readablePolicies } from '../../walk.ts';
+
+export const namespaceWithoutDefaultDeny = defineRule({
+  id: 'namespace-without-default-deny',
+  catalogue: ['NP089'],
+  summary: 'a namespace whose next pod would be open',
+  severity: 'warning',
+  needs: ['cluster'],
+  since: '0.1.0',
+  messages: {
+    gap: {
+      text: 'every pod of `{namespace}` is isolated for {direction} today, and no policy selects all pods: the next one would be open',
+      hint: 'add a policy with `podSelector: {}`, policyTypes [{type}] and no rule',
+    },
+    noPolicy: {
+      text: 'no policy at all in `{namespace}`: its {count} are open to everybody',
+      hint: 'netverdict baseline {namespace} writes a first set',
+    },
+  },
+  check(context, report) {
+    const byNamespace = new Map<string, Policy[]>();
+    for (const policy of context.cluster.policies) {
+      for (const name of policy.namespace === undefined ? context.cluster.namespaces.keys() : [policy.namespace]) {
+        const list = byNamespace.get(name);
+        if (list === undefined) byNamespace.set(name, [policy]);
+        else list.push(policy);
+      }
+    }
+    for (const [namespace, pods] of livePodsByNamespace(context)) {
+      if (isSystemNamespace(namespace)) continue;
+      const policies = byNamespace.get(namespace) ?? [];
+      const origin = context.cluster.namespaces.get(namespace)?.origin ?? pods[0]?.origin;
+      const policed = pods.filter((pod) => !pod.hostNetwork);
+      if (policed.length === 0) continue;
+      if (policies.length === 0) {
+        const count = policed.length === 1 ? '1 pod' : `${policed.length} pods`;
+        report('noPolicy', { namespace, count }, origin, { severity: 'note' });
+        continue;
+      }
+      for (const direction of DIRECTIONS) {
+        if (hasDefaultDeny(context, namespace, direction)) continue;
+        // Where some pods are open today, pod-open and isolated-one-way-only name them.
+        if (!policed.every((pod) => isolationOf(context, direction, pod).isolated)) continue;
+        const type = direction === 'ingress' ? 'Ingress' : 'Egress';
+        report('gap', { namespace, direction, type }, origin, {
+          severity: direction === 'ingress' ? 'warning' : 'note',
+          related: [policies[0]?.origin],
+        });
+      }
+    }
+  },
+});
+
+/** A policy on every pod of the namespace that does not open the direction again; an unreadable one may be that. */
+function hasDefaultDeny(context: LintContext, namespace: string, direction: Direction): boolean {
+  if (context.cluster.policies.some(({ faults, namespace: own }) => faults.length > 0 && (own === undefined || own === namespace)))
+    return true;
+  return readablePolicies(context).some((policy) => {
+    const rules = policy[direction];
+    return (
+      policy.namespace === namespace &&
+      policy.subject.pods.requirements.length === 0 &&
+      rules !== 'not-governed' &&
+      !rules.some(isEverything)
+    );
+  });
+}

@@ -1,0 +1,38 @@
+// Pods with further network interfaces, which NetworkPolicies do not cover.
+import { dig } from '../../../manifest/read.ts';
+import type { Pod } from '../../../model/cluster.ts';
+import { isolationOfClass, podsByClass } from '../../reached.ts';
+import { defineRule } from '../../rule.ts';
+
+export const secondNetworkUnprotected = defineRule({
+  id: 'second-network-unprotected',
+  catalogue: ['NP111'],
+  summary: 'an isolated pod with a second network that policies do not cover',
+  severity: 'warning',
+  needs: ['cluster'],
+  since: '0.1.0',
+  messages: {
+    second: {
+      text: '`{pod}` is isolated and has further networks ({networks}): NetworkPolicies cover only its first interface',
+      hint: 'MultiNetworkPolicy is the API for the others',
+    },
+  },
+  check(context, report) {
+    const named = new Set<string>();
+    for (const [number, pods] of podsByClass(context).entries()) {
+      if (!isolationOfClass(context, 'ingress', number).isolated && !isolationOfClass(context, 'egress', number).isolated) continue;
+      for (const pod of pods) {
+        const networks = networksOf(pod);
+        if (networks === undefined || named.has(pod.workload)) continue;
+        named.add(pod.workload);
+        report('second', { pod: pod.workload, networks: networks.slice(0, 80) }, pod.origin);
+      }
+    }
+  },
+});
+
+/** What Multus reads; `undefined` for a pod with one network. */
+function networksOf({ metadata }: Pod): string | undefined {
+  const text = dig(metadata, 'annotations', 'k8s.v1.cni.cncf.io/networks');
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}

@@ -2,20 +2,20 @@
 // Packets pass output, loopback and input; the rules hang in input, where they would hang in forward on a router. No packet can leave:
 // there is no other device.
 import { Failure } from '../failure.ts';
-import { type Ip, printIp } from '../net/ip.ts';
+import { type Family, type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { CompileOptions } from '../nft/compile.ts';
 import { type Change, delta } from '../nft/delta.ts';
-import { deniedSet, MOST_DENIALS } from '../nft/frame.ts';
+import { DENIED_MARK, deniedSet, MOST_DENIALS } from '../nft/frame.ts';
 import { printChanges } from '../nft/print.ts';
 import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
 import { DEFAULT_BUFFER, fits, stages } from '../nft/stages.ts';
 import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
-import { countersIn, recordKey, recordsIn } from './kernel-record.ts';
+import { countersIn, type Noted, notedIn, recordKey } from './kernel-record.ts';
 import { ENDED, type Listener, type Said } from './messages.ts';
 import { type Namespace, openNamespace } from './namespace.ts';
-import type { Tools } from './tools.ts';
+import { checkedVersions, type Tools } from './tools.ts';
 
 /** One connection attempt between two addresses. */
 export interface Shot {
@@ -67,16 +67,25 @@ const OBSERVER = 'netverdict-observer';
 /** RFC 6951 gives this port to SCTP inside UDP; here it is only a port that is ours. */
 const SCTP_PORT = 9899;
 
-/** Failures as `findTools` and `openNamespace` have them. */
+/** Failures as `checkedVersions` and `openNamespace` have them. */
 export async function openFlat(tools: Tools): Promise<FlatLab> {
-  const namespace = await openNamespace(tools);
+  // Both at once: a process takes as long to start as the other.
+  const [namespace, versions] = await Promise.all([openNamespace(tools), settled(checkedVersions(tools))]);
   try {
+    if ('error' in versions) throw versions.error;
     await setUp(namespace, tools);
-    return flatLab(namespace, tools);
+    return flatLab(namespace, tools, versions.value.nft);
   } catch (error) {
     await namespace.close();
     throw error;
   }
+}
+
+async function settled<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
 }
 
 /** `local` routes make every address one of ours (AnyIP); the sysctls let sockets use them, and take the brakes off. */
@@ -115,7 +124,7 @@ const CONNTRACK = ['udp_timeout', 'udp_timeout_stream', 'tcp_timeout_close'].map
   optional: true,
 }));
 
-function flatLab(namespace: Namespace, tools: Tools): FlatLab {
+function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLab {
   const nft = (args: readonly string[], input?: string) => namespace.run(tools.nft, args, input);
   const buffer = namespace.rootless ? DEFAULT_BUFFER : Number.POSITIVE_INFINITY;
   let inForce: Ruleset | undefined;
@@ -143,21 +152,24 @@ function flatLab(namespace: Namespace, tools: Tools): FlatLab {
     return port;
   };
 
-  const recorded = async (table: string, set: string): Promise<string[]> => recordsIn((await nft(['-n', 'list', 'set', 'inet', table, set])).stdout);
+  const noted = async (table: string, set: string): Promise<readonly Noted[]> => notedIn((await nft(['-n', 'list', 'set', 'inet', table, set])).stdout);
 
   /** Who was denied where, and which SCTP packets came through, since the last time. */
   const readRecord = async (shots: readonly Shot[]): Promise<Map<string, Observation>> => {
     const { table } = current();
-    const families = [4, 6].filter((family) => shots.some(({ source }) => source.family === family)) as (4 | 6)[];
+    const families = ([4, 6] as const).filter((family) => shots.some(({ source }) => source.family === family));
+    const isSctp = (family: Family) => shots.some(({ protocol, source }) => protocol === 'SCTP' && source.family === family);
     const sets = families.flatMap((family) => [
-      ...(shots.some(({ protocol }) => protocol === 'SCTP') ? [{ table: OBSERVER, name: `passed${family}`, means: 'allowed' as const }] : []),
-      { table, name: deniedSet('in', family), means: 'denied-ingress' as const },
-      { table, name: deniedSet('out', family), means: 'denied-egress' as const },
+      { table, name: deniedSet(family), means: ({ mark }: Noted): Observation => (mark === DENIED_MARK.egress ? 'denied-egress' : 'denied-ingress') },
+      ...(isSctp(family) ? [{ table: OBSERVER, name: `passed${family}`, means: (): Observation => 'allowed' }] : []),
     ]);
+    const lists = await Promise.all(sets.map(async (set) => ({ set, list: await noted(set.table, set.name) })));
     const found = new Map<string, Observation>();
-    const lists = await Promise.all(sets.map(async (set) => ({ set, keys: await recorded(set.table, set.name) })));
-    for (const { set, keys } of lists) for (const key of keys) found.set(key, set.means);
-    const filled = lists.filter(({ keys }) => keys.length > 0).map(({ set }) => `flush set inet ${set.table} ${set.name}\n`);
+    for (const { set, list } of lists) {
+      // Noted twice with two meanings: then nothing is known.
+      for (const one of list) found.set(one.key, found.has(one.key) && found.get(one.key) !== set.means(one) ? 'lost' : set.means(one));
+    }
+    const filled = lists.filter(({ list }) => list.length > 0).map(({ set }) => `flush set inet ${set.table} ${set.name}\n`);
     if (filled.length > 0) await nft(['-f', '-'], filled.join(''));
     return found;
   };
@@ -226,7 +238,7 @@ function flatLab(namespace: Namespace, tools: Tools): FlatLab {
 
   return {
     namespace,
-    facts: { tier: 'flat', rootless: namespace.rootless, kernel: namespace.hello.kernel, nft: tools.nftVersion, files: namespace.hello.files },
+    facts: { tier: 'flat', rootless: namespace.rootless, kernel: namespace.hello.kernel, nft: nftVersion, files: namespace.hello.files },
     load,
     enforce: (rulesFor) => load(rulesFor({ hook: 'input', exemptPairs: true })),
     change: async (before, after) => {

@@ -6,15 +6,21 @@ export function recordKey(source: Ip, destination: Ip, protocol: number, port: n
   return `${printIp(source)} ${printIp(destination)} ${protocol} ${port}`;
 }
 
+/** A packet that the kernel noted; `mark` is the number beside it, 0 in sets that have none. */
+export interface Noted {
+  readonly key: string;
+  readonly mark: number;
+}
+
 /**
- * `elements = { 10.0.0.1 . 10.0.0.2 . 6 . 8080, … }` → the keys of recordKey. Nothing for an empty set.
+ * `elements = { 10.0.0.1 . 10.0.0.2 . 6 . 8080 . 0x00000001, … }` → `[{ key: '10.0.0.1 10.0.0.2 6 8080', mark: 1 }]`. [] for an empty set.
  * The form of the text is nft's (expr_print of concatenations); numbers because of `-n`.
  */
-export function recordsIn(listing: string): string[] {
+export function notedIn(listing: string): Noted[] {
   const begin = listing.indexOf('elements = {');
   if (begin < 0) return [];
-  return [...listing.slice(begin).matchAll(/([0-9a-f.:]+) \. ([0-9a-f.:]+) \. (\d+) \. (\d+)/g)].map(
-    ([, source, destination, protocol, port]) => `${source} ${destination} ${protocol} ${port}`,
+  return [...listing.slice(begin).matchAll(/([0-9a-f.:]+) \. ([0-9a-f.:]+) \. (\d+) \. (\d+)(?: \. (0x[0-9a-f]+|\d+))?/g)].map(
+    ([, source, destination, protocol, port, mark]) => ({ key: `${source} ${destination} ${protocol} ${port}`, mark: Number(mark ?? 0) }),
   );
 }
 

@@ -94,24 +94,24 @@ export async function prove(cluster: Cluster, options: ProveOptions): Promise<Pr
   const begun = performance.now();
   const { semantics, assumed } = decided(options.semantics);
   const completed = complete(withControls(cluster), options.families);
-  const reach = reachOf(completed.cluster, semantics);
-  const limit = Math.min(options.sample ?? Number.POSITIVE_INFINITY, options.mostConnections ?? MOST_CONNECTIONS);
-  const plan = planOf(reach, { allPairs: options.allPairs ?? false, sample: limit, without: isControl });
-  if (plan.pods === 0) {
-    throw new Failure('nothing-to-prove', 'there is no pod in the input that could send or receive a packet', {
-      hint: 'name manifests with pods or workloads: netverdict prove -f k8s/',
-    });
-  }
-  const questions = plan.probes.map((probe) => ({ probe, verdict: verdictOf(reach, semantics, probe, plan.probes.length) }));
-  const asked = questions.filter(({ verdict }) => verdict.outcome !== 'undecided');
-  if (asked.length === 0) {
-    throw new Failure('nothing-to-prove', `none of ${questions.length} connections has a verdict to compare with`, {
-      hint: 'mend the policies that cannot be read (netverdict lint), or choose a profile with --cni',
-    });
-  }
-  const prepared = performance.now();
-  const stage = options.stage ?? (await TIERS[options.tier ?? 'flat'](await findTools(), completed.cluster));
+  // The program inside starts while the plan is made: it has a processor of its own.
+  const opening = options.stage === undefined ? TIERS[options.tier ?? 'flat'](findTools(), completed.cluster) : Promise.resolve(options.stage);
+  opening.catch(() => undefined); // it is awaited below, also when the plan fails
+  const close = async () => {
+    if (options.stage === undefined) await (await opening).close();
+  };
   try {
+    return await proveIn(opening, cluster, completed, options, begun);
+  } finally {
+    await close().catch(() => undefined);
+  }
+}
+
+async function proveIn(opening: Promise<Stage>, completed: Completed, options: ProveOptions, { semantics, assumed }: Decided, begun: number): Promise<ProveReport> {
+  const { questions, plan, reach } = planned(completed.cluster, semantics, options);
+  const asked = questions.filter(({ verdict }) => verdict.outcome !== 'undecided');
+  const prepared = performance.now();
+  const stage = await opening;
     const opened = performance.now();
     const form = options.form ?? 'explaining';
     const compileOptions: CompileOptions = { form, denials: options.faithful ? 'drop' : 'reject' };

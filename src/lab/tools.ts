@@ -8,8 +8,6 @@ export interface Tools {
   readonly nft: string;
   readonly ip: string;
   readonly unshare: string;
-  /** `1.0.6`. */
-  readonly nftVersion: string;
 }
 
 /** Where administrators' programs are: ordinary users often have neither in their PATH. */
@@ -20,8 +18,8 @@ const OLDEST_NFT: readonly [number, number, number] = [1, 0, 2];
 /** The first releases of iproute2 named after years are old enough to be everywhere; 4.x knows all that is used here. */
 const OLDEST_IP = 4;
 
-/** Failure `not-linux`, `tool-missing` or `tool-too-old`, with the package that has it. `folders`: where to look, in this order. */
-export async function findTools(folders: readonly string[] = usualFolders()): Promise<Tools> {
+/** Failure `not-linux` or `tool-missing`, with the package that has it. `folders`: where to look, in this order. */
+export function findTools(folders: readonly string[] = usualFolders()): Tools {
   if (process.platform !== 'linux') {
     throw new Failure('not-linux', `packets can be proven on a Linux kernel only, and this is ${process.platform}`, {
       hint: 'run it in a Linux machine or container; `why`, `map` and `lint` need no kernel',
@@ -34,9 +32,14 @@ export async function findTools(folders: readonly string[] = usualFolders()): Pr
       hint: `it is in the package ${packageName}: apt-get install ${packageName}, or dnf install ${packageName}`,
     });
   };
-  const tools = { nft: find('nft', 'nftables'), ip: find('ip', 'iproute2'), unshare: find('unshare', 'util-linux') };
+  return { nft: find('nft', 'nftables'), ip: find('ip', 'iproute2'), unshare: find('unshare', 'util-linux') };
+}
+
+/** Are they new enough? `{ nft: '1.0.6' }`. Failure `tool-too-old`, or `tool-broken` when one does not even say its version. */
+export async function checkedVersions(tools: Tools): Promise<{ readonly nft: string }> {
   const [nftText, ipText] = await Promise.all([output(tools.nft, ['--version']), output(tools.ip, ['-V'])]);
-  return { ...tools, nftVersion: checkedNft(nftText, tools.nft), ...checkedIp(ipText, tools.ip) };
+  checkIp(ipText, tools.ip);
+  return { nft: checkedNft(nftText, tools.nft) };
 }
 
 function usualFolders(): readonly string[] {
@@ -80,9 +83,9 @@ function compareVersions(a: readonly number[], b: readonly number[]): number {
 }
 
 /** `ip utility, iproute2-6.1.0, libbpf 1.1.2`; old ones say `iproute2-ss170905`. BusyBox has an `ip` that knows too little. */
-function checkedIp(text: string, file: string): Record<never, never> {
+function checkIp(text: string, file: string): void {
   const version = /iproute2-(\d+)\./.exec(text)?.[1];
-  if (version !== undefined && Number(version) >= OLDEST_IP) return {};
+  if (version !== undefined && Number(version) >= OLDEST_IP) return;
   throw new Failure('tool-too-old', `${file} is ${text.trim() || 'no iproute2'}, and iproute2 ${OLDEST_IP} or newer is needed`, {
     hint: 'install the package iproute2',
   });

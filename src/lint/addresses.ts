@@ -50,7 +50,10 @@ export function inBlock(context: LintContext, { cidr, addresses }: { readonly ci
 const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', 'fe80::/10'].flatMap(
   (text) => parseCidr(text) ?? [],
 );
-export const PRIVATE_RANGES: IpSet = ipSetOfCidrs(PRIVATE);
+/** Networks that people run themselves (RFC 1918, RFC 4193). */
+export const PRIVATE_RANGES: IpSet = ipSetOfCidrs(
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap((text) => parseCidr(text) ?? []),
+);
 
 /** Inside one of the private ranges (RFC 1918, 6598, 4193, link-local). */
 export function isPrivate(cidr: Cidr): boolean {

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { policyCases } from '../../tests/validation/policy-cases.ts';
 import { decode } from './decode.ts';
 import { LABELS, OBJECT_META, POD_SPEC } from './decode-shapes.ts';
-import { isPlainLabels, isPlainMetadata, isPlainPodSpec } from './plainly-valid.ts';
+import { isPlainLabels, isPlainMetadata, isPlainPodSpec, isPlainPolicy } from './plainly-valid.ts';
 import type { Json } from './read.ts';
 import { checkLabels, checkMetadata } from './validate-metadata.ts';
 import { validatePodSpec } from './validate-objects.ts';
+import { checkPolicy } from './validate-policy.ts';
 import { startCheck, TOP, under } from './validate-problem.ts';
 
 const origin = { document: { file: 'x.yaml', text: '', start: 0, end: 0, line: 1, format: 'yaml' as const }, path: [] };
@@ -108,6 +110,79 @@ describe('the short cut for what is plainly valid', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  const peer = fc.oneof(
+    record(
+      fc.constantFrom('podSelector', 'namespaceSelector', 'ipBlock', 'nonsense'),
+      fc.constantFrom<unknown>({}, { matchLabels: { app: 'cart' } }, { matchLabels: { 'a b': 'c' } }, { cidr: '10.0.0.0/8' }, null),
+    ),
+    fc.record({
+      ipBlock: fc.record({
+        cidr: fc.constantFrom('10.0.0.0/8', '10.0.0.5/24', '10.0.0.0/08', '::/0', '::ffff:10.0.0.0/104', '2001:DB8::/32', '10.0.0.1'),
+        except: fc.constantFrom<unknown>([], ['10.1.0.0/16'], ['10.0.0.0/8'], ['::/1'], null, 'x'),
+      }),
+    }),
+    fc.record({
+      podSelector: fc.record({
+        matchExpressions: fc.array(
+          fc.record({
+            key: word,
+            operator: fc.constantFrom('In', 'NotIn', 'Exists', 'exists'),
+            values: fc.constantFrom<unknown>(undefined, [], ['a'], ['-'], [1]),
+          }),
+          { maxLength: 2 },
+        ),
+      }),
+    }),
+  );
+  const policyPort = record(
+    fc.constantFrom('port', 'protocol', 'endPort', 'nonsense'),
+    fc.constantFrom<unknown>(80, 81, 'http', '80', 'a--b', 'TCP', 'tcp', 0, 65536, 80.5, null),
+  );
+  const rule = (peers: string) =>
+    fc.oneof(
+      fc.constantFrom<unknown>({}, null, []),
+      fc.record({ [peers]: fc.array(peer, { maxLength: 2 }), ports: fc.array(policyPort, { maxLength: 2 }) }, { requiredKeys: [] }),
+    );
+  const spec = fc.record(
+    {
+      podSelector: fc.constantFrom<unknown>({}, null, { matchLabels: { app: 'cart' } }, { matchLabels: { app: true } }),
+      policyTypes: fc.constantFrom<unknown>(
+        [],
+        ['Ingress'],
+        ['Ingress', 'Egress'],
+        ['ingress'],
+        ['Ingress', 'Ingress', 'Egress'],
+        'Ingress',
+      ),
+      ingress: fc.array(rule('from'), { maxLength: 2 }),
+      egress: fc.array(rule('to'), { maxLength: 2 }),
+      nonsense: fc.constant(1),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('never passes a policy that the careful check complains of', () => {
+    let passed = 0;
+    const hold = (policy: Json) => {
+      if (!isPlainPolicy(policy)) return;
+      passed++;
+      expect(checkPolicy(policy, origin)).toEqual({ errors: [], warnings: [] });
+    };
+    for (const { policy } of policyCases) hold(policy as Json);
+    fc.assert(
+      fc.property(spec, (some) =>
+        hold({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'cart', namespace: 'shop' },
+          spec: some,
+        } as Json),
+      ),
+      { numRuns: 4000 },
+    );
+    expect(passed).toBeGreaterThan(25);
   });
 
   it('takes the ordinary objects that it is there for', () => {

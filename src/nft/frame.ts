@@ -1,9 +1,9 @@
 // What stands around the policies in either form: the hook, connections that are known already, exemptions, and what a denial does.
 import type { Pod } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { cross } from './elements.ts';
 import type { Members } from './members.ts';
-import { short } from './names.ts';
 import { type Chain, type Element, type Field, type Hook, type NftSet, PROTOCOL_NUMBER, type Rule, type Statement } from './ruleset.ts';
 
 export interface FrameOptions {
@@ -30,36 +30,35 @@ const ADDRESSES: Readonly<Record<Family, readonly Field[]>> = { 4: ['ip saddr', 
 /** How many denials one round may record; a full set records nothing more, so whoever reads them empties it in time. */
 export const MOST_DENIALS = 262_144;
 
-/** The set that holds who was denied: `denied-in4` has elements `source . destination . protocol . port`. */
-export function deniedSet(direction: 'in' | 'out', family: Family): string {
-  return `denied-${direction}${family}`;
+/** The set that holds who was denied: `denied4` has elements `source . destination . protocol . port . direction`. */
+export function deniedSet(family: Family): string {
+  return `denied${family}`;
 }
 
+/** The direction in an element of those sets, and on the packet. */
+export const DENIED_MARK: Readonly<Record<Direction, number>> = { ingress: 1, egress: 2 };
+
+const recordFields = (family: Family): readonly Field[] => [...ADDRESSES[family], 'meta l4proto', 'th dport', 'meta mark'];
+
 export function recordedSets(): NftSet[] {
-  return (['in', 'out'] as const).flatMap((direction) =>
-    FAMILIES.map((family): NftSet => ({
-      name: deniedSet(direction, family),
-      fields: [...ADDRESSES[family], 'meta l4proto', 'th dport'],
-      interval: false,
-      recorded: { size: MOST_DENIALS },
-      elements: [],
-    })),
-  );
+  return FAMILIES.map((family): NftSet => ({
+    name: deniedSet(family),
+    fields: recordFields(family),
+    interval: false,
+    recorded: { size: MOST_DENIALS },
+    elements: [],
+  }));
 }
 
 /** `goto denied-in` ends every chain of an isolated pod. */
-export const DENIED = { ingress: 'denied-in', egress: 'denied-out' } as const;
+export const DENIED: Readonly<Record<Direction, string>> = { ingress: 'denied-in', egress: 'denied-out' };
 
 export function denyingChains(denials: FrameOptions['denials']): Chain[] {
-  const recording = (['egress', 'ingress'] as const).map((direction): Chain => ({
+  const marking = (['egress', 'ingress'] as const).map((direction): Chain => ({
     name: DENIED[direction],
-    rules: [
-      ...FAMILIES.map((family): Rule => [
-        { kind: 'record', fields: [...ADDRESSES[family], 'meta l4proto', 'th dport'], set: deniedSet(short(direction), family) },
-      ]),
-      [{ kind: 'goto', chain: 'refuse' }],
-    ],
+    rules: [[{ kind: 'set', target: 'meta mark', value: DENIED_MARK[direction] }, { kind: 'goto', chain: 'denied' }]],
   }));
+  const recording = FAMILIES.map((family): Rule => [{ kind: 'record', fields: recordFields(family), set: deniedSet(family) }]);
   // A TCP client in SYN-SENT gives up at a reset; an ICMPv6 answer alone does not stop it (measured on Linux 6.18).
   const rejecting: Rule[] = [
     [
@@ -68,7 +67,7 @@ export function denyingChains(denials: FrameOptions['denials']): Chain[] {
     ],
     [{ kind: 'reject', with: 'admin-prohibited' }],
   ];
-  return [...recording, { name: 'refuse', rules: denials === 'reject' ? rejecting : [[{ kind: 'drop' }]] }];
+  return [...marking, { name: 'denied', rules: [...recording, ...(denials === 'reject' ? rejecting : [[{ kind: 'drop' } as const]])] }];
 }
 
 /** What comes before any policy, in this order. */

@@ -1,6 +1,8 @@
 // A packet through a Ruleset, in memory, as the kernel would take it: the third evaluator, beside policy/decide.ts and reach/.
 // Knows nftables, nothing of policies. What it can not do it does not ignore: an unknown name is an Error.
+import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
+import { DENIED_MARK } from './frame.ts';
 import { type Chain, type Element, elementKey, type Field, isSpan, type MapEntry, type NftMap, type NftSet, type Part, type Rule, type Ruleset, type Statement, type Verdict } from './ruleset.ts';
 
 /** One packet at the hook: `{ family: 4, source: 0x0a000001, destination: 0x0a000002, protocol: 6, port: 8080 }`. */
@@ -16,11 +18,11 @@ export interface Packet {
 
 export interface Walk {
   readonly verdict: 'accept' | 'drop' | 'reject';
-  /** The sets that noted the packet: `['denied-in4']`. */
-  readonly recorded: readonly string[];
+  /** The direction that denied it, as the sets of denials note it; undefined when none did. */
+  readonly denied: Direction | undefined;
   /** The counters that moved, in order. */
   readonly counted: readonly string[];
-  /** Every chain that was entered: `['base', 'in.shop/cart-ingress', 'denied-in', 'refuse']`. */
+  /** Every chain that was entered: `['base', 'in.shop/cart-ingress', 'denied-in', 'denied']`. */
   readonly chains: readonly string[];
   /** The mark on the connection afterwards. */
   readonly mark: number;
@@ -35,11 +37,11 @@ export function walker(ruleset: Ruleset): Walker {
   const maps = new Map(ruleset.maps.map((map) => [map.name, indexOf(map.entries)]));
   const base = ruleset.chains.find(({ hook }) => hook !== undefined);
   return (packet) => {
-    const steps = { recorded: [] as string[], counted: [] as string[], chains: [] as string[] };
-    if (base === undefined) return { verdict: 'accept', ...steps, mark: 0 };
-    const state: State = { packet, meta: { 'meta mark': 0, 'meta priority': 0 }, ctMark: packet.connection?.mark ?? 0, ...steps };
+    const steps = { counted: [] as string[], chains: [] as string[] };
+    if (base === undefined) return { verdict: 'accept', denied: undefined, ...steps, mark: 0 };
+    const state: State = { packet, meta: { 'meta mark': 0, 'meta priority': 0 }, ctMark: packet.connection?.mark ?? 0, denied: undefined, ...steps };
     const verdict = run(base, state, { chains, sets, maps }) ?? 'accept'; // the base chain's policy
-    return { verdict, ...steps, mark: state.ctMark };
+    return { verdict, denied: state.denied, ...steps, mark: state.ctMark };
   };
 }
 
@@ -54,7 +56,7 @@ interface State {
   readonly packet: Packet;
   readonly meta: { 'meta mark': number; 'meta priority': number };
   ctMark: number;
-  readonly recorded: string[];
+  denied: Direction | undefined;
   readonly counted: string[];
   readonly chains: string[];
 }
@@ -130,7 +132,7 @@ function runStatement(statement: Statement, state: State, tables: Tables): Verdi
     }
     case 'record':
       if (read(statement.fields, state) === undefined) return 'no match';
-      state.recorded.push(statement.set);
+      state.denied = DIRECTIONS.find((direction) => DENIED_MARK[direction] === state.meta['meta mark']);
       return 'go on';
     case 'count':
       state.counted.push(statement.counter);

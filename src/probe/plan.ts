@@ -1,8 +1,9 @@
 // From an answered question to a connection that can be made: from which pod, to which address and port, and who can vouch for the other
 // side. Pure; reads the model and what `why` found.
+
+import { Failure } from '../failure.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { printIp } from '../net/ip.ts';
-import { Failure } from '../failure.ts';
 import type { ConnectionAnswer, WhyAnswer } from '../question/why.ts';
 import type { Control } from './conclude.ts';
 import type { PodRef } from './manifests.ts';
@@ -18,6 +19,9 @@ export interface ProbePlan {
   /** The kubelet vouches for it already: nothing needs to be created for a control. */
   readonly vouched: Control | undefined;
   readonly connection: ConnectionAnswer;
+  /** Of the source pod, for showing what a pod with the same labels would be. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 type Answered = Extract<WhyAnswer, { readonly kind: 'answer' }>;
@@ -28,7 +32,8 @@ type Answered = Extract<WhyAnswer, { readonly kind: 'answer' }>;
  */
 export function planProbe(cluster: Cluster, answer: Answered, payload?: string): ProbePlan {
   const [connection, another] = answer.connections;
-  if (connection === undefined) throw new Failure('nothing-to-probe', `${answer.to.text} declares no port`, { hint: 'name one: NAME:8080' });
+  if (connection === undefined)
+    throw new Failure('nothing-to-probe', `${answer.to.text} declares no port`, { hint: 'name one: NAME:8080' });
   if (another !== undefined) {
     const ports = answer.connections.map(({ route }) => route.to).join(', ');
     throw new Failure('which-port', `${answer.to.text} has several ports`, { hint: `probe one of them: ${ports}` });
@@ -37,7 +42,11 @@ export function planProbe(cluster: Cluster, answer: Answered, payload?: string):
   const { route } = connection;
   const behind = destinationOf(cluster, connection);
   const port = behind?.port ?? portOf(connection);
-  const target: ProbeTarget = { ...dialled(answer, connection, behind?.pod), protocol: route.protocol, ...(payload === undefined ? {} : { payload }) };
+  const target: ProbeTarget = {
+    ...dialled(answer, connection, behind?.pod),
+    protocol: route.protocol,
+    ...(payload === undefined ? {} : { payload }),
+  };
   const address = behind?.pod.addresses[0];
   return {
     source: { namespace: source.namespace, name: source.name },
@@ -46,6 +55,8 @@ export function planProbe(cluster: Cluster, answer: Answered, payload?: string):
     itself: address === undefined || port === undefined ? undefined : { ...target, host: printIp(address), port },
     vouched: behind !== undefined && port !== undefined && route.protocol === 'TCP' ? kubeletVouches(behind.pod, port) : undefined,
     connection,
+    labels: Object.fromEntries(source.labels),
+    spec: (source.spec ?? {}) as Readonly<Record<string, unknown>>,
   };
 }
 
@@ -55,9 +66,13 @@ function sourceOf(cluster: Cluster, { from }: Answered): Pod {
   const pod = pods.find(({ ready }) => ready === true) ?? pods[0];
   if (pod !== undefined) return pod;
   if (from.kind === 'pod' || from.kind === 'workload') {
-    throw new Failure('no-running-pod', `no pod of ${from.text} is running, so nothing can connect from it`, { hint: 'kubectl get pods tells why' });
+    throw new Failure('no-running-pod', `no pod of ${from.text} is running, so nothing can connect from it`, {
+      hint: 'kubectl get pods tells why',
+    });
   }
-  throw new Failure('source-is-no-pod', `a probe is made from inside a pod, and ${from.text} is none`, { hint: 'name a pod or a workload first' });
+  throw new Failure('source-is-no-pod', `a probe is made from inside a pod, and ${from.text} is none`, {
+    hint: 'name a pod or a workload first',
+  });
 }
 
 function isThere({ template, phase, terminating }: Pod): boolean {

@@ -42,9 +42,8 @@ function settings(tiers: boolean): fc.Arbitrary<Setting> {
   return fc.oneof(asPrinted, ofPlan);
 }
 
-function observed({ verdict, recorded }: Walk): string {
-  if (verdict === 'accept') return 'allowed';
-  return recorded.some((set) => set.startsWith('denied-out')) ? 'denied-egress' : 'denied-ingress';
+function observed({ verdict, denied }: Walk): string {
+  return verdict === 'accept' ? 'allowed' : `denied-${denied}`;
 }
 
 const packetOf = ({ source, destination, protocol, port }: Probe) => ({

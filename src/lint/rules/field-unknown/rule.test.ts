@@ -4,6 +4,11 @@ import { policy } from '../../../../tests/lint/shop.ts';
 import { fieldUnknown } from './rule.ts';
 
 describe('field-unknown', () => {
+  it('takes what the API knows', () => {
+    expect(
+      found(fieldUnknown, policy('cart', 'podSelector: {}\ningress: [{ from: [{ podSelector: {} }], ports: [{ port: 80 }] }]')),
+    ).toEqual([]);
+  });
   it('names the nearest field, and writes it', () => {
     const yaml = policy('cart', 'podSelector: {}\ningress:\n- ports:\n  - port: 80\n    endport: 90');
     expect(said(fieldUnknown, yaml)).toEqual(['`spec.ingress[0].ports[0].endport` is no field of the API; nearest is `endPort`']);

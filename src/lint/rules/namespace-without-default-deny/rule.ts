@@ -1,11 +1,9 @@
 // Namespaces whose next pod would be open, although its present pods are isolated.
 import { DIRECTIONS, type Direction, type Policy } from '../../../model/policy.ts';
-import type { LintContext } from '../../context.ts';
 import { isEverything } from '../../meaning.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
-import { readablePolicies } from '../../walk.ts';
 
 export const namespaceWithoutDefaultDeny = defineRule({
   id: 'namespace-without-default-deny',
@@ -45,7 +43,7 @@ export const namespaceWithoutDefaultDeny = defineRule({
         continue;
       }
       for (const direction of DIRECTIONS) {
-        if (hasDefaultDeny(context, namespace, direction)) continue;
+        if (hasDefaultDeny(policies, direction)) continue;
         // Where some pods are open today, pod-open and isolated-one-way-only name them.
         if (!policed.every((pod) => isolationOf(context, direction, pod).isolated)) continue;
         const type = direction === 'ingress' ? 'Ingress' : 'Egress';
@@ -59,16 +57,12 @@ export const namespaceWithoutDefaultDeny = defineRule({
 });
 
 /** A policy on every pod of the namespace that does not open the direction again; an unreadable one may be that. */
-function hasDefaultDeny(context: LintContext, namespace: string, direction: Direction): boolean {
-  if (context.cluster.policies.some(({ faults, namespace: own }) => faults.length > 0 && (own === undefined || own === namespace)))
-    return true;
-  return readablePolicies(context).some((policy) => {
+function hasDefaultDeny(policies: readonly Policy[], direction: Direction): boolean {
+  return policies.some((policy) => {
+    if (policy.faults.length > 0) return true;
     const rules = policy[direction];
     return (
-      policy.namespace === namespace &&
-      policy.subject.pods.requirements.length === 0 &&
-      rules !== 'not-governed' &&
-      !rules.some(isEverything)
+      policy.tier === 'namespaced' && policy.subject.pods.requirements.length === 0 && rules !== 'not-governed' && !rules.some(isEverything)
     );
   });
 }

@@ -1,0 +1,107 @@
+// Two states of a cluster under one fast evaluator, and the questions about a pair of ends in either of them. Which pairs are worth
+// asking is in diff-pairs.ts, what the answers mean in diff-rows.ts.
+import type { Cluster } from '../model/cluster.ts';
+import type { Direction } from '../model/policy.ts';
+import { firstOf, type IpRange } from '../net/ip-set.ts';
+import { ALL_PORTS } from '../net/port-set.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { Tests } from './ask-stack.ts';
+import { type Classes, classesOf } from './classes.ts';
+import { type JointStacks, jointStacks } from './diff-stacks.ts';
+import { type JointStates, jointStates, type State } from './diff-states.ts';
+import { imaginaryController } from './ingress-controller.ts';
+import { endOfPod, type MapEnd } from './map-ends.ts';
+import { nodeAnswering } from './node-answers.ts';
+import { peerSets } from './peer-sets.ts';
+import { type PortAnswering, type PortAnswers, portAnswering } from './port-answers.ts';
+import { portTests } from './port-tests.ts';
+import type { Reach } from './reach.ts';
+import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
+import { selectionsOf } from './selections.ts';
+import { commonFamilies } from './verdict-of.ts';
+
+/** The stack on a class in a direction: of a state, or of a state with something taken back. */
+export type StackOn = (direction: Direction, podClass: number) => number;
+
+export interface DiffField {
+  readonly states: Readonly<Record<State, Cluster>>;
+  readonly joint: JointStates;
+  readonly semantics: Semantics;
+  readonly classes: Classes;
+  readonly tests: Tests;
+  readonly stacks: JointStacks;
+  /** As the rest of this folder wants it: the cluster of that state, with the classes of both. */
+  readonly reaches: Readonly<Record<State, Reach>>;
+  readonly stackOn: Readonly<Record<State, StackOn>>;
+  readonly rows: RowAnswering;
+  readonly asking: PortAnswering;
+  /** One direction of a connection between two ends. */
+  readonly oneWay: (stackOn: StackOn, direction: Direction, from: MapEnd, to: MapEnd) => PortAnswers;
+  /** Both directions. Equal answers are one value, in whichever state they were given. */
+  readonly between: (stackOn: StackOn, from: MapEnd, to: MapEnd) => RowAnswer;
+  /** With an outside address, of which `range` has many that no policy can tell apart. */
+  readonly withOutside: (stackOn: StackOn, direction: Direction, end: MapEnd, range: IpRange) => RowAnswer;
+  /** The ingress controller, of which the input does not say which pods it is. */
+  readonly controller: MapEnd;
+}
+
+export function diffField(before: Cluster, after: Cluster, semantics: Semantics): DiffField {
+  const joint = jointStates(before, after);
+  const selections = selectionsOf(joint.cluster.policies);
+  const controller = imaginaryController();
+  const classes = classesOf(joint.cluster, semantics, selections, [controller]);
+  const tests: Tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
+  const stacks = jointStacks(joint.policies, classes, selections, tests.peers, tests.ports);
+  const reachOfState = (state: State): Reach => ({
+    cluster: state === 'before' ? before : after,
+    semantics,
+    selections,
+    classes: { ...classes, indexOf: joint.placeOf[state] },
+    stacks: { ...stacks.on[state], all: stacks.all },
+    tests,
+    doubtsOnDenial: { any: [], sctp: [] },
+    ingressController: undefined,
+  });
+  const reaches = { before: reachOfState('before'), after: reachOfState('after') };
+  const stackOn = {
+    before: (direction: Direction, podClass: number) => stacks.on.before[direction][podClass] as number,
+    after: (direction: Direction, podClass: number) => stacks.on.after[direction][podClass] as number,
+  };
+
+  const asking = portAnswering(reaches.after);
+  const rows = rowAnswering(ALL_PORTS);
+  const withNode = nodeAnswering(asking, semantics);
+  const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || classes.isLive[end.class] === false;
+  const oneWay: DiffField['oneWay'] = (on, direction, from, to) => {
+    const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    if (isFree(subject)) return asking.open;
+    const families = commonFamilies(classes.familiesOf[subject.class] as number, classes.familiesOf[peer.class] as number);
+    const found = asking.ask(on(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
+    return peer.isNode ? withNode(direction, found, subject, peer) : found;
+  };
+  return {
+    states: { before, after },
+    joint,
+    semantics,
+    classes,
+    tests,
+    stacks,
+    reaches,
+    stackOn,
+    rows,
+    asking,
+    controller: endOfPod({ ...reaches.after, classes }, controller),
+    oneWay,
+    between(on, from, to) {
+      const egress = oneWay(on, 'egress', from, to);
+      return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(on, 'ingress', from, to));
+    },
+    withOutside(on, direction, end, range) {
+      const common = commonFamilies(classes.familiesOf[end.class] as number, range.family === 4 ? 1 : 2);
+      const portList = direction === 'ingress' ? (classes.portsOf[end.class] as number) : 0;
+      const zone = classes.classOfOutside(firstOf(range));
+      const answers = isFree(end) ? asking.open : asking.ask(on(direction, end.class), zone, common, portList);
+      return direction === 'egress' ? rows.join(answers, asking.open) : rows.join(asking.open, answers);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+// Which pairs of ends can have another connection than before, found without looking at all pairs: ends that changed themselves, and
+// classes under other policies with those whom the changed policies may mean.
+import type { Direction } from '../model/policy.ts';
+import { type DiffEnd, endsByClass } from './diff-ends.ts';
+import type { DiffField } from './diff-field.ts';
+import type { Stack } from './stacks.ts';
+
+export interface DiffPairs {
+  /** The ends to which `from` may have another connection; no doubles, in the order of the ends. */
+  readonly targetsOf: (from: DiffEnd) => readonly DiffEnd[];
+  /** Ends whose rows with the outside may differ. */
+  readonly withOutside: (direction: Direction, end: DiffEnd) => boolean;
+  /** Classes under other policies than before. */
+  readonly touched: Readonly<Record<Direction, ReadonlySet<number>>>;
+}
+
+export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs {
+  const { classes, stacks } = field;
+  const touched = { ingress: touchedClasses(field, 'ingress'), egress: touchedClasses(field, 'egress') };
+  const met = meeting(field);
+  const byClass = endsByClass(ends);
+  const moved = ends.filter(({ isMoved }) => isMoved).map(({ index }) => index);
+  const nodes = ends.filter(({ before, after }) => (after ?? before)?.isNode === true).map(({ index }) => index);
+  const elsewhere = ends.filter(({ isOnOtherNodes }) => isOnOtherNodes).map(({ index }) => index);
+
+  // The other way round: into which classes a class may come otherwise than before.
+  const intoFromAll: number[] = [];
+  const into = new Map<number, number[]>();
+  for (const one of touched.ingress) {
+    const peers = met('ingress', stacks.on.before.ingress[one] as number, stacks.on.after.ingress[one] as number);
+    if (peers === 'all') intoFromAll.push(one);
+    else {
+      for (const peer of peers) {
+        const list = into.get(peer);
+        if (list === undefined) into.set(peer, [one]);
+        else list.push(one);
+      }
+    }
+  }
+  const all = ends.map(({ index }) => index);
+  const marks = new Uint8Array(ends.length);
+  return {
+    touched,
+    withOutside: (direction, { isMoved, before, after }) => isMoved || touched[direction].has((after ?? before)?.class ?? -1),
+    targetsOf(from) {
+      const end = from.after ?? from.before;
+      if (end === undefined) return [];
+      const lists: (readonly number[])[] = [moved];
+      const ofClasses = (list: Iterable<number>) => {
+        for (const one of list) lists.push(byClass.get(one) ?? []);
+      };
+      if (from.isMoved) lists.push(all);
+      else {
+        if (from.isOnOtherNodes) lists.push(nodes);
+        if (end.isNode) lists.push(elsewhere);
+        ofClasses(intoFromAll);
+        ofClasses(into.get(end.class) ?? []);
+        if (!end.isNode && touched.egress.has(end.class)) {
+          const peers = met('egress', stacks.on.before.egress[end.class] as number, stacks.on.after.egress[end.class] as number);
+          if (peers === 'all') lists.push(all);
+          else ofClasses(peers);
+        }
+      }
+      return distinct(lists, marks).flatMap((index) => {
+        const to = ends[index] as DiffEnd;
+        return to.workload === from.workload ? [] : [to];
+      });
+    },
+  };
+
+  function touchedClasses({ stacks: joint }: DiffField, direction: Direction): ReadonlySet<number> {
+    const found = new Set<number>();
+    for (let one = 0; one < classes.podClasses; one++) if (joint.on.before[direction][one] !== joint.on.after[direction][one]) found.add(one);
+    return found;
+  }
+}
+
+/** Whom two stacks may treat differently: those that the policies mean which are in only one of them. */
+function meeting({ stacks }: DiffField) {
+  const known = new Map<string, ReadonlySet<number> | 'all'>();
+  return (direction: Direction, before: number, after: number): ReadonlySet<number> | 'all' => {
+    const key = `${direction} ${before} ${after}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = isPlainChange(stacks.all[before] as Stack, stacks.all[after] as Stack) ? fromPolicies(direction, before, after) : 'all';
+      known.set(key, found);
+    }
+    return found;
+  };
+
+  function fromPolicies(direction: Direction, before: number, after: number): ReadonlySet<number> | 'all' {
+    const [old, now] = [new Set(stacks.placesOf(before)), new Set(stacks.placesOf(after))];
+    const found = new Set<number>();
+    for (const place of [...[...old].filter((one) => !now.has(one)), ...[...now].filter((one) => !old.has(one))]) {
+      const peers = stacks.peersOf(place, direction);
+      if (peers === 'all') return 'all';
+      for (const peer of peers) found.add(peer);
+    }
+    return found;
+  }
+}
+
+/** Isolated by NetworkPolicies that can be read, in both: then a change of rules matters to those alone whom the rules mean. */
+function isPlainChange(before: Stack, after: Stack): boolean {
+  return before.isPlain && after.isPlain;
+}
+
+function distinct(lists: readonly (readonly number[])[], marks: Uint8Array): readonly number[] {
+  const [only, ...others] = lists.filter(({ length }) => length > 0);
+  if (only === undefined) return [];
+  if (others.length === 0) return only;
+  const found: number[] = [];
+  for (const list of [only, ...others]) {
+    for (const index of list) {
+      if (marks[index] === 1) continue;
+      marks[index] = 1;
+      found.push(index);
+    }
+  }
+  for (const index of found) marks[index] = 0;
+  return found.sort((a, b) => a - b);
+}
+

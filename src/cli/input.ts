@@ -2,8 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Failure } from '../failure.ts';
-import { loadCluster } from '../manifest/load.ts';
+import { type InputText, loadCluster } from '../manifest/load.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Problem } from '../model/problem.ts';
 import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { KNOWN_NAMES } from '../profile/families.ts';
 import { type Overrides, readOverrides } from '../profile/overrides.ts';
@@ -51,21 +52,35 @@ export function withOutput(command: Command): Command {
 }
 
 /** For stdout. NO_COLOR and --color decide, else whether it is a terminal. */
-export function painter(options: InputOptions, stream: { isTTY?: boolean } = process.stdout): Paint {
-  if (options.color === 'always') return paint(true);
-  if (options.color === 'never' || (process.env.NO_COLOR ?? '') !== '') return paint(false);
-  return paint(stream.isTTY === true && process.env.TERM !== 'dumb');
+export function painter(options: InputOptions, stream: { isTTY?: boolean; columns?: number } = process.stdout): Paint {
+  const width = stream.isTTY === true ? stream.columns : undefined;
+  if (options.color === 'always') return paint(true, width);
+  if (options.color === 'never' || (process.env.NO_COLOR ?? '') !== '') return paint(false, width);
+  return paint(stream.isTTY === true && process.env.TERM !== 'dumb', width);
+}
+
+export interface ReadTexts {
+  readonly texts: readonly InputText[];
+  /** Of reading the files; what is wrong inside them is found when they are loaded. */
+  readonly problems: readonly Problem[];
+  readonly choice: ProfileChoice;
+  readonly namespace: string;
 }
 
 /**
- * Reads what -f names, or the manifests of this folder. Problems are printed on stderr; with --strict they end the run.
+ * What -f names, or the manifests of this folder, as texts; and the CNI that was chosen. For commands that look at the texts themselves.
  * Failure when there is nothing to read or the profile is unknown.
  */
-export async function load(options: InputOptions): Promise<Loaded> {
+export async function readTexts(options: InputOptions): Promise<ReadTexts> {
   const choice = await profileOf(options);
   const paths = options.file ?? (await here());
   const { texts, problems } = await readInputs(paths, {});
-  const namespace = options.namespace ?? 'default';
+  return { texts, problems, choice, namespace: options.namespace ?? 'default' };
+}
+
+/** The same, loaded. Problems are printed on stderr; with --strict they end the run. Failure when no object was found too. */
+export async function load(options: InputOptions): Promise<Loaded> {
+  const { texts, problems, choice, namespace } = await readTexts(options);
   const cluster = loadCluster(texts, { namespace, problems });
   tellProblems(cluster, options);
   return { cluster, choice, semantics: semanticsOf(choice), namespace };

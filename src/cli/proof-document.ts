@@ -1,5 +1,5 @@
 // From the laboratory's report, with its ends, policies and verdicts, to the plain document that is printed.
-import type { ProveReport } from '../lab/prove.ts';
+import type { ProveReport } from '../lab/report.ts';
 import { printRuleRef } from '../model/policy.ts';
 import { printIp } from '../net/ip.ts';
 import type { DirectionVerdict } from '../policy/verdict.ts';
@@ -52,7 +52,10 @@ export function proofDocument(report: ProveReport): ProofDocument {
 
 /** One for each pair of names, in the order of the plan. */
 export function proofPairs({ results }: ProveReport): ProofPair[] {
-  const pairs = new Map<string, { from: string; to: string; made: number; wrong: { protocol: string; port: number; kernel: string; engine: string }[] }>();
+  const pairs = new Map<
+    string,
+    { from: string; to: string; made: number; wrong: { protocol: string; port: number; kernel: string; engine: string }[] }
+  >();
   for (const { probe, agrees, observed, expected } of results) {
     const key = `${probe.source.name}\n${probe.destination.name}`;
     const pair = pairs.get(key) ?? { from: probe.source.name, to: probe.destination.name, made: 0, wrong: [] };
@@ -87,7 +90,9 @@ function differenceOf({ probe, verdict, observed, walk, moved }: ProveReport['di
     counters: moved.map(({ counter, packets, meaning }) => ({
       name: counter,
       packets,
-      ...(meaning !== undefined && { means: meaning.kind === 'rule' ? printRuleRef(meaning.rule) : `no rule of ${meaning.policies.map(({ ref }) => ref).join(', ')}` }),
+      ...(meaning !== undefined && {
+        means: meaning.kind === 'rule' ? printRuleRef(meaning.rule) : `no rule of ${meaning.policies.map(({ ref }) => ref).join(', ')}`,
+      }),
     })),
   };
 }

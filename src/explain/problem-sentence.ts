@@ -49,7 +49,7 @@ export function problemSentence(problem: Problem): Sentence {
     case 'not-an-object':
       return { text: `no Kubernetes object: found ${fact('found')}` };
     case 'missing-kind':
-      return { text: `no Kubernetes object: \`${fact('missing') || 'kind'}\` is missing` };
+      return { text: `no Kubernetes object: ${missingWords(fact('missing') || 'kind')}` };
     case 'merge-conflict-markers':
       return { text: 'holds merge conflict markers (<<<<<<<, =======, >>>>>>>)', hint: 'resolve the conflict first' };
     case 'unrendered-template':
@@ -88,4 +88,10 @@ export function problemSentence(problem: Problem): Sentence {
     case 'limit':
       return { text: fact('what'), ...hint };
   }
+}
+
+/** `apiVersion, kind` → `apiVersion and kind are missing`. */
+function missingWords(list: string): string {
+  const fields = list.split(', ').map((field) => `\`${field}\``);
+  return `${fields.join(' and ')} ${fields.length === 1 ? 'is' : 'are'} missing`;
 }

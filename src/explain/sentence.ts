@@ -1,10 +1,18 @@
 // Causes, differences and outcomes in English: one of the two places with words (problem-sentence.ts is the other).
 // Lower case, no full stop. Names are printed as they are; the reports escape what a terminal must not see.
 import type { Exemption } from '../policy/verdict.ts';
+import type { CellName } from '../profile/profile.ts';
 import type { Cause } from './cause.ts';
 import type { Difference } from './near-miss.ts';
 
 type Say = { readonly text: string; readonly hint?: string };
+
+/** The label that the API server gives every namespace (1.21+): its name. */
+const METADATA_NAME = 'kubernetes.io/metadata.name';
+
+function plural(list: Cause['facts'][string] | undefined, word: string): string {
+  return Array.isArray(list) && list.length > 1 ? `${word}s` : word;
+}
 
 /** What a cause means for this connection, and what would mend it. */
 export function causeSentence(cause: Cause): Say {
@@ -15,7 +23,7 @@ export function causeSentence(cause: Cause): Say {
   switch (cause.code) {
     case 'no-dns-egress':
       return {
-        text: `${fact('source')} may not ask its DNS server (${fact('resolver')}), so the name never resolves: the application waits for the resolver to time out`,
+        text: `${fact('source')} may not ask its DNS server ${fact('resolver')}: names do not resolve, and the application waits until the lookup times out`,
         hint: `allow egress to ${fact('resolver')} on ${fact('ports') || 'UDP 53 and TCP 53'}`,
       };
     case 'dns-udp-only':
@@ -23,20 +31,26 @@ export function causeSentence(cause: Cause): Say {
     case 'peer-label-mismatch':
       return { text: `${fact('rule')} wants ${wantedLabel(cause)}, and ${fact('pod')} has ${hasLabel(cause)}` };
     case 'namespace-label-missing': {
-      const called = fact('called');
+      const [namespace, called] = [fact('namespace'), fact('called')];
+      if (cause.facts.key === METADATA_NAME && cause.facts.operator === 'In') {
+        return {
+          text: `${fact('rule')} is for ${plural(cause.facts.wanted, 'namespace')} ${fact('wanted')}, and this peer is in ${namespace}`,
+          hint: `if ${namespace} is meant too, add a peer with ${METADATA_NAME}=${namespace}`,
+        };
+      }
       const implied = cause.facts.implied === true ? ' (its Namespace object is not in the input)' : '';
       return {
-        text: `${fact('rule')} wants a namespace with ${wantedLabel(cause)}, and namespace ${fact('namespace')} has ${hasLabel(cause)}${implied}`,
+        text: `${fact('rule')} wants a namespace with ${wantedLabel(cause)}, and namespace ${namespace} has ${hasLabel(cause)}${implied}`,
         hint:
-          called === ''
-            ? `use kubernetes.io/metadata.name=${fact('namespace')}, which every namespace has`
-            : `a namespace is called \`${called}\`, but a name is no label: use kubernetes.io/metadata.name=${called}`,
+          called === namespace
+            ? `the namespace is called \`${called}\`, but a name is no label: use ${METADATA_NAME}=${called}`
+            : `label the namespace, or use ${METADATA_NAME}=${namespace}, which every namespace has`,
       };
     }
     case 'peer-needs-namespace-selector':
       return {
         text: `${fact('rule')} has a podSelector without namespaceSelector: it means pods in ${fact('wanted')}, and this one is in ${fact('namespace')}`,
-        hint: `add namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${fact('namespace')} } } to the same peer`,
+        hint: `add namespaceSelector: { matchLabels: { ${METADATA_NAME}: ${fact('namespace')} } } to the same peer`,
       };
     case 'and-or':
       return {
@@ -109,11 +123,11 @@ export function causeSentence(cause: Cause): Say {
     case 'no-rule-matches':
       return { text: `isolated by ${fact('policies')}, and no rule means this peer` };
     case 'profile-differs':
-      return { text: `the CNIs differ here (${fact('cell')})`, hint: 'choose yours with --cni' };
+      return { text: `the CNIs differ on this: ${cellQuestion(fact('cell'))}`, hint: 'choose yours with --cni' };
     case 'policy-unreadable':
       return {
         text: `${fact('kind')} ${fact('policy')} could not be read, and it may touch this connection`,
-        hint: 'mend it; the problem is listed below',
+        hint: 'mend it; what is wrong with it stands on stderr',
       };
     case 'address-unknown':
       return {
@@ -188,6 +202,30 @@ export function differenceSentence(difference: Difference): string {
       return 'a peer with no field matches nothing';
   }
 }
+
+/** What a cell of a profile asks, for people: `endPort` → `is endPort honoured?`. An unknown cell comes back as it is. */
+export function cellQuestion(cell: string): string {
+  return Object.hasOwn(CELL_QUESTIONS, cell) ? CELL_QUESTIONS[cell as CellName] : cell;
+}
+
+const CELL_QUESTIONS: Readonly<Record<CellName, string>> = {
+  enforces: 'are NetworkPolicies enforced at all?',
+  ipBlockMatchesPod: 'does an ipBlock that covers a pod’s address admit that pod?',
+  ipBlockMatchesNode: 'does an ipBlock that covers a node’s address admit that node and its host-network pods?',
+  ipBlockMatchesServiceAddress: 'is egress checked against the address of the Service, before it becomes that of a pod?',
+  selectorsMatchHostNetwork: 'can the selectors of a peer match a host-network pod?',
+  policesHostNetworkSubject: 'is a host-network pod that a policy selects really isolated?',
+  localNodeToPod: 'may a node always reach its own pods (probes, port-forward)?',
+  podToOwnNode: 'may a pod always reach its own node?',
+  endPort: 'is endPort honoured?',
+  sctp: 'are rules for SCTP enforced?',
+  namedPorts: 'are port names looked up in the destination pod?',
+  icmpWhenIsolated: 'does ping pass to and from an isolated pod?',
+  establishedCutOnDeny: 'is an open connection cut when a policy starts to deny it?',
+  startup: 'what may a new pod do before its policies are in place?',
+  denyResponse: 'is a denied packet dropped in silence, or answered?',
+  adminPolicies: 'which cluster-wide policies of the network-policy API are there?',
+};
 
 export function exemptionSentence(because: Exemption): string {
   switch (because) {

@@ -1,5 +1,5 @@
 // Many connections in lots that the machine can hold: sockets have a limit, and so have the kernel's sets. Pure.
-import { ipKey, type Ip } from '../net/ip.ts';
+import { type Ip, ipKey } from '../net/ip.ts';
 
 export interface Limits {
   /** Sockets that may be open at a time: servers, and one client for each UDP and SCTP source. */

@@ -17,7 +17,7 @@ export function connectionOf({ source, destination, protocol, port }: Probe): Co
  * What the kernel may do when it agrees with the verdict. Egress is asked first, so a packet that both ends deny counts as denied by egress;
  * where one direction is undecided the other may still deny. [] when nothing can be said: the verdict is undecided.
  */
-export function expectedOf({ outcome, egress, ingress }: Verdict): readonly Observation[] {
+export function expectedOf({ outcome, egress }: Verdict): readonly Observation[] {
   if (outcome === 'allowed') return ['allowed'];
   if (outcome === 'undecided') return [];
   if (egress.outcome === 'denied') return ['denied-egress'];

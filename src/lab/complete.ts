@@ -47,8 +47,12 @@ export function complete(cluster: Cluster, families: readonly Family[] = [4, 6])
     });
 
   // Known addresses first, pods before nodes: what is given out later goes around them.
-  const podAddresses = new Map(live.filter(({ hostNetwork }) => !hostNetwork).map((pod): [Pod, Ip[]] => [pod, onePerFamily(claim(pod.ref, pod.addresses))]));
-  const nodeAddresses = new Map([...nodesOf(cluster, live)].map(([name, addresses]): [string, Ip[]] => [name, claim(`node/${name}`, addresses)]));
+  const podAddresses = new Map(
+    live.filter(({ hostNetwork }) => !hostNetwork).map((pod): [Pod, Ip[]] => [pod, onePerFamily(claim(pod.ref, pod.addresses))]),
+  );
+  const nodeAddresses = new Map(
+    [...nodesOf(cluster, live)].map(([name, addresses]): [string, Ip[]] => [name, claim(`node/${name}`, addresses)]),
+  );
   const givePod = addressGiver(taken, { 4: '10.244.0.1', 6: 'fd00:10:244::1' });
   const giveNode = addressGiver(taken, { 4: '10.245.0.1', 6: 'fd00:10:245::1' });
   for (const [pod, addresses] of podAddresses) {
@@ -70,7 +74,9 @@ export function complete(cluster: Cluster, families: readonly Family[] = [4, 6])
     return { ...pod, node, hostAddresses, addresses: pod.hostNetwork ? hostAddresses : (podAddresses.get(pod) ?? []) };
   };
   const pods = live.map(place);
-  const nodes = new Map([...nodeAddresses].map(([name, addresses]): [string, Node] => [name, { ...(cluster.nodes.get(name) ?? bareNode(name)), addresses }]));
+  const nodes = new Map(
+    [...nodeAddresses].map(([name, addresses]): [string, Node] => [name, { ...(cluster.nodes.get(name) ?? bareNode(name)), addresses }]),
+  );
   const byRef = new Map(pods.map((pod) => [pod.ref, pod]));
   return {
     cluster: { ...cluster, pods, podByRef: byRef, nodes },

@@ -23,7 +23,10 @@ export function withControls(cluster: Cluster): Cluster {
   const pods = [controlPod('open'), controlPod('closed'), controlPod('silent')];
   return {
     ...cluster,
-    namespaces: new Map([...cluster.namespaces, [CONTROL_NAMESPACE, { name: CONTROL_NAMESPACE, labels: new Map(), implied: true, origin: undefined }]]),
+    namespaces: new Map([
+      ...cluster.namespaces,
+      [CONTROL_NAMESPACE, { name: CONTROL_NAMESPACE, labels: new Map(), implied: true, origin: undefined }],
+    ]),
     pods: [...cluster.pods, ...pods],
     policies: [...cluster.policies, controlPolicy('closed', 'ingress'), controlPolicy('silent', 'egress')],
   };
@@ -31,25 +34,27 @@ export function withControls(cluster: Cluster): Cluster {
 
 /** From a completed cluster with controls: what must come through and what must not, in every family and protocol. */
 export function controlsIn(cluster: Cluster): Control[] {
-  const [open, closed, silent] = ['open', 'closed', 'silent'].map((name) => cluster.pods.find(({ ref }) => ref === `${CONTROL_NAMESPACE}/${name}`));
+  const [open, closed, silent] = ['open', 'closed', 'silent'].map((name) =>
+    cluster.pods.find(({ ref }) => ref === `${CONTROL_NAMESPACE}/${name}`),
+  );
   if (open === undefined || closed === undefined || silent === undefined) throw new Error('the cluster has no controls');
   return ([4, 6] as const)
     .filter((family) => open.addresses.some((ip) => ip.family === family))
     .flatMap((family) =>
-    PROTOCOLS.flatMap((protocol) => {
-      const probe = (source: Pod, destination: Pod): Probe => ({
-        source: { name: source.ref, end: podEnd(source), address: addressOf(source, family) },
-        destination: { name: destination.ref, end: podEnd(destination), address: addressOf(destination, family) },
-        protocol,
-        port: 4321,
-      });
-      return [
-        { probe: probe(closed, open), wanted: 'allowed' },
-        { probe: probe(open, closed), wanted: 'denied-ingress' },
-        { probe: probe(silent, open), wanted: 'denied-egress' },
-      ] as const;
-    }),
-  );
+      PROTOCOLS.flatMap((protocol) => {
+        const probe = (source: Pod, destination: Pod): Probe => ({
+          source: { name: source.ref, end: podEnd(source), address: addressOf(source, family) },
+          destination: { name: destination.ref, end: podEnd(destination), address: addressOf(destination, family) },
+          protocol,
+          port: 4321,
+        });
+        return [
+          { probe: probe(closed, open), wanted: 'allowed' },
+          { probe: probe(open, closed), wanted: 'denied-ingress' },
+          { probe: probe(silent, open), wanted: 'denied-egress' },
+        ] as const;
+      }),
+    );
 }
 
 export function isControl(pod: Pod): boolean {

@@ -9,7 +9,7 @@ import { type Change, delta } from '../nft/delta.ts';
 import { DENIED_MARK, deniedSet, MOST_DENIALS } from '../nft/frame.ts';
 import { printChanges } from '../nft/print.ts';
 import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
-import { DEFAULT_BUFFER, fits, stages } from '../nft/stages.ts';
+import { fits, stages } from '../nft/stages.ts';
 import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
 import { countersIn, type Noted, notedIn, recordKey } from './kernel-record.ts';
@@ -37,7 +37,13 @@ export interface ShootOptions {
 
 /** What a tier of the laboratory offers to prove.ts. The flat tier is the first; others are built on the same messages. */
 export interface Stage {
-  readonly facts: { readonly tier: string; readonly rootless: boolean; readonly kernel: string; readonly nft: string; readonly files: number };
+  readonly facts: {
+    readonly tier: string;
+    readonly rootless: boolean;
+    readonly kernel: string;
+    readonly nft: string;
+    readonly files: number;
+  };
   /** Puts rules in force, in place of the ones before, at every point where this tier enforces: `rulesFor` says them for one point. */
   readonly enforce: (rulesFor: RulesFor) => Promise<void>;
   readonly shoot: (shots: readonly Shot[], options?: ShootOptions) => Promise<readonly Observation[]>;
@@ -126,14 +132,15 @@ const CONNTRACK = ['udp_timeout', 'udp_timeout_stream', 'tcp_timeout_close'].map
 
 function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLab {
   const nft = (args: readonly string[], input?: string) => namespace.run(tools.nft, args, input);
-  const buffer = namespace.rootless ? DEFAULT_BUFFER : Number.POSITIVE_INFINITY;
+  const buffer = namespace.hello.netlinkBuffer;
   let inForce: Ruleset | undefined;
   let observedPort = 0;
 
   const load = async (ruleset: Ruleset) => {
     // One name, two turns: the table before stays in force until the last piece of the new one is in.
     const table = inForce?.table === ruleset.table ? `${ruleset.table}.other` : ruleset.table;
-    for (const text of stages({ ...ruleset, table }, { buffer, ...(inForce !== undefined && { replaces: inForce.table }) })) await nft(['-f', '-'], text);
+    for (const text of stages({ ...ruleset, table }, { buffer, ...(inForce !== undefined && { replaces: inForce.table }) }))
+      await nft(['-f', '-'], text);
     inForce = { ...ruleset, table };
     await namespace.send({ op: 'write', files: CONNTRACK });
   };
@@ -152,7 +159,8 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
     return port;
   };
 
-  const noted = async (table: string, set: string): Promise<readonly Noted[]> => notedIn((await nft(['-n', 'list', 'set', 'inet', table, set])).stdout);
+  const noted = async (table: string, set: string): Promise<readonly Noted[]> =>
+    notedIn((await nft(['-n', 'list', 'set', 'inet', table, set])).stdout);
 
   /** Who was denied where, and which SCTP packets came through, since the last time. */
   const readRecord = async (shots: readonly Shot[]): Promise<Map<string, Observation>> => {
@@ -160,7 +168,11 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
     const families = ([4, 6] as const).filter((family) => shots.some(({ source }) => source.family === family));
     const isSctp = (family: Family) => shots.some(({ protocol, source }) => protocol === 'SCTP' && source.family === family);
     const sets = families.flatMap((family) => [
-      { table, name: deniedSet(family), means: ({ mark }: Noted): Observation => (mark === DENIED_MARK.egress ? 'denied-egress' : 'denied-ingress') },
+      {
+        table,
+        name: deniedSet(family),
+        means: ({ mark }: Noted): Observation => (mark === DENIED_MARK.egress ? 'denied-egress' : 'denied-ingress'),
+      },
       ...(isSctp(family) ? [{ table: OBSERVER, name: `passed${family}`, means: (): Observation => 'allowed' }] : []),
     ]);
     const lists = await Promise.all(sets.map(async (set) => ({ set, list: await noted(set.table, set.name) })));
@@ -212,10 +224,17 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
       return known;
     };
     const rows = new Uint32Array(shots.length * 4);
-    for (const [i, { source, destination, protocol, port }] of shots.entries()) rows.set([place(source), place(destination), PROTOCOL_NUMBER[protocol], port], i * 4);
+    for (const [i, { source, destination, protocol, port }] of shots.entries())
+      rows.set([place(source), place(destination), PROTOCOL_NUMBER[protocol], port], i * 4);
     const { ended } = await namespace.send({
       op: 'ask',
-      questions: { addresses: [...addresses.keys()], rows, timeoutMs: options.timeoutMs ?? 1500, inFlight: options.inFlight ?? IN_FLIGHT, sctpPort },
+      questions: {
+        addresses: [...addresses.keys()],
+        rows,
+        timeoutMs: options.timeoutMs ?? 1500,
+        inFlight: options.inFlight ?? IN_FLIGHT,
+        sctpPort,
+      },
     });
     const record = await readRecord(shots);
     const observations = shots.map(({ source, destination, protocol, port }, i): Observation => {

@@ -164,7 +164,11 @@ function sctpSocket(address: string, port: number): Promise<UdpSocket> {
 }
 
 /** `count` datagrams, the pairs in turn, to servers that count and stay silent: what a packet costs from `send` to delivery. */
-export async function flood(pairs: readonly (readonly [string, string])[], port: number, count: number): Promise<{ ms: number; received: number }> {
+export async function flood(
+  pairs: readonly (readonly [string, string])[],
+  port: number,
+  count: number,
+): Promise<{ ms: number; received: number }> {
   const clients = await Promise.all(pairs.map(([source]) => clientSocket(source, () => undefined)));
   for (const [i, client] of clients.entries()) await new Promise<void>((done) => client.connect(port, pairs[i]?.[1] ?? '', done));
   const message = Buffer.alloc(16);

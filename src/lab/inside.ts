@@ -62,9 +62,12 @@ function openFiles(): number {
   return Number(line?.[1] ?? 1024);
 }
 
-function sendBuffer(): number {
+/** Only root of the whole machine may send more than a socket's default (SO_SNDBUFFORCE); root of a user namespace is not that. */
+function netlinkBuffer(): number {
+  const isRealRoot = process.geteuid?.() === 0 && /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  if (isRealRoot) return Number.POSITIVE_INFINITY;
   try {
-    return Number(readFileSync('/proc/sys/net/core/wmem_max', 'utf8'));
+    return Number(readFileSync('/proc/sys/net/core/wmem_default', 'utf8'));
   } catch {
     return 212_992; // the usual default; older kernels hide the file inside a namespace
   }
@@ -76,4 +79,4 @@ process.on('message', ({ id, request }: Envelope) => {
     (error: unknown) => process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
   );
 });
-process.send?.({ hello: true, files: openFiles(), sendBuffer: sendBuffer(), kernel: release() } satisfies Hello);
+process.send?.({ hello: true, files: openFiles(), netlinkBuffer: netlinkBuffer(), kernel: release() } satisfies Hello);

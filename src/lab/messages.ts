@@ -30,11 +30,23 @@ export type Request =
   | { readonly op: 'stop-listening' }
   | { readonly op: 'ask'; readonly questions: Questions }
   /** Open a TCP connection and keep it, under a name. */
-  | { readonly op: 'hold'; readonly name: string; readonly source: string; readonly destination: string; readonly port: number; readonly timeoutMs: number }
+  | {
+      readonly op: 'hold';
+      readonly name: string;
+      readonly source: string;
+      readonly destination: string;
+      readonly port: number;
+      readonly timeoutMs: number;
+    }
   /** Send a line through a kept connection and wait for it to come back. */
   | { readonly op: 'say'; readonly name: string; readonly timeoutMs: number }
   /** Send the same UDP datagram again and again to nobody, for measuring what a packet costs. */
-  | { readonly op: 'flood'; readonly pairs: readonly (readonly [source: string, destination: string])[]; readonly port: number; readonly count: number };
+  | {
+      readonly op: 'flood';
+      readonly pairs: readonly (readonly [source: string, destination: string])[];
+      readonly port: number;
+      readonly count: number;
+    };
 
 export interface Ran {
   readonly code: number | null;
@@ -62,8 +74,8 @@ export interface Hello {
   readonly hello: true;
   /** How many files and sockets the process may have open. */
   readonly files: number;
-  /** The largest socket buffer an ordinary process may ask for, which bounds a netlink transaction. */
-  readonly sendBuffer: number;
+  /** What one netlink transaction may hold in bytes; `Infinity` with real root, who may raise it. */
+  readonly netlinkBuffer: number;
   readonly kernel: string;
 }
 

@@ -71,7 +71,10 @@ function namespaceOf(child: ChildProcess, hello: Hello, rootless: boolean, said:
   });
   const closed = new Promise<void>((done) => {
     child.once('exit', (code, signal) => {
-      ended = new Failure('lab-ended', `the program inside the laboratory ended (${signal ?? code})${said() === '' ? '' : `: ${said().trim()}`}`);
+      ended = new Failure(
+        'lab-ended',
+        `the program inside the laboratory ended (${signal ?? code})${said() === '' ? '' : `: ${said().trim()}`}`,
+      );
       for (const { reject } of waiting.values()) reject(ended);
       waiting.clear();
       done();
@@ -94,7 +97,10 @@ function namespaceOf(child: ChildProcess, hello: Hello, rootless: boolean, said:
     run: async (program, args, input) => {
       const ran = await send({ op: 'run', program, args, ...(input !== undefined && { input }) });
       if (ran.code === 0) return ran;
-      throw new Failure('command-failed', `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${firstLines(ran.stderr) || `exit code ${ran.code}`}`);
+      throw new Failure(
+        'command-failed',
+        `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${firstLines(ran.stderr) || `exit code ${ran.code}`}`,
+      );
     },
     close: async () => {
       if (child.connected) child.disconnect();
@@ -122,13 +128,19 @@ function insideProgram(): { readonly file: string; readonly loader: readonly str
 /** The sysctls that forbid user namespaces, with the value that does, as far as they exist on this kernel. */
 const SWITCHES = [
   { file: '/proc/sys/kernel/unprivileged_userns_clone', forbids: '0', allow: 'sysctl kernel.unprivileged_userns_clone=1' },
-  { file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns', forbids: '1', allow: 'sysctl kernel.apparmor_restrict_unprivileged_userns=0' },
+  {
+    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
+    forbids: '1',
+    allow: 'sysctl kernel.apparmor_restrict_unprivileged_userns=0',
+  },
   { file: '/proc/sys/user/max_user_namespaces', forbids: '0', allow: 'sysctl user.max_user_namespaces=10000' },
   { file: '/proc/sys/user/max_net_namespaces', forbids: '0', allow: 'sysctl user.max_net_namespaces=10000' },
 ];
 
 function forbidden(said: readonly string[]): Failure {
-  const switches = SWITCHES.filter(({ file, forbids }) => existsSync(file) && readFileSync(file, 'utf8').trim() === forbids).map(({ allow }) => allow);
+  const switches = SWITCHES.filter(({ file, forbids }) => existsSync(file) && readFileSync(file, 'utf8').trim() === forbids).map(
+    ({ allow }) => allow,
+  );
   const ways = [
     ...switches,
     ...(process.getuid?.() === 0 ? [] : ['run it as root']),

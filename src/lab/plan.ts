@@ -54,11 +54,15 @@ const ANY_PORT: Readonly<Record<Protocol, number>> = { TCP: 80, UDP: 53, SCTP: 3
 export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
   const { cluster, classes } = reach;
   const pods = cluster.pods.filter((pod) => !pod.hostNetwork && options.without?.(pod) !== true);
-  const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map((members): Group => groupOf(cluster, members));
+  const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map(
+    (members): Group => groupOf(cluster, members),
+  );
   // A node may have several addresses of a family (internal, external), and a packet has one: each is an end of its own.
   const nodes = [...cluster.nodes.values()].flatMap((node) => node.addresses.map((ip): Node => ({ ...node, addresses: [ip] })));
   const blocks = distinctBlocks(cluster);
-  const nodeGroups = groupsOf(nodes, ({ addresses: [ip] }) => (ip === undefined ? '' : `${ip.family} ${blocks.map((block) => (ipSetHas(block, ip) ? 1 : 0)).join('')}`));
+  const nodeGroups = groupsOf(nodes, ({ addresses: [ip] }) =>
+    ip === undefined ? '' : `${ip.family} ${blocks.map((block) => (ipSetHas(block, ip) ? 1 : 0)).join('')}`,
+  );
   const isTaken = takenIn(cluster);
 
   const between = options.allPairs === true ? everyPair(groups) : onePairEach(groups);
@@ -71,7 +75,9 @@ export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
   const probes = pairs.flatMap(probesOf);
   const chosen = options.sample === undefined || options.sample >= probes.length ? probes : spread(probes, options.sample);
   const met = (kind: End['kind']) =>
-    new Set(chosen.flatMap(({ source, destination }) => [source, destination].flatMap(({ end, name }) => (end.kind === kind ? [name] : [])))).size;
+    new Set(
+      chosen.flatMap(({ source, destination }) => [source, destination].flatMap(({ end, name }) => (end.kind === kind ? [name] : []))),
+    ).size;
   return {
     probes: chosen,
     planned: probes.length,
@@ -132,7 +138,9 @@ const FAMILIES: readonly Family[] = [4, 6];
 function everyPair(groups: readonly Group[]): Pair[] {
   return groups.flatMap((from) =>
     groups.flatMap((to) =>
-      from.pods.flatMap((source) => to.pods.flatMap((destination) => FAMILIES.flatMap((family) => podPair(from, source, to, destination, family)))),
+      from.pods.flatMap((source) =>
+        to.pods.flatMap((destination) => FAMILIES.flatMap((family) => podPair(from, source, to, destination, family))),
+      ),
     ),
   );
 }
@@ -168,7 +176,10 @@ function unmet(pods: readonly Pod[], groups: readonly Group[], made: readonly Pa
     return FAMILIES.filter((family) => pod.addresses.some((ip) => ip.family === family)).flatMap((family) => {
       const to = sources.has(pod.ref) ? undefined : other(pod, family);
       const from = destinations.has(pod.ref) ? undefined : other(pod, family);
-      return [...(to === undefined ? [] : podPair(mine, pod, to[0], to[1], family)), ...(from === undefined ? [] : podPair(from[0], from[1], mine, pod, family))];
+      return [
+        ...(to === undefined ? [] : podPair(mine, pod, to[0], to[1], family)),
+        ...(from === undefined ? [] : podPair(from[0], from[1], mine, pod, family)),
+      ];
     });
   });
 }
@@ -249,7 +260,9 @@ function impossible(text: string): never {
 }
 
 function blocksOf(rule: Rule): IpSet[] {
-  return rule.peers === 'anyone' ? [] : rule.peers.flatMap((peer) => (peer.kind === 'block' ? [ipSetOfCidrs([peer.cidr]), peer.addresses] : []));
+  return rule.peers === 'anyone'
+    ? []
+    : rule.peers.flatMap((peer) => (peer.kind === 'block' ? [ipSetOfCidrs([peer.cidr]), peer.addresses] : []));
 }
 
 /**
@@ -264,12 +277,16 @@ function portsBetween(egress: readonly Policy[], ingress: readonly Policy[], des
 function portsOf(protocol: Protocol, rules: readonly Rule[], destination: Pod | undefined): readonly number[] {
   const declared = destination?.ports.filter((port) => port.protocol === protocol) ?? [];
   const ports = new Set(declared.map(({ port }) => port));
-  const around = (from: number, to: number) => [from - 1, from, from + 1, to - 1, to, to + 1].filter((port) => port >= from - 1 && port <= to + 1);
+  const around = (from: number, to: number) =>
+    [from - 1, from, from + 1, to - 1, to, to + 1].filter((port) => port >= from - 1 && port <= to + 1);
   for (const { ports: list } of rules) {
     if (list === 'every-port') continue;
     for (const port of list) {
       if (port.protocol !== protocol || port.kind === 'protocol') continue;
-      const numbers = port.kind === 'range' ? around(port.from, port.to) : declared.filter(({ name }) => name === port.name).flatMap((meant) => around(meant.port, meant.port));
+      const numbers =
+        port.kind === 'range'
+          ? around(port.from, port.to)
+          : declared.filter(({ name }) => name === port.name).flatMap((meant) => around(meant.port, meant.port));
       for (const number of numbers) if (number >= 1 && number <= 65535) ports.add(number);
     }
   }

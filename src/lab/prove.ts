@@ -3,22 +3,20 @@
 import { Failure } from '../failure.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Family } from '../net/ip.ts';
-import type { Protocol } from '../net/port-set.ts';
 import { type CompileOptions, compile } from '../nft/compile.ts';
 import { type Decided, decided } from '../nft/decided.ts';
-import { PROTOCOL_NUMBER, type Meaning, type Ruleset } from '../nft/ruleset.ts';
-import { type Walk, walker } from '../nft/walk.ts';
+import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
+import { walker } from '../nft/walk.ts';
 import { decide } from '../policy/decide.ts';
-import { type Doubt, doubtKey, type Verdict } from '../policy/verdict.ts';
-import type { CellName, Semantics } from '../profile/profile.ts';
-import { type Reach, reachOf } from '../reach/reach.ts';
-import { fastVerdict } from '../reach/verdict-of.ts';
+import type { Semantics } from '../profile/profile.ts';
 import { connectionOf, expectedOf, type Observation } from './compare.ts';
-import { type Assumption, complete } from './complete.ts';
-import { controlsIn, isControl, withControls } from './controls.ts';
-import type { Shot, Stage } from './flat.ts';
-import { type Plan, type Probe, planOf } from './plan.ts';
-import { type TierName, TIERS } from './tiers.ts';
+import { type Assumption, type Completed, complete } from './complete.ts';
+import { CONTROL_NAMESPACE, type Control, controlsIn, isControl, withControls } from './controls.ts';
+import type { ShootOptions, Shot, Stage } from './flat.ts';
+import type { Probe } from './plan.ts';
+import { assumedIn, type Question, type Questions, questionsOf } from './questions.ts';
+import { agreedIn, type Difference, madeBy, type ProveReport, type Result } from './report.ts';
+import { TIERS, type TierName } from './tiers.ts';
 import { findTools } from './tools.ts';
 
 export interface ProveOptions {
@@ -29,7 +27,7 @@ export interface ProveOptions {
   readonly faithful?: boolean;
   readonly allPairs?: boolean;
   readonly sample?: number;
-  /** More than this is sampled, and the report says so. */
+  /** Of more than this a sample is made, and the report says so. */
   readonly mostConnections?: number;
   /** Families of pods whose addresses are not known. Both unless said otherwise. */
   readonly families?: readonly Family[];
@@ -40,153 +38,171 @@ export interface ProveOptions {
   readonly stage?: Stage;
 }
 
-/** One connection on which engine and kernel do not agree. */
-export interface Difference {
-  readonly probe: Probe;
-  readonly verdict: Verdict;
-  readonly expected: readonly Observation[];
-  readonly observed: Observation;
-  /** What the compiled rules say in memory: agrees with the kernel when the compiler is wrong, with the engine when the kernel differs. */
-  readonly walk: Walk;
-  /** Counters that moved when the connection was made once more, alone. */
-  readonly moved: readonly { readonly counter: string; readonly packets: number; readonly meaning: Meaning | undefined }[];
-}
-
-export interface ProveReport {
-  readonly outcome: 'agree' | 'differ' | 'incomplete';
-  /** `assumed`: cells that the profile leaves open, how they were answered, and how many of the connections rest on that. */
-  readonly profile: { readonly name: string; readonly assumed: readonly { readonly cell: CellName; readonly answer: string; readonly connections: number }[] };
-  readonly assumptions: readonly Assumption[];
-  readonly facts: Stage['facts'];
-  readonly form: 'explaining' | 'scaling';
-  readonly faithful: boolean;
-  readonly plan: Omit<Plan, 'probes'>;
-  /** Connections made and compared, controls not counted. */
-  readonly made: number;
-  readonly madeBy: Readonly<Record<Protocol, Readonly<Record<Family, number>>>>;
-  readonly controls: number;
-  readonly agreed: Readonly<Record<Observation, number>>;
-  readonly differences: readonly Difference[];
-  /** All of them; `differences` has the first `MOST_SHOWN`. */
-  readonly differing: number;
-  /** Neither an answer nor a record, twice: nothing is known of these. */
-  readonly lost: readonly Probe[];
-  /** Questions that the engine leaves open, and why; they were not asked of the kernel. */
-  readonly undecided: { readonly count: number; readonly because: ReadonlyMap<string, number> };
-  /** Where the two evaluators of the engine differ from each other; each is a defect. */
-  readonly evaluatorsDiffer: readonly Probe[];
-  readonly ms: { readonly prepare: number; readonly open: number; readonly load: number; readonly shoot: number };
-  /** Every comparison, for reports by pair. */
-  readonly results: readonly { readonly probe: Probe; readonly agrees: boolean; readonly expected: readonly Observation[]; readonly observed: Observation }[];
-}
-
+/** About a minute on two cores. */
+const MOST_CONNECTIONS = 300_000;
 /** Differences that are looked into one by one. */
 const MOST_SHOWN = 20;
-const MOST_CONNECTIONS = 300_000;
-/** Up to here every answer comes from the plain evaluator; beyond, from the fast one, which property tests hold to it. */
-const PLAIN_WORK = 3_000_000;
 
 /**
- * `prove(shop, { semantics })` → `{ outcome: 'agree', made: 812, … }`. Failures: what findTools and openNamespace have, `nothing-to-prove`
- * when there is no pod or the engine decides nothing, `lab-not-enforcing` when a control fails.
+ * `prove(shop, { semantics })` → `{ outcome: 'agree', made: 812, … }`. Failures: those of findTools, openNamespace and the tier,
+ * `nothing-to-prove` when there is no pod or the engine decides nothing, `lab-not-enforcing` when a control fails.
  */
 export async function prove(cluster: Cluster, options: ProveOptions): Promise<ProveReport> {
   const begun = performance.now();
-  const { semantics, assumed } = decided(options.semantics);
   const completed = complete(withControls(cluster), options.families);
+  if (options.stage !== undefined) return proveIn(Promise.resolve(options.stage), completed, options, begun);
   // The program inside starts while the plan is made: it has a processor of its own.
-  const opening = options.stage === undefined ? TIERS[options.tier ?? 'flat'](findTools(), completed.cluster) : Promise.resolve(options.stage);
-  opening.catch(() => undefined); // it is awaited below, also when the plan fails
-  const close = async () => {
-    if (options.stage === undefined) await (await opening).close();
-  };
+  const opening = TIERS[options.tier ?? 'flat'](findTools(), completed.cluster);
   try {
-    return await proveIn(opening, cluster, completed, options, begun);
+    return await proveIn(opening, completed, options, begun);
   } finally {
-    await close().catch(() => undefined);
+    // A laboratory that did not open has nothing to close, and its failure is on its way already.
+    await opening.then(
+      (stage) => stage.close(),
+      () => undefined,
+    );
   }
 }
 
-async function proveIn(opening: Promise<Stage>, completed: Completed, options: ProveOptions, { semantics, assumed }: Decided, begun: number): Promise<ProveReport> {
-  const { questions, plan, reach } = planned(completed.cluster, semantics, options);
-  const asked = questions.filter(({ verdict }) => verdict.outcome !== 'undecided');
+async function proveIn(opening: Promise<Stage>, completed: Completed, options: ProveOptions, begun: number): Promise<ProveReport> {
+  const { cluster, assumptions } = completed;
+  const choice = decided(options.semantics);
+  const { semantics } = choice;
+  const questions = worthAsking(cluster, semantics, options);
   const prepared = performance.now();
   const stage = await opening;
-    const opened = performance.now();
-    const form = options.form ?? 'explaining';
-    const compileOptions: CompileOptions = { form, denials: options.faithful ? 'drop' : 'reject' };
-    const tamper = options.tamper ?? ((ruleset) => ruleset);
-    // The walker takes the rules as the flat tier has them: all in one place.
-    const ruleset = tamper(compile(completed.cluster, semantics, compileOptions));
-    await stage.enforce((point) => tamper(compile(completed.cluster, semantics, { ...compileOptions, ...point })));
-    const loaded = performance.now();
-    const shooting = options.faithful ? { timeoutMs: 500, inFlight: 2000 } : {};
+  const opened = performance.now();
+  const form = options.form ?? 'explaining';
+  const rules = (point: CompileOptions): Ruleset => {
+    const ruleset = compile(cluster, semantics, { form, denials: options.faithful ? 'drop' : 'reject', ...point });
+    return options.tamper === undefined ? ruleset : options.tamper(ruleset);
+  };
+  await stage.enforce(rules);
+  const loaded = performance.now();
 
-    const controls = await runControls(stage, completed.cluster, semantics, shooting);
-    const observations = await stage.shoot(
-      asked.map(({ probe }) => shotOf(probe)),
-      { ...shooting, ...(options.onProgress && { onProgress: options.onProgress }) },
-    );
-    const results = asked.map(({ probe, verdict }, i) => {
-      const observed = observations[i] as Observation;
-      const expected = expectedOf(verdict);
-      return { probe, verdict, expected, observed, agrees: expected.includes(observed) };
-    });
-    const differing = results.filter(({ agrees, observed }) => !agrees && observed !== 'lost');
-    const lost = results.filter(({ observed }) => observed === 'lost').map(({ probe }) => probe);
-    const walk = walker(ruleset);
-    const differences: Difference[] = [];
-    for (const { probe, expected, observed } of differing.slice(0, MOST_SHOWN)) {
-      // Said by the plain evaluator, whoever answered before.
-      const verdict = decide(reach.cluster, semantics, connectionOf(probe));
-      differences.push({ probe, verdict, expected, observed, walk: walk(packetOf(probe)), moved: await movedBy(stage, probe, ruleset, shooting) });
-    }
-    return {
-      outcome: differing.length > 0 ? 'differ' : lost.length > 0 ? 'incomplete' : 'agree',
-      profile: { name: semantics.name, assumed: assumed.length === 0 ? [] : resting(completed.cluster, options.semantics, semantics, asked) },
-      assumptions: completed.assumptions.map(withoutControls).filter(({ ends }) => ends.length > 0),
-      facts: stage.facts,
-      form,
-      faithful: options.faithful ?? false,
-      plan: { planned: plan.planned, pods: plan.pods, podsMet: plan.podsMet, podClasses: plan.podClasses, nodesMet: plan.nodesMet, outsideMet: plan.outsideMet },
-      made: results.length,
-      madeBy: madeBy(asked.map(({ probe }) => probe)),
-      controls,
-      agreed: counted(results.filter(({ agrees }) => agrees).map(({ observed }) => observed)),
-      differences,
-      differing: differing.length,
-      lost,
-      undecided: undecidedIn(questions.map(({ verdict }) => verdict)),
-      evaluatorsDiffer: asked.filter(({ probe, verdict }) => fastVerdict(reach, connectionOf(probe)).outcome !== verdict.outcome).map(({ probe }) => probe),
-      ms: { prepare: prepared - begun, open: opened - prepared, load: loaded - opened, shoot: performance.now() - loaded },
-      results,
-    };
-  } finally {
-    if (options.stage === undefined) await stage.close();
-  }
-}
-
-function verdictOf(reach: Reach, semantics: Decided['semantics'], probe: Probe, all: number): Verdict {
-  const connection = connectionOf(probe);
-  return all * reach.cluster.policies.length > PLAIN_WORK ? fastVerdict(reach, connection) : decide(reach.cluster, semantics, connection);
-}
-
-/** How many there were. Failure `lab-not-enforcing` when one of them fared differently from what is plain. */
-async function runControls(stage: Stage, cluster: Cluster, semantics: Decided['semantics'], shooting: object): Promise<number> {
   // Where the plugin enforces nothing, nothing can be denied, and only the open way can be tried.
   const controls = controlsIn(cluster).filter(({ wanted }) => wanted === 'allowed' || semantics.enforces === 'yes');
-  const observed = await stage.shoot(
-    controls.map(({ probe }) => shotOf(probe)),
-    shooting,
-  );
+  const results = await resultsOf(stage, controls, questions.asked, options);
+  const shot = performance.now();
+  const differing = results.filter(({ agrees, observed }) => !agrees && observed !== 'lost');
+  const lost = results.filter(({ observed }) => observed === 'lost').map(({ probe }) => probe);
+  const { probes: _, ...plan } = questions.plan;
+  return {
+    outcome: differing.length > 0 ? 'differ' : lost.length > 0 ? 'incomplete' : 'agree',
+    profile: { name: semantics.name, assumed: assumedIn(cluster, options.semantics, choice, questions.asked) },
+    assumptions: assumptions.map(withoutControls).filter(({ ends }) => ends.length > 0),
+    facts: stage.facts,
+    form,
+    faithful: options.faithful ?? false,
+    plan,
+    made: results.length,
+    madeBy: madeBy(questions.asked.map(({ probe }) => probe)),
+    controls: controls.length,
+    agreed: agreedIn(results),
+    differences:
+      differing.length === 0
+        ? []
+        : await lookedInto(stage, cluster, semantics, rules({}), differing.slice(0, MOST_SHOWN), shooting(options)),
+    differing: differing.length,
+    lost,
+    undecided: questions.undecided,
+    evaluatorsDiffer: questions.evaluatorsDiffer,
+    ms: { prepare: prepared - begun, open: opened - prepared, load: loaded - opened, shoot: shot - loaded },
+    results,
+  };
+}
+
+function worthAsking(cluster: Cluster, semantics: Decided['semantics'], options: ProveOptions): Questions {
+  const sample = Math.min(options.sample ?? Number.POSITIVE_INFINITY, options.mostConnections ?? MOST_CONNECTIONS);
+  const questions = questionsOf(cluster, semantics, { allPairs: options.allPairs ?? false, sample, without: isControl });
+  if (questions.plan.pods === 0) {
+    throw new Failure('nothing-to-prove', 'there is no pod in the input that could send or receive a packet', {
+      hint: 'name manifests with pods or workloads: netverdict prove -f k8s/',
+    });
+  }
+  if (questions.asked.length === 0) {
+    throw new Failure('nothing-to-prove', `none of ${questions.plan.probes.length} connections has a verdict to compare with`, {
+      hint: 'mend the policies that cannot be read (netverdict lint), or choose a profile with --cni',
+    });
+  }
+  return questions;
+}
+
+/** So many connections fit into one lot with the controls before them. */
+const ONE_LOT = 5000;
+
+async function resultsOf(
+  stage: Stage,
+  controls: readonly Control[],
+  asked: readonly Question[],
+  options: ProveOptions,
+): Promise<readonly Result[]> {
+  const how = shooting(options);
+  const first = controls.map(({ probe }) => shotOf(probe));
+  const shots = asked.map(({ probe }) => shotOf(probe));
+  let observations: readonly Observation[];
+  if (shots.length <= ONE_LOT) {
+    // They are at the head of the queue, so still the first packets of all; a lot has a price of its own.
+    const all = await stage.shoot([...first, ...shots], how);
+    assertControls(controls, all.slice(0, first.length));
+    observations = all.slice(first.length);
+  } else {
+    assertControls(controls, await stage.shoot(first, how));
+    observations = await stage.shoot(shots, how);
+  }
+  return asked.map(({ probe, verdict }, i) => {
+    const observed = observations[i] as Observation;
+    const expected = expectedOf(verdict);
+    return { probe, expected, observed, agrees: expected.includes(observed) };
+  });
+}
+
+function shooting({ faithful, onProgress }: ProveOptions): ShootOptions {
+  return { ...(faithful && { timeoutMs: 500, inFlight: 2000 }), ...(onProgress && { onProgress }) };
+}
+
+/** Failure `lab-not-enforcing` when one fared differently from what is plain. */
+function assertControls(controls: readonly Control[], observed: readonly Observation[]): void {
   const failed = controls.flatMap(({ probe, wanted }, i) => (observed[i] === wanted ? [] : [{ probe, wanted, observed: observed[i] }]));
   const [first] = failed;
-  if (first === undefined) return controls.length;
-  const { probe } = first;
-  const text = `${probe.source.name} to ${probe.destination.name} ${probe.protocol}/IPv${probe.source.address.family}`;
-  throw new Failure('lab-not-enforcing', `the laboratory does not work here: of ${controls.length} controls ${failed.length} failed; ${text} must be ${first.wanted} and was ${first.observed}`, {
-    hint: 'no verdict was compared; the kernel may lack a part of nftables or conntrack that the rules need',
-  });
+  if (first === undefined) return;
+  const { source, destination, protocol } = first.probe;
+  throw new Failure(
+    'lab-not-enforcing',
+    `the laboratory does not work here: ${failed.length} of ${controls.length} controls failed; ` +
+      `${source.name} to ${destination.name} ${protocol}/IPv${source.address.family} must be ${first.wanted} and was ${first.observed}`,
+    { hint: 'no verdict was compared; the kernel may lack a part of nftables or conntrack that the rules need' },
+  );
+}
+
+async function lookedInto(
+  stage: Stage,
+  cluster: Cluster,
+  semantics: Decided['semantics'],
+  ruleset: Ruleset,
+  differing: readonly Result[],
+  how: ShootOptions,
+): Promise<Difference[]> {
+  const walk = walker(ruleset);
+  const differences: Difference[] = [];
+  for (const { probe, expected, observed } of differing) {
+    const before = await stage.counters();
+    await stage.shoot([shotOf(probe)], how);
+    const after = await stage.counters();
+    const moved = [...after].flatMap(([counter, packets]) => {
+      const more = packets - (before.get(counter) ?? 0);
+      return more > 0 ? [{ counter, packets: more, meaning: ruleset.legend.get(counter) }] : [];
+    });
+    differences.push({
+      probe,
+      expected,
+      observed,
+      verdict: decide(cluster, semantics, connectionOf(probe)),
+      walk: walk(packetOf(probe)),
+      moved,
+    });
+  }
+  return differences;
 }
 
 function shotOf({ source, destination, protocol, port }: Probe): Shot {
@@ -203,56 +219,6 @@ function packetOf({ source, destination, protocol, port }: Probe) {
   };
 }
 
-async function movedBy(stage: Stage, probe: Probe, ruleset: Ruleset, shooting: object): Promise<Difference['moved']> {
-  const before = await stage.counters();
-  await stage.shoot([shotOf(probe)], shooting);
-  const after = await stage.counters();
-  return [...after].flatMap(([counter, packets]) => {
-    const more = packets - (before.get(counter) ?? 0);
-    return more > 0 ? [{ counter, packets: more, meaning: ruleset.legend.get(counter) }] : [];
-  });
-}
-
-/** Asked again under the profile as it is: where that leaves a connection open, its answer rests on what was assumed. */
-function resting(
-  cluster: Cluster,
-  open: Semantics,
-  semantics: Decided['semantics'],
-  asked: readonly { readonly probe: Probe }[],
-): ProveReport['profile']['assumed'] {
-  const reach = reachOf(cluster, open);
-  const counts = new Map<CellName, number>();
-  for (const { probe } of asked) {
-    const { egress, ingress } = fastVerdict(reach, connectionOf(probe));
-    const cells = [egress, ingress].flatMap((side) => (side.outcome === 'undecided' ? side.because.flatMap((doubt) => (doubt.code === 'profile-differs' ? [doubt.cell] : [])) : []));
-    // A doubt can only be about a cell, never about the profile's name.
-    for (const cell of new Set(cells as CellName[])) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  }
-  return [...counts].map(([cell, connections]) => ({ cell, answer: semantics[cell], connections }));
-}
-
-function madeBy(probes: readonly Probe[]): ProveReport['madeBy'] {
-  const count = { TCP: { 4: 0, 6: 0 }, UDP: { 4: 0, 6: 0 }, SCTP: { 4: 0, 6: 0 } };
-  for (const { protocol, source } of probes) count[protocol][source.address.family]++;
-  return count;
-}
-
-function counted(observations: readonly Observation[]): Record<Observation, number> {
-  const count: Record<Observation, number> = { allowed: 0, 'denied-egress': 0, 'denied-ingress': 0, refused: 0, lost: 0 };
-  for (const observation of observations) count[observation]++;
-  return count;
-}
-
-function undecidedIn(verdicts: readonly Verdict[]): ProveReport['undecided'] {
-  const open = verdicts.filter(({ outcome }) => outcome === 'undecided');
-  const because = new Map<string, number>();
-  for (const { egress, ingress } of open) {
-    const doubts: Doubt[] = [egress, ingress].flatMap((side) => (side.outcome === 'undecided' ? [...side.because] : []));
-    for (const key of new Set(doubts.map(doubtKey))) because.set(key, (because.get(key) ?? 0) + 1);
-  }
-  return { count: open.length, because };
-}
-
 function withoutControls({ code, ends }: Assumption): Assumption {
-  return { code, ends: ends.filter((end) => !end.includes('netverdict control')) };
+  return { code, ends: ends.filter((end) => !end.startsWith(`${CONTROL_NAMESPACE}/`)) };
 }

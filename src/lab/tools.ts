@@ -59,7 +59,10 @@ function output(file: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(new Failure('tool-broken', `\`${file} ${args.join(' ')}\` does not run: ${stderr.trim() || error.message}`, { cause: error }));
+      else
+        reject(
+          new Failure('tool-broken', `\`${file} ${args.join(' ')}\` does not run: ${stderr.trim() || error.message}`, { cause: error }),
+        );
     });
   });
 }
@@ -70,9 +73,13 @@ function checkedNft(text: string, file: string): string {
   const version = found === null ? [0, 0, 0] : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
   const isOlder = compareVersions(version, OLDEST_NFT) < 0;
   if (isOlder) {
-    throw new Failure('tool-too-old', `${file} is ${text.trim() || 'of an unknown version'}, and ${OLDEST_NFT.join('.')} or newer is needed`, {
-      hint: 'install a newer package nftables',
-    });
+    throw new Failure(
+      'tool-too-old',
+      `${file} is ${text.trim() || 'of an unknown version'}, and ${OLDEST_NFT.join('.')} or newer is needed`,
+      {
+        hint: 'install a newer package nftables',
+      },
+    );
   }
   return version.join('.');
 }

@@ -1,7 +1,19 @@
 // Addresses that a Linux host can have and be reached at: what a laboratory can stand in for. Pure.
 import { parseCidr } from '../net/cidr.ts';
-import { type Ip, type Family, ipKey } from '../net/ip.ts';
-import { firstOf, type IpRange, type IpSet, ipSetHas, ipSetOfCidrs, intersectIps, ipSetOfRanges, lastOf, rangesOf, ALL_IPS, subtractIps } from '../net/ip-set.ts';
+import { type Family, type Ip, ipKey } from '../net/ip.ts';
+import {
+  ALL_IPS,
+  firstOf,
+  type IpRange,
+  type IpSet,
+  intersectIps,
+  ipSetHas,
+  ipSetOfCidrs,
+  ipSetOfRanges,
+  lastOf,
+  rangesOf,
+  subtractIps,
+} from '../net/ip-set.ts';
 
 /**
  * Special addresses (RFC 6890) that do not route to a host of their own: this host, loopback, multicast, broadcast; for IPv6 also link-local,

@@ -99,7 +99,8 @@ function serviceOf(cluster: Cluster, pod: Pod, host: string): Service | undefine
 }
 
 function isOutsideName(host: string, scheme: string | undefined): boolean {
-  if (host.endsWith('.local') || host.endsWith('.svc') || host.endsWith('.internal') || !host.includes('.')) return false;
+  if (host.endsWith('.localhost') || host.endsWith('.local') || host.endsWith('.svc') || host.endsWith('.internal') || !host.includes('.'))
+    return false;
   // Without a scheme, `image.tar:1` and the like are no hosts: two dots and a known shape of a name must be there.
   return scheme !== undefined ? parseIp(host) === undefined : /\.[a-z]{2,}$/.test(host) && host.split('.').length > 2;
 }

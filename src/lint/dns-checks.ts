@@ -6,7 +6,7 @@ import { type DnsCheck, dnsOf } from '../route/dns.ts';
 import { usesNodeResolver } from '../route/dns-name.ts';
 import { type LintContext, perRun } from './context.ts';
 import { examplesOf, isolationOf, isolationOfClass, peerClasses, podsByClass, reachIn } from './reached.ts';
-import { peersOf, spotsOf } from './walk.ts';
+import { peersOf, type RuleSpot, spotsOf } from './walk.ts';
 
 export interface DnsFinding {
   /** Pods that fare alike. */
@@ -39,9 +39,20 @@ export const dnsChecks: (context: LintContext) => readonly DnsFinding[] = perRun
   }
   return [...byKey.values()].flatMap(({ pods, policies }): DnsFinding[] => {
     const [pod] = pods;
-    return pod === undefined ? [] : [{ pods, policies, check: dnsOf(world(pod, policies), context.semantics, pod) }];
+    if (pod === undefined) return [];
+    const check = dnsOf(world(pod, policies), context.semantics, pod);
+    // DNS that is not in the input and a rule for 5353: these are the pods of OpenShift, not those that were assumed (semantics A.6).
+    const isUnsure = check.resolver?.assumed === true && policies.some((policy) => spotsOf(policy, 'egress').some(opens5353));
+    return isUnsure ? [] : [{ pods, policies, check }];
   });
 });
+
+function opens5353({ rule }: RuleSpot): boolean {
+  return (
+    rule.ports !== 'every-port' &&
+    rule.ports.some((port) => port.kind === 'range' && port.protocol === 'UDP' && port.from <= 5353 && 5353 <= port.to)
+  );
+}
 
 /** One pod for each way of naming a resolver; nearly always one. */
 function alikeToDns(pods: readonly Pod[]): readonly Pod[] {

@@ -1,5 +1,5 @@
 // Workloads that take requests from outside the cluster: behind a LoadBalancer or NodePort Service, an Ingress or a Route.
-import { dig, textOf } from '../manifest/read.ts';
+import { dig, listOf, textOf } from '../manifest/read.ts';
 import type { Service } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { type LintContext, perRun } from './context.ts';
@@ -25,6 +25,15 @@ export const frontDoors: (context: LintContext) => ReadonlyMap<string, FrontDoor
   }
   for (const { ref, namespace, rules, origin } of ingresses) {
     for (const rule of rules) add(services.get(`${namespace}/${rule.service}`), { name: `Ingress ${ref}`, origin });
+  }
+  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
+    for (const route of extras.get(kind) ?? []) {
+      const refs = listOf(dig(route.value, 'spec', 'rules')).flatMap((rule) => listOf(dig(rule, 'backendRefs')));
+      for (const ref of refs) {
+        const service = `${textOf(dig(ref, 'namespace')) ?? route.namespace}/${textOf(dig(ref, 'name'))}`;
+        add(services.get(service), { name: `${kind} ${route.namespace}/${route.name}`, origin: route.origin });
+      }
+    }
   }
   for (const route of extras.get('Route') ?? []) {
     const service = textOf(dig(route.value, 'spec', 'to', 'name'));

@@ -107,9 +107,12 @@ export function sharePorts(a: Rule['ports'], b: Rule['ports']): boolean {
   );
 }
 
-/** Every entry is port 53: a rule that somebody wrote for DNS. */
+/** Every entry is port 53, or 5353 as on OpenShift: a rule that somebody wrote for DNS. */
 export function isDnsRule({ ports }: Rule): boolean {
   return (
-    ports !== 'every-port' && ports.every((port) => port.kind === 'range' && port.from === 53 && port.to === 53 && port.protocol !== 'SCTP')
+    ports !== 'every-port' &&
+    ports.every(
+      (port) => port.kind === 'range' && port.from === port.to && (port.from === 53 || port.from === 5353) && port.protocol !== 'SCTP',
+    )
   );
 }

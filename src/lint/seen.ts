@@ -18,13 +18,11 @@ export function livePodsIn(context: LintContext, namespace: string): readonly Po
   return livePodsByNamespace(context).get(namespace) ?? [];
 }
 
-/** True when the input looks like all of a cluster: it has nodes, or the namespace of the system's own pods. */
-export const isWholeCluster: (context: LintContext) => boolean = perRun((context) => {
-  const { cluster } = context;
-  return (
-    cluster.nodes.size > 0 || cluster.namespaces.get('kube-system')?.implied === false || livePodsIn(context, 'kube-system').length > 0
-  );
-});
+/**
+ * True when the input looks like all of a cluster: the system's own pods are in it. Namespace and Node objects alone say little, because
+ * people dump them beside the pods of one application.
+ */
+export const isWholeCluster: (context: LintContext) => boolean = perRun((context) => livePodsIn(context, 'kube-system').length > 0);
 
 /** Namespaces whose objects are in the input, so that all their labels are known. */
 export const writtenNamespaces: (context: LintContext) => readonly Namespace[] = perRun(({ cluster }) =>

@@ -38,10 +38,10 @@ export function satisfies({ key, operator, values }: Requirement, labels: Labels
   }
 }
 
-/** One text per meaning, for interning: `app In (cart,shop);tier Exists`. '' for the selector that matches everything. */
+/** One text per meaning, for interning: `app In ["cart","shop"];tier Exists []`. '' for the selector that matches everything. */
 export function selectorKey(selector: Selector): string {
   return selector.requirements
-    .map(({ key, operator, values }) => `${key} ${operator} (${[...new Set(values)].sort().join(',')})`)
+    .map(({ key, operator, values }) => `${key} ${operator} ${JSON.stringify([...new Set(values)].sort())}`)
     .sort()
     .join(';');
 }

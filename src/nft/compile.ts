@@ -41,6 +41,9 @@ export function compile(cluster: Cluster, semantics: Decided['semantics'], optio
   const members = membersOf(cluster, semantics);
   const subjects = options.node === undefined ? members.pods : members.pods.filter(({ node }) => node === options.node);
   const form = options.form ?? 'explaining';
-  const body = form === 'explaining' ? explaining(members, subjects, frame) : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS });
+  const body =
+    form === 'explaining'
+      ? explaining(members, subjects, frame)
+      : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS });
   return { table: options.table ?? TABLE, comment: `NetworkPolicies, ${form} form; written by netverdict`, ...body };
 }

@@ -37,7 +37,8 @@ export function nothing({ table, comment }: Pick<Ruleset, 'table' | 'comment'>):
  * Comments are not compared: they say what names say already.
  */
 export function delta(before: Ruleset, after: Ruleset): Change[] {
-  if (before.table !== after.table) throw new Error(`${before.table} and ${after.table} are two tables: load the new one, then delete the other`);
+  if (before.table !== after.table)
+    throw new Error(`${before.table} and ${after.table} are two tables: load the new one, then delete the other`);
   const counters = compare(before.counters, after.counters, () => true);
   const sets = compare(before.sets, after.sets, (a, b) => sameShape(a, b) && a.recorded?.size === b.recorded?.size);
   const maps = compare(before.maps, after.maps, (a, b) => sameShape(a, b) && a.to === b.to);
@@ -47,7 +48,9 @@ export function delta(before: Ruleset, after: Ruleset): Change[] {
   const entries = maps.kept.map(([old, map]) => ({ map, ...difference(old.entries, map.entries, entryKey) }));
   // What is deleted must not be asked any more, so chains that asked it are emptied first and filled again.
   const goes = new Set([...sets.removed, ...maps.removed].map(({ name }) => name));
-  const rewritten = chains.kept.filter(([old, now]) => rulesKey(old.rules) !== rulesKey(now.rules) || old.rules.some((rule) => asks(rule, goes)));
+  const rewritten = chains.kept.filter(
+    ([old, now]) => rulesKey(old.rules) !== rulesKey(now.rules) || old.rules.some((rule) => asks(rule, goes)),
+  );
 
   return [
     ...counters.added.map((counter): Change => ({ kind: 'add-counter', counter })),
@@ -85,7 +88,11 @@ interface Comparison<T> {
 }
 
 /** By name. Two of one name that are not alike are one removed and one added. */
-function compare<T extends { readonly name: string }>(before: readonly T[], after: readonly T[], alike: (a: T, b: T) => boolean): Comparison<T> {
+function compare<T extends { readonly name: string }>(
+  before: readonly T[],
+  after: readonly T[],
+  alike: (a: T, b: T) => boolean,
+): Comparison<T> {
   const old = new Map(before.map((thing) => [thing.name, thing]));
   const now = new Map(after.map((thing) => [thing.name, thing]));
   const stays = (a: T | undefined, b: T | undefined) => a !== undefined && b !== undefined && alike(a, b);
@@ -99,7 +106,11 @@ function compare<T extends { readonly name: string }>(before: readonly T[], afte
   };
 }
 
-function difference<T>(before: readonly T[], after: readonly T[], keyOf: (item: T) => string): { readonly added: readonly T[]; readonly removed: readonly T[] } {
+function difference<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (item: T) => string,
+): { readonly added: readonly T[]; readonly removed: readonly T[] } {
   if (before === after) return { added: [], removed: [] };
   const old = new Set(before.map(keyOf));
   const now = new Set(after.map(keyOf));

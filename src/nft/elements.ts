@@ -3,7 +3,7 @@ import type { Pod } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { type IpSet, ipSetHas } from '../net/ip-set.ts';
-import { PROTOCOLS, type PortSet } from '../net/port-set.ts';
+import { type PortSet, PROTOCOLS } from '../net/port-set.ts';
 import { type Element, elementKey, type Field, type Part, PROTOCOL_NUMBER } from './ruleset.ts';
 
 /** The end that the policies select: whose isolation is asked. */

@@ -41,13 +41,15 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
   ];
 
   const dispatch = DIRECTIONS.flatMap((direction) =>
-    FAMILIES.map((family): NftMap => ({
-      name: `${short(direction)}${family}`,
-      fields: [SUBJECT[direction][family]],
-      interval: false,
-      to: 'verdict',
-      entries: groups.filter((group) => group.direction === direction).flatMap((group) => entriesOf(group, family, chainName(group))),
-    })),
+    FAMILIES.map(
+      (family): NftMap => ({
+        name: `${short(direction)}${family}`,
+        fields: [SUBJECT[direction][family]],
+        interval: false,
+        to: 'verdict',
+        entries: groups.filter((group) => group.direction === direction).flatMap((group) => entriesOf(group, family, chainName(group))),
+      }),
+    ),
   );
   const lookUp = (direction: Direction): Rule[] =>
     FAMILIES.map((family) => [{ kind: 'vmap', fields: [SUBJECT[direction][family]], map: `${short(direction)}${family}` }]);
@@ -62,7 +64,11 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
     legend: new Map(meanings.map(([{ name }, meaning]) => [name, meaning])),
     sets: [...recordedSets(), ...exemptSets(members, options), ...beyondBlocksSets(members), ...rules.flatMap(({ shape }) => shape.sets)],
     maps: dispatch,
-    chains: [...groups.flatMap((group) => chainsOf(group, chainName(group), (ref) => shapeIn(shapes, ref), counterOf)), ...denyingChains(options.denials), base],
+    chains: [
+      ...groups.flatMap((group) => chainsOf(group, chainName(group), (ref) => shapeIn(shapes, ref), counterOf)),
+      ...denyingChains(options.denials),
+      base,
+    ],
   };
 }
 
@@ -115,7 +121,10 @@ function chainsOf(
   counterOf: (ref: RuleRef) => string,
 ): Chain[] {
   const tier = (wanted: Policy['tier']) => policies.filter((policy) => policy.tier === wanted);
-  const deny: Rule = [{ kind: 'count', counter: `${name}.denied` }, { kind: 'goto', chain: DENIED[direction] }];
+  const deny: Rule = [
+    { kind: 'count', counter: `${name}.denied` },
+    { kind: 'goto', chain: DENIED[direction] },
+  ];
   const rulesOf = (ref: RuleRef, verdict: Verdict): Rule[] =>
     shape(ref).lookups.map((lookup): Rule => [...lookup, { kind: 'count', counter: counterOf(ref) }, verdict]);
   const ordered = (of: readonly Policy[], pass: Verdict): Rule[] =>

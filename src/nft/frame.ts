@@ -41,23 +41,32 @@ export const DENIED_MARK: Readonly<Record<Direction, number>> = { ingress: 1, eg
 const recordFields = (family: Family): readonly Field[] => [...ADDRESSES[family], 'meta l4proto', 'th dport', 'meta mark'];
 
 export function recordedSets(): NftSet[] {
-  return FAMILIES.map((family): NftSet => ({
-    name: deniedSet(family),
-    fields: recordFields(family),
-    interval: false,
-    recorded: { size: MOST_DENIALS },
-    elements: [],
-  }));
+  return FAMILIES.map(
+    (family): NftSet => ({
+      name: deniedSet(family),
+      fields: recordFields(family),
+      interval: false,
+      recorded: { size: MOST_DENIALS },
+      elements: [],
+    }),
+  );
 }
 
 /** `goto denied-in` ends every chain of an isolated pod. */
 export const DENIED: Readonly<Record<Direction, string>> = { ingress: 'denied-in', egress: 'denied-out' };
 
 export function denyingChains(denials: FrameOptions['denials']): Chain[] {
-  const marking = (['egress', 'ingress'] as const).map((direction): Chain => ({
-    name: DENIED[direction],
-    rules: [[{ kind: 'set', target: 'meta mark', value: DENIED_MARK[direction] }, { kind: 'goto', chain: 'denied' }]],
-  }));
+  const marking = (['egress', 'ingress'] as const).map(
+    (direction): Chain => ({
+      name: DENIED[direction],
+      rules: [
+        [
+          { kind: 'set', target: 'meta mark', value: DENIED_MARK[direction] },
+          { kind: 'goto', chain: 'denied' },
+        ],
+      ],
+    }),
+  );
   const recording = FAMILIES.map((family): Rule => [{ kind: 'record', fields: recordFields(family), set: deniedSet(family) }]);
   // A TCP client in SYN-SENT gives up at a reset; an ICMPv6 answer alone does not stop it (measured on Linux 6.18).
   const rejecting: Rule[] = [

@@ -1,7 +1,16 @@
 // Who is meant: the addresses behind selectors, and the ports behind port lists. Everything that both forms of the ruleset ask.
 // Selectors are worked out once per distinct text and by namespace: ten thousand policies against ten thousand pods is too many pairs.
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
-import { type BlockPeer, DIRECTIONS, type Direction, type NamespaceMatch, type PodPeer, type Policy, type Rule, type RuleRef } from '../model/policy.ts';
+import {
+  type BlockPeer,
+  DIRECTIONS,
+  type Direction,
+  type NamespaceMatch,
+  type PodPeer,
+  type Policy,
+  type Rule,
+  type RuleRef,
+} from '../model/policy.ts';
 import { matches, type Selector, selectorKey } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { EMPTY_IPS, type IpSet, unionIps } from '../net/ip-set.ts';
@@ -55,7 +64,10 @@ const NONE: readonly Policy[] = [];
 
 /** A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules. */
 function isolating(cluster: Cluster, pods: readonly Pod[], select: Select): Record<Direction, ReadonlyMap<Pod, readonly Policy[]>> {
-  const numbers = { ingress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])), egress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])) };
+  const numbers = {
+    ingress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])),
+    egress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])),
+  };
   for (const [i, policy] of cluster.policies.entries()) {
     if (policy.faults.length > 0) continue;
     const subjects = select(policy.subject.namespace, policy.subject.pods).pods;

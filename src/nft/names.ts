@@ -20,7 +20,7 @@ export function nftName(text: string): string {
   const plain = text.replace(/[^A-Za-z0-9/_.-]/g, '_');
   if (plain === text && /^[A-Za-z_]/.test(text) && text.length <= LONGEST) return text;
   const safe = /^[A-Za-z_]/.test(plain) ? plain : `p.${plain}`;
-  return `${safe.slice(0, LONGEST - 14)}.${hash(text)}`;
+  return `${safe.slice(0, LONGEST - 15)}.${hash(text)}`;
 }
 
 /** A policy's part of a name. Kinds share the namespace of names in a table, so all but NetworkPolicy say theirs. */

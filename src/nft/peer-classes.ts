@@ -3,11 +3,11 @@
 // few pods (an app), many pods (a namespace, everyone), and blocks. A rule for everyone would otherwise be paid for once per app.
 import type { Pod } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
-import { FAMILIES } from './frame.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, type IpRange, type IpSet, ipSetHas, printIpSet } from '../net/ip-set.ts';
 import { printPorts } from '../net/port-set.ts';
 import { PEER } from './elements.ts';
+import { FAMILIES } from './frame.ts';
 import type { Numbering } from './ids.ts';
 import { type PodList, type Ports, resolve } from './members.ts';
 import { hash, short } from './names.ts';
@@ -91,11 +91,16 @@ function podLevel(direction: Direction, name: string, specs: readonly PodSpec[],
     if (common === undefined) {
       const mine = one.lists.map((i) => lists[i] as Distinct);
       const named = new Map(mine.flatMap((list) => [...list.named]));
-      const texts = mine.map((list) => hash(list.key)).sort().join(' ');
+      const texts = mine
+        .map((list) => hash(list.key))
+        .sort()
+        .join(' ');
       common = { signature: texts, named: [...named.keys()].sort().map((text) => named.get(text) as Ports['named'][number]) };
       kinds.set(key, common);
     }
-    const meaning = common.named.map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], one.pod)[port.protocol])}`).join('');
+    const meaning = common.named
+      .map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], one.pod)[port.protocol])}`)
+      .join('');
     const id = ids.idOf(kind, `${common.signature}${meaning}`);
     const peerClass = classes.get(id) ?? { id, example: one.pod };
     classes.set(id, peerClass);

@@ -45,7 +45,9 @@ export function portGroups(ids: Numbering): PortGroups {
       return id;
     },
     sets: (used) => {
-      const elements = [...opened].filter(([id]) => used.has(id)).flatMap(([id, ports]) => portElements(ports).map((element) => [id, ...element]));
+      const elements = [...opened]
+        .filter(([id]) => used.has(id))
+        .flatMap(([id, ports]) => portElements(ports).map((element) => [id, ...element]));
       const fields = ['meta mark', 'meta l4proto', 'th dport'] as const;
       return [
         { name: PORTS, fields, interval: false, elements: elements.filter((element) => !element.some(isSpan)) },

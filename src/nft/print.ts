@@ -3,7 +3,22 @@
 import { printIp } from '../net/ip.ts';
 import type { Change } from './delta.ts';
 import { nftComment } from './names.ts';
-import { type Chain, type Counter, type Element, type Field, isSpan, type MapEntry, type NftMap, type NftSet, type Part, PROTOCOL_NUMBER, type Rule, type Ruleset, type Statement, type Verdict } from './ruleset.ts';
+import {
+  type Chain,
+  type Counter,
+  type Element,
+  type Field,
+  isSpan,
+  type MapEntry,
+  type NftMap,
+  type NftSet,
+  type Part,
+  PROTOCOL_NUMBER,
+  type Rule,
+  type Ruleset,
+  type Statement,
+  type Verdict,
+} from './ruleset.ts';
 
 /** The whole table in one transaction: whatever was in a table of that name is replaced in the same instant. */
 export function print(ruleset: Ruleset): string {
@@ -14,8 +29,12 @@ export function print(ruleset: Ruleset): string {
     `table inet ${table} {`,
     `\tcomment "${nftComment(comment)}"`,
     ...counters.flatMap((counter) => block(`counter ${counter.name}`, printCounter(counter))),
-    ...sets.flatMap((set) => block(`set ${set.name}`, [...printSet(set), ...elementLines(set.elements.map((element) => printElement(set.fields, element)))])),
-    ...maps.flatMap((map) => block(`map ${map.name}`, [...printMap(map), ...elementLines(map.entries.map((entry) => printEntry(map, entry)))])),
+    ...sets.flatMap((set) =>
+      block(`set ${set.name}`, [...printSet(set), ...elementLines(set.elements.map((element) => printElement(set.fields, element)))]),
+    ),
+    ...maps.flatMap((map) =>
+      block(`map ${map.name}`, [...printMap(map), ...elementLines(map.entries.map((entry) => printEntry(map, entry)))]),
+    ),
     ...chains.flatMap((chain) => block(`chain ${chain.name}`, [...printChain(chain), ...chain.rules.map(printRule)])),
     '}',
     '',
@@ -87,8 +106,15 @@ export function printSet(set: NftSet): string[] {
 /** The lines inside `map name { … }`, without elements. */
 export function printMap(map: NftMap): string[] {
   // A verdict has no expression to take the type of, so such a map must name all its types.
-  const types = map.to === 'verdict' ? `type ${map.fields.map((field) => TYPE[field]).join(' . ')} : verdict` : `typeof ${printFields(map.fields)} : ${map.to}`;
-  return [types, ...(map.interval ? ['flags interval'] : []), ...(map.comment === undefined ? [] : [`comment "${nftComment(map.comment)}"`])];
+  const types =
+    map.to === 'verdict'
+      ? `type ${map.fields.map((field) => TYPE[field]).join(' . ')} : verdict`
+      : `typeof ${printFields(map.fields)} : ${map.to}`;
+  return [
+    types,
+    ...(map.interval ? ['flags interval'] : []),
+    ...(map.comment === undefined ? [] : [`comment "${nftComment(map.comment)}"`]),
+  ];
 }
 
 const TYPE: Readonly<Record<Field, string>> = {

@@ -7,10 +7,10 @@ import { isNoPorts, printPorts, unionPorts } from '../net/port-set.ts';
 import { podElements, SUBJECT } from './elements.ts';
 import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets, stamp } from './frame.ts';
 import { EVERY_PORT, type Ids, type Numbering, numbering } from './ids.ts';
-import { type Members, type Ports, partsOf, type RuleParts, resolve, valuesOf } from './members.ts';
+import { type Members, type Ports, partsOf, type RuleParts, resolve } from './members.ts';
 import { hash, policyName, short, uniquely } from './names.ts';
 import { blockLevel, type PodSpec, podLevels } from './peer-classes.ts';
-import { isClosed, type Opening, type PortGroups, PORT_RANGES, PORTS, portGroups, unionOpenings } from './port-groups.ts';
+import { isClosed, type Opening, PORT_RANGES, PORTS, type PortGroups, portGroups, unionOpenings } from './port-groups.ts';
 import type { Chain, MapEntry, NftMap, Rule, Ruleset, Statement } from './ruleset.ts';
 import { beyondBlocks, beyondBlocksSets } from './shapes.ts';
 
@@ -39,7 +39,8 @@ export function scaling(
   { ids, fewPods }: ScalingOptions,
 ): Omit<Ruleset, 'table' | 'comment'> & { readonly ids: Ids } {
   const ordered = members.cluster.policies.find(({ tier, faults }) => tier !== 'namespaced' && faults.length === 0);
-  if (ordered !== undefined) throw new Error(`the scaling form has no tiers, and ${ordered.kind} ${ordered.ref} is in one: compile the explaining form`);
+  if (ordered !== undefined)
+    throw new Error(`the scaling form has no tiers, and ${ordered.kind} ${ordered.ref} is in one: compile the explaining form`);
   const numbers = numbering(ids);
   const groups = portGroups(numbers);
   const egress = sideOf(members, subjects, 'egress', numbers, groups, fewPods);
@@ -70,8 +71,17 @@ function sideOf(
   const classes = subjectClasses(members, subjects, direction, ids);
   const rules = classes.map((subject) => ({ subject, openings: subject.rules.flatMap((parts) => openingsOf(members, subject, parts)) }));
   const every = rules.flatMap(({ openings }) => openings);
-  const [near, wide] = podLevels(direction, every.flatMap(({ to }) => (to.kind === 'pods' ? [to] : [])), ids, fewPods);
-  const block = blockLevel(direction, every.flatMap(({ to }) => (to.kind === 'block' ? [to.addresses] : [])), ids);
+  const [near, wide] = podLevels(
+    direction,
+    every.flatMap(({ to }) => (to.kind === 'pods' ? [to] : [])),
+    ids,
+    fewPods,
+  );
+  const block = blockLevel(
+    direction,
+    every.flatMap(({ to }) => (to.kind === 'block' ? [to.addresses] : [])),
+    ids,
+  );
 
   const pairs = { near: new Map<number, number>(), wide: new Map<number, number>(), block: new Map<number, number>() };
   const anyone = new Map<number, number>();
@@ -102,13 +112,15 @@ function sideOf(
   });
   return {
     maps: [
-      ...FAMILIES.map((family): NftMap => ({
-        name: `${name}-subject${family}`,
-        fields: [SUBJECT[direction][family]],
-        interval: false,
-        to: 'meta priority',
-        entries: classes.flatMap(({ id, pods }) => podElements(pods, family).map((key): MapEntry => ({ key, value: id }))),
-      })),
+      ...FAMILIES.map(
+        (family): NftMap => ({
+          name: `${name}-subject${family}`,
+          fields: [SUBJECT[direction][family]],
+          interval: false,
+          to: 'meta priority',
+          entries: classes.flatMap(({ id, pods }) => podElements(pods, family).map((key): MapEntry => ({ key, value: id }))),
+        }),
+      ),
       ...near.maps,
       ...wide.maps,
       ...block.maps,
@@ -136,11 +148,20 @@ function subjectClasses(members: Members, subjects: readonly Pod[], direction: D
   const partsOfPolicy = new Map<Policy, readonly RuleParts[]>();
   const rulesOf = (policy: Policy): readonly RuleParts[] => {
     const rules = policy[direction];
-    const known = partsOfPolicy.get(policy) ?? (rules === 'not-governed' ? [] : rules.map((rule) => partsOf(members, policy, direction, rule)));
+    const known =
+      partsOfPolicy.get(policy) ?? (rules === 'not-governed' ? [] : rules.map((rule) => partsOf(members, policy, direction, rule)));
     partsOfPolicy.set(policy, known);
     return known;
   };
-  const groups = new Map<readonly Policy[], { readonly rules: readonly RuleParts[]; readonly named: Ports['named']; readonly names: string; readonly classes: Map<string, SubjectClass> }>();
+  const groups = new Map<
+    readonly Policy[],
+    {
+      readonly rules: readonly RuleParts[];
+      readonly named: Ports['named'];
+      readonly names: string;
+      readonly classes: Map<string, SubjectClass>;
+    }
+  >();
   for (const pod of subjects) {
     const policies = members.policiesOn(direction, pod);
     if (policies.length === 0) continue;
@@ -154,7 +175,12 @@ function subjectClasses(members: Members, subjects: readonly Pod[], direction: D
     const meaning = namesOn(pod, group.named);
     const known = group.classes.get(meaning);
     if (known !== undefined) known.pods.push(pod);
-    else group.classes.set(meaning, { id: ids.idOf(`${short(direction)}-subject`, hash(`${group.names}${meaning}`)), pods: [pod], rules: group.rules });
+    else
+      group.classes.set(meaning, {
+        id: ids.idOf(`${short(direction)}-subject`, hash(`${group.names}${meaning}`)),
+        pods: [pod],
+        rules: group.rules,
+      });
   }
   return [...groups.values()].flatMap((group) => [...group.classes.values()]);
 }
@@ -172,7 +198,11 @@ function namesOn(pod: Pod, named: Ports['named']): string {
 type Target = { readonly kind: 'anyone' } | { readonly kind: 'block'; readonly addresses: IpSet } | ({ readonly kind: 'pods' } & PodSpec);
 
 /** What one rule opens for one class, peer by peer. Named ports of an ingress rule are numbers here already; of an egress rule, not yet. */
-function openingsOf(members: Members, subject: SubjectClass, { ref, peers, ports }: RuleParts): { readonly to: Target; readonly opening: Opening }[] {
+function openingsOf(
+  members: Members,
+  subject: SubjectClass,
+  { ref, peers, ports }: RuleParts,
+): { readonly to: Target; readonly opening: Opening }[] {
   const [example] = subject.pods;
   const named = ports === 'every-port' ? [] : ports.named;
   const resolved = ref.direction === 'ingress' && example !== undefined ? resolve(named, example) : undefined;
@@ -182,7 +212,9 @@ function openingsOf(members: Members, subject: SubjectClass, { ref, peers, ports
     return [
       { to: { kind: 'anyone' }, opening },
       // A name can only be meant of a pod.
-      ...(later.length === 0 ? [] : [{ to: { kind: 'pods', key: '*', pods: members.pods, within: undefined, named: later } as const, opening: NOTHING }]),
+      ...(later.length === 0
+        ? []
+        : [{ to: { kind: 'pods', key: '*', pods: members.pods, within: undefined, named: later } as const, opening: NOTHING }]),
     ];
   }
   const within = later.length === 0 || members.semantics.ipBlockMatchesPod === 'no' ? undefined : peers.blocks;
@@ -200,23 +232,35 @@ const NOTHING: Opening = { TCP: [], UDP: [], SCTP: [] };
 /** The same for every cluster: what differs is in the maps. Egress is asked first, as a packet meets it first on a real way. */
 function chainsOf(members: Members, options: FrameOptions): Chain[] {
   const start = (direction: Direction, otherwise: Rule): Rule[] => [
-    ...FAMILIES.map((family): Rule => [
-      { kind: 'set-from-map', target: 'meta priority', fields: [SUBJECT[direction][family]], map: `${short(direction)}-subject${family}` },
-      { kind: 'goto', chain: `${short(direction)}-isolated` },
-    ]),
+    ...FAMILIES.map(
+      (family): Rule => [
+        {
+          kind: 'set-from-map',
+          target: 'meta priority',
+          fields: [SUBJECT[direction][family]],
+          map: `${short(direction)}-subject${family}`,
+        },
+        { kind: 'goto', chain: `${short(direction)}-isolated` },
+      ],
+    ),
     otherwise,
   ];
   const after: Record<Direction, string> = { egress: 'in-start', ingress: 'allowed' };
   const sides = DIRECTIONS.flatMap((direction): Chain[] => {
     const name = short(direction);
-    const peerField = { 4: SUBJECT[direction === 'ingress' ? 'egress' : 'ingress'][4], 6: SUBJECT[direction === 'ingress' ? 'egress' : 'ingress'][6] };
+    const peerField = {
+      4: SUBJECT[direction === 'ingress' ? 'egress' : 'ingress'][4],
+      6: SUBJECT[direction === 'ingress' ? 'egress' : 'ingress'][6],
+    };
     const levels = (['near', 'wide', 'block'] as const).flatMap((level) =>
-      FAMILIES.map((family): Rule => [
-        ...(level === 'block' ? beyondBlocks(members, direction, family) : []),
-        { kind: 'set-from-map', target: 'meta mark', fields: [peerField[family]], map: `${name}-${level}${family}` },
-        { kind: 'set-from-map', target: 'meta mark', fields: ['meta priority', 'meta mark'], map: `${name}-${level}-ports` },
-        { kind: 'jump', chain: `${name}-check` },
-      ]),
+      FAMILIES.map(
+        (family): Rule => [
+          ...(level === 'block' ? beyondBlocks(members, direction, family) : []),
+          { kind: 'set-from-map', target: 'meta mark', fields: [peerField[family]], map: `${name}-${level}${family}` },
+          { kind: 'set-from-map', target: 'meta mark', fields: ['meta priority', 'meta mark'], map: `${name}-${level}-ports` },
+          { kind: 'jump', chain: `${name}-check` },
+        ],
+      ),
     );
     const leave: Statement = { kind: 'goto', chain: after[direction] };
     const ports = ['meta mark', 'meta l4proto', 'th dport'] as const;
@@ -244,7 +288,17 @@ function chainsOf(members: Members, options: FrameOptions): Chain[] {
   });
   return [
     // Mark and priority are only lent: the next table must find them as they were for a new packet.
-    { name: 'allowed', rules: [[{ kind: 'set', target: 'meta mark', value: 0 }, { kind: 'set', target: 'meta priority', value: 0 }, ...stamp(options), { kind: 'accept' }]] },
+    {
+      name: 'allowed',
+      rules: [
+        [
+          { kind: 'set', target: 'meta mark', value: 0 },
+          { kind: 'set', target: 'meta priority', value: 0 },
+          ...stamp(options),
+          { kind: 'accept' },
+        ],
+      ],
+    },
     { name: 'in-start', rules: start('ingress', [{ kind: 'goto', chain: 'allowed' }]) },
     ...sides,
     { name: 'base', hook: options.hook, rules: [...beforePolicies(options), ...start('egress', [{ kind: 'goto', chain: 'in-start' }])] },

@@ -136,7 +136,12 @@ export function beyondBlocksSets(members: Members): NftSet[] {
   ];
   return FAMILIES.map((family): NftSet => {
     const values = new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value));
-    return { name: `beyond-blocks${family}`, fields: [PEER.ingress[family]], interval: false, elements: [...values].map((value) => [value]) };
+    return {
+      name: `beyond-blocks${family}`,
+      fields: [PEER.ingress[family]],
+      interval: false,
+      elements: [...values].map((value) => [value]),
+    };
   });
 }
 

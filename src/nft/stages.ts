@@ -5,11 +5,8 @@ import { type Change, delta, nothing } from './delta.ts';
 import { printChanges } from './print.ts';
 import type { Element, Field, Rule, Ruleset } from './ruleset.ts';
 
-/** What the kernel gives a netlink socket by default: net.core.wmem_default, 212992 where nobody changed it. */
-export const DEFAULT_BUFFER = 212_992;
-
 export interface StageOptions {
-  /** The buffer of one transaction in bytes; `Infinity` with real root. */
+  /** The buffer of one transaction in bytes: net.core.wmem_default, mostly 212992; `Infinity` with real root. */
   readonly buffer: number;
   /** A table that is in force now, under another name: it goes in the transaction in which the new one comes. */
   readonly replaces?: string;
@@ -22,7 +19,8 @@ export interface StageOptions {
 export function stages(ruleset: Ruleset, { buffer, replaces }: StageOptions): string[] {
   const changes = delta(nothing(ruleset), ruleset);
   const hooked = new Set(ruleset.chains.filter(({ hook }) => hook !== undefined).map(({ name }) => name));
-  const isLast = (change: Change) => (change.kind === 'add-chain' && hooked.has(change.chain.name)) || (change.kind === 'add-rules' && hooked.has(change.chain));
+  const isLast = (change: Change) =>
+    (change.kind === 'add-chain' && hooked.has(change.chain.name)) || (change.kind === 'add-rules' && hooked.has(change.chain));
   const parts = changes.filter((change) => !isLast(change)).flatMap(inParts);
   // The estimate is on the high side by a quarter or so; half the buffer is left for what a later nft may add.
   const pieces = fitting(parts, buffer / 2);
@@ -38,11 +36,11 @@ export function fits(changes: readonly Change[], buffer: number): boolean {
 }
 
 function fitting(changes: readonly Change[], limit: number): (readonly Change[])[] {
-  const pieces: Change[][] = [];
-  let size = Number.POSITIVE_INFINITY;
+  const pieces: Change[][] = [[]];
+  let size = 0;
   for (const change of changes) {
     const bytes = bytesOf(change);
-    if (size + bytes > limit) {
+    if (size > 0 && size + bytes > limit) {
       pieces.push([]);
       size = 0;
     }

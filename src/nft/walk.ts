@@ -3,7 +3,19 @@
 import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { DENIED_MARK } from './frame.ts';
-import { type Chain, type Element, elementKey, type Field, isSpan, type MapEntry, type NftMap, type NftSet, type Part, type Rule, type Ruleset, type Statement, type Verdict } from './ruleset.ts';
+import {
+  type Chain,
+  type Element,
+  elementKey,
+  type Field,
+  isSpan,
+  type MapEntry,
+  type Part,
+  type Rule,
+  type Ruleset,
+  type Statement,
+  type Verdict,
+} from './ruleset.ts';
 
 /** One packet at the hook: `{ family: 4, source: 0x0a000001, destination: 0x0a000002, protocol: 6, port: 8080 }`. */
 export interface Packet {
@@ -39,7 +51,13 @@ export function walker(ruleset: Ruleset): Walker {
   return (packet) => {
     const steps = { counted: [] as string[], chains: [] as string[] };
     if (base === undefined) return { verdict: 'accept', denied: undefined, ...steps, mark: 0 };
-    const state: State = { packet, meta: { 'meta mark': 0, 'meta priority': 0 }, ctMark: packet.connection?.mark ?? 0, denied: undefined, ...steps };
+    const state: State = {
+      packet,
+      meta: { 'meta mark': 0, 'meta priority': 0 },
+      ctMark: packet.connection?.mark ?? 0,
+      denied: undefined,
+      ...steps,
+    };
     const verdict = run(base, state, { chains, sets, maps }) ?? 'accept'; // the base chain's policy
     return { verdict, denied: state.denied, ...steps, mark: state.ctMark };
   };
@@ -196,4 +214,3 @@ function named<T>(things: ReadonlyMap<string, T>, name: string): T {
   if (thing === undefined) throw new Error(`the ruleset has nothing called ${name}`);
   return thing;
 }
-

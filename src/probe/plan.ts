@@ -24,13 +24,19 @@ export interface ProbePlan {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** What a person said beside the two ends. `host`: the name as an application dials it, so that its search list is part of the question. */
+export interface AskedFor {
+  readonly host?: string | undefined;
+  readonly payload?: string | undefined;
+}
+
 type Answered = Extract<WhyAnswer, { readonly kind: 'answer' }>;
 
 /**
  * `planProbe(cluster, why(…))` → `{ source: { namespace: 'shop', name: 'frontend-6d4' }, target: { host: 'cart.shop.svc', port: 7070, … } }`.
  * Failure when no pod can be the source, or the destination is nothing that can be dialled.
  */
-export function planProbe(cluster: Cluster, answer: Answered, payload?: string): ProbePlan {
+export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = {}): ProbePlan {
   const [connection, another] = answer.connections;
   if (connection === undefined)
     throw new Failure('nothing-to-probe', `${answer.to.text} declares no port`, { hint: 'name one: NAME:8080' });
@@ -42,11 +48,9 @@ export function planProbe(cluster: Cluster, answer: Answered, payload?: string):
   const { route } = connection;
   const behind = destinationOf(cluster, connection);
   const port = behind?.port ?? portOf(connection);
-  const target: ProbeTarget = {
-    ...dialled(answer, connection, behind?.pod),
-    protocol: route.protocol,
-    ...(payload === undefined ? {} : { payload }),
-  };
+  const found = dialled(answer, connection, behind?.pod);
+  const { host = found.host, payload } = asked;
+  const target: ProbeTarget = { host, port: found.port, protocol: route.protocol, ...(payload === undefined ? {} : { payload }) };
   const address = behind?.pod.addresses[0];
   return {
     source: { namespace: source.namespace, name: source.name },

@@ -86,7 +86,7 @@ say() {
   case $(printf '%s' "$text" | tr '[:upper:]' '[:lower:]') in
     *refused*) end ${EXIT.refused} "$text" ;;
     *"reset by peer"*) end ${EXIT.reset} "$text" ;;
-    *"not known"*|*"bad address"*|*resol*|*"no such host"*|*dns:*|*nxdomain*|*getaddrinfo*) end ${EXIT['name-not-resolved']} "$text" ;;
+    *"not known"*|*"bad address"*|*resol*|*"no such host"*|*"unknown host"*|*"lookup failed"*|*dns:*|*nxdomain*|*getaddrinfo*) end ${EXIT['name-not-resolved']} "$text" ;;
     *"no route"*|*unreachable*|*prohibited*|*"not permitted"*|*"cannot assign"*) end ${EXIT.unreachable} "$text" ;;
     *"timed out"*|*timeout*|*timedout*) end "$silence" "$text" ;;
     *) end ${EXIT.unclear} "$text" ;;
@@ -153,7 +153,11 @@ udp() {
     say "$text"
   fi
   if has nc; then
-    text=$(printf %b "$payload" | nc -u -w "$seconds" "$host" "$port" 2>&1 | head -c 1 | wc -c)
+    # Small builds know no -u and print how they are used, which must not pass for an answer.
+    case $(nc -u -w 1 127.0.0.1 9 2>&1 </dev/null) in
+      *nvalid\\ option*|*nrecognized\\ option*|*sage:*|*nknown\\ option*) end ${EXIT['no-tool']} 'this nc cannot send UDP' ;;
+    esac
+    text=$(printf %b "$payload" | nc -u -w "$seconds" "$host" "$port" 2>/dev/null | head -c 1 | wc -c)
     [ "$text" -gt 0 ] && end ${EXIT.answered} 'an answer came back (nc)'
     end "$silence" "no answer within $seconds s (nc)"
   fi

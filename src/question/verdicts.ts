@@ -1,6 +1,6 @@
 // `verdicts`: many questions, one JSON line each. Made for other programs, so speed counts: ends are looked up in maps, and a
 // direction's answer is written out once however often it is given.
-import { type Cluster, isLive } from '../model/cluster.ts';
+import { isLive } from '../model/cluster.ts';
 import { printRuleRef } from '../model/policy.ts';
 import { type Ip, ipKey, parseIp } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
@@ -10,6 +10,7 @@ import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
 import { protocolNumber } from '../reach/port-tests.ts';
 import type { Reach } from '../reach/reach.ts';
 import { classOf, fastVerdict, verdictBetween } from '../reach/verdict-of.ts';
+import { jsonText } from './json-text.ts';
 
 /** What can be wrong with a line; it is answered in its place and the run goes on. */
 export type LineErrorCode =
@@ -62,7 +63,7 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
       return errorText(id, 'bad-protocol', `protocol must be TCP, UDP or SCTP, found ${JSON.stringify(protocol)}`);
     const number = portNumber(port, protocol as Protocol, destination.end);
     if (typeof number === 'string') return errorText(id, number, portMessage(port, number));
-    return `{${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${answer(source, destination, protocol as Protocol, number)}`;
+    return `{${id === undefined ? '' : `"id":${jsonText(id, true)},`}${answer(source, destination, protocol as Protocol, number)}`;
   };
   return (line) => {
     if (line.length > LONGEST_LINE)
@@ -153,19 +154,19 @@ function portMessage(port: unknown, code: LineErrorCode): string {
 }
 
 function errorText(id: unknown, code: LineErrorCode, message: string): string {
-  return JSON.stringify({ ...(id === undefined ? {} : { id }), error: { code, message } });
+  return jsonText({ ...(id === undefined ? {} : { id }), error: { code, message } }, true);
 }
 
 function directionText(verdict: DirectionVerdict): string {
   switch (verdict.outcome) {
     case 'allowed':
-      return JSON.stringify({ outcome: 'allowed', rules: verdict.rules.map(printRuleRef) });
+      return jsonText({ outcome: 'allowed', rules: verdict.rules.map(printRuleRef) }, true);
     case 'denied':
-      return JSON.stringify({ outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) });
+      return jsonText({ outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) }, true);
     case 'undecided':
-      return JSON.stringify({ outcome: 'undecided', because: verdict.because.map(doubtKey) });
+      return jsonText({ outcome: 'undecided', because: verdict.because.map(doubtKey) }, true);
     case 'exempt':
-      return JSON.stringify({ outcome: 'exempt', because: verdict.because });
+      return jsonText({ outcome: 'exempt', because: verdict.because }, true);
     case 'not-isolated':
       return '{"outcome":"not-isolated"}';
   }

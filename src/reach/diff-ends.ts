@@ -2,7 +2,7 @@
 // were before. Asks nothing about connections.
 import type { Cluster } from '../model/cluster.ts';
 import type { DiffField } from './diff-field.ts';
-import { type State, STATES } from './diff-states.ts';
+import { STATES, type State } from './diff-states.ts';
 import { type MapEnd, mapEnds } from './map-ends.ts';
 
 /** An end of a comparison; not there in a state in which it has no pod. */
@@ -23,7 +23,7 @@ export interface DiffEnd {
 /** Sorted by name. */
 export function diffEnds(field: DiffField): readonly DiffEnd[] {
   const { before, after } = field.states;
-  const differing = differingWorkloads(field);
+  const { differing } = field.joint;
   const now = byWorkload(mapEnds(field.reaches.after, false));
   const some: Cluster = { ...before, workloads: new Map([...before.workloads].filter(([ref]) => differing.has(ref))) };
   const then = byWorkload(mapEnds({ ...field.reaches.before, cluster: some }, false));
@@ -36,16 +36,6 @@ export function diffEnds(field: DiffField): readonly DiffEnd[] {
   }
   found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return found.map((end, index) => ({ ...end, index }));
-}
-
-/** Workloads with a pod that is not the same in both states. */
-function differingWorkloads({ joint, states }: DiffField): ReadonlySet<string> {
-  const found = new Set<string>();
-  const shared = states.after.pods.length;
-  for (const [pod, place] of joint.placeOf.before) if (place >= shared) found.add(pod.workload);
-  for (const [ref, { pods }] of states.before.workloads) if (states.after.workloads.get(ref)?.pods.length !== pods.length) found.add(ref);
-  for (const ref of states.after.workloads.keys()) if (!states.before.workloads.has(ref)) found.add(ref);
-  return found;
 }
 
 function byWorkload(ends: readonly MapEnd[]): Map<string, MapEnd[]> {
@@ -91,13 +81,14 @@ function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
 /** The ends of each class, in either state. */
 export function endsByClass(ends: readonly DiffEnd[]): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
-  for (const end of ends) {
-    const classes = new Set(STATES.flatMap((state: State) => end[state]?.class ?? []));
-    for (const one of classes) {
-      const list = found.get(one);
-      if (list === undefined) found.set(one, [end.index]);
-      else list.push(end.index);
-    }
+  const add = (index: number, one: number) => {
+    const list = found.get(one);
+    if (list === undefined) found.set(one, [index]);
+    else list.push(index);
+  };
+  for (const { index, before, after } of ends) {
+    if (after !== undefined) add(index, after.class);
+    if (before !== undefined && before.class !== after?.class) add(index, before.class);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 // Two states of a cluster under one fast evaluator, and the questions about a pair of ends in either of them. Which pairs are worth
 // asking is in diff-pairs.ts, what the answers mean in diff-rows.ts.
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import { firstOf, type IpRange } from '../net/ip-set.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
@@ -45,6 +45,13 @@ export interface DiffField {
   readonly controller: MapEnd;
 }
 
+/** Of the pods whose workload differs; nobody asks about the others, they are the same pods in both states. */
+function placesOf({ placesBefore, differing }: JointStates, before: Cluster): ReadonlyMap<Pod, number> {
+  const places = new Map<Pod, number>();
+  for (const [i, pod] of before.pods.entries()) if (differing.has(pod.workload)) places.set(pod, placesBefore[i] as number);
+  return places;
+}
+
 export function diffField(before: Cluster, after: Cluster, semantics: Semantics): DiffField {
   const joint = jointStates(before, after);
   const selections = selectionsOf(joint.cluster.policies);
@@ -56,7 +63,7 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     cluster: state === 'before' ? before : after,
     semantics,
     selections,
-    classes: { ...classes, indexOf: joint.placeOf[state] },
+    classes: state === 'after' ? classes : { ...classes, indexOf: placesOf(joint, before) },
     stacks: { ...stacks.on[state], all: stacks.all },
     tests,
     doubtsOnDenial: { any: [], sctp: [] },

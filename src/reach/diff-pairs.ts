@@ -3,6 +3,7 @@
 import type { Direction } from '../model/policy.ts';
 import { type DiffEnd, endsByClass } from './diff-ends.ts';
 import type { DiffField } from './diff-field.ts';
+import { STATES } from './diff-states.ts';
 import type { Stack } from './stacks.ts';
 
 export interface DiffPairs {
@@ -19,7 +20,6 @@ export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs
   const touched = { ingress: touchedClasses(field, 'ingress'), egress: touchedClasses(field, 'egress') };
   const met = meeting(field);
   const byClass = endsByClass(ends);
-  const moved = ends.filter(({ isMoved }) => isMoved).map(({ index }) => index);
   const nodes = ends.filter(({ before, after }) => (after ?? before)?.isNode === true).map(({ index }) => index);
   const elsewhere = ends.filter(({ isOnOtherNodes }) => isOnOtherNodes).map(({ index }) => index);
 
@@ -30,33 +30,47 @@ export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs
     const peers = met('ingress', stacks.on.before.ingress[one] as number, stacks.on.after.ingress[one] as number);
     if (peers === 'all') intoFromAll.push(one);
     else {
-      for (const peer of peers) {
-        const list = into.get(peer);
-        if (list === undefined) into.set(peer, [one]);
-        else list.push(one);
-      }
+      for (const peer of peers) listOf(into, peer).push(one);
     }
   }
+  // Ends that moved: those that their own policies let in, in either state. Nodes are let in by the pods on them, rule or no rule.
+  const movedFromAll: number[] = [];
+  const movedInto = new Map<number, number[]>();
+  for (const end of ends) {
+    if (!end.isMoved) continue;
+    const peers = admitted('ingress', end);
+    if (peers === 'all') movedFromAll.push(end.index);
+    else for (const peer of peers) listOf(movedInto, peer).push(end.index);
+  }
+  const moved = ends.filter(({ isMoved }) => isMoved).map(({ index }) => index);
   const all = ends.map(({ index }) => index);
   const marks = new Uint8Array(ends.length);
   return {
     touched,
     withOutside: (direction, { isMoved, before, after }) => isMoved || touched[direction].has((after ?? before)?.class ?? -1),
     targetsOf(from) {
-      const end = from.after ?? from.before;
-      if (end === undefined) return [];
-      const lists: (readonly number[])[] = [moved];
+      if (isStill(from)) return [];
+      const own = [...new Set(STATES.flatMap((state) => from[state]?.class ?? []))];
+      const lists: (readonly number[])[] = [movedFromAll, ...own.map((one) => movedInto.get(one) ?? [])];
       const ofClasses = (list: Iterable<number>) => {
         for (const one of list) lists.push(byClass.get(one) ?? []);
       };
-      if (from.isMoved) lists.push(all);
-      else {
+      const isNode = (from.after ?? from.before)?.isNode === true;
+      if (isNode) lists.push(moved, elsewhere);
+      ofClasses(intoFromAll);
+      for (const one of own) ofClasses(into.get(one) ?? []);
+      if (from.isMoved) {
+        const peers = admitted('egress', from);
+        if (peers === 'all') lists.push(all);
+        else {
+          lists.push(nodes);
+          ofClasses(peers);
+        }
+      } else {
         if (from.isOnOtherNodes) lists.push(nodes);
-        if (end.isNode) lists.push(elsewhere);
-        ofClasses(intoFromAll);
-        ofClasses(into.get(end.class) ?? []);
-        if (!end.isNode && touched.egress.has(end.class)) {
-          const peers = met('egress', stacks.on.before.egress[end.class] as number, stacks.on.after.egress[end.class] as number);
+        const [one = -1] = own;
+        if (!isNode && touched.egress.has(one)) {
+          const peers = met('egress', stacks.on.before.egress[one] as number, stacks.on.after.egress[one] as number);
           if (peers === 'all') lists.push(all);
           else ofClasses(peers);
         }
@@ -68,9 +82,35 @@ export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs
     },
   };
 
+  /** Most ends of a large cluster: neither they nor anybody who lets them in has changed. */
+  function isStill({ after, isMoved, isOnOtherNodes }: DiffEnd): boolean {
+    if (isMoved || isOnOtherNodes || after === undefined || after.isNode) return false;
+    if (movedFromAll.length > 0 || intoFromAll.length > 0) return false;
+    return !movedInto.has(after.class) && !into.has(after.class) && !touched.egress.has(after.class);
+  }
+
+  /** Classes with which an end could have a row at all in this direction, in either state; 'all' where its policies leave that open. */
+  function admitted(direction: Direction, end: DiffEnd): ReadonlySet<number> | 'all' {
+    const found = new Set<number>();
+    for (const state of STATES) {
+      const own = end[state];
+      if (own === undefined) continue;
+      if (own.isNode || classes.isLive[own.class] === false || field.semantics.enforces === 'no') return 'all';
+      const number = field.stackOn[state](direction, own.class);
+      if (!(stacks.all[number] as Stack).isPlain) return 'all';
+      for (const place of stacks.placesOf(number)) {
+        const peers = stacks.peersOf(place, direction);
+        if (peers === 'all') return 'all';
+        for (const peer of peers) found.add(peer);
+      }
+    }
+    return found;
+  }
+
   function touchedClasses({ stacks: joint }: DiffField, direction: Direction): ReadonlySet<number> {
     const found = new Set<number>();
-    for (let one = 0; one < classes.podClasses; one++) if (joint.on.before[direction][one] !== joint.on.after[direction][one]) found.add(one);
+    for (let one = 0; one < classes.podClasses; one++)
+      if (joint.on.before[direction][one] !== joint.on.after[direction][one]) found.add(one);
     return found;
   }
 }
@@ -105,6 +145,15 @@ function isPlainChange(before: Stack, after: Stack): boolean {
   return before.isPlain && after.isPlain;
 }
 
+function listOf(lists: Map<number, number[]>, key: number): number[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
+}
+
 function distinct(lists: readonly (readonly number[])[], marks: Uint8Array): readonly number[] {
   const [only, ...others] = lists.filter(({ length }) => length > 0);
   if (only === undefined) return [];
@@ -120,4 +169,3 @@ function distinct(lists: readonly (readonly number[])[], marks: Uint8Array): rea
   for (const index of found) marks[index] = 0;
   return found.sort((a, b) => a - b);
 }
-

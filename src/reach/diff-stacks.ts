@@ -4,7 +4,7 @@ import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import type { Classes } from './classes.ts';
 import type { JointPolicy, State } from './diff-states.ts';
 import { numberPairs, type PairNumbering } from './numbering.ts';
-import { type PeerTest, type PeerSets } from './peer-sets.ts';
+import type { PeerSets, PeerTest } from './peer-sets.ts';
 import type { PortTests } from './port-tests.ts';
 import type { Selections } from './selections.ts';
 import { compilerOf, type Stack, stackOf } from './stacks.ts';

@@ -1,6 +1,6 @@
 // Two clusters as one: pods and policies that are the same in both stand there once, so that the fast evaluator numbers both states
 // together. What differs stands there twice, and the two states differ in which of it they have.
-import { type Cluster, isLive, type Namespace, type Pod } from '../model/cluster.ts';
+import { type Cluster, type ContainerPort, isLive, type Namespace, type Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type NamespaceMatch, type Policy, type Rule } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { sameIp } from '../net/ip.ts';
@@ -19,8 +19,10 @@ export interface JointStates {
   /** The pods, namespaces and nodes of both states; its policies are those of `policies`. */
   readonly cluster: Cluster;
   readonly policies: readonly JointPolicy[];
-  /** Where a pod of that state is among `cluster.pods`. Alike pods of both states have one place. */
-  readonly placeOf: Readonly<Record<State, ReadonlyMap<Pod, number>>>;
+  /** For every pod of before, in order: its place among `cluster.pods`. Pods of after stand there first, in their order. */
+  readonly placesBefore: Int32Array;
+  /** Workloads that have not exactly the same pods in both states. */
+  readonly differing: ReadonlySet<string>;
   /** Namespaces whose labels differ. */
   readonly relabelled: ReadonlySet<string>;
 }
@@ -28,7 +30,7 @@ export interface JointStates {
 /** Never throws. Costs a look at every pod and policy of both. */
 export function jointStates(before: Cluster, after: Cluster): JointStates {
   const relabelled = relabelledNamespaces(before, after);
-  const { pods, placeOf } = jointPods(before, after, relabelled);
+  const { pods, placesBefore, differing } = jointPods(before, after, relabelled);
   const policies = jointPolicies(before, after, relabelled);
   const namespaces = new Map<string, Namespace>([...before.namespaces, ...after.namespaces]);
   for (const name of relabelled) namespaces.set(formerName(name), before.namespaces.get(name) as Namespace);
@@ -37,15 +39,13 @@ export function jointStates(before: Cluster, after: Cluster): JointStates {
       ...after,
       namespaces,
       pods,
-      nodes: new Map([
-        ...[...before.nodes].map(([name, node]) => [`${name} (before)`, node] as const),
-        ...after.nodes,
-      ]),
+      nodes: new Map([...[...before.nodes].map(([name, node]) => [`${name} (before)`, node] as const), ...after.nodes]),
       policies: policies.map(({ policy }) => policy),
       ingresses: [...before.ingresses, ...after.ingresses],
     },
     policies,
-    placeOf,
+    placesBefore,
+    differing,
     relabelled,
   };
 }
@@ -58,8 +58,6 @@ function formerName(namespace: string): string {
   return `${namespace} (before)`;
 }
 
-const NO_LABELS: Labels = new Map();
-
 function relabelledNamespaces(before: Cluster, after: Cluster): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [name, { labels }] of before.namespaces) {
@@ -69,21 +67,36 @@ function relabelledNamespaces(before: Cluster, after: Cluster): ReadonlySet<stri
   return found;
 }
 
-function jointPods(before: Cluster, after: Cluster, relabelled: ReadonlySet<string>): Pick<JointStates, 'placeOf'> & { pods: Pod[] } {
+function jointPods(
+  before: Cluster,
+  after: Cluster,
+  relabelled: ReadonlySet<string>,
+): Pick<JointStates, 'placesBefore' | 'differing'> & { readonly pods: readonly Pod[] } {
   const pods = [...after.pods];
-  const placeAfter = new Map<Pod, number>();
-  for (let i = 0; i < pods.length; i++) placeAfter.set(pods[i] as Pod, i);
-  const placeBefore = new Map<Pod, number>();
-  for (const pod of before.pods) {
+  const placesBefore = new Int32Array(before.pods.length);
+  const differing = new Set<string>();
+  let lookup: ReadonlyMap<string, number> | undefined;
+  const placeOf = (ref: string) => {
+    lookup ??= new Map(after.pods.map((pod, i) => [pod.ref, i]));
+    return lookup.get(ref);
+  };
+  let next = 0;
+  for (let i = 0; i < before.pods.length; i++) {
+    const pod = before.pods[i] as Pod;
+    // Two states of one cluster list their pods in nearly the same order, so that the next one is nearly always the right one.
+    const place = after.pods[next]?.ref === pod.ref ? next : placeOf(pod.ref);
     const isMoved = relabelled.size > 0 && relabelled.has(pod.namespace);
-    const twin = isMoved ? undefined : after.podByRef.get(pod.ref);
-    if (twin !== undefined && samePod(pod, twin)) placeBefore.set(pod, placeAfter.get(twin) as number);
+    if (place !== undefined) next = place + 1;
+    if (place !== undefined && !isMoved && samePod(pod, after.pods[place] as Pod)) placesBefore[i] = place;
     else {
-      placeBefore.set(pod, pods.length);
+      placesBefore[i] = pods.length;
       pods.push(isMoved ? { ...pod, namespace: formerName(pod.namespace) } : pod);
+      differing.add(pod.workload);
     }
   }
-  return { pods, placeOf: { before: placeBefore, after: placeAfter } };
+  for (const [ref, { pods: own }] of before.workloads) if (after.workloads.get(ref)?.pods.length !== own.length) differing.add(ref);
+  for (const ref of after.workloads.keys()) if (!before.workloads.has(ref)) differing.add(ref);
+  return { pods, placesBefore, differing };
 }
 
 /** Does the evaluator see no difference between them? Places in files, images and the like do not count. */
@@ -96,8 +109,12 @@ export function samePod(a: Pod, b: Pod): boolean {
     sameLabels(a.labels, b.labels) &&
     sameList(a.addresses, b.addresses, sameIp) &&
     sameList(a.hostAddresses, b.hostAddresses, sameIp) &&
-    sameList(a.ports, b.ports, (x, y) => x.port === y.port && x.name === y.name && x.protocol === y.protocol && x.role === y.role)
+    sameList(a.ports, b.ports, samePort)
   );
+}
+
+function samePort(a: ContainerPort, b: ContainerPort): boolean {
+  return a.port === b.port && a.name === b.name && a.protocol === b.protocol && a.role === b.role;
 }
 
 function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
@@ -108,7 +125,7 @@ function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boo
 
 export function sameLabels(a: Labels, b: Labels): boolean {
   if (a.size !== b.size) return false;
-  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  for (const key of a.keys()) if (a.get(key) !== b.get(key)) return false;
   return true;
 }
 
@@ -152,20 +169,29 @@ function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b, same);
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) {
+  // Without lists of keys: this looks at every rule of ten thousand policies.
+  let left = 0;
+  for (const key in a) {
+    left++;
     if (key === 'origin' || key === 'place') continue;
     if (!same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
   }
-  return true;
+  for (const _ in b) left--;
+  return left === 0;
 }
 
 /** Does the policy mean one of these namespaces by its name? */
 function namesAny(policy: Policy, namespaces: ReadonlySet<string>): boolean {
   if (namespaces.size === 0) return false;
   const isNamed = (match: NamespaceMatch) => match.by === 'name' && namespaces.has(match.name);
-  return isNamed(policy.subject.namespace) || DIRECTIONS.some((direction) => rulesIn(policy, direction).some(({ peers }) => peers !== 'anyone' && peers.some((peer) => peer.kind === 'pods' && isNamed(peer.namespace))));
+  return (
+    isNamed(policy.subject.namespace) ||
+    DIRECTIONS.some((direction) =>
+      rulesIn(policy, direction).some(
+        ({ peers }) => peers !== 'anyone' && peers.some((peer) => peer.kind === 'pods' && isNamed(peer.namespace)),
+      ),
+    )
+  );
 }
 
 /** The policy of before, which means the namespaces of before. */
@@ -176,11 +202,15 @@ function asFormer(policy: Policy, relabelled: ReadonlySet<string>): Policy {
   const rules = (list: Policy['ingress']): Policy['ingress'] =>
     list === 'not-governed'
       ? list
-      : list.map((rule): Rule => ({
-          ...rule,
-          peers:
-            rule.peers === 'anyone' ? rule.peers : rule.peers.map((peer) => (peer.kind === 'pods' ? { ...peer, namespace: former(peer.namespace) } : peer)),
-        }));
+      : list.map(
+          (rule): Rule => ({
+            ...rule,
+            peers:
+              rule.peers === 'anyone'
+                ? rule.peers
+                : rule.peers.map((peer) => (peer.kind === 'pods' ? { ...peer, namespace: former(peer.namespace) } : peer)),
+          }),
+        );
   return {
     ...policy,
     subject: { ...policy.subject, namespace: former(policy.subject.namespace) },

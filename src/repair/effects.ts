@@ -26,14 +26,13 @@ export function effects(
   asked: readonly Asked[],
   imagined: readonly ImaginedPod[],
 ): (changes: Changes) => Effect {
-  const shared = candidates.filter(({ namespaces }) => namespaces.size === 0);
   let state: { readonly field: Field; readonly groups: Groups } | undefined;
   const known = () => {
     if (state === undefined) {
       const field = fieldOf(
         cluster,
         semantics,
-        shared,
+        candidates,
         imagined.map(({ pod }) => pod),
       );
       state = { field, groups: grouping(cluster, field.reach, asked, imagined) };

@@ -25,7 +25,7 @@ export interface Field {
   readonly withNode: NodeAnswering;
   /** Policies as they are now. */
   readonly before: Side;
-  /** Policies as a candidate would have them. Only for candidates that the field was made for, without changed namespaces. */
+  /** Policies as a candidate would have them: one that the field was made for. What it does to namespaces is not looked at. */
   readonly after: (changes: Changes) => AfterSide;
 }
 
@@ -74,17 +74,16 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
       else if (peer.kind === 'pods') for (const member of classes.classesIn(selections.of(peer)).members) peers.add(member);
     };
     const add = (before: Policy | undefined, after: Policy) => {
+      const isSelectingOthers = before !== undefined && selections.of(before.subject) !== selections.of(after.subject);
+      const governs = (policy: Policy | undefined) => policy !== undefined && policy[direction] !== 'not-governed';
       const rules = changedRules(before, after, direction);
-      if (rules === 'none') return;
+      if (rules === 'none' && !(isSelectingOthers && governs(after))) return;
       const subjects = new Set([...(before === undefined ? [] : members(before).members), ...members(after).members]);
       for (const member of subjects) touched.add(member);
-      if (
-        rules === 'isolation' &&
-        ((before?.[direction] ?? 'not-governed') !== 'not-governed' || [...subjects].some((one) => !isIsolated(direction, one)))
-      )
-        isAll = true;
-      const own = rules === 'isolation' ? ownRules(after, direction) : rules;
-      for (const rule of own) {
+      // Pods that were isolated and are not, or the other way round, may fare differently with anybody.
+      const isIsolating = !governs(before) && governs(after) && [...subjects].some((one) => !isIsolated(direction, one));
+      isAll ||= isSelectingOthers || (rules === 'isolation' && governs(before)) || isIsolating;
+      for (const rule of rules === 'isolation' ? ownRules(after, direction) : rules === 'none' ? [] : rules) {
         if (rule.peers === 'anyone') isAll = true;
         else for (const peer of rule.peers) addPeer(peer);
       }

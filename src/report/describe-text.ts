@@ -1,36 +1,47 @@
 // A description for an application developer: whom it concerns, who may come in, where it may go, and the traps said aloud.
-import { printPlace } from '../explain/place.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Description, PeerDescription, RuleDescription, SideDescription, Trap } from '../question/describe.ts';
 import { columns, few } from './columns.ts';
+import { fold } from './fold.ts';
+import { shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
+import { type PrintPlace, withShortPlaces } from './places.ts';
 
 /** Ends with a line break. */
 export function describeText(description: Description, paint: Paint): string {
-  const { of, name, at, selects, selectedPods } = description;
-  const head =
-    of === 'policy'
-      ? [
-          `${paint.bold(`NetworkPolicy ${name}`)}  ${paint.dim(printPlace(at))}`,
-          '',
-          `  ${paint.plain(`selects   ${subjectWords(description)}`)}`,
-          `  ${paint.plain(`today     ${selects.length === 0 ? 'nothing' : `${selectedPods} ${selectedPods === 1 ? 'pod' : 'pods'} of ${few(selects, 6)}`}`)}`,
-        ]
-      : [
-          `${paint.bold(`Pod ${name}`)}  ${paint.dim(printPlace(at))}`,
-          '',
-          `  ${paint.plain(`labels    ${description.selector || 'none'}`)}`,
-          `  ${paint.plain(`policies  ${selects.length === 0 ? 'none selects it' : few(selects, 8)}`)}`,
-        ];
-  return [
-    ...head,
+  const { text, folder } = withShortPlaces((place) => [
+    ...headLines(description, paint, place),
     '',
     ...sideLines('ingress', description, paint),
     '',
     ...sideLines('egress', description, paint),
-    ...trapLines(description.traps, paint),
-    '',
-  ].join('\n');
+    ...trapLines(description, paint, place),
+  ]);
+  const tail = folder === '' ? [] : ['', paint.dim(`files are in ${folder}`)];
+  return `${[...text, ...tail].join('\n')}\n`;
+}
+
+function headLines(description: Description, paint: Paint, place: PrintPlace): string[] {
+  const { of, name, at, selector, selects, selectedPods, namespace } = description;
+  const title = `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}  ${paint.dim(place(at))}`;
+  const row = (label: string, text: string) => fold(`  ${label.padEnd(10)}${paint.plain(text)}`, paint.width, 12);
+  const names = (refs: readonly string[]) =>
+    few(
+      refs.map((ref) => nameIn(ref, namespace)),
+      8,
+    );
+  if (of === 'pod') {
+    const policies = selects.length === 0 ? 'none selects it' : names(selects);
+    return [title, '', ...row('labels', selector || 'none'), ...row('policies', policies)];
+  }
+  const today = selects.length === 0 ? 'nothing' : `${selectedPods} ${selectedPods === 1 ? 'pod' : 'pods'} of ${names(selects)}`;
+  return [title, '', ...row('selects', subjectWords(description)), ...row('today', today)];
+}
+
+/** Short: without the kind, and without the namespace where that is the one spoken of. */
+function nameIn(ref: string, namespace: string | undefined): string {
+  const short = shortName(ref);
+  return namespace !== undefined && short.startsWith(`${namespace}/`) ? short.slice(namespace.length + 1) : short;
 }
 
 function subjectWords({ selector, namespace }: Description): string {
@@ -40,32 +51,36 @@ function subjectWords({ selector, namespace }: Description): string {
 
 function sideLines(direction: Direction, description: Description, paint: Paint): string[] {
   const side = description[direction];
-  const title = direction === 'ingress' ? 'who may reach it' : 'what it may reach';
-  const label = `${direction.padEnd(8)}${paint.bold(title)}`;
+  const isIngress = direction === 'ingress';
+  const label = `${direction.padEnd(8)}${paint.bold(isIngress ? 'who may reach it' : 'what it may reach')}`;
   if (!side.isolated) {
     const word =
       description.of === 'policy'
         ? 'this policy says nothing about it: other policies, or nobody, decide'
-        : 'everyone: no policy isolates it in this direction';
-    const everyone = direction === 'ingress' ? word : word.replace('everyone', 'everything');
-    return [`${label}  ${paint.yellow(everyone)}`];
+        : `${isIngress ? 'everyone' : 'everything'}: no policy isolates it in this direction`;
+    return [`${label}  ${paint.yellow(word)}`];
   }
   if (side.rules.length === 0) {
-    return [
-      `${label}  ${paint.red('nobody'.replace('nobody', direction === 'ingress' ? 'nobody' : 'nothing'))}${paint.dim(`  (isolated by ${side.by.join(', ')}, which has no rule here)`)}`,
-    ];
+    const names = few(
+      side.by.map((policy) => nameIn(policy, description.namespace)),
+      4,
+    );
+    const why = `(isolated by ${names}, without a rule in this direction)`;
+    return fold(`${label}  ${paint.red(isIngress ? 'nobody' : 'nothing')}  ${paint.dim(why)}`, paint.width, 8);
   }
   return [
-    `${label}  ${paint.dim('only this; own node and itself always')}`,
-    ...columns(ruleRows(side, direction)).map((row) => `  ${paint.plain(row)}`),
+    `${label}  ${paint.dim('only this; its own node and itself always')}`,
+    ...columns(ruleRows(description, direction), paint.width - 2).map((row) => `  ${paint.plain(row)}`),
   ];
 }
 
-function ruleRows(side: SideDescription, direction: Direction): string[][] {
+function ruleRows(description: Description, direction: Direction): string[][] {
+  const { of, namespace } = description;
+  const ruleName = ({ policy, rule }: RuleDescription) => (of === 'policy' ? rule : `${nameIn(policy, namespace)} ${rule}`);
   return [
     [direction === 'ingress' ? 'FROM' : 'TO', 'PORTS', 'TODAY', 'RULE'],
-    ...side.rules.flatMap((rule) =>
-      rule.peers.map((peer) => [peerWords(peer, direction), portWords(rule), todayWords(peer), `${rule.policy} ${rule.rule}`]),
+    ...description[direction].rules.flatMap((rule) =>
+      rule.peers.map((peer) => [peerWords(peer, direction), portWords(rule), todayWords(peer, namespace), ruleName(rule)]),
     ),
   ];
 }
@@ -74,8 +89,14 @@ function portWords({ ports }: RuleDescription): string {
   return ports.length === 0 ? 'every port' : few(ports, 6);
 }
 
-function todayWords({ today }: PeerDescription): string {
-  return today === undefined ? '' : today.length === 0 ? 'nothing' : few(today, 3);
+function todayWords({ today }: PeerDescription, namespace: string | undefined): string {
+  if (today === undefined) return '';
+  return today.length === 0
+    ? 'nothing'
+    : few(
+        today.map((ref) => nameIn(ref, namespace)),
+        3,
+      );
 }
 
 export function peerWords(peer: PeerDescription, direction: Direction): string {
@@ -89,18 +110,39 @@ export function peerWords(peer: PeerDescription, direction: Direction): string {
     case 'pods': {
       const pods = (peer.pods ?? '') === '' ? 'every pod' : `pods with ${peer.pods}`;
       if (peer.ownNamespace !== undefined) return `${pods} in namespace ${peer.ownNamespace}`;
-      return (peer.namespaces ?? '') === '' ? `${pods} in every namespace` : `${pods} in namespaces with ${peer.namespaces}`;
+      if ((peer.namespaces ?? '') === '') return `${pods} in every namespace`;
+      // The label that the API server gives every namespace is its name.
+      const named = /^kubernetes\.io\/metadata\.name=([^,]+)$/.exec(peer.namespaces ?? '')?.[1];
+      return named === undefined ? `${pods} in namespaces with ${peer.namespaces}` : `${pods} in namespace ${named}`;
     }
   }
 }
 
-function trapLines(traps: readonly Trap[], paint: Paint): string[] {
-  if (traps.length === 0) return [];
+/** What is said twice is said once, with both places. */
+function trapLines({ of, traps, ingress, egress }: Description, paint: Paint, place: PrintPlace): string[] {
+  const places = new Map<string, Set<string>>();
+  for (const trap of traps) {
+    // "It lets nothing through" stands above already where no policy has a rule; where another one has, it is no trap for this pod.
+    if (trap.code === 'nothing-allowed' && (of === 'pod' || ingress.isolated !== egress.isolated)) continue;
+    const words = trap.code === 'nothing-allowed' && isShut(ingress) && isShut(egress) ? shutWords(trap) : trapWords(trap);
+    places.set(words, (places.get(words) ?? new Set()).add(place(trap.at)));
+  }
+  if (places.size === 0) return [];
   return [
     '',
     paint.bold('mind'),
-    ...traps.map((trap) => `  ${paint.yellow('!')} ${paint.plain(trapWords(trap))}  ${paint.dim(printPlace(trap.at))}`),
+    ...[...places].flatMap(([words, at]) =>
+      fold(`  ${paint.yellow('!')} ${paint.plain(words)}  ${paint.dim(few([...at], 3))}`, paint.width, 4),
+    ),
   ];
+}
+
+function isShut(side: SideDescription): boolean {
+  return side.isolated && side.rules.length === 0;
+}
+
+function shutWords({ policy }: Trap): string {
+  return `${policy} isolates both ways and has no rule: by itself it lets nothing through`;
 }
 
 /** The sentence of a trap; also what the web page and JSON readers may show. */
@@ -108,7 +150,7 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
   const rule = `${policy} ${facts.rule ?? ''}`.trim();
   switch (code) {
     case 'anyone':
-      return `${rule} has no ${direction === 'ingress' ? '`from`' : '`to`'} (or an empty one): that is everyone, not nobody`;
+      return `${rule} has no ${direction === 'ingress' ? '`from`' : '`to`'} (or an empty one): that is ${direction === 'ingress' ? 'everyone, not nobody' : 'everything, not nothing'}`;
     case 'every-port':
       return `${rule} has no ports: every port of every protocol`;
     case 'nothing-allowed':
@@ -122,11 +164,11 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
     case 'own-namespace-only':
       return `${rule}: a podSelector without namespaceSelector means pods in ${facts.namespace} only`;
     case 'either-peer':
-      return `${rule}: peers ${facts.first} and ${facts.second} are two peers, either is enough; write both selectors under one dash to want both`;
+      return `${rule}: ${direction === 'ingress' ? 'from' : 'to'}[${facts.first}] and [${facts.second}] are two peers, and either is enough; to want both, write both selectors under one dash`;
     case 'selects-nothing':
       return `${policy} selects no pod today: it protects nothing`;
     case 'peer-selects-nothing':
-      return `${rule} peer ${facts.peer} means no pod today`;
+      return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] means no pod today`;
     case 'both-families':
       return `${rule}: ${facts.cidr} leaves ${facts.twin} out: the other address family stays closed`;
     case 'unreadable':

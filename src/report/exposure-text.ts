@@ -3,35 +3,54 @@ import type { Direction } from '../model/policy.ts';
 import type { ConnectionRow } from '../reach/connections.ts';
 import { type ExposedPeer, type Exposure, exposureKey } from '../reach/exposure.ts';
 import { columns } from './columns.ts';
+import { fold } from './fold.ts';
 import { andMore, shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
 import { portsDocument, portsWords } from './ports.ts';
 
-/** `outside`: the map's rows with ranges outside the cluster. Workloads that are exposed alike are told once. Ends with a line break. */
-export function exposureText(exposures: readonly Exposure[], outside: readonly ConnectionRow[], paint: Paint): string {
+/**
+ * `outside`: the map's rows with ranges outside the cluster. `silent`: workloads without a pod that policies could concern. Workloads
+ * that are exposed alike are told once. Ends with a line break.
+ */
+export function exposureText(
+  exposures: readonly Exposure[],
+  outside: readonly ConnectionRow[],
+  silent: readonly string[],
+  paint: Paint,
+): string {
   const lines: string[] = [];
   for (const direction of ['ingress', 'egress'] as const) {
     lines.push(
       paint.bold(
-        direction === 'ingress' ? 'Who else could reach them (pods that are not in the input, the internet)' : 'What else they could reach',
+        direction === 'ingress' ? 'Who else could reach them: pods that are not in the input, the internet' : 'What else they could reach',
       ),
       '',
     );
-    for (const { workloads, exposure, ranges } of groups(exposures, outside, direction)) {
-      const names = `${andMore(workloads.map(shortName), 6)}${workloads.length > 1 ? ` (${workloads.length} alike)` : ''}`;
-      lines.push(`${paint.bold(names)}${exposure.isolated ? '' : `  ${paint.yellow('no policy in this direction')}`}`);
-      const rows = [
-        ...exposure.peers.map((peer) => [peerWords(peer), openWords(peer)]),
-        ...ranges.map(([range, ports]) => [shortName(range), ports]),
-      ];
-      if (exposure.unreadable.length > 0)
-        lines.push(`  ${paint.yellow(`? not certain: ${andMore(exposure.unreadable, 3)} cannot be read`)}`);
-      if (rows.length === 0) lines.push(`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`);
-      for (const row of columns(rows)) lines.push(`  ${paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(row)}`);
-      lines.push('');
-    }
+    for (const group of groups(exposures, outside, direction)) lines.push(...groupLines(group, direction, paint), '');
   }
-  return `${lines.join('\n')}`;
+  if (silent.length > 0) {
+    lines.push(
+      ...fold(paint.dim(`left out, in their node’s network or not running: ${andMore(silent.map(shortName).sort(), 6)}`), paint.width, 2),
+    );
+  }
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function groupLines({ workloads, exposure, ranges }: Group, direction: Direction, paint: Paint): string[] {
+  const names = `${andMore(workloads.map(shortName).sort(), 8)}${workloads.length > 1 ? ` (${workloads.length} alike)` : ''}`;
+  const unsure = exposure.unreadable.length === 0 ? '' : `not certain: ${andMore(exposure.unreadable, 3)} cannot be read`;
+  const rows = [
+    ...exposure.peers.map((peer) => [peerWords(peer), openWords(peer)]),
+    ...ranges.map(([range, ports]) => [shortName(range), ports]),
+  ];
+  return [
+    ...fold(`${paint.bold(names)}${exposure.isolated ? '' : `  ${paint.yellow('no policy in this direction')}`}`, paint.width, 2),
+    ...(unsure === '' ? [] : fold(`  ${paint.yellow(`? ${unsure}`)}`, paint.width, 4)),
+    ...(rows.length === 0 ? [`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`] : []),
+    ...columns(rows, paint.width - 4).map(
+      (line) => `  ${line.startsWith(' ') ? ' ' : paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(line)}`,
+    ),
+  ];
 }
 
 interface Group {

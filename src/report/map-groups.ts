@@ -11,9 +11,15 @@ export interface TargetGroup {
 }
 
 export interface MapGroup {
+  /** As a person would name them: `all of shop (12)`, `web/frontend`. */
   readonly sources: readonly string[];
+  /** How many sources these are. */
+  readonly alike: number;
   readonly targets: readonly TargetGroup[];
 }
+
+/** Where one source may go: ports as text → the ports, and who has them. */
+type Targets = ReadonlyMap<string, { readonly ports: PortSet; readonly to: readonly string[] }>;
 
 /** Sources in the order of the rows. [] without rows. */
 export function groupRows(rows: readonly ConnectionRow[], cluster: Cluster): MapGroup[] {
@@ -25,21 +31,48 @@ export function groupRows(rows: readonly ConnectionRow[], cluster: Cluster): Map
     group.to.push(to);
     bySource.set(from, targets.set(ports, group));
   }
-  const alike = new Map<string, { sources: string[]; targets: Map<string, { ports: PortSet; to: string[] }> }>();
-  for (const [source, targets] of bySource) {
-    const key = [
+  const perNamespace = workloadsPerNamespace(cluster);
+  return alikeSources(bySource).map(({ sources, targets, isMutual }) => ({
+    sources: gathered(sources, perNamespace),
+    alike: sources.length,
+    targets: [...targets.values()].map(({ ports, to }) => ({
+      ports,
+      names: targetNames(to, isMutual && printPortSet(ports) === 'all' ? sources : [], perNamespace),
+    })),
+  }));
+}
+
+interface Alike {
+  readonly sources: readonly string[];
+  readonly targets: Targets;
+  /** They reach each other on every port, so each of them is missing itself from its own rows. */
+  readonly isMutual: boolean;
+}
+
+/** Sources that reach each other and the same others, then those that just reach the same. */
+function alikeSources(bySource: ReadonlyMap<string, Targets>): Alike[] {
+  const keyOf = (source: string, targets: Targets, isMutual: boolean) =>
+    [
       isWorkload(source) ? 'inside' : 'outside',
-      ...[...targets].map(([ports, { to }]) => `${ports}:${(ports === 'all' ? [...to, source].sort() : to).join()}`).sort(),
+      ...[...targets]
+        .map(([ports, { to }]) => `${ports}:${isMutual && ports === 'all' ? [...to, source].sort().join() : to.join()}`)
+        .sort(),
     ].join('|');
+  const count = new Map<string, number>();
+  for (const [source, targets] of bySource) {
+    const key = keyOf(source, targets, true);
+    count.set(key, (count.get(key) ?? 0) + 1);
+  }
+  const alike = new Map<string, { sources: string[]; targets: Targets; isMutual: boolean }>();
+  for (const [source, targets] of bySource) {
+    const mutualKey = keyOf(source, targets, true);
+    const isMutual = (count.get(mutualKey) ?? 0) > 1 && isWorkload(source);
+    const key = isMutual ? `mutual ${mutualKey}` : keyOf(source, targets, false);
     const group = alike.get(key);
-    if (group === undefined) alike.set(key, { sources: [source], targets });
+    if (group === undefined) alike.set(key, { sources: [source], targets, isMutual });
     else group.sources.push(source);
   }
-  const perNamespace = workloadsPerNamespace(cluster);
-  return [...alike.values()].map(({ sources, targets }) => ({
-    sources: mergeRanges(sources),
-    targets: [...targets.values()].map(({ ports, to }) => ({ ports, names: targetNames(ports, to, sources, perNamespace) })),
-  }));
+  return [...alike.values()];
 }
 
 function workloadsPerNamespace(cluster: Cluster): Map<string, number> {
@@ -49,32 +82,35 @@ function workloadsPerNamespace(cluster: Cluster): Map<string, number> {
 }
 
 /**
- * Sources that reach each other are each missing themselves from their own rows: with them put back, "all of the namespace" is seen,
- * and what is left of them is said as "each other".
+ * Sources that reach each other (`mutual`) are each missing themselves from their own rows: with them put back, "all of the namespace"
+ * is seen, and what is left of them is said as "each other".
  */
-function targetNames(
-  ports: PortSet,
-  to: readonly string[],
-  sources: readonly string[],
-  perNamespace: ReadonlyMap<string, number>,
-): string[] {
-  const mutual = printPortSet(ports) === 'all' && sources.length > 1 ? sources.filter(isWorkload) : [];
-  const all = [...new Set([...to, ...mutual])];
-  const workloads = all.filter(isWorkload);
+function targetNames(to: readonly string[], mutual: readonly string[], perNamespace: ReadonlyMap<string, number>): string[] {
+  const names = gathered([...new Set([...to, ...mutual])], perNamespace);
+  if (names.some((name) => EVERY.test(name))) return names;
+  const isSaid = mutual.every((workload) => names.some((name) => name.startsWith(`all of ${namespaceOf(workload)} `)));
+  const others = names.filter((name) => !mutual.some((workload) => shortName(workload) === name));
+  return [...others, ...(mutual.length > 0 && !isSaid ? ['each other'] : [])];
+}
+
+const EVERY = /^every workload \(/;
+
+/** The outside first, then workloads; all of them, or all of a namespace, in two words. `['all of shop (12)', 'web/frontend']`. */
+function gathered(ends: readonly string[], perNamespace: ReadonlyMap<string, number>): string[] {
+  const workloads = ends.filter(isWorkload);
   const total = [...perNamespace.values()].reduce((sum, count) => sum + count, 0);
-  const outside = mergeRanges(all.filter((end) => !isWorkload(end))).map(shortName);
+  const outside = mergeRanges(ends.filter((end) => !isWorkload(end))).map(shortName);
   if (workloads.length === total && total > 2) return [...outside, `every workload (${total})`];
   const byNamespace = new Map<string, string[]>();
-  for (const workload of workloads) {
-    const namespace = workload.slice(0, workload.indexOf('/'));
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), workload]);
-  }
-  const named = [...byNamespace].flatMap(([namespace, list]) => {
-    if (list.length > 2 && list.length === perNamespace.get(namespace)) return [`all of ${namespace} (${list.length})`];
-    return list.filter((workload) => !mutual.includes(workload)).map(shortName);
-  });
-  const isSaid = mutual.every((workload) => named.some((name) => name.startsWith(`all of ${workload.slice(0, workload.indexOf('/'))} `)));
-  return [...outside, ...named, ...(mutual.length > 0 && !isSaid ? ['each other'] : [])];
+  for (const workload of workloads) byNamespace.set(namespaceOf(workload), [...(byNamespace.get(namespaceOf(workload)) ?? []), workload]);
+  const named = [...byNamespace].flatMap(([namespace, list]) =>
+    list.length > 2 && list.length === perNamespace.get(namespace) ? [`all of ${namespace} (${list.length})`] : list.map(shortName),
+  );
+  return [...outside, ...named];
+}
+
+function namespaceOf(workload: string): string {
+  return workload.slice(0, workload.indexOf('/'));
 }
 
 function isWorkload(end: string): boolean {

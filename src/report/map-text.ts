@@ -1,6 +1,10 @@
 // A map that a person can read: sources that reach the same are told once, a whole namespace is one word, the outside is called so.
+import { cellQuestion } from '../explain/sentence.ts';
+import type { Doubt } from '../policy/verdict.ts';
 import type { UndecidedRow } from '../reach/connections.ts';
-import { andMore, type MapGroup, shortName, type TargetGroup } from './map-groups.ts';
+import { columns } from './columns.ts';
+import { fold } from './fold.ts';
+import { andMore, type MapGroup, shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
 import { portsWords } from './ports.ts';
 
@@ -13,44 +17,65 @@ export interface MapFacts {
 /** Ends with a line break. */
 export function mapText(groups: readonly MapGroup[], undecided: readonly UndecidedRow[], facts: MapFacts, paint: Paint): string {
   const lines = groups.flatMap((group) => groupLines(group, paint));
-  const count = `${facts.workloads} ${facts.workloads === 1 ? 'workload' : 'workloads'}, ${facts.connections} allowed ${facts.connections === 1 ? 'connection' : 'connections'} between different ends; what is not listed is not allowed`;
-  return `${[...lines, paint.dim(count), ...undecidedLines(undecided, facts.profile, paint)].join('\n')}\n`;
+  const { workloads, connections } = facts;
+  const count = `${workloads} ${workloads === 1 ? 'workload' : 'workloads'}, ${connections} allowed ${connections === 1 ? 'connection' : 'connections'}; what is not listed is not allowed`;
+  return `${[...lines, ...fold(paint.dim(count), paint.width, 2), ...undecidedLines(undecided, facts.profile, paint)].join('\n')}\n`;
 }
 
 function groupLines(group: MapGroup, paint: Paint): string[] {
-  const names = group.sources.map((source) => shortName(source));
-  const many = names.length > 1 ? `  ${paint.dim(`(${names.length} alike)`)}` : '';
-  const width = Math.min(70, Math.max(...group.targets.map((target) => targetWords(target).length)));
+  const many = group.sources.length > 1 ? `  ${paint.dim(`(${group.alike} alike)`)}` : '';
   return [
-    `${paint.bold(andMore(names, 6))}${many}`,
-    ...group.targets.map(
-      (target) => `  ${paint.dim('→')} ${paint.plain(targetWords(target).padEnd(width))}  ${paint.green(portsWords(target.ports))}`,
-    ),
+    ...fold(`${paint.bold(andMore(group.sources, 8))}${many}`, paint.width, 2),
+    ...columns(
+      group.targets.map((target) => [andMore(target.names, 6), portsWords(target.ports)]),
+      paint.width - 4,
+    ).map((line) => `  ${isRowStart(line) ? paint.dim('→') : ' '} ${paint.plain(line)}`),
     '',
   ];
 }
 
-function targetWords({ names }: TargetGroup): string {
-  return andMore(names, 6);
+/** A folded row goes on with blanks. */
+function isRowStart(line: string): boolean {
+  return !line.startsWith(' ');
 }
 
 /** What the profile leaves open stands apart, in one paragraph, with what would decide it. */
 function undecidedLines(rows: readonly UndecidedRow[], profile: string, paint: Paint): string[] {
   if (rows.length === 0) return [];
-  const kinds = new Map<string, Set<string>>();
+  const kinds = new Map<string, { readonly what: string; readonly pairs: Set<string> }>();
   for (const row of rows) {
     for (const doubt of row.because) {
-      const what = doubt.code === 'profile-differs' ? `${doubt.code} (${doubt.cell})` : doubt.code;
-      kinds.set(what, (kinds.get(what) ?? new Set()).add(`${shortName(row.from)} → ${shortName(row.to)}`));
+      const key = doubt.code === 'profile-differs' ? `${doubt.code} ${doubt.cell}` : doubt.code;
+      const kind = kinds.get(key) ?? { what: doubtWords(doubt), pairs: new Set() };
+      kind.pairs.add(`${shortName(row.from)} → ${shortName(row.to)}`);
+      kinds.set(key, kind);
     }
   }
   const hint =
     profile === 'kubernetes'
       ? 'choose your CNI with --cni to decide what is up to it'
       : 'more of the input (addresses, nodes, readable policies) would decide it';
+  const head = `${rows.length} ${rows.length === 1 ? 'connection is' : 'connections are'} left open; ${hint}`;
   return [
     '',
-    paint.yellow(`${rows.length} ${rows.length === 1 ? 'connection is' : 'connections are'} left open; ${hint}`),
-    ...[...kinds].map(([what, pairs]) => `  ${paint.plain(`${what}: ${andMore([...pairs], 4)}`)}`),
+    ...fold(paint.yellow(head), paint.width, 2),
+    ...[...kinds.values()].flatMap(({ what, pairs }) => fold(`  ${paint.plain(`? ${what}  ${andMore([...pairs], 4)}`)}`, paint.width, 4)),
   ];
+}
+
+function doubtWords(doubt: Doubt): string {
+  switch (doubt.code) {
+    case 'profile-differs':
+      return cellQuestion(doubt.cell);
+    case 'policy-unreadable':
+      return 'a policy that cannot be read may touch it:';
+    case 'address-unknown':
+      return 'the address of a pod is not in the input, and an ipBlock may cover it:';
+    case 'node-unknown':
+      return 'whether both ends share a node is not in the input:';
+    case 'named-port-in-init-container':
+      return 'a port is named by an init container or sidecar only:';
+    case 'families-differ':
+      return 'IPv4 and IPv6 fare differently:';
+  }
 }

@@ -4,6 +4,8 @@ import pc from 'picocolors';
 
 /** Every function makes its text harmless first; no other way leads to the terminal. */
 export interface Paint {
+  /** Columns of the terminal; reports fold longer lines. */
+  readonly width: number;
   readonly plain: (text: string) => string;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -13,10 +15,16 @@ export interface Paint {
   readonly cyan: (text: string) => string;
 }
 
-export function paint(colors: boolean): Paint {
+/** What goes to a file or a pipe is folded as for a terminal of this width, so that one input has one text. */
+const USUAL_WIDTH = 120;
+/** Narrower terminals get long lines: nothing would be left of the columns. */
+const LEAST_WIDTH = 60;
+
+export function paint(colors: boolean, width: number = USUAL_WIDTH): Paint {
   const color = pc.createColors(colors);
   const through = (style: (text: string) => string) => (text: string) => style(harmless(text));
   return {
+    width: Math.max(LEAST_WIDTH, width),
     plain: harmless,
     bold: through(color.bold),
     dim: through(color.dim),
@@ -32,17 +40,14 @@ export function paint(colors: boolean): Paint {
  * Sources: ECMA-48 C0 and C1; CVE-2021-42574 for the bidi marks.
  */
 export function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (found) => {
+  return text.replace(OBEYED, (found) => {
     const code = found.charCodeAt(0);
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
 
-/** JSON for people and pipes: two blanks, and nothing in it that a terminal would obey. `dense`: one line. */
-export function jsonText(value: unknown, dense = false): string {
-  return JSON.stringify(value, null, dense ? undefined : 2).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+const OBEYED =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+export { jsonText } from '../question/json-text.ts';

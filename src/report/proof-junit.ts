@@ -36,7 +36,11 @@ function caseLines({ from, to, made, wrong }: ProofPair): string[] {
   const head = `    <testcase classname="${xml(to)}" name="from ${xml(from)} (${made} connections)" time="0"`;
   if (wrong.length === 0) return [`${head}/>`];
   const lines = wrong.map(({ protocol, port, kernel, engine }) => `${protocol}/${port}: engine ${engine}, kernel ${kernel}`);
-  return [`${head}>`, `      <failure message="${xml(lines[0] ?? '')}" type="differ">${xml(lines.join('\n'))}</failure>`, '    </testcase>'];
+  return [
+    `${head}>`,
+    `      <failure message="${xml(lines[0] ?? '')}" type="differ">${xml(lines.join('\n'))}</failure>`,
+    '    </testcase>',
+  ];
 }
 
 /** Names are strangers' data: markup is escaped, and what XML 1.0 cannot hold (control characters) becomes a question mark. */

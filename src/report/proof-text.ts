@@ -12,7 +12,10 @@ export function proofText(proof: ProofDocument, paint: Paint, most = 4): string 
     ...rows(
       [
         ['made', madeWords(proof)],
-        ['kernel', `Linux ${laboratory.kernel}, nftables ${laboratory.nftables}, ${laboratory.rootless ? 'no rights outside its own namespace' : 'as root'}`],
+        [
+          'kernel',
+          `Linux ${laboratory.kernel}, nftables ${laboratory.nftables}, ${laboratory.rootless ? 'no rights outside its own namespace' : 'as root'}`,
+        ],
         ['covered', coverageWords(proof)],
         ['controls', `${proof.connections.controls} before all others, and each came through or was stopped as it must`],
         ...assumedWords(proof, most).map((words, i): [string, string] => [i === 0 ? 'assumed' : '', words]),
@@ -22,7 +25,9 @@ export function proofText(proof: ProofDocument, paint: Paint, most = 4): string 
       paint,
     ),
     ...differences.flatMap((difference) => differenceLines(difference, paint)),
-    ...(proof.connections.differ > differences.length ? ['', paint.dim(`  … and ${proof.connections.differ - differences.length} more that differ`)] : []),
+    ...(proof.connections.differ > differences.length
+      ? ['', paint.dim(`  … and ${proof.connections.differ - differences.length} more that differ`)]
+      : []),
     ...packetList('neither an answer nor a record came, twice, for', lost, paint, most),
     ...packetList('the two evaluators differ, which is a defect of netverdict:', evaluatorsDiffer, paint, most),
   ].join('\n')}\n`;
@@ -40,7 +45,9 @@ function headline({ outcome, connections: { made, differ, lost } }: ProofDocumen
 }
 
 function rows(list: readonly (readonly [string, string])[], paint: Paint): string[] {
-  return columns(list.map(([name, words]) => [`  ${name}`, words])).map((line) => paint.dim(line.slice(0, 12)) + paint.plain(line.slice(12)));
+  return columns(list.map(([name, words]) => [`  ${name}`, words])).map(
+    (line) => paint.dim(line.slice(0, 12)) + paint.plain(line.slice(12)),
+  );
 }
 
 function madeWords({ connections: { by, allowed, deniedByEgress, deniedByIngress, made, planned } }: ProofDocument): string {
@@ -51,7 +58,9 @@ function madeWords({ connections: { by, allowed, deniedByEgress, deniedByIngress
 
 function coverageWords({ coverage: { pods, podsMet, podClasses, nodesMet, outsideMet } }: ProofDocument): string {
   const classes = podClasses === pods ? '' : ` in ${number(podClasses)} classes`;
-  const others = [nodesMet > 0 ? `${number(nodesMet)} nodes` : '', outsideMet > 0 ? `${number(outsideMet)} addresses outside` : ''].filter(Boolean);
+  const others = [nodesMet > 0 ? `${number(nodesMet)} nodes` : '', outsideMet > 0 ? `${number(outsideMet)} addresses outside` : ''].filter(
+    Boolean,
+  );
   return [`${number(podsMet)} of ${number(pods)} pods${classes}`, ...others].join(', ');
 }
 
@@ -75,7 +84,12 @@ function assumedWords({ profile, assumptions }: ProofDocument, most: number): st
 
 function undecidedWords({ coverage: { undecided, because } }: ProofDocument, most: number): string[] {
   if (undecided === 0) return [];
-  return [`${number(undecided)} connections that have no verdict: ${few(because.map(({ doubt, count }) => `${doubt} (${number(count)})`), most)}`];
+  return [
+    `${number(undecided)} connections that have no verdict: ${few(
+      because.map(({ doubt, count }) => `${doubt} (${number(count)})`),
+      most,
+    )}`,
+  ];
 }
 
 function tookWords({ milliseconds: { prepare, open, load, packets }, connections: { made } }: ProofDocument): string {
@@ -87,7 +101,10 @@ function tookWords({ milliseconds: { prepare, open, load, packets }, connections
 function differenceLines(difference: ProofDifference, paint: Paint): string[] {
   const { engine, kernel, rules, counters } = difference;
   const accepts = rules.verdict === 'accept';
-  const side = accepts === (kernel === 'allowed') ? 'the compiled rules say so too: they are wrong, or the engine is' : 'the compiled rules do not say so: the kernel did not do as written';
+  const side =
+    accepts === (kernel === 'allowed')
+      ? 'the compiled rules say so too: they are wrong, or the engine is'
+      : 'the compiled rules do not say so: the kernel did not do as written';
   return [
     '',
     `  ${paint.bold(packetWords(difference))}`,

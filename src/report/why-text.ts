@@ -1,62 +1,79 @@
 // `why` for a terminal: scan it in three seconds, act on it in ten. The layout is product contract.
-import type { Cause, DirectionExplanation } from '../explain/cause.ts';
-import type { NearMiss } from '../explain/near-miss.ts';
+import type { DirectionExplanation } from '../explain/cause.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
-import { printPlace } from '../explain/place.ts';
-import { causeSentence, differenceSentence, exemptionSentence } from '../explain/sentence.ts';
-import type { Policy } from '../model/policy.ts';
+import { exemptionSentence } from '../explain/sentence.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, Outcome, WhyAnswer } from '../question/why.ts';
 import { few } from './columns.ts';
+import { fold, visibleWidth } from './fold.ts';
 import type { Paint } from './paint.ts';
-
-export interface WhyTextOptions {
-  readonly paint: Paint;
-  readonly semantics: Semantics;
-  /** How many near misses are shown: 1, or all with --verbose. */
-  readonly mostMisses: number;
-  /** Ready lines about fixes, one list for each connection; empty where there are none. */
-  readonly fixes?: readonly (readonly string[])[];
-}
+import { withShortPlaces } from './places.ts';
+import { causeLines, missLines, shownMisses } from './why-reasons.ts';
+import { HANG, inBrackets, type Pen, placeTail, row, type WhyTextOptions, wide } from './why-rows.ts';
 
 type Answer = Extract<WhyAnswer, { kind: 'answer' }>;
 
-/** One block for each destination port. Ends with a line break. */
+/** One block for each destination port, the folder of the places at the end. Ends with a line break. */
 export function whyText(answer: Answer, options: WhyTextOptions): string {
-  return answer.connections.map((connection, i) => block(answer, connection, options, options.fixes?.[i] ?? [])).join('\n');
+  const { text, folder } = withShortPlaces((place) =>
+    answer.connections.map((connection, i) => block(answer, connection, { ...options, place }, options.fixes?.[i] ?? [])),
+  );
+  const blocks = text.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return folder === '' ? blocks : `${blocks}\n${row('files', options.paint.dim(`are in ${folder}`))}\n`;
 }
 
-function block(answer: Answer, connection: ConnectionAnswer, options: WhyTextOptions, fixes: readonly string[]): string {
-  const { paint } = options;
-  const lines = [headline(answer, connection, options), ''];
+function block(answer: Answer, connection: ConnectionAnswer, pen: Pen, fixes: readonly string[]): string[] {
+  const { paint } = pen;
+  const lines: string[] = [];
   const service = serviceLine(connection);
   if (service !== undefined) lines.push(row('service', paint.plain(service)));
-  for (const line of dnsLines(connection, paint)) lines.push(line);
-  for (const obstacle of connection.obstacles) {
-    const { text, hint } = obstacleSentence(obstacle);
-    const sign = obstacle.severity === 'broken' ? paint.red('✗') : obstacle.severity === 'open' ? paint.yellow('?') : paint.yellow('!');
-    lines.push(
-      row(obstacle.severity === 'warning' ? 'mind' : 'way', `${sign} ${paint.plain(text)}${placeTail(printPlace(obstacle.origin), paint)}`),
-    );
-    if (hint !== undefined) lines.push(row('', paint.dim(hint)));
-  }
+  lines.push(...dnsLines(connection, paint), ...obstacleLines(connection, pen));
   const groups = groupLegs(connection.legs);
-  for (const group of groups) lines.push(...groupLines(group, groups.length > 1, options));
+  const shared = sharedLines(groups, pen);
+  lines.push(...shared);
+  for (const group of groups) lines.push(...groupLines(group, groups.length > 1, shared, pen));
   for (const note of connection.notes) lines.push(row('note', paint.dim(noteSentence(note))));
-  if (connection.outcome !== 'allowed' || connection.causes.length > 0) lines.push(...causeLines(connection, paint));
-  for (const fix of fixes) lines.push(fix);
-  if (connection.symptom !== undefined) {
-    const { symptom, fits, text, look } = connection.symptom;
+  if (connection.outcome !== 'allowed' || connection.causes.length > 0)
     lines.push(
-      '',
-      row(
-        'symptom',
-        `${paint.bold(symptom)} ${fits === 'yes' ? paint.green('fits') : fits === 'no' ? paint.red('does not fit') : paint.yellow('may fit')}: ${paint.plain(text)}`,
+      ...causeLines(
+        connection,
+        groups.flatMap(({ first }) => shownMisses(first, pen)),
+        pen,
       ),
     );
-    for (const item of look) lines.push(row('', paint.plain(`look: ${item}`)));
-  }
-  return `${lines.join('\n')}\n`;
+  lines.push(...fixes, ...symptomLines(connection, paint));
+  return [...headline(answer, connection, pen), '', ...lines.flatMap((line) => fold(line, paint.width, hangOf(line, paint.width)))];
+}
+
+/** What is broken goes on under the text: of a near miss, of a direction, of any other row. */
+function hangOf(line: string, width: number): number {
+  if (line.startsWith(' '.repeat(HANG + 2))) return HANG + 4;
+  return /^ {2}(egress|ingress|dns) /.test(line) && width >= 100 ? HANG + wide('', '').length + 2 : HANG;
+}
+
+function obstacleLines({ obstacles }: ConnectionAnswer, { paint, place }: Pen): string[] {
+  return obstacles.flatMap((obstacle) => {
+    const { text, hint } = obstacleSentence(obstacle);
+    const sign = obstacle.severity === 'broken' ? paint.red('✗') : obstacle.severity === 'open' ? paint.yellow('?') : paint.yellow('!');
+    const label = obstacle.severity === 'warning' ? 'mind' : 'way';
+    return [
+      row(label, `${sign} ${paint.plain(text)}${placeTail(place(obstacle.origin), paint)}`),
+      ...(hint === undefined ? [] : [row('', paint.cyan(`→ ${hint}`))]),
+    ];
+  });
+}
+
+const FITS = { yes: 'fits', no: 'does not fit', maybe: 'may fit' } as const;
+
+function symptomLines({ symptom: answer }: ConnectionAnswer, paint: Paint): string[] {
+  if (answer === undefined) return [];
+  const { symptom, fits, text, look } = answer;
+  const color = fits === 'yes' ? paint.green : fits === 'no' ? paint.red : paint.yellow;
+  return [
+    '',
+    row('symptom', `${paint.bold(symptom)} ${color(FITS[fits])}: ${paint.plain(text)}`),
+    ...look.map((item) => row('', paint.plain(`look: ${item}`))),
+  ];
 }
 
 const SIGN: Readonly<Record<Outcome, string>> = { allowed: '✓', denied: '✗', partial: '±', broken: '✗', undecided: '?' };
@@ -66,10 +83,15 @@ function outcomeWord(outcome: Outcome, paint: Paint): string {
   return outcome === 'allowed' ? paint.green(text) : outcome === 'denied' || outcome === 'broken' ? paint.red(text) : paint.yellow(text);
 }
 
-function headline({ from }: Answer, { route, outcome, dns }: ConnectionAnswer, { paint, semantics }: WhyTextOptions): string {
+function headline({ from }: Answer, { route, outcome, dns }: ConnectionAnswer, { paint, semantics }: Pen): string[] {
   const what = `${from.text} → ${route.to} (${route.protocol})`;
   const but = outcome === 'allowed' && dns?.outcome === 'denied' ? `   ${paint.red('but not by name: DNS is denied')}` : '';
-  return `${outcomeWord(outcome, paint)}   ${paint.bold(what)}${but}   ${paint.dim(profileWords(semantics, outcome))}`;
+  const head = `${outcomeWord(outcome, paint)}   ${paint.bold(what)}${but}`;
+  const cni = paint.dim(profileWords(semantics, outcome));
+  const line = `${head}   ${cni}`;
+  const hang = outcome.length + 5;
+  if (visibleWidth(line) <= paint.width) return [line];
+  return [head, `${' '.repeat(hang)}${cni}`].flatMap((each) => fold(each, paint.width, hang));
 }
 
 /** What a denied client sees depends on the CNI, so the headline says which one was asked. */
@@ -79,14 +101,6 @@ function profileWords(semantics: Semantics, outcome: Outcome): string {
   if (semantics.denyResponse === 'drop') return `${name} (silent drop: the client sees a timeout)`;
   if (semantics.denyResponse === 'reject') return `${name} (rejects: the client sees "connection refused")`;
   return `${name} (most drop silently: a timeout; kube-router and k3s refuse)`;
-}
-
-function row(label: string, text: string): string {
-  return `  ${label.padEnd(10)} ${text}`.trimEnd();
-}
-
-function placeTail(place: string, paint: Paint): string {
-  return place === '' ? '' : `   ${paint.dim(place)}`;
 }
 
 function serviceLine({ route }: ConnectionAnswer): string | undefined {
@@ -101,23 +115,21 @@ function serviceLine({ route }: ConnectionAnswer): string | undefined {
 function dnsLines({ dns }: ConnectionAnswer, paint: Paint): string[] {
   if (dns === undefined || (!dns.asked && dns.outcome === 'allowed')) return [];
   const who = `${dns.resolver}${dns.assumed ? ' (assumed: not in the input)' : ''}`;
+  const line = (color: Paint['red'], sign: string, word: string, text: string) => [
+    row('dns', `${color(wide(sign, word))} ${paint.plain(text)}`),
+  ];
   switch (dns.outcome) {
     case 'allowed':
-      return [row('dns', `${paint.green('✓')} ${paint.plain(`${who} can be asked`)}`)];
+      return line(paint.green, '✓', 'allowed', `${who} can be asked`);
     case 'partial':
-      return [
-        row(
-          'dns',
-          `${paint.yellow('±')} ${paint.plain(`${who}: ${dns.udpOnly ? 'UDP only, so long answers fail' : 'only now and then'}`)}`,
-        ),
-      ];
+      return line(paint.yellow, '±', 'partial', `${who}: ${dns.udpOnly ? 'UDP only, so long answers fail' : 'not all of it can be asked'}`);
     case 'undecided':
-      return [row('dns', `${paint.yellow('?')} ${paint.plain(`${who}: not certain whether it can be asked`)}`)];
+      return line(paint.yellow, '?', 'undecided', `${who}: not certain whether it can be asked`);
     case 'broken':
-      return [row('dns', `${paint.red('✗ broken')}  ${paint.plain(`${who}: nobody answers`)}`)];
+      return line(paint.red, '✗', 'broken', `${who}: nobody answers`);
     case 'denied': {
-      const effect = dns.stops ? 'the name never resolves, and the connection is never tried' : 'by name this fails before it is tried';
-      return [row('dns', `${paint.red('✗ denied')}         ${paint.plain(`${dns.source} may not ask ${who}: ${effect}`)}`)];
+      const effect = dns.stops ? 'the connection is never tried' : 'by name this fails before it is tried';
+      return line(paint.red, '✗', 'denied', `${dns.source} may not ask ${who}; ${effect}`);
     }
   }
 }
@@ -154,8 +166,19 @@ function reasonKey({ verdict }: DirectionExplanation): string {
   return `${verdict.outcome} ${names.join()}`;
 }
 
-function groupLines({ legs, first }: Group, several: boolean, options: WhyTextOptions): string[] {
-  const { paint } = options;
+/** What is the same for every group of pods is said before them. */
+function sharedLines(groups: readonly Group[], pen: Pen): string[] {
+  const [first, ...others] = groups;
+  if (first === undefined || others.length === 0) return [];
+  const linesOf = ({ first: leg }: Group) => [
+    directionLine(leg.explanation.egress, leg, pen),
+    directionLine(leg.explanation.ingress, leg, pen),
+  ];
+  return linesOf(first).filter((line) => others.every((group) => linesOf(group).includes(line)));
+}
+
+function groupLines({ legs, first }: Group, several: boolean, shared: readonly string[], pen: Pen): string[] {
+  const { paint } = pen;
   const lines: string[] = [];
   if (several) {
     const who = (pick: (leg: LegAnswer) => readonly string[]) => few([...new Set(legs.flatMap(pick))], 3);
@@ -169,86 +192,36 @@ function groupLines({ legs, first }: Group, several: boolean, options: WhyTextOp
     );
   }
   const { egress, ingress } = first.explanation;
-  lines.push(directionLine(egress, first, paint), directionLine(ingress, first, paint));
-  const shown = [egress, ingress].flatMap(({ misses }) => misses.slice(0, options.mostMisses));
-  for (const miss of shown) lines.push('', ...missLines(miss, paint));
+  lines.push(...[directionLine(egress, first, pen), directionLine(ingress, first, pen)].filter((line) => !shared.includes(line)));
+  for (const miss of shownMisses(first, pen)) lines.push('', ...missLines(miss, pen));
   return lines;
 }
 
-function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, paint: Paint): string {
+function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, { paint, place }: Pen): string {
   const who = direction === 'egress' ? leg.sourceRef : leg.destinationRef;
-  const word = (sign: string, outcome: string) => `${sign} ${outcome.padEnd(16)}`;
   switch (verdict.outcome) {
     case 'allowed': {
-      const rules = verdict.rules.map(
-        (ref) => `${policyName(ref.policy, who)} ${direction}[${ref.rule.index}]${inBrackets(printPlace(ref.rule.origin))}`,
-      );
-      return row(direction, `${paint.green(word('✓', 'allowed'))} ${paint.plain(`by ${few(rules, 4)}`)}`);
+      const rules = verdict.rules.map((ref) => `${ref.policy.name} ${direction}[${ref.rule.index}]${inBrackets(place(ref.rule.origin))}`);
+      return row(direction, `${paint.green(wide('✓', 'allowed'))} ${paint.plain(`by ${few(rules, 4)}`)}`);
     }
     case 'not-isolated': {
       const what = direction === 'egress' ? `no policy limits what ${who} may send` : `no policy limits who may reach ${who}`;
-      return row(direction, `${paint.green(word('✓', 'not isolated'))} ${paint.plain(what)}`);
+      return row(direction, `${paint.green(wide('✓', 'not isolated'))} ${paint.plain(what)}`);
     }
     case 'exempt':
-      return row(direction, `${paint.green(word('✓', 'exempt'))} ${paint.plain(exemptionSentence(verdict.because))}`);
+      return row(direction, `${paint.green(wide('✓', 'exempt'))} ${paint.plain(exemptionSentence(verdict.because))}`);
     case 'denied': {
-      const policies = verdict.policies.map((policy) => `${policyName(policy, who)}${inBrackets(printPlace(policy.origin))}`);
+      const policies = verdict.policies.map((policy) => `${policy.name}${inBrackets(place(policy.origin))}`);
       const why = direction === 'egress' ? 'no rule lets it out to this peer' : 'no rule lets this peer in';
-      return row(direction, `${paint.red(word('✗', 'denied'))} ${paint.plain(`isolated by ${andList(policies)}; ${why}`)}`);
+      return row(direction, `${paint.red(wide('✗', 'denied'))} ${paint.plain(`isolated by ${andList(policies)}; ${why}`)}`);
     }
     case 'undecided':
-      return row(direction, `${paint.yellow(word('?', 'undecided'))} ${paint.plain('the input or the CNI leaves it open, see below')}`);
+      return row(direction, `${paint.yellow(wide('?', 'undecided'))} ${paint.plain('the input or the CNI leaves it open, see below')}`);
   }
-}
-
-/** In the pod's own namespace the short name is enough. */
-function policyName(policy: Policy, _who: string): string {
-  return policy.name;
-}
-
-function inBrackets(place: string): string {
-  return place === '' ? '' : ` (${place})`;
 }
 
 function andList(items: readonly string[]): string {
   if (items.length <= 1) return items.join('');
   if (items.length > 4) return few(items, 4);
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-function missLines(miss: NearMiss, paint: Paint): string[] {
-  const { policy, direction, rule } = miss.ref;
-  const peers = direction === 'ingress' ? 'from' : 'to';
-  const name = `${policy.name} ${direction}[${rule.index}]${miss.peer === undefined ? '' : `.${peers}[${miss.peer}]`}`;
-  const labels = miss.checks.map((check) => `${check.part} ${check.wants}`);
-  const width = Math.min(60, Math.max(...labels.map((label) => label.length)));
-  return [
-    row('nearest', `${paint.bold(name)}${placeTail(printPlace(miss.at), paint)}`),
-    ...miss.checks.map((check, i) => {
-      const label = (labels[i] ?? '').padEnd(width);
-      const [difference] = check.differences;
-      if (difference === undefined) return row('', `  ${paint.plain(label)}  ${paint.green('✓')}`);
-      const at = 'hasAt' in difference ? printPlace(difference.hasAt) : '';
-      return row('', `  ${paint.plain(label)}  ${paint.red(`✗ ${differenceSentence(difference)}`)}${placeTail(at, paint)}`);
-    }),
-  ];
-}
-
-function causeLines({ codes, causes }: ConnectionAnswer, paint: Paint): string[] {
-  const lines = [''];
-  const said = new Set<string>();
-  for (const cause of causes.slice(0, 4)) {
-    if (said.has(cause.code)) continue;
-    said.add(cause.code);
-    lines.push(...causeLine(cause, lines.length === 1 ? 'cause' : 'also', paint));
-  }
-  if (causes.length === 0 && codes[0] !== undefined) lines.push(row('cause', paint.bold(codes[0])));
-  return lines.length === 1 ? [] : lines;
-}
-
-function causeLine(cause: Cause, label: string, paint: Paint): string[] {
-  const { text, hint } = causeSentence(cause);
-  const lines = [row(label, `${paint.bold(cause.code)}  ${paint.plain(text)}${placeTail(printPlace(cause.at), paint)}`)];
-  if (hint !== undefined) lines.push(row('', paint.cyan(`→ ${hint}`)));
-  return lines;
 }

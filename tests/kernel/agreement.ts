@@ -1,5 +1,5 @@
 // Words for a proof that did not agree, so that a failing test shows the packet, both answers and the way through the rules.
-import type { ProveReport } from '../../src/lab/prove.ts';
+import type { ProveReport } from '../../src/lab/report.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 

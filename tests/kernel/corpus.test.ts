@@ -1,8 +1,9 @@
 // Known cases in the kernel: Kubernetes' own tests with their tables, the recipes, and some of every other suite of the shared corpus.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FlatLab, Shot } from '../../src/lab/flat.ts';
 import { complete } from '../../src/lab/complete.ts';
-import { type ProveReport, prove } from '../../src/lab/prove.ts';
+import type { FlatLab, Shot } from '../../src/lab/flat.ts';
+import { prove } from '../../src/lab/prove.ts';
+import type { ProveReport } from '../../src/lab/report.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { compile } from '../../src/nft/compile.ts';
@@ -88,6 +89,7 @@ function deniedIn({ agreed }: ProveReport): number {
 function shotOf({ podByRef }: Cluster, { src, dst, protocol, port }: VerdictRow): Shot {
   const [source] = podByRef.get(src)?.addresses ?? [];
   const [destination] = podByRef.get(dst)?.addresses ?? [];
-  if (source === undefined || destination === undefined || typeof port !== 'number') throw new Error(`no such row: ${src} -> ${dst} ${port}`);
+  if (source === undefined || destination === undefined || typeof port !== 'number')
+    throw new Error(`no such row: ${src} -> ${dst} ${port}`);
   return { source, destination, protocol, port };
 }

@@ -95,14 +95,26 @@ const podShape = fc.record({
 
 /** The objects of one cluster, for `loadCluster` or for a file. */
 export const clusterObjects: fc.Arbitrary<readonly object[]> = fc
-  .record({ pods: fc.array(podShape, { minLength: 2, maxLength: 7 }), policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5) })
+  .record({
+    pods: fc.array(podShape, { minLength: 2, maxLength: 7 }),
+    policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5),
+  })
   .map(({ pods, policies }) => [
-    ...NAMESPACES.map((name, i) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team: i === 0 ? 'red' : 'blue' } } })),
+    ...NAMESPACES.map((name, i) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { team: i === 0 ? 'red' : 'blue' } },
+    })),
     ...['node-1', 'node-2'].map((name, i) => ({
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name },
-      status: { addresses: [{ type: 'InternalIP', address: `10.0.9.${i + 1}` }, { type: 'InternalIP', address: `fd00:9::${i + 1}` }] },
+      status: {
+        addresses: [
+          { type: 'InternalIP', address: `10.0.9.${i + 1}` },
+          { type: 'InternalIP', address: `fd00:9::${i + 1}` },
+        ],
+      },
     })),
     ...pods.map((pod, i) => podObject(pod, i)),
     ...policies.map(([namespace, spec], i) => ({
@@ -129,7 +141,11 @@ function podObject({ namespace, labels, ports, families, node, hostNetwork, phas
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `pod-${i}`, namespace, labels },
-    spec: { containers: [{ name: 'main', image: 'example/app', ports }], ...(hostNetwork && { hostNetwork }), ...(node !== undefined && { nodeName: node }) },
+    spec: {
+      containers: [{ name: 'main', image: 'example/app', ports }],
+      ...(hostNetwork && { hostNetwork }),
+      ...(node !== undefined && { nodeName: node }),
+    },
     status: { ...(phase !== undefined && { phase }), ...(own.length > 0 && { podIP: own[0]?.ip, podIPs: own }) },
   };
 }

@@ -43,7 +43,9 @@ const withoutARule: Record<'explaining' | 'scaling', Tamper> = {
   explaining: (ruleset) => ({
     ...ruleset,
     chains: ruleset.chains.map((chain) =>
-      chain.name === 'in.shop/cart-ingress' ? { ...chain, rules: chain.rules.filter((rule) => !JSON.stringify(rule).includes('in0.pods4')) } : chain,
+      chain.name === 'in.shop/cart-ingress'
+        ? { ...chain, rules: chain.rules.filter((rule) => !JSON.stringify(rule).includes('in0.pods4')) }
+        : chain,
     ),
   }),
   scaling: (ruleset) => ({ ...ruleset, maps: ruleset.maps.map((map) => (map.name === 'in-near-ports' ? { ...map, entries: [] } : map)) }),
@@ -54,13 +56,16 @@ const aPortTooMany: Tamper = (ruleset) => ({
   ...ruleset,
   sets: ruleset.sets.map((set) => ({
     ...set,
-    elements: set.elements.map((element): Element => element.map((part) => (isSpan(part) && part.to === 7072 ? { from: part.from as number, to: 7073 } : part))),
+    elements: set.elements.map(
+      (element): Element => element.map((part) => (isSpan(part) && part.to === 7072 ? { from: part.from as number, to: 7073 } : part)),
+    ),
   })),
 });
 
 /** The hole of the block is closed: 203.0.113.0/24 as a whole. */
 const withoutExcept: Tamper = (ruleset) => {
-  const widen = (element: Element): Element => element.map((part) => (isSpan(part) && part.to === 0xcb00717f ? { from: part.from as number, to: 0xcb0071ff } : part));
+  const widen = (element: Element): Element =>
+    element.map((part) => (isSpan(part) && part.to === 0xcb00717f ? { from: part.from as number, to: 0xcb0071ff } : part));
   return {
     ...ruleset,
     sets: ruleset.sets.map((set) => ({ ...set, elements: set.elements.map(widen) })),
@@ -92,7 +97,9 @@ describeWithKernel('the referee sees', () => {
       test(`${title}, ${form} form`, async () => {
         const report = await prove(shop, { semantics: semantics('calico'), form, stage, tamper });
         expect(report.outcome).toBe('differ');
-        const seen = report.differences.map(({ probe: { source, destination, protocol, port } }) => `${source.name} -> ${destination.name} ${protocol}/${port}`);
+        const seen = report.differences.map(
+          ({ probe: { source, destination, protocol, port } }) => `${source.name} -> ${destination.name} ${protocol}/${port}`,
+        );
         expect(seen).toContain(packet);
         // The walker reads the same broken rules, so it sides with the kernel: the compiler is at fault, not the laboratory.
         for (const { walk, observed } of report.differences) expect(walk.verdict === 'accept').toBe(observed === 'allowed');
@@ -108,16 +115,25 @@ describeWithKernel('the referee sees', () => {
   });
 
   test('rules that stop nothing do not pass: a control fails before anything is compared', async () => {
-    const openToAll: Tamper = (ruleset) => ({ ...ruleset, chains: ruleset.chains.map((chain) => (chain.hook === undefined ? chain : { ...chain, rules: [] })) });
-    await expect(prove(shop, { semantics: semantics('calico'), stage, tamper: openToAll })).rejects.toMatchObject({ code: 'lab-not-enforcing' });
+    const openToAll: Tamper = (ruleset) => ({
+      ...ruleset,
+      chains: ruleset.chains.map((chain) => (chain.hook === undefined ? chain : { ...chain, rules: [] })),
+    });
+    await expect(prove(shop, { semantics: semantics('calico'), stage, tamper: openToAll })).rejects.toMatchObject({
+      code: 'lab-not-enforcing',
+    });
   });
 
   test('rules that stop everything do not pass either', async () => {
     const closedToAll: Tamper = (ruleset) => ({
       ...ruleset,
-      chains: ruleset.chains.map((chain) => (chain.hook === undefined ? chain : { ...chain, rules: [[{ kind: 'goto', chain: 'denied-in' }]] })),
+      chains: ruleset.chains.map((chain) =>
+        chain.hook === undefined ? chain : { ...chain, rules: [[{ kind: 'goto', chain: 'denied-in' }]] },
+      ),
     });
-    await expect(prove(shop, { semantics: semantics('calico'), stage, tamper: closedToAll })).rejects.toMatchObject({ code: 'lab-not-enforcing' });
+    await expect(prove(shop, { semantics: semantics('calico'), stage, tamper: closedToAll })).rejects.toMatchObject({
+      code: 'lab-not-enforcing',
+    });
   });
 
   test('a cluster without a pod is not proven, it is refused', async () => {
@@ -143,4 +159,3 @@ describeWithKernel('the referee sees', () => {
     expect(report.plan.planned).toBeGreaterThan(30);
   });
 });
-

@@ -96,8 +96,11 @@ async function exposurePage(
     import('../../report/exposure-text.ts'),
   ]);
   const wanted = wish.focus?.ends;
-  const exposures = exposuresOf(loaded.cluster, loaded.semantics, (workload) => wanted === undefined || wanted.includes(workload.ref));
-  return exposureText(exposures, connections, painter(options));
+  const asked = [...loaded.cluster.workloads.values()].filter(({ ref }) => wanted === undefined || wanted.includes(ref));
+  const exposures = exposuresOf(loaded.cluster, loaded.semantics, (workload) => asked.includes(workload));
+  const told = new Set(exposures.map(({ workload }) => workload));
+  const silent = asked.map(({ ref }) => ref).filter((ref) => !told.has(ref));
+  return exposureText(exposures, connections, silent, painter(options));
 }
 
 /** One row a line, so that it can be read with line tools too. Equal port sets are one value and are written out once. */

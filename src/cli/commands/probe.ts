@@ -16,6 +16,7 @@ import { why } from '../../question/why.ts';
 import { jsonText } from '../../report/paint.ts';
 import { probeJson } from '../../report/probe-json.ts';
 import { probeText } from '../../report/probe-text.ts';
+import { isError, parseName } from '../../route/name.ts';
 import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 
@@ -78,7 +79,9 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     const [first] = answer.errors.map(endErrorSentence);
     throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
   }
-  const plan = planProbe(cluster, answer, options.payload);
+  const name = parseName(to, { namespace });
+  const host = !isError(name) && name.kind === 'host' ? name.host : undefined;
+  const plan = planProbe(cluster, answer, { host, payload: options.payload });
   const way: ProbeWay = options.exec === true ? 'exec' : options.throwaway === true ? 'throwaway' : 'debug';
   const mayControl = options.control && way !== 'throwaway' && plan.destination !== undefined && plan.itself !== undefined;
   if (options.dryRun === true) {

@@ -22,7 +22,9 @@ export function registerProve(program: Command): void {
     .description('every verdict against real packets on a real kernel: no cluster, no container, no root')
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'junit']).default('text'))
     .addOption(new Option('--tier <tier>', 'the kind of laboratory').choices([...TIER_NAMES]).default(TIER_NAMES[0]))
-    .addOption(new Option('--rules <form>', 'which form of the compiled rules to prove').choices(['explaining', 'scaling']).default('explaining'))
+    .addOption(
+      new Option('--rules <form>', 'which form of the compiled rules to prove').choices(['explaining', 'scaling']).default('explaining'),
+    )
     .option('--all-pairs', 'every pod with every pod, not one pair for each two that policies can tell apart')
     .option('--sample <n>', 'at most so many connections, spread evenly over all', positive)
     .option('--faithful', 'denied packets vanish, as with most plugins, instead of being answered: slower')

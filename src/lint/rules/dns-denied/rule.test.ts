@@ -41,6 +41,11 @@ describe('dns-denied', () => {
     expect(found(dnsDenied, stream(egress('dns', unknown), SHOP))).toEqual([]);
     expect(found(dnsDenied, stream(toCart, SHOP))).toEqual(['1 error denied']);
   });
+  it('takes a rule for 5353 as one for the DNS pods of OpenShift', () => {
+    const openshift = egress('dns', '- to: [{ namespaceSelector: {} }]\n  ports: [{ port: 5353, protocol: UDP }]');
+    expect(found(dnsDenied, stream(openshift, SHOP))).toEqual([]);
+    expect(found(dnsDenied, stream(openshift, SHOP, DNS))).toEqual(['1 error denied']);
+  });
   it('has nothing to say where nobody isolates', () => {
     expect(found(dnsDenied, stream(policy('in', 'podSelector: {}'), SHOP, DNS))).toEqual([]);
   });

@@ -1,13 +1,15 @@
 // Egress in policyTypes and no egress rule, in a policy that is about ingress.
 
 import { dig } from '../../../manifest/read.ts';
+import type { Pod } from '../../../model/cluster.ts';
 import type { Policy } from '../../../model/policy.ts';
 import type { LintContext } from '../../context.ts';
 import { declaredNeeds } from '../../declared-needs.ts';
 import { frontDoors } from '../../front-doors.ts';
-import { isolationOfClass, podsOf, subjectClasses } from '../../reached.ts';
+import { isolationOf, isolationOfClass, podsOf, subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
-import { readablePolicies } from '../../walk.ts';
+import { servicePods } from '../../service-pods.ts';
+import { readablePolicies, spotsOf } from '../../walk.ts';
 
 export const egressDeniedByOmission = defineRule({
   id: 'egress-denied-by-omission',
@@ -48,18 +50,34 @@ export const egressDeniedByOmission = defineRule({
       const needy = pods.find((pod) => declaredNeeds(context, pod).length > 0);
       const open = pods.map((pod) => ({ pod, door: frontDoors(context).get(pod.workload) })).find(({ door }) => door !== undefined);
       if (needy !== undefined) {
-        const needs = declaredNeeds(context, needy).map(({ written }) => `\`${written}\``);
+        const declared = declaredNeeds(context, needy);
+        const needs = declared.map(({ written }) => `\`${written}\``);
+        // A URL may be there to be shown; a Service of the cluster is there to be called.
+        const severity = declared.some(({ service }) => service !== undefined) ? 'error' : 'warning';
         report('needsIt', { ...facts, pod: needy.workload, needs: needs.slice(0, 3).join(', ') }, where, {
-          severity: 'error',
+          severity,
           related: [needy.origin],
         });
-      } else if (open?.door !== undefined) {
+      } else if (open?.door !== undefined && hasLonelyBackend(context, policy.namespace ?? '')) {
         report('frontDoor', { ...facts, pod: open.pod.workload, door: open.door.name }, where, { related: [open.door.origin] });
       } else if (pods.length === 0) report('unseen', facts, where);
       else report('perhapsMeant', facts, where, { severity: 'note' });
     }
   },
 });
+
+/** A Service of the namespace that is no front door and that no policy lets anybody reach: who should call it but the front door? */
+function hasLonelyBackend(context: LintContext, namespace: string): boolean {
+  return [...context.cluster.services.values()].some((service) => {
+    const pods = service.namespace === namespace ? servicePods(context, service) : [];
+    return pods.length > 0 && pods.every((pod) => !frontDoors(context).has(pod.workload) && isShut(context, pod));
+  });
+}
+
+function isShut(context: LintContext, pod: Pod): boolean {
+  const { isolated, policies } = isolationOf(context, 'ingress', pod);
+  return isolated && policies.every((policy) => spotsOf(policy, 'ingress').length === 0);
+}
 
 const SAYS_SO = /deny|block|isolat|lock/i;
 

@@ -18,7 +18,7 @@ export const namespaceWithoutDefaultDeny = defineRule({
       hint: 'add a policy with `podSelector: {}`, policyTypes [{type}] and no rule',
     },
     noPolicy: {
-      text: 'no policy at all in `{namespace}`: its {count} are open to everybody',
+      text: 'no policy at all in `{namespace}`: {count} open to everybody',
       hint: 'netverdict baseline {namespace} writes a first set',
     },
   },

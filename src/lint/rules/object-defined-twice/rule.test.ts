@@ -9,6 +9,10 @@ describe('object-defined-twice', () => {
   it('points at the second', () => {
     expect(found(objectDefinedTwice, stream(cart, cart))).toEqual(['7 warning twice']);
   });
+  it('is a note for other kinds', () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [] }\n';
+    expect(found(objectDefinedTwice, stream(pod, pod))).toEqual(['6 note twice']);
+  });
   it.each([
     ['another name', policy('checkout', 'podSelector: {}')],
     ['another namespace', policy('cart', 'podSelector: {}', 'stage')],

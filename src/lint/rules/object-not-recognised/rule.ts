@@ -17,9 +17,10 @@ export const objectNotRecognised = defineRule({
   check(context, report) {
     for (const problem of inputFaults(context, 'object-not-recognised')) {
       const facts = { ...factsOf(problem), sentence: problemSentence(problem).text };
-      if (problem.severity === 'error' && problem.code === 'missing-kind') report('halfAnObject', facts, problem.origin);
-      // A values.yaml that lies beside the manifests is no fault of theirs.
-      else report('noObject', facts, problem.origin, { severity: problem.severity === 'error' ? 'error' : 'note' });
+      // A values.yaml or Chart.yaml that lies beside the manifests is no fault of theirs.
+      const isOther = problem.severity !== 'error' || /(^|\/)Chart\.ya?ml$/.test(problem.origin?.document.file ?? '');
+      if (isOther) report('noObject', facts, problem.origin, { severity: 'note' });
+      else report(problem.code === 'missing-kind' ? 'halfAnObject' : 'noObject', facts, problem.origin);
     }
   },
 });

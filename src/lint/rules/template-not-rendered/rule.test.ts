@@ -8,6 +8,10 @@ describe('template-not-rendered', () => {
     const yaml = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n';
     expect(found(templateNotRendered, yaml)).toEqual(['4 error template']);
   });
+  it('says it once for each file', () => {
+    const one = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n';
+    expect(found(templateNotRendered, `${one}---\n${one}`)).toEqual(['4 error template']);
+  });
   it('lets braces in a text be', () => {
     expect(
       found(templateNotRendered, policy('cart', 'podSelector: {}').replace('name: cart', 'name: cart, annotations: { a: "{{x}}" }')),

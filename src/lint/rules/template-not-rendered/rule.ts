@@ -16,7 +16,12 @@ export const templateNotRendered = defineRule({
     },
   },
   check(context, report) {
+    const files = new Set<string>();
     for (const problem of inputFaults(context, 'template-not-rendered')) {
+      // A template is cut into documents at its `---`; one word about the file is enough.
+      const file = problem.place?.file ?? problem.origin?.document.file ?? '';
+      if (files.has(file)) continue;
+      files.add(file);
       report('template', factsOf(problem), problem.origin, problem.place === undefined ? {} : { place: problem.place });
     }
   },

@@ -1,0 +1,152 @@
+// `fix`: the smallest edits that make a connection allowed, or with --deny denied; shown, written, or printed as a patch or commands.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
+import { Failure } from '../../failure.ts';
+import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
+import type { Fix } from '../../repair/suggest.ts';
+import { jsonText } from '../../report/paint.ts';
+import { fixCommandLine } from '../fix-command-line.ts';
+import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+
+interface FixOptions extends InputOptions {
+  readonly output: 'text' | 'json' | 'patch' | 'kubectl';
+  readonly deny?: boolean;
+  readonly write?: number;
+  readonly pick?: number;
+  readonly all?: boolean;
+}
+
+type Answer = Extract<FixAnswer, { kind: 'answer' }>;
+
+/** Shown without --all. */
+const MOST = 5;
+
+export function registerFix(program: Command): void {
+  withInput(program.command('fix <from> <to>'))
+    .description('the smallest edits that make a connection allowed, each verified, with what else it opens and closes')
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'patch', 'kubectl']).default('text'))
+    .option('--deny', 'the smallest edits that make it denied instead')
+    .option('--write <n>', 'edit the files in place with fix n; comments, order and indentation stay', ordinal)
+    .option('--pick <n>', 'show fix n only; -o patch and -o kubectl print the first without it', ordinal)
+    .option('--all', `all fixes, not the best ${MOST}`)
+    .addHelpText(
+      'after',
+      `
+Fixes are ranked by what they open besides, then by what they close, then by the lines to change. Each was applied to a copy of the
+input and evaluated again over the whole cluster; pods that are not there yet count, too.
+
+Examples:
+  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080
+  $ netverdict fix -f k8s/ web/frontend http://api-server.payments:80/ --write 1
+  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080 -o patch | git apply
+  $ kubectl get all,netpol,ns -A -o yaml | netverdict fix -f - web/frontend payments/svc/api-server:8080 -o kubectl
+  $ netverdict fix -f k8s/ --deny internet payments/api-server:9090
+
+Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
+    )
+    .action(async (from: string, to: string, options: FixOptions) => {
+      const loaded = await load(options);
+      const { cluster, semantics, namespace } = loaded;
+      const most = options.all === true ? Number.POSITIVE_INFINITY : Math.max(MOST, options.write ?? 0, options.pick ?? 0);
+      const answer = fix(cluster, semantics, { from, to, namespace }, { most, deny: options.deny === true });
+      if (answer.kind === 'error') {
+        const [first] = answer.errors.map(endErrorSentence);
+        throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
+      }
+      const open = answer.connections.filter(({ isDone }) => !isDone);
+      process.exitCode = open.every(({ fixes }) => fixes.length > 0) ? 0 : 1;
+      const command = (each: ConnectionFixes) =>
+        fixCommandLine(options, from, answer.connections.length === 1 ? to : askedAs(each), options.deny === true);
+      if (options.write !== undefined) await write(loaded, { from, to, namespace }, options, answer, open, command);
+      else await show(options, answer, open, loaded, command);
+    });
+}
+
+function ordinal(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('fixes are numbered 1, 2, 3…');
+  return value;
+}
+
+function askedAs({ connection }: ConnectionFixes): string {
+  const { to, protocol } = connection.route;
+  return protocol === 'TCP' ? to : `${to}/${protocol.toLowerCase()}`;
+}
+
+async function show(
+  options: FixOptions,
+  answer: Answer,
+  open: readonly ConnectionFixes[],
+  { semantics }: Loaded,
+  command: (each: ConnectionFixes) => string,
+): Promise<void> {
+  const { pick } = options;
+  if (options.output === 'json') {
+    const { fixDocument } = await import('../../report/fix-json.ts');
+    process.stdout.write(`${jsonText(fixDocument(answer, semantics, options.deny === true))}\n`);
+  } else if (options.output === 'text') {
+    const { fixText } = await import('../../report/fix-text.ts');
+    const paint = painter(options);
+    process.stdout.write(
+      fixText(answer, {
+        paint,
+        deny: options.deny === true,
+        mostRows: options.verbose === true ? Number.POSITIVE_INFINITY : 8,
+        only: pick,
+        command,
+      }),
+    );
+  } else {
+    // What a connection needs stands after what the one before it needs; a person pipes it into one command.
+    for (const each of open) {
+      const chosen = each.fixes.length === 0 ? undefined : picked(each, pick ?? 1);
+      if (chosen !== undefined) process.stdout.write(options.output === 'patch' ? await patchOf(chosen) : await commandsOf(chosen));
+    }
+  }
+}
+
+function picked({ fixes, connection }: ConnectionFixes, number: number): Fix {
+  const chosen = fixes[number - 1];
+  if (chosen !== undefined) return chosen;
+  throw new Failure('no-such-fix', `there is no fix ${number} for ${connection.route.to}`, {
+    hint: fixes.length === 0 ? 'none was found' : `there ${fixes.length === 1 ? 'is 1' : `are ${fixes.length}`}`,
+  });
+}
+
+async function patchOf(chosen: Fix): Promise<string> {
+  const { plannedFiles, unifiedDiff } = await import('../../repair/patch.ts');
+  const planned = plannedFiles(chosen.steps);
+  if (planned.refused === undefined) return unifiedDiff(planned.files);
+  const { refusalWords } = await import('../../report/fix-text.ts');
+  throw new Failure('not-writable', `fix cannot be said as a patch: ${refusalWords(planned.refused)}`);
+}
+
+async function commandsOf(chosen: Fix): Promise<string> {
+  const { kubectlCommands } = await import('../../repair/kubectl.ts');
+  return kubectlCommands(chosen.steps)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+async function write(
+  loaded: Loaded,
+  question: { readonly from: string; readonly to: string; readonly namespace: string },
+  options: FixOptions,
+  answer: Answer,
+  open: readonly ConnectionFixes[],
+  command: (each: ConnectionFixes) => string,
+): Promise<void> {
+  const [first, second] = open;
+  if (first === undefined) {
+    process.stdout.write('nothing to write: it is so already\n');
+    return;
+  }
+  if (second !== undefined) {
+    throw new Failure('which-port', `several ports of ${answer.to.text} need a fix`, {
+      hint: `say which one: ${command(first)} --write ${options.write ?? 1}`,
+    });
+  }
+  const chosen = picked(first, options.write ?? 1);
+  const { writeFix } = await import('../write-fix.ts');
+  await writeFix(loaded, question, options, first, chosen);
+}

@@ -1,0 +1,260 @@
+// `lint`: findings about policies, with what to do; mended with --fix. Thin: reading, choosing a report, the exit code.
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { Failure } from '../../failure.ts';
+import { type Baseline, baselineOf, newOnes, readBaseline, writtenBaseline } from '../../lint/baseline.ts';
+import type { LintConfig } from '../../lint/config.ts';
+import { contextOf } from '../../lint/context.ts';
+import { isAtLeast, type LintFinding, lint } from '../../lint/lint.ts';
+import { SEVERITIES, type Severity } from '../../lint/rule.ts';
+import { RULE_IDS, RULES } from '../../lint/rules/index.ts';
+import { loadCluster } from '../../manifest/load.ts';
+import { nearest } from '../../profile/nearest.ts';
+import { type LintRun, type LintText, type Mended, mendFindings } from '../../question/lint-fix.ts';
+import { columns } from '../../report/columns.ts';
+import { lintGithub } from '../../report/lint-github.ts';
+import { lintJson } from '../../report/lint-json.ts';
+import { lintJunit } from '../../report/lint-junit.ts';
+import { lintMarkdown } from '../../report/lint-markdown.ts';
+import type { LintReport } from '../../report/lint-report.ts';
+import { lintSarif } from '../../report/lint-sarif.ts';
+import { lintText } from '../../report/lint-text.ts';
+import { jsonText } from '../../report/paint.ts';
+import { type InputOptions, painter, type ReadTexts, readTexts, withInput } from '../input.ts';
+import { findConfig, isConfig } from '../lint-config.ts';
+import { version } from '../version.ts';
+
+interface LintOptions extends InputOptions {
+  readonly output: 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
+  readonly severity?: Severity;
+  readonly rule?: readonly string[];
+  readonly config?: string | false;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly since?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly rules?: boolean;
+}
+
+/** A terminal is not read further than this. */
+const MOST_PRINTED = 200;
+
+export function registerLint(program: Command): void {
+  withInput(program.command('lint'))
+    .description('faults in policies, with the line, what they lead to and what to do')
+    .addOption(
+      new Option('-o, --output <format>', 'how to say it')
+        .choices(['text', 'json', 'sarif', 'junit', 'github', 'markdown'])
+        .default('text'),
+    )
+    .addOption(new Option('--severity <level>', 'what is shown and makes exit code 1 (default: warning)').choices([...SEVERITIES]))
+    .option('--rule <id>', 'only this rule; repeatable', (id: string, all: readonly string[] = []) => [...all, id])
+    .option('--rules', 'list the rules')
+    .option('--config <file>', 'severities and accepted findings (default: ./netverdict.yaml when it is there)')
+    .option('--no-config', 'without any configuration')
+    .option('--baseline <file>', 'leave out the findings in this file')
+    .option('--write-baseline <file>', 'write all present findings into a file, to be left out later')
+    .option('--since <revision>', 'leave out what was there at this git revision')
+    .option('--fix', 'mend what can be mended surely: comments, order and indentation stay as they are')
+    .option('--dry-run', 'with --fix: say what would be mended, and write nothing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ netverdict lint -f k8s/
+  $ netverdict lint -f k8s/ --cni calico --severity error
+  $ helm template ./chart | netverdict lint -f - -o github
+  $ netverdict lint -f k8s/ --fix
+  $ netverdict lint -f k8s/ --since main -o sarif > netverdict.sarif
+
+Exit codes: 0 clean, 1 findings of at least --severity, 2 could not answer.
+Accept a finding: # netverdict-ignore RULE: reason   (above the object, or at the end of the line)`,
+    )
+    .action(async (options: LintOptions, command: Command) => {
+      if (options.rules === true) process.stdout.write(ruleList());
+      else process.exitCode = await runLint(options, (name) => command.getOptionValueSource(name) === 'cli');
+    });
+}
+
+function ruleList(): string {
+  const rows = RULES.map(({ id, severity, fixable, offByDefault, summary }) => [
+    id,
+    offByDefault ? 'off' : severity,
+    fixable ? '--fix' : '',
+    summary,
+  ]);
+  return `${columns([['RULE', 'SEVERITY', '', 'WHAT'], ...rows]).join('\n')}\n`;
+}
+
+async function runLint(options: LintOptions, isGiven: (option: string) => boolean): Promise<number> {
+  for (const id of options.rule ?? []) knownRule(id);
+  const { config } = await findConfig(options.config, RULE_IDS);
+  const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
+  const read = await readTexts(cni === undefined ? options : { ...options, cni });
+  const texts = read.texts.filter(({ file }) => !isConfig(file));
+  const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
+
+  const severity = options.severity ?? config.severity ?? 'warning';
+  const first = lintTexts(texts);
+  const { problems, objectCount } = first.run.cluster;
+  if (objectCount === 0 && problems.length === 0) {
+    throw new Failure('no-objects', 'no Kubernetes object was found in the input', {
+      hint: 'give manifests with -f PATH, or pipe them to -f -',
+    });
+  }
+  if (options.strict === true && problems.length > 0)
+    throw new Failure('strict', `${problems.length} problems with the input, and --strict was given`);
+
+  const last = options.fix === true ? await fixed(texts, lintTexts, options, severity) : first;
+  const known = await oldFindings(options, config, lintTexts);
+  const { fresh, old } = newOnes(last.run.findings, known);
+  const findings = fresh.filter((finding) => isAtLeast(finding.severity, severity));
+  if (options.writeBaseline !== undefined) {
+    const { writeWhole } = await import('../../source/write-whole.ts');
+    await writeWhole(options.writeBaseline, [`${jsonText(writtenBaseline(last.run.findings.map(({ key }) => key)))}\n`]);
+    process.stderr.write(`${last.run.findings.length} findings written to ${options.writeBaseline}\n`);
+    return 0;
+  }
+  const report: LintReport = {
+    findings,
+    belowSeverity: fresh.length - findings.length,
+    accepted: last.accepted,
+    old: old.length,
+    profile: read.choice.name,
+    severity,
+  };
+  process.stdout.write(printed(report, options));
+  return findings.length > 0 ? 1 : 0;
+}
+
+function knownRule(id: string): void {
+  if (RULE_IDS.includes(id)) return;
+  const near = nearest(id, RULE_IDS);
+  throw new Failure('unknown-rule', `no rule is called \`${id}\``, {
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'netverdict lint --rules lists them',
+  });
+}
+
+interface Linted {
+  readonly run: LintRun;
+  readonly accepted: LintReport['accepted'];
+}
+
+function linter(
+  read: ReadTexts,
+  options: LintOptions,
+  config: LintConfig,
+  givenNamespace: string | undefined,
+): (texts: readonly LintText[]) => Linted {
+  return (texts) => {
+    const cluster = loadCluster(texts, { namespace: read.namespace, problems: read.problems });
+    const { findings, accepted } = lint(contextOf(cluster, read.choice, RULE_IDS, givenNamespace), {
+      rules: RULES,
+      config,
+      ...(options.rule === undefined ? {} : { only: options.rule }),
+    });
+    return { run: { cluster, findings }, accepted };
+  };
+}
+
+/** Mends, writes, and says what was done on stderr; what is left comes back. */
+async function fixed(
+  texts: readonly LintText[],
+  lintTexts: (texts: readonly LintText[]) => Linted,
+  options: LintOptions,
+  severity: Severity,
+): Promise<Linted> {
+  let last: Linted | undefined;
+  const mended = mendFindings(
+    texts,
+    (all) => {
+      last = lintTexts(all);
+      return last.run;
+    },
+    // A finding that nobody would be shown is not mended either.
+    (finding) => isAtLeast(finding.severity, severity),
+  );
+  const changes = mended.texts.flatMap(({ file, text }, i) =>
+    text === texts[i]?.text ? [] : [{ file, before: texts[i]?.text, after: text }],
+  );
+  const isPiped = changes.some(({ file }) => file === '<stdin>');
+  if (isPiped) throw new Failure('fix-needs-files', 'standard input can not be mended in place', { hint: 'name the files with -f' });
+  if (options.dryRun !== true && changes.length > 0) {
+    const { writeChanges } = await import('../../source/write.ts');
+    await writeChanges(changes);
+  }
+  tellFixes(mended, changes.length, options);
+  return lintTexts(mended.texts);
+}
+
+const WHY_NOT: Readonly<Record<Mended['left'][number]['because'], string>> = {
+  'no-edit': 'the text is laid out in a way that is not edited',
+  stays: 'the edit would not take the finding away',
+  verdict: 'the edit would change what is allowed elsewhere',
+  'new-error': 'the edit would bring a new error',
+};
+
+function tellFixes({ fixed: done, left }: Mended, files: number, options: LintOptions): void {
+  if (options.quiet === true) return;
+  const paint = painter(options, process.stderr);
+  const lines = [
+    ...done.map(({ at, ruleId, text }) => `${paint.green('mended ')} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${text}`)}`),
+    ...left.map(
+      ({ finding: { at, ruleId }, because }) =>
+        `${paint.yellow('left   ')} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${WHY_NOT[because]}`)}`,
+    ),
+    paint.dim(`${options.dryRun === true ? 'would mend' : 'mended'} ${done.length} in ${files} ${files === 1 ? 'file' : 'files'}`),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function placeWords(at: LintFinding['at']): string {
+  return at === undefined ? '' : at.line === 0 ? at.file : `${at.file}:${at.line}`;
+}
+
+/** What a baseline, and what a revision knew. */
+async function oldFindings(options: LintOptions, config: LintConfig, lintTexts: (texts: readonly LintText[]) => Linted): Promise<Baseline> {
+  const keys: string[] = [];
+  if (options.since !== undefined) {
+    const { textsAt } = await import('../../source/git-texts.ts');
+    const then = await textsAt(options.since, options.file ?? ['.']);
+    keys.push(...lintTexts(then.filter(({ file }) => !isConfig(file))).run.findings.map(({ key }) => key));
+  }
+  const file = options.baseline ?? config.baseline;
+  if (file === undefined) return baselineOf(keys);
+  const known = readBaseline(await jsonIn(file));
+  if (known === undefined)
+    throw new Failure('baseline-invalid', `${file} is no baseline`, { hint: 'write one with --write-baseline FILE' });
+  const all = new Map(known);
+  for (const [key, count] of baselineOf(keys)) all.set(key, Math.max(all.get(key) ?? 0, count));
+  return all;
+}
+
+async function jsonIn(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Failure('baseline-unreadable', `cannot read ${file}`, { cause, hint: 'write one with --write-baseline FILE' });
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function printed(report: LintReport, options: LintOptions): string {
+  switch (options.output) {
+    case 'text':
+      return lintText(report, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : MOST_PRINTED);
+    case 'json':
+      return lintJson(report);
+    case 'sarif':
+      return lintSarif(report, version);
+    case 'junit':
+      return lintJunit(report);
+    case 'github':
+      return lintGithub(report);
+    case 'markdown':
+      return lintMarkdown(report);
+  }
+}

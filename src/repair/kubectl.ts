@@ -1,0 +1,128 @@
+// Steps as commands for a shell: `kubectl label`, `kubectl patch`, `kubectl apply`. JSON patches are RFC 6902; where an edit replaces or
+// removes, a test of the old value stands before it, so that an object that has changed meanwhile is not patched in the wrong place.
+import { isObject } from '../manifest/read.ts';
+import type { Plain } from '../model/edit.ts';
+import type { Path } from '../model/origin.ts';
+import { objectOrigin, objectValue } from './apply.ts';
+import { editedValue, type PlacedEdit } from './edited-value.ts';
+import { blockLines } from './render.ts';
+import type { EditedObject, Step } from './step.ts';
+
+/** One command for each object, in the order of the steps. Pods that a controller makes anew are left to it. */
+export function kubectlCommands(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'create') return [`kubectl apply -f - <<'EOF'\n${blockLines(step.value).join('\n')}\nEOF`];
+    if (step.byController === true) return [];
+    const labels = step.object.kind === 'pod' || step.object.kind === 'namespace' ? labelArguments(step.object, step.edits) : undefined;
+    if (labels !== undefined) return [`kubectl label ${nameOf(step.object)} ${labels}`];
+    const operations = operationsOf(step.object, step.edits);
+    return operations.length === 0 ? [] : [`kubectl patch ${nameOf(step.object)} --type=json -p=${quoted(JSON.stringify(operations))}`];
+  });
+}
+
+function nameOf(object: EditedObject): string {
+  switch (object.kind) {
+    case 'policy':
+      return `networkpolicy ${quoted(object.policy.name)} -n ${quoted(object.policy.namespace ?? '')}`;
+    case 'workload':
+      return `${object.workload.kind.toLowerCase()} ${quoted(object.workload.name)} -n ${quoted(object.workload.namespace)}`;
+    case 'pod':
+      return `pod ${quoted(object.pod.name)} -n ${quoted(object.pod.namespace)}`;
+    case 'namespace':
+      return `namespace ${quoted(object.namespace.name)}`;
+  }
+}
+
+/** `app=cart tier-`, from the labels before and after; undefined where something else changes, too. */
+function labelArguments(object: EditedObject, edits: readonly PlacedEdit[]): string | undefined {
+  const root = objectOrigin(object).path;
+  const before = objectValue(object);
+  const after = editedValue(before, root, edits);
+  if (after === undefined || edits.some(({ at }) => !isLabelPath(at.path.slice(root.length)))) return undefined;
+  const [old, own] = [labelsIn(before), labelsIn(after.value)];
+  const set = Object.entries(own)
+    .filter(([key, value]) => old[key] !== value)
+    .map(([key, value]) => quoted(`${key}=${value}`));
+  const gone = Object.keys(old)
+    .filter((key) => !Object.hasOwn(own, key))
+    .map((key) => quoted(`${key}-`));
+  const overwrites = Object.entries(own).some(([key, value]) => old[key] !== undefined && old[key] !== value);
+  return [...set, ...gone, ...(overwrites ? ['--overwrite'] : [])].join(' ');
+}
+
+function isLabelPath(path: Path): boolean {
+  return path.length <= 3 && ['metadata', 'labels'].every((step, i) => path[i] === undefined || path[i] === step);
+}
+
+function labelsIn(value: unknown): Readonly<Record<string, string>> {
+  const metadata = isObject(value) ? value.metadata : undefined;
+  const labels = isObject(metadata) ? metadata.labels : undefined;
+  return isObject(labels) ? (labels as Record<string, string>) : {};
+}
+
+interface Operation {
+  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'test';
+  readonly path: string;
+  readonly from?: string;
+  readonly value?: unknown;
+}
+
+/** What shifts the places of others comes last, from the end of a list to its beginning, as it does in editedValue. */
+function operationsOf(object: EditedObject, edits: readonly PlacedEdit[]): readonly Operation[] {
+  const root = objectOrigin(object).path;
+  const value = objectValue(object);
+  const isLate = ({ kind }: PlacedEdit) =>
+    kind === 'remove' || kind === 'join-to-previous' || kind === 'split-item' || kind === 'move-under';
+  const late = edits.filter(isLate).sort((a, b) => comparePaths(b.at.path, a.at.path));
+  return [...edits.filter((edit) => !isLate(edit)), ...late].flatMap((edit) => operations(value, edit.at.path.slice(root.length), edit));
+}
+
+function comparePaths(a: Path, b: Path): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[i], b[i]];
+    if (typeof x === 'number' && typeof y === 'number' && x !== y) return x - y;
+  }
+  return a.length - b.length;
+}
+
+function operations(value: unknown, path: Path, edit: PlacedEdit): readonly Operation[] {
+  const old = valueAt(value, path);
+  const guard: Operation[] = typeof old === 'object' ? [] : [{ op: 'test', path: pointer(path), value: old }];
+  switch (edit.kind) {
+    case 'set-value':
+      return [...guard, { op: 'replace', path: pointer(path), value: edit.value }];
+    case 'add-entry':
+      return [{ op: 'add', path: pointer([...path, edit.key]), value: edit.value }];
+    case 'add-item':
+      return [{ op: 'add', path: `${pointer(path)}/-`, value: edit.value }];
+    case 'remove':
+      return [...guard, { op: 'remove', path: pointer(path) }];
+    case 'rename-key':
+      return [...guard, { op: 'move', from: pointer(path), path: pointer([...path.slice(0, -1), edit.key]) }];
+    default: {
+      // Moves between levels are said as what comes out of them.
+      const whole = edit.kind === 'move-under' ? path : edit.kind === 'split-item' ? path.slice(0, -2) : path.slice(0, -1);
+      const root: Path = [];
+      const changed = editedValue(value, root, [{ ...edit, at: { ...edit.at, path } }]);
+      return changed === undefined ? [] : [{ op: 'replace', path: pointer(whole), value: valueAt(changed.value, whole) as Plain }];
+    }
+  }
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    found = Array.isArray(found) ? found[Number(step)] : isObject(found) && Object.hasOwn(found, step) ? found[step] : undefined;
+  }
+  return found;
+}
+
+/** RFC 6901: `/metadata/labels/app.kubernetes.io~1name`. */
+function pointer(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,58 @@
+// `fix` as a document for programs: facts with stable names, rows of what else opens and closes, the files that would change.
+import { placeFor } from '../explain/place.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { ConnectionFixes, FixAnswer } from '../question/fix.ts';
+import type { Row } from '../repair/effect.ts';
+import { kubectlCommands } from '../repair/kubectl.ts';
+import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
+import type { Fix } from '../repair/suggest.ts';
+import { leverWords, restartWords } from './fix-words.ts';
+import { portsDocument } from './ports.ts';
+
+/** `kind: Fixes`, schemas/fixes.schema.json. */
+export function fixDocument(answer: Extract<FixAnswer, { kind: 'answer' }>, semantics: Semantics, deny: boolean): unknown {
+  return {
+    apiVersion: 'netverdict.dev/v1',
+    kind: 'Fixes',
+    from: answer.from.notation,
+    to: answer.to.notation,
+    profile: semantics.name,
+    wanted: deny ? 'denied' : 'allowed',
+    connections: answer.connections.map(connectionDocument),
+  };
+}
+
+function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFixes): unknown {
+  const { route, outcome } = connection;
+  return { port: route.port, protocol: route.protocol, outcome, dnsStaysDenied, fixes: fixes.map(oneFix) };
+}
+
+/** Also beside the answers of `why`. */
+export function oneFix(fix: Fix, i: number): unknown {
+  const { levers, effect, size, steps } = fix;
+  const planned = plannedFiles(steps);
+  const restarts = restartWords(steps);
+  return {
+    number: i + 1,
+    text: levers.map(leverWords).join(', and '),
+    edits: levers.map((lever) => ({ code: lever.code, facts: lever.facts, text: leverWords(lever), ...placed(lever.at) })),
+    opens: effect.opened.map(rowDocument),
+    closes: effect.closed.map(rowDocument),
+    services: effect.services,
+    ...(restarts === undefined ? {} : { restarts }),
+    lines: size,
+    ...(planned.refused === undefined
+      ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
+      : { files: [], notWritable: planned.refused.reason }),
+    kubectl: kubectlCommands(steps),
+  };
+}
+
+function placed(at: Fix['levers'][number]['at']) {
+  const place = placeFor(at);
+  return place === undefined ? {} : { at: place };
+}
+
+function rowDocument({ from, to, fromPods, toPods, ports, certainty, isFuture }: Row): unknown {
+  return { from, to, ...(fromPods && { fromPods }), ...(toPods && { toPods }), ports: portsDocument(ports), certainty, future: isFuture };
+}

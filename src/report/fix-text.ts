@@ -1,0 +1,138 @@
+// `fix` for a terminal: each fix with what it opens and closes, what it restarts, and the lines that change.
+import { obstacleSentence } from '../explain/obstacle-sentence.ts';
+import type { ConnectionFixes, FixAnswer } from '../question/fix.ts';
+import type { EditRefusal } from '../repair/edit.ts';
+import type { Effect } from '../repair/effect.ts';
+import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
+import type { Fix } from '../repair/suggest.ts';
+import { fixTitle } from './fix-lines.ts';
+import { restartWords, rowWords, serviceWords } from './fix-words.ts';
+import { fold } from './fold.ts';
+import type { Paint } from './paint.ts';
+import { type PrintPlace, withShortPlaces } from './places.ts';
+import { HANG, row } from './why-rows.ts';
+
+export interface FixTextOptions {
+  readonly paint: Paint;
+  readonly deny: boolean;
+  /** Rows of what else opens or closes that are shown of each fix. */
+  readonly mostRows: number;
+  /** The command that writes a fix: `netverdict fix -f k8s web/frontend payments/svc/api:8080`. */
+  readonly command: (connection: ConnectionFixes) => string;
+}
+
+/** Ends with a line break. */
+export function fixText(answer: Extract<FixAnswer, { kind: 'answer' }>, options: FixTextOptions): string {
+  const { text, folder } = withShortPlaces((place) =>
+    answer.connections.map((each) => connectionLines(answer.from.text, each, options, place)),
+  );
+  const blocks = text.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return folder === '' ? blocks : `${blocks}\n${row('files', options.paint.dim(`are in ${folder}`))}\n`;
+}
+
+function connectionLines(from: string, each: ConnectionFixes, options: FixTextOptions, place: PrintPlace): readonly string[] {
+  const { connection, fixes, dnsStaysDenied } = each;
+  const { paint, deny } = options;
+  const what = `${from} → ${connection.route.to} (${connection.route.protocol})`;
+  const wanted = deny ? 'denied' : 'allowed';
+  const head = `${paint.bold(what)}   ${paint.dim(`is ${connection.outcome}`)}`;
+  const lines = fixes.flatMap((fix, i) => ['', ...fixLines(fix, i + 1, options, place)]);
+  if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint));
+  if (dnsStaysDenied && fixes.length > 0) {
+    lines.push(
+      '',
+      row(
+        'mind',
+        paint.yellow('names still do not resolve: DNS is denied; ask with the host name that programs dial to have it in the fix'),
+      ),
+    );
+  }
+  if (fixes.length > 0) {
+    const [first] = fixes;
+    const isWritable = first !== undefined && plannedFiles(first.steps).refused === undefined;
+    const command = options.command(each);
+    lines.push(
+      '',
+      row(
+        wanted,
+        `${paint.cyan(`${command} ${isWritable ? '--write 1' : '-o kubectl'}`)}   ${paint.dim(isWritable ? '(or -o patch, -o kubectl)' : '')}`,
+      ),
+    );
+  }
+  return [head, ...lines].flatMap((line) => fold(line, paint.width, HANG));
+}
+
+function noneLines({ connection }: ConnectionFixes, deny: boolean, paint: Paint): readonly string[] {
+  const { outcome, obstacles } = connection;
+  if (outcome === (deny ? 'denied' : 'allowed')) return [row('fix', paint.green(`none needed: it is ${outcome}`))];
+  const broken = obstacles.filter(({ severity }) => severity === 'broken').map((obstacle) => obstacleSentence(obstacle).text);
+  if (broken.length > 0) return [row('fix', paint.yellow(`no policy is in the way: ${broken.join('; ')}`))];
+  return [
+    row('fix', paint.yellow(`no edit was found that makes it ${deny ? 'denied' : 'allowed'} for certain`)),
+    row('', paint.dim('netverdict why tells what stands in the way')),
+  ];
+}
+
+function fixLines(fix: Fix, number: number, { paint, mostRows, deny }: FixTextOptions, place: PrintPlace): readonly string[] {
+  const { opens, closes } = effectLists(fix.effect);
+  const restart = restartWords(fix.steps);
+  const none = deny ? { opens: 'nothing', closes: 'this, nothing else' } : { opens: 'this, nothing else', closes: 'nothing' };
+  return [
+    row(`fix ${number}`, paint.bold(fixTitle(fix, place))),
+    ...listRows('opens', opens, none.opens, deny ? '' : 'this, and', mostRows, paint),
+    ...listRows('closes', closes, none.closes, deny ? 'this, and' : '', mostRows, paint),
+    ...(restart === undefined ? [] : [row('', paint.yellow(restart))]),
+    ...changeRows(fix, paint),
+  ];
+}
+
+function effectLists({ opened, closed, services }: Effect) {
+  return {
+    opens: [...opened.map(rowWords), ...services.filter(({ change }) => change === 'gains').map(serviceWords)],
+    closes: [...closed.map(rowWords), ...services.filter(({ change }) => change === 'loses').map(serviceWords)],
+  };
+}
+
+function listRows(verb: string, list: readonly string[], none: string, before: string, most: number, paint: Paint): readonly string[] {
+  const head = verb.padEnd(8);
+  if (list.length === 0) return [row('', `${head}${paint.green(none)}`)];
+  const shown = list.slice(0, most);
+  const more =
+    list.length > shown.length ? [row('', `        ${paint.dim(`… and ${list.length - shown.length} more (--verbose shows all)`)}`)] : [];
+  const first = before === '' ? [] : [row('', `${head}${before}`)];
+  return [
+    ...first,
+    ...shown.map((text, i) => row('', `${i === 0 && first.length === 0 ? head : '        '}${paint.yellow(text)}`)),
+    ...more,
+  ];
+}
+
+/** Lines longer than this are a whole manifest in one line: nothing to look at. */
+const LONGEST_LINE = 200;
+const MOST_LINES = 16;
+
+function changeRows({ steps }: Fix, paint: Paint): readonly string[] {
+  const planned = plannedFiles(steps);
+  if (planned.refused !== undefined) return [row('', paint.dim(refusalWords(planned.refused)))];
+  const lines = unifiedDiff(planned.files)
+    .split('\n')
+    .filter((line) => /^[+-](?!\+\+ |-- )/.test(line));
+  if (lines.some((line) => line.length > LONGEST_LINE)) return [];
+  const more = lines.length > MOST_LINES ? [row('', paint.dim(`… and ${lines.length - MOST_LINES} more lines`))] : [];
+  return [...lines.slice(0, MOST_LINES).map((line) => row('', line.startsWith('+') ? paint.green(line) : paint.red(line))), ...more];
+}
+
+/** Why a fix is not written into files. */
+export function refusalWords({ reason }: EditRefusal): string {
+  switch (reason) {
+    case 'no-text':
+      return 'the objects came from no file: -o kubectl prints the commands';
+    case 'shared':
+      return 'not written in place: an anchor or alias shares this part with other places, which would change too';
+    case 'not-found':
+    case 'layout':
+    case 'overlap':
+    case 'differs':
+      return 'not written in place: the text is laid out in a way that is not edited; -o kubectl prints the commands';
+  }
+}

@@ -1,0 +1,129 @@
+// Fixes in English: what to do, what that opens and closes besides, what it restarts. Lower case, no full stop; not yet made harmless.
+import { printPortSet } from '../net/port-set.ts';
+import type { Effect, Row, ServiceChange } from '../repair/effect.ts';
+import type { Lever } from '../repair/lever.ts';
+import type { Step } from '../repair/step.ts';
+
+/** `label the pod template app=frontend`, `add app=front-end to the rule`. */
+export function leverWords({ code, facts }: Lever): string {
+  const fact = (name: string) => {
+    const value = facts[name];
+    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  };
+  const pods = facts.kind === 'Pod' ? 'the pod' : 'the pod template';
+  const list = fact('direction') === 'egress' ? 'to' : 'from';
+  switch (code) {
+    case 'label-pod':
+      return `label ${pods} ${fact('key')}=${fact('value')}`;
+    case 'unlabel-pod':
+      return `remove the label ${fact('key')} from ${pods}`;
+    case 'label-namespace':
+      return `label namespace ${fact('namespace')} ${fact('key')}=${fact('value')}`;
+    case 'unlabel-namespace':
+      return `remove the label ${fact('key')} from namespace ${fact('namespace')}`;
+    case 'selector-value':
+      return facts.value === undefined || !fact('was').includes('=')
+        ? `drop ${fact('was')} from the rule’s ${fact('of') === 'pod' ? 'podSelector' : 'namespaceSelector'}`
+        : `let the rule select ${fact('key')}=${fact('value')} instead of ${fact('was')}`;
+    case 'namespace-by-name':
+      return `let the rule find namespace ${fact('namespace')} by its name instead of ${fact('was')}`;
+    case 'add-namespace-selector':
+      return `add a namespaceSelector for namespace ${fact('namespace')} to the peer`;
+    case 'split-peer':
+      return 'make two peers of the two selectors: either is enough then';
+    case 'join-peers':
+      return 'make one peer of the two: both selectors are required then';
+    case 'add-peer':
+      return `add ${fact('peer')} to the rule`;
+    case 'block-to-selectors':
+      return `select ${fact('peer')} by labels instead of the ipBlock ${fact('cidr')}`;
+    case 'remove-except':
+      return `remove the exception ${fact('except')} of ${fact('cidr')}`;
+    case 'add-except':
+      return `except ${fact('except')} from ${fact('cidr')}`;
+    case 'add-port':
+      return `open port ${fact('port')}/${fact('protocol')} in the rule`;
+    case 'set-port':
+      return facts.servicePort === undefined
+        ? `open port ${fact('port')} in the rule instead of ${fact('was')}`
+        : `open port ${fact('port')} in the rule instead of ${fact('was')}, the port of the Service`;
+    case 'set-protocol':
+      return `open the port over ${fact('protocol')} in the rule`;
+    case 'name-container-port':
+      return `name port ${fact('port')} of the container ${fact('name')}`;
+    case 'policy-types':
+      return `write policyTypes: [${fact('types')}]`;
+    case 'add-rule':
+      return `add a rule to ${fact('policy')}: ${list} ${fact('peer')}, port ${fact('ports')}`;
+    case 'add-dns-rule':
+      return `add a DNS rule to ${fact('policy')}: to ${fact('peer')}, port ${fact('ports')}`;
+    case 'new-policy':
+      return `new policy ${fact('policy')} for ${fact('subject')}: ${list} ${fact('peer')}, port ${fact('ports')}`;
+    case 'new-dns-policy':
+      return `new policy ${fact('policy')} for ${fact('subject')}: DNS to ${fact('peer')}, port ${fact('ports')}`;
+    case 'remove-peer':
+      return `remove ${fact('peer')} from the rule`;
+    case 'remove-port':
+      return `remove port ${fact('port')} from the rule`;
+    case 'remove-rule':
+      return `remove the rule ${fact('rule')}`;
+    case 'narrow-peer':
+      return `let the rule leave out ${fact('left')}`;
+    case 'new-deny':
+      return `new policy ${fact('policy')}: nothing may ${fact('direction') === 'ingress' ? 'reach' : 'leave'} ${fact('subject')}`;
+    case 'new-deny-with-rest':
+      return `new policy ${fact('policy')} for ${fact('subject')}: all but ${fact('left')}`;
+  }
+}
+
+/** `opens this, nothing else; closes nothing`, with the first rows of each and how many more there are. */
+export function effectWords({ opened, closed, services }: Effect, most: number): string {
+  const opens = [...opened.map(rowWords), ...services.filter(({ change }) => change === 'gains').map(serviceWords)];
+  const closes = [...closed.map(rowWords), ...services.filter(({ change }) => change === 'loses').map(serviceWords)];
+  return `opens this, ${opens.length === 0 ? 'nothing else' : `and ${firstOf(opens, most)}`}; closes ${closes.length === 0 ? 'nothing' : firstOf(closes, most)}`;
+}
+
+function firstOf(texts: readonly string[], most: number): string {
+  return texts.length <= most ? texts.join(', ') : `${texts.slice(0, most).join(', ')} and ${texts.length - most} more`;
+}
+
+/** `web/cart → payments/api 8080/TCP`; `perhaps` where the profile or the input decides. */
+export function rowWords({ from, to, fromPods, toPods, ports, certainty }: Row): string {
+  const text = `${endWords(from, fromPods)} → ${endWords(to, toPods)} ${portWords(ports)}`;
+  return certainty === 'sure' ? text : `perhaps ${text}`;
+}
+
+/** `shop/cart[Deployment]` → `shop/cart`; `{any other pod of namespace web}` without its braces. */
+function endWords(name: string, pods: readonly string[] | undefined): string {
+  if (pods !== undefined) return pods.length <= 2 ? pods.join(' and ') : `${plainName(name)} (${pods.length} of its pods)`;
+  return plainName(name);
+}
+
+function plainName(name: string): string {
+  return name.replace(/^\{(.*)\}$/, '$1').replace(/\[[A-Za-z]+\]$/, '');
+}
+
+function portWords(ports: Row['ports']): string {
+  const text = printPortSet(ports);
+  if (text === 'all') return 'on every port';
+  return text.replace(/(TCP|UDP|SCTP) ([0-9,-]+)/g, (_, protocol: string, list: string) =>
+    list === '1-65535' ? `every ${protocol} port` : `${list}/${protocol}`,
+  );
+}
+
+export function serviceWords({ service, change, pods }: ServiceChange): string {
+  return `Service ${service} ${change} ${pods.length === 1 ? pods[0] : `${pods.length} pods`}`;
+}
+
+/** `restarts web/frontend`; undefined where no pod is made anew. */
+export function restartWords(steps: readonly Step[]): string | undefined {
+  const texts = steps.flatMap((step) => {
+    if (step.kind !== 'edit' || step.object.kind !== 'workload') return [];
+    const { kind, namespace, name } = step.object.workload;
+    const ref = `${namespace}/${name}`;
+    if (kind === 'CronJob') return [`takes effect with the next run of ${ref}`];
+    if (kind === 'ReplicaSet' || kind === 'ReplicationController') return [`takes effect when the pods of ${ref} are deleted`];
+    return [`restarts ${ref}`];
+  });
+  return texts.length === 0 ? undefined : texts.join(', ');
+}

@@ -103,7 +103,9 @@ function onlyWhatIsUsedOfTheClient() {
         return { ...(await bundler.resolve(path, { importer, resolveDir, kind, pluginData: inside })), sideEffects: false };
       });
       bundler.onLoad({ filter: /./, namespace: 'node-has-it' }, () => ({
-        contents: 'export const { Headers, Request, Response, FormData } = globalThis; export default globalThis.fetch;',
+        contents:
+          'export const { Headers, Request, Response, FormData } = globalThis; export default globalThis.fetch;' +
+          'export class FetchError extends Error {} export class AbortError extends Error {}',
       }));
     },
   };

@@ -4,6 +4,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
+import { configSchema } from '../src/lint/config-schema.ts';
+import { RULES } from '../src/lint/rules/index.ts';
+import { rulePages } from './rule-pages.ts';
 
 /** One file. `make` gets the present text (empty when there is none), so that it can replace a section and keep the rest. */
 type GeneratedFile = { readonly path: string; make(present: string): string | Promise<string> };
@@ -14,6 +17,8 @@ type GeneratedFolder = { readonly folder: string; make(): ReadonlyMap<string, st
 /** Everything that is generated, in the order of the docs. */
 const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
   { path: 'ARCHITECTURE.md', make: (present) => replaceSection(present, 'import table', importTable()) },
+  { folder: 'docs/rules', make: rulePages },
+  { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES), null, 2)}\n` },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -30,8 +30,56 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/verdicts.ts').then((module) => module.registerVerdicts),
   },
   {
+    name: 'lint',
+    summary: 'findings in policies and cluster, each with a page; --fix',
+    load: () => import('./commands/lint.ts').then((module) => module.registerLint),
+  },
+  {
+    name: 'fix',
+    summary: 'the smallest edits that allow (or deny) a connection, and what else each of them opens',
+    load: () => import('./commands/fix.ts').then((module) => module.registerFix),
+  },
+  {
     name: 'demo',
     summary: 'a bundled outage, from symptom to mended manifests',
     load: () => import('./commands/demo.ts').then((module) => module.registerDemo),
   },
+  {
+    name: 'prove',
+    summary: 'hold the verdicts against packets on a real kernel, without cluster and without root',
+    load: () => import('./commands/prove.ts').then((module) => module.registerProve),
+  },
+  {
+    name: 'cni',
+    summary: 'which CNI, does it enforce, which profile, what is unhealthy',
+    load: () => import('./commands/cni.ts').then((module) => module.registerCni),
+  },
+  {
+    name: 'probe',
+    summary: 'the same question, asked of a live cluster from the source pod itself',
+    load: () => import('./commands/probe.ts').then((module) => module.registerProbe),
+  },
+  {
+    name: 'snapshot',
+    summary: 'write what a cluster tells to one file, without secrets, to be looked at elsewhere',
+    load: () => import('./commands/snapshot.ts').then((module) => module.registerSnapshot),
+  },
+  {
+    name: 'rbac',
+    summary: 'the least ClusterRole that reading a cluster needs',
+    load: () => import('./commands/rbac.ts').then((module) => module.registerRbac),
+  },
+  {
+    name: 'completion',
+    summary: 'completions for bash, zsh and fish',
+    load: () => import('./commands/completion.ts').then((module) => (program) => module.registerCompletion(program, everyCommand)),
+  },
 ];
+
+/** The whole program with every command in it: for completion and for the docs, which look at all flags. */
+export async function everyCommand(): Promise<Command> {
+  const { Command } = await import('commander');
+  const program = new Command('netverdict');
+  for (const entry of COMMANDS) (await entry.load())(program);
+  return program;
+}

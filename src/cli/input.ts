@@ -1,8 +1,10 @@
 // What every command begins with: the flags that say where objects come from and which CNI, and reading them.
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { overrideSentence } from '../explain/override-sentence.ts';
 import { Failure } from '../failure.ts';
-import { type InputText, loadCluster } from '../manifest/load.ts';
+import { clusterOf, type InputText, loadCluster } from '../manifest/load.ts';
+import type { KubeObject } from '../manifest/objects.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
@@ -12,8 +14,9 @@ import type { Semantics } from '../profile/profile.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
+import { type ClusterFlags, isLive, readObjects, withCluster } from './cluster-input.ts';
 
-export interface InputOptions {
+export interface InputOptions extends ClusterFlags {
   readonly file?: readonly string[];
   readonly namespace?: string;
   readonly cni?: string;
@@ -29,15 +32,20 @@ export interface Loaded {
   readonly choice: ProfileChoice;
   readonly semantics: Semantics;
   readonly namespace: string;
+  /** What was read, by file. */
+  readonly texts: readonly InputText[];
 }
 
 /** Adds the flags of every command that reads objects. */
 export function withInput(command: Command): Command {
   return withOutput(
-    command
+    withCluster(command)
       .option('-f, --file <path>', 'file, folder, glob or - for stdin; repeatable', (path: string, all: string[] = []) => [...all, path])
-      .option('-n, --namespace <name>', 'namespace of names and objects that say none', 'default')
-      .option('--cni <profile>', 'what the CNI does where Kubernetes leaves a choice: calico, cilium, k3s, …', 'kubernetes')
+      .option('-n, --namespace <name>', "namespace of names and objects that say none (default: the context's, else default)")
+      .option(
+        '--cni <profile>',
+        'what the CNI does where Kubernetes leaves a choice: calico, cilium, k3s, …; auto looks at the objects (default: kubernetes, of a live cluster auto)',
+      )
       .option('--profiles <file>', 'your own CNI profiles, or cells of the built-in ones that you know better (YAML)')
       .option('--strict', 'any problem with the input ends with exit code 2'),
   );
@@ -78,22 +86,48 @@ export async function readTexts(options: InputOptions): Promise<ReadTexts> {
   return { texts, problems, choice, namespace: options.namespace ?? 'default' };
 }
 
-/** The same, loaded. Problems are printed on stderr; with --strict they end the run. Failure when no object was found too. */
+/**
+ * The cluster that the options name: files, this folder, or a live one. Problems are printed on stderr; with --strict they end the run.
+ * Failure when no object was found too.
+ */
 export async function load(options: InputOptions): Promise<Loaded> {
+  const live = isLive(options) || (options.file === undefined && !(await hasManifests('.')));
+  if (live || options.cni === 'auto') return loadObjects(options, live);
   const { texts, problems, choice, namespace } = await readTexts(options);
   const cluster = loadCluster(texts, { namespace, problems });
   tellProblems(cluster, options);
-  return { cluster, choice, semantics: semanticsOf(choice), namespace };
+  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts };
+}
+
+/** From objects rather than texts: a live cluster, or files whose CNI is to be told from what is in them. */
+async function loadObjects(options: InputOptions, live: boolean): Promise<Loaded> {
+  const flags = live || options.file !== undefined ? options : { ...options, file: ['.'] };
+  const { objects, problems, namespace } = await readObjects(flags);
+  const cluster = clusterOf(objects, problems, namespace);
+  tellProblems(cluster, options);
+  const choice = options.cni === undefined || options.cni === 'auto' ? await detected(objects, options) : await profileOf(options);
+  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [] };
+}
+
+/** What `--cni auto` means for these objects. Without a sign of any CNI it is `kubernetes`, which guesses nothing. */
+async function detected(objects: readonly KubeObject[], options: InputOptions): Promise<ProfileChoice> {
+  const { detectProfile } = await import('../cni/detect.ts');
+  const { profile, overrides } = detectProfile(objects);
+  const chosen = chooseProfile(profile, overrides);
+  return isUnknown(chosen) ? profileOf({ ...options, cni: 'kubernetes' }) : chosen;
 }
 
 /** Without -f: the manifests in this folder, as product convention has it. */
 async function here(): Promise<readonly string[]> {
-  if (await isFolder('.')) return ['.'];
-  throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
+  if (await hasManifests('.')) return ['.'];
+  throw new Failure('no-input', 'there are no manifests in this folder', {
+    hint: 'give them with -f PATH, or read a live cluster with --cluster',
+  });
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path)).isDirectory();
+async function hasManifests(folder: string): Promise<boolean> {
+  const { texts } = await readInputs([folder], {});
+  return texts.length > 0;
 }
 
 async function profileOf(options: InputOptions): Promise<ProfileChoice> {
@@ -113,12 +147,18 @@ async function overridesOf(path: string): Promise<Overrides> {
       hint: 'it holds `profiles: { NAME: { like: calico, cells: { … } } }`',
     });
   });
-  const { parse } = await import('yaml');
-  const overrides = readOverrides(parse(text));
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text);
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const { line = 0, col = 0 } = fault.linePos?.[0] ?? {};
+    throw new Failure('profiles-invalid', `${path}:${line}:${col}: not YAML: ${fault.message.split(/ at line |\n/)[0] ?? ''}`);
+  }
+  const overrides = readOverrides(document.toJS({ maxAliasCount: 100 }));
   const [first] = overrides.problems;
-  if (first !== undefined)
-    throw new Failure('profiles-invalid', `${path}: ${first.path.join('.')}: ${first.code}`, { hint: 'see docs/cni-profiles.md' });
-  return overrides;
+  if (first === undefined) return overrides;
+  const { text: what, hint } = overrideSentence(first);
+  throw new Failure('profiles-invalid', `${path}: ${what}`, { hint: hint ?? 'see docs/cni-profiles.md' });
 }
 
 /** Problems go to stderr, so that the answer on stdout can be piped. */

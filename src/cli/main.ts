@@ -51,11 +51,14 @@ Examples:
 
 Exit codes: 0 yes or clean, 1 no or findings, 2 could not answer.`;
 
-/** A closed pipe (\`netverdict map | head\`) is the reader's wish to stop, not an error. */
+/** A closed pipe (`netverdict map | head`) is the reader's wish to stop, not an error; a full disk is one. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`netverdict: cannot write the answer: ${harmless(error.message)}\n`);
+  process.exit(COULD_NOT_ANSWER);
 });
+/** Nobody reads what was wrong with the input: the answer is still wanted. */
+process.stderr.on('error', () => {});
 
 try {
   await main(process.argv.slice(2));
@@ -67,7 +70,10 @@ try {
     process.exitCode = COULD_NOT_ANSWER;
   } else {
     process.stderr.write(
-      `netverdict: this is a defect of netverdict, please report it with these lines\n${String((error as Error)?.stack ?? error)}\n`,
+      `netverdict: this is a defect of netverdict, please report it with these lines\n${String((error as Error)?.stack ?? error)
+        .split('\n')
+        .map(harmless)
+        .join('\n')}\n`,
     );
     process.exitCode = COULD_NOT_ANSWER;
   }

@@ -61,6 +61,8 @@ export interface FlatLab extends Stage {
   readonly load: (ruleset: Ruleset) => Promise<void>;
   /** The same by the smallest transaction, from `before`, which must be in force. Gives what was changed. */
   readonly change: (before: Ruleset, after: Ruleset) => Promise<readonly Change[]>;
+  /** The name of the table that is in force; it changes from load to load. */
+  readonly table: () => string;
   /** Opens servers for as long as the next `shoot` does not close them. */
   readonly listen: (listeners: readonly Listener[]) => Promise<void>;
   /** A TCP connection that stays open; the server at the other end must be there. */
@@ -285,6 +287,7 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
       return observations;
     },
     counters: async () => countersIn((await nft(['list', 'counters', 'table', 'inet', current().table])).stdout),
+    table: () => current().table,
     listen,
     hold: (name, { source, destination, port }, timeoutMs = 1500) =>
       namespace.send({ op: 'hold', name, source: printIp(source), destination: printIp(destination), port, timeoutMs }),

@@ -62,7 +62,8 @@ const kept = new Map<string, Kept>();
 
 interface HoldRequest {
   readonly name: string;
-  readonly source: string;
+  /** undefined: whatever address this machine takes. */
+  readonly source: string | undefined;
   readonly destination: string;
   readonly port: number;
   readonly timeoutMs: number;
@@ -70,7 +71,7 @@ interface HoldRequest {
 
 export function hold({ name, source, destination, port, timeoutMs }: HoldRequest): Promise<Said> {
   return new Promise((done) => {
-    const socket = connect({ host: destination, port, localAddress: source });
+    const socket = connect({ host: destination, port, ...(source !== undefined && { localAddress: source }) });
     const one: Kept = { socket, state: 'closed', waiting: undefined };
     const timer = setTimeout(() => {
       socket.destroy();

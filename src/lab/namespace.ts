@@ -137,7 +137,8 @@ const SWITCHES = [
   { file: '/proc/sys/user/max_net_namespaces', forbids: '0', allow: 'sysctl user.max_net_namespaces=10000' },
 ];
 
-function forbidden(said: readonly string[]): Failure {
+/** Failure `namespaces-forbidden`, with what would allow it on this machine. `said`: by the programs that tried. */
+export function forbidden(said: readonly string[]): Failure {
   const switches = SWITCHES.filter(({ file, forbids }) => existsSync(file) && readFileSync(file, 'utf8').trim() === forbids).map(
     ({ allow }) => allow,
   );

@@ -1,7 +1,7 @@
 // The whole of reading: texts in, cluster out. What every command and every test begins with.
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
-import { objectsOf } from './objects.ts';
+import { type KubeObject, objectsOf } from './objects.ts';
 import { parseText } from './parse.ts';
 import { toCluster } from './to-cluster.ts';
 
@@ -28,6 +28,11 @@ export function loadCluster(
   const namespace = options.namespace ?? 'default';
   const { objects, problems: objectProblems } = objectsOf(documents, namespace);
   problems.push(...objectProblems);
+  return clusterOf(objects, problems, namespace);
+}
+
+/** The same from objects that were read elsewhere, such as from a live cluster. */
+export function clusterOf(objects: readonly KubeObject[], problems: readonly Problem[], namespace: string): Cluster {
   const cluster = toCluster(objects, problems, namespace);
   return { ...cluster, problems: distinct(cluster.problems) };
 }

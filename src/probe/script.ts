@@ -81,9 +81,11 @@ host=$1 port=$2 protocol=$3 seconds=$4 payload=$5
 has() { command -v "$1" >/dev/null 2>&1; }
 end() { printf '%s\\n' "$2"; exit "$1"; }
 # From the words of a tool to an outcome; they all end up saying what the system said.
+newline='
+'
 say() {
-  text=$(printf '%s' "$1" | tr '\\n' ' ')
-  case $(printf '%s' "$text" | tr '[:upper:]' '[:lower:]') in
+  text=\${1%%"$newline"*}
+  case $(printf '%s' "$1" | tr '[:upper:]' '[:lower:]') in
     *refused*) end ${EXIT.refused} "$text" ;;
     *"reset by peer"*) end ${EXIT.reset} "$text" ;;
     *"not known"*|*"bad address"*|*resol*|*"no such host"*|*"unknown host"*|*"lookup failed"*|*dns:*|*nxdomain*|*getaddrinfo*) end ${EXIT['name-not-resolved']} "$text" ;;
@@ -129,7 +131,8 @@ tcp() {
       6) end ${EXIT['name-not-resolved']} 'the name does not resolve (curl)' ;;
       28) end "$silence" "no answer within $seconds s (curl)" ;;
     esac
-    say "$text"
+    # Of its many lines the one that says so.
+    case $text in *"efused"*) say 'connection refused (curl)' ;; *) say "$text" ;; esac
   fi
   end ${EXIT['no-tool']} 'neither bash, agnhost, nc, python3 nor curl is here'
 }

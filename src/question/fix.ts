@@ -1,8 +1,9 @@
-// `fix`: the smallest edits that make a connection allowed. Each is applied to a copy of the cluster and the whole question is asked of it
-// again: what is not `allowed` then is never shown.
+// `fix`: the smallest edits that make a connection allowed, or denied. Each is applied to a copy of the cluster and the whole question is
+// asked of it again: what does not come out as wanted is never shown.
 import type { Cluster } from '../model/cluster.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { changedCluster } from '../repair/apply.ts';
+import { denials } from '../repair/deny.ts';
 import { type Fix, suggestions } from '../repair/suggest.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError } from '../route/obstacle.ts';
@@ -12,6 +13,8 @@ export interface ConnectionFixes {
   readonly connection: ConnectionAnswer;
   /** Best first; each verified. */
   readonly fixes: readonly Fix[];
+  /** Nothing is to be done: it is as wanted. */
+  readonly isDone: boolean;
   /** True: the way is what was mended, and names still do not resolve. */
   readonly dnsStaysDenied: boolean;
 }
@@ -23,6 +26,8 @@ export type FixAnswer =
 export interface FixOptions {
   /** Of each connection. */
   readonly most: number;
+  /** The connection is to be closed instead. */
+  readonly deny?: boolean;
 }
 
 /** `fix(cluster, semantics, { from: 'web/frontend', to: 'payments/svc/api:8080', namespace: 'default' }, { most: 5 })`. Never throws. */
@@ -39,40 +44,65 @@ export function fixesFor(
   semantics: Semantics,
   question: WhyQuestion,
   answer: Extract<WhyAnswer, { kind: 'answer' }>,
-  { most }: FixOptions,
+  { most, deny = false }: FixOptions,
 ): readonly ConnectionFixes[] {
   return answer.connections.map((connection): ConnectionFixes => {
-    const isMended = mendedWhen(connection);
-    if (isMended === undefined) return { connection, fixes: [], dnsStaysDenied: false };
-    const { withDns, holds } = isMended;
+    const wish = deny ? wishToDeny(connection) : wishToAllow(connection);
+    const none = { connection, fixes: [], dnsStaysDenied: false };
+    if (wish === 'done' || wish === 'no-policy') return { ...none, isDone: wish === 'done' };
+    const { route, dns } = connection;
+    const candidates = deny ? denials(cluster, semantics, route) : suggestions(cluster, semantics, route, wish.withDns);
     const fixes: Fix[] = [];
-    for (const each of suggestions(cluster, semantics, connection.route, withDns)) {
+    for (const each of candidates) {
       if (fixes.length >= most) break;
-      const after = why(changedCluster(cluster, each.changes), semantics, question);
-      const same = after.kind === 'answer' ? after.connections.find((other) => isSame(other, connection)) : undefined;
-      if (same !== undefined && holds(same)) fixes.push(each);
+      if (holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish)) fixes.push(each);
     }
-    const { dns } = connection;
-    return { connection, fixes, dnsStaysDenied: !withDns && dns !== undefined && dns.outcome === 'denied' };
+    return { connection, fixes, isDone: false, dnsStaysDenied: !deny && !wish.withDns && dns?.outcome === 'denied' };
   });
 }
 
-/** What has to be reached; undefined where nothing is to be done, or no policy is what stands in the way. */
-function mendedWhen({
-  outcome,
-  dns,
-  obstacles,
-}: ConnectionAnswer): { readonly withDns: boolean; readonly holds: (after: ConnectionAnswer) => boolean } | undefined {
-  const isAllowed = (after: ConnectionAnswer) => after.outcome === 'allowed';
-  if (outcome === 'allowed') {
-    // The way is open, and programs look the Service up by its name.
-    const isDenied = dns !== undefined && (dns.outcome === 'denied' || dns.udpOnly);
-    return isDenied ? { withDns: true, holds: (after) => isAllowed(after) && after.dns?.outcome === 'allowed' } : undefined;
-  }
-  if (obstacles.some(({ severity }) => severity === 'broken')) return undefined;
-  return { withDns: dns?.asked === true && dns.outcome !== 'allowed', holds: isAllowed };
+/** Is the connection as wanted in this other state of the cluster? */
+export function isMendedIn(
+  cluster: Cluster,
+  semantics: Semantics,
+  question: WhyQuestion,
+  { connection }: Pick<ConnectionFixes, 'connection'>,
+  deny: boolean,
+): boolean {
+  const wish = deny ? wishToDeny(connection) : wishToAllow(connection);
+  return typeof wish === 'object' && holdsIn(cluster, semantics, question, connection, wish);
+}
+
+function holdsIn(cluster: Cluster, semantics: Semantics, question: WhyQuestion, connection: ConnectionAnswer, wish: Wish): boolean {
+  const after = why(cluster, semantics, question);
+  const same = after.kind === 'answer' ? after.connections.find((other) => isSame(other, connection)) : undefined;
+  return same !== undefined && wish.holds(same);
 }
 
 function isSame(a: ConnectionAnswer, b: ConnectionAnswer): boolean {
   return a.route.to === b.route.to && a.route.protocol === b.route.protocol && a.route.port === b.route.port;
+}
+
+interface Wish {
+  readonly withDns: boolean;
+  readonly holds: (after: ConnectionAnswer) => boolean;
+}
+
+/** 'no-policy': what stands in the way is broken, and no policy mends that. */
+function wishToAllow({ outcome, dns, obstacles }: ConnectionAnswer): Wish | 'done' | 'no-policy' {
+  const isAllowed = (after: ConnectionAnswer) => after.outcome === 'allowed';
+  if (outcome === 'allowed') {
+    // The way is open, and programs look the Service up by its name.
+    const isDenied = dns !== undefined && (dns.outcome === 'denied' || dns.udpOnly);
+    return isDenied ? { withDns: true, holds: (after) => isAllowed(after) && after.dns?.outcome === 'allowed' } : 'done';
+  }
+  if (obstacles.some(({ severity }) => severity === 'broken')) return 'no-policy';
+  return { withDns: dns?.asked === true && dns.outcome !== 'allowed', holds: isAllowed };
+}
+
+/** Every pod on the way must be stopped by a policy; a name that does not resolve stops nobody who knows the address. */
+function wishToDeny({ legs }: ConnectionAnswer): Wish | 'done' | 'no-policy' {
+  if (legs.length === 0) return 'no-policy';
+  const areDenied = (each: ConnectionAnswer) => each.legs.length > 0 && each.legs.every((leg) => leg.outcome === 'denied');
+  return legs.every(({ outcome }) => outcome === 'denied') ? 'done' : { withDns: false, holds: areDenied };
 }

@@ -2,7 +2,6 @@
 // were before. Asks nothing about connections.
 import type { Cluster } from '../model/cluster.ts';
 import type { DiffField } from './diff-field.ts';
-import { STATES, type State } from './diff-states.ts';
 import { type MapEnd, mapEnds } from './map-ends.ts';
 
 /** An end of a comparison; not there in a state in which it has no pod. */

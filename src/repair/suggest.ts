@@ -59,7 +59,20 @@ export function suggestions(cluster: Cluster, semantics: Semantics, found: Route
       legsOf(found, withDns).map(({ leg }) => leg),
     ),
   );
-  return candidates.map(({ draft, changes, size }): Fix => ({ ...draft, changes, size, effect: effectOf(changes) })).sort(compareFixes);
+  return varied(
+    candidates.map(({ draft, changes, size }): Fix => ({ ...draft, changes, size, effect: effectOf(changes) })).sort(compareFixes),
+  );
+}
+
+/** Of fixes with several parts those that bring a part of their own: not every combination of the same few. */
+export function varied(fixes: readonly Fix[]): readonly Fix[] {
+  const seen = new Set<string>();
+  return fixes.filter(({ levers }) => {
+    const parts = levers.map(({ code, facts }) => JSON.stringify([code, facts]));
+    const isNew = parts.some((part) => !seen.has(part));
+    for (const part of parts) seen.add(part);
+    return isNew;
+  });
 }
 
 /** undefined for what the API server would refuse, or what has no place in the object. */
@@ -90,8 +103,12 @@ export function movedEnd(end: End, { pods }: Changes): End {
   return end;
 }
 
-/** Alone where that is enough, else sets of drafts that open everything together. */
-function covers(atoms: readonly Candidate[], count: number, opens: (candidate: Candidate) => readonly boolean[]): readonly Candidate[] {
+/** Alone where that is enough, else sets of drafts that do everything together. `opens`: which of the things to do are done. */
+export function covers(
+  atoms: readonly Candidate[],
+  count: number,
+  opens: (candidate: Candidate) => readonly boolean[],
+): readonly Candidate[] {
   const opening = atoms.map((atom) => ({ atom, opened: opens(atom) })).filter(({ opened }) => opened.includes(true));
   const alone = opening.filter(({ opened }) => opened.every(Boolean)).map(({ atom }) => atom);
   if (alone.length > 0) return chosen(alone);

@@ -17,6 +17,8 @@ export interface FixTextOptions {
   readonly deny: boolean;
   /** Rows of what else opens or closes that are shown of each fix. */
   readonly mostRows: number;
+  /** Only the fix of this number. */
+  readonly only?: number | undefined;
   /** The command that writes a fix: `netverdict fix -f k8s web/frontend payments/svc/api:8080`. */
   readonly command: (connection: ConnectionFixes) => string;
 }
@@ -36,7 +38,9 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
   const what = `${from} → ${connection.route.to} (${connection.route.protocol})`;
   const wanted = deny ? 'denied' : 'allowed';
   const head = `${paint.bold(what)}   ${paint.dim(`is ${connection.outcome}`)}`;
-  const lines = fixes.flatMap((fix, i) => ['', ...fixLines(fix, i + 1, options, place)]);
+  const lines = fixes.flatMap((fix, i) =>
+    options.only === undefined || options.only === i + 1 ? ['', ...fixLines(fix, i + 1, options, place)] : [],
+  );
   if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint));
   if (dnsStaysDenied && fixes.length > 0) {
     lines.push(
@@ -48,23 +52,21 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
     );
   }
   if (fixes.length > 0) {
-    const [first] = fixes;
+    const number = options.only ?? 1;
+    const first = fixes[number - 1];
     const isWritable = first !== undefined && plannedFiles(first.steps).refused === undefined;
     const command = options.command(each);
-    lines.push(
-      '',
-      row(
-        wanted,
-        `${paint.cyan(`${command} ${isWritable ? '--write 1' : '-o kubectl'}`)}   ${paint.dim(isWritable ? '(or -o patch, -o kubectl)' : '')}`,
-      ),
-    );
+    const tail = isWritable ? 'writes it; -o patch and -o kubectl print it' : 'prints the commands';
+    // Long commands stay in one piece, to be copied.
+    const commandRow = row(wanted, `${paint.cyan(`${command} ${isWritable ? `--write ${number}` : '-o kubectl'}`)}`);
+    return [...[head, ...lines].flatMap((line) => fold(line, paint.width, HANG)), '', commandRow, row('', paint.dim(tail))];
   }
   return [head, ...lines].flatMap((line) => fold(line, paint.width, HANG));
 }
 
-function noneLines({ connection }: ConnectionFixes, deny: boolean, paint: Paint): readonly string[] {
+function noneLines({ connection, isDone }: ConnectionFixes, deny: boolean, paint: Paint): readonly string[] {
   const { outcome, obstacles } = connection;
-  if (outcome === (deny ? 'denied' : 'allowed')) return [row('fix', paint.green(`none needed: it is ${outcome}`))];
+  if (isDone) return [row('fix', paint.green(`none needed: it is ${outcome}`))];
   const broken = obstacles.filter(({ severity }) => severity === 'broken').map((obstacle) => obstacleSentence(obstacle).text);
   if (broken.length > 0) return [row('fix', paint.yellow(`no policy is in the way: ${broken.join('; ')}`))];
   return [

@@ -16,7 +16,8 @@ export function mapCsv(rows: Iterable<ConnectionRow>): string {
 }
 
 function csvField(text: string): string {
-  const safe = /^[=+@\t-]/.test(text) ? ` ${text}` : text;
+  const shown = harmless(text);
+  const safe = /^[=+@\t-]/.test(shown) ? ` ${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

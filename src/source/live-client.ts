@@ -71,7 +71,8 @@ export async function execInPod(
         )
         .then((socket) => {
           signal.addEventListener('abort', () => socket.close(), { once: true });
-          socket.onclose = ({ reason }: { readonly reason: string }) => settle({ code: undefined, text: `${text} the connection ended early ${reason}` });
+          socket.onclose = ({ reason }: { readonly reason: string }) =>
+            settle({ code: undefined, text: `${text} the connection ended early ${reason}` });
         }, reject);
     });
   } catch (error) {

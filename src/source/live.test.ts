@@ -1,4 +1,7 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -228,6 +231,64 @@ describe('a cluster that does not answer', () => {
       code: 'cluster-error',
       message: expect.stringContaining('no leader'),
     });
+  });
+});
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+describe.skipIf(!hasOpenssl)('a certificate that is not valid now', () => {
+  /** Self-signed for 127.0.0.1, for a time of its own; Node can make keys but no certificates. */
+  function certificate(folder: string, from: string, until: string): { readonly key: string; readonly cert: string } {
+    const file = (name: string) => join(folder, name);
+    writeFileSync(file('index.txt'), '');
+    writeFileSync(file('serial'), '01');
+    const authority = `database=${file('index.txt')}\nserial=${file('serial')}\nnew_certs_dir=${folder}\ndefault_md=sha256\npolicy=p`;
+    writeFileSync(file('ca.cnf'), `[ca]\ndefault_ca=d\n[d]\n${authority}\n[p]\ncommonName=supplied\n[v3]\nsubjectAltName=IP:127.0.0.1\n`);
+    const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+    openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'csr.pem', '-subj', '/CN=shop');
+    openssl(
+      'ca',
+      '-batch',
+      '-selfsign',
+      '-config',
+      'ca.cnf',
+      '-keyfile',
+      'key.pem',
+      '-in',
+      'csr.pem',
+      '-out',
+      'cert.pem',
+      '-extensions',
+      'v3',
+      '-startdate',
+      from,
+      '-enddate',
+      until,
+    );
+    return { key: file('key.pem'), cert: file('cert.pem') };
+  }
+
+  it.each([
+    ['has expired', '20200101000000Z', '20210101000000Z'],
+    ['is not valid yet', '20900101000000Z', '20910101000000Z'],
+  ])("%s, and this machine's clock is named", async (what, from, until) => {
+    const folder = tmpFolder();
+    const { key, cert } = certificate(folder, from, until);
+    const tls = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) });
+    await new Promise<void>((ready) => tls.listen(0, '127.0.0.1', ready));
+    try {
+      const kubeconfig = writeKubeconfig(join(folder, 'config'), `https://127.0.0.1:${(tls.address() as AddressInfo).port}`);
+      const config = JSON.parse(readFileSync(kubeconfig, 'utf8'));
+      config.clusters[0].cluster['certificate-authority'] = 'cert.pem';
+      writeFileSync(kubeconfig, JSON.stringify(config));
+      await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
+        code: 'cluster-certificate',
+        message: expect.stringContaining(what),
+        hint: expect.stringMatching(/this machine says it is \d{4}-/),
+      });
+    } finally {
+      tls.close();
+    }
   });
 });
 

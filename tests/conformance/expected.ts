@@ -1,6 +1,6 @@
 // The shapes of expected.json, as the corpus' README describes them under "expected.json formats".
 
-export type Expected = Connectivity | Verdicts | Matrix | Explain | Exposure | Errors | Other;
+export type Expected = Connectivity | Verdicts | Matrix | Explain | Exposure | Errors | DiffChanges | Other;
 export type Kind = Expected['kind'];
 
 /** `{ src: 'default/cart[Deployment]', dst: '10.0.0.0-10.255.255.255', allowed: 'TCP 80,443' }`. */
@@ -83,7 +83,22 @@ export interface Errors {
   readonly emptyResult?: boolean;
 }
 
+export interface DiffChanges {
+  readonly kind: 'diff';
+  readonly changes: readonly DiffChange[];
+}
+
+/** `added`: nothing was allowed before. Only pairs that differ are listed. */
+export interface DiffChange {
+  readonly type: 'changed' | 'added' | 'removed';
+  readonly src: string;
+  readonly dst: string;
+  readonly ref1: string;
+  readonly ref2: string;
+  readonly workloadsDiff?: string;
+}
+
 /** Kinds of questions that are not asked yet. */
 export interface Other {
-  readonly kind: 'diff' | 'synthesis';
+  readonly kind: 'synthesis';
 }

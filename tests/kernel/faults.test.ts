@@ -120,25 +120,31 @@ describeWithKernel('faults of the machine', () => {
   });
 
   describe('nothing is left behind', () => {
-    test.each([
+    for (const [signal, called] of [
       ['SIGKILL', 'kill -9'],
       ['SIGINT', 'Ctrl-C'],
-    ] as const)('%s (%s) in the middle', { timeout: 60_000 }, async (signal) => {
-      const mountsBefore = readFileSync('/proc/self/mounts', 'utf8');
-      const filesBefore = readdirSync(tmpdir()).filter((name) => name.includes('netverdict'));
-      const child: ChildProcess = spawn(process.execPath, openLabProgram, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-      const { inside } = JSON.parse(await firstLine(child)) as { inside: number };
-      expect(existsSync(`/proc/${inside}`)).toBe(true);
-      // Ctrl-C goes to the whole group, kill -9 to the one process.
-      const pid = child.pid as number;
-      process.kill(signal === 'SIGINT' ? -pid : pid, signal);
-      await new Promise<void>((done) => child.once('exit', () => done()));
-      // The namespace lives as long as a process in it: the one inside, and an nft that it may be running.
-      await gone(inside);
-      expect(processesIn(root)).toEqual([]);
-      expect(readFileSync('/proc/self/mounts', 'utf8')).toBe(mountsBefore);
-      expect(readdirSync(tmpdir()).filter((name) => name.includes('netverdict'))).toEqual(filesBefore);
-    });
+    ] as const) {
+      test(`${called} in the middle`, { timeout: 60_000 }, async () => {
+        const mountsBefore = readFileSync('/proc/self/mounts', 'utf8');
+        const filesBefore = readdirSync(tmpdir()).filter((name) => name.includes('netverdict'));
+        const child: ChildProcess = spawn(process.execPath, openLabProgram, {
+          cwd: root,
+          stdio: ['ignore', 'pipe', 'inherit'],
+          detached: true,
+        });
+        const { inside } = JSON.parse(await firstLine(child)) as { inside: number };
+        expect(existsSync(`/proc/${inside}`)).toBe(true);
+        // Ctrl-C goes to the whole group, kill -9 to the one process.
+        const pid = child.pid as number;
+        process.kill(signal === 'SIGINT' ? -pid : pid, signal);
+        await new Promise<void>((done) => child.once('exit', () => done()));
+        // The namespace lives as long as a process in it: the one inside, and an nft that it may be running.
+        await gone(inside);
+        expect(processesIn(root)).toEqual([]);
+        expect(readFileSync('/proc/self/mounts', 'utf8')).toBe(mountsBefore);
+        expect(readdirSync(tmpdir()).filter((name) => name.includes('netverdict'))).toEqual(filesBefore);
+      });
+    }
   });
 });
 

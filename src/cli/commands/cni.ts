@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { detectProfile } from '../../cni/detect.ts';
 import { cniReport } from '../../cni/report.ts';
-import { toCluster } from '../../manifest/to-cluster.ts';
+import { clusterOf } from '../../manifest/load.ts';
 import { cniJson } from '../../report/cni-json.ts';
 import { cniText } from '../../report/cni-text.ts';
 import { jsonText } from '../../report/paint.ts';
@@ -33,7 +33,7 @@ Exit codes: 0 enforced on every node, 1 not, or not on every node (no agent, or 
     )
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
       const { objects, problems, namespace } = await readObjects(options);
-      const cluster = toCluster(objects, problems, namespace);
+      const cluster = clusterOf(objects, problems, namespace);
       const report = cniReport(cluster, detectProfile(objects));
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.
       const limits = cluster.problems.filter(({ code }) => code === 'limit');

@@ -1,6 +1,8 @@
 // `demo`: a bundled outage from symptom to mended manifests. Only the story is written here: every answer that is printed is
 // computed from the bundled manifests on the spot.
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { loadCluster } from '../../manifest/load.ts';
@@ -43,6 +45,14 @@ const CNI = 'calico';
 export function registerDemo(program: Command): void {
   withOutput(program.command('demo'))
     .description('a bundled outage, from symptom to mended manifests')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ netverdict demo
+
+Exit codes: 0 · 2 the examples are not in this installation.`,
+    )
     .action(async (options: InputOptions) => {
       const paint = painter(options);
       const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -59,11 +69,13 @@ export function registerDemo(program: Command): void {
 
       say(paint.bold('Friday, 16:40. Somebody locks the payments namespace down. Every line was reviewed. At 16:41 the phone rings.'));
       say(`${paint.dim(`the manifests: ${shop.file}, ${friday.file}`)}\n`);
+      // The folder holds the mended policies too, so a question names the two files of that Friday.
+      const files = `'${shop.file.replace('shop.yaml', '{shop,policies-friday}.yaml')}'`;
       const broken = loadCluster([shop, friday]);
       for (const [i, scene] of SCENES.entries()) {
         say(paint.bold(`${i + 1}. ${scene.title}`));
         say(`   ${paint.yellow(scene.symptom)}`);
-        say(`   ${paint.cyan(`$ netverdict why --cni ${CNI} -f examples/outage ${scene.from} ${scene.to}`)}\n`);
+        say(`   ${paint.cyan(`$ netverdict why --cni ${CNI} -f ${files} ${scene.from} ${scene.to}`)}\n`);
         const answer = ask(broken, scene);
         if (answer.kind === 'error') throw new Error(`the demo asks for something that is not there: ${JSON.stringify(answer.errors)}`);
         say(whyText(answer, { paint, semantics, mostMisses: 1 }));
@@ -96,12 +108,15 @@ interface Bundled {
   readonly text: string;
 }
 
-/** The examples lie beside dist/ in the package, and beside src/ in the repository. */
+/** The examples lie beside dist/ in the package, and beside src/ in the repository. Named as this folder would name them. */
 async function bundled(name: string): Promise<Bundled> {
   for (const up of ['../..', '..', '../../..']) {
     const url = new URL(`${up}/examples/outage/${name}`, import.meta.url);
     const text = await readFile(url, 'utf8').catch(() => undefined);
-    if (text !== undefined) return { file: `examples/outage/${name}`, text };
+    if (text === undefined) continue;
+    const path = fileURLToPath(url);
+    const near = relative(process.cwd(), path);
+    return { file: near.startsWith('..') ? path : near, text };
   }
   throw new Failure('examples-missing', `the bundled example ${name} is not in this installation`, { hint: 'install netverdict again' });
 }

@@ -1,5 +1,5 @@
 // `describe`: one policy, or a pod under all its policies, in plain words.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { placeFor } from '../../explain/place.ts';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
@@ -12,14 +12,16 @@ import { type InputOptions, load, painter, withInput } from '../input.ts';
 export function registerDescribe(program: Command): void {
   withInput(program.command('describe <name>'))
     .description('what one policy means, or the union of all policies on a pod or workload, in plain words')
-    .option('-o, --output <format>', 'text or json', 'text')
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       `
 Examples:
-  $ netverdict describe -f k8s/ -n shop cart-ingress
-  $ netverdict describe -f k8s/ shop/cart-ingress -o json
-  $ netverdict describe -f k8s/ shop/deploy/cart          all policies on that pod`,
+  $ netverdict describe -f k8s/ -n payments api-server-rules
+  $ netverdict describe -f k8s/ payments/api-server-rules -o json
+  $ netverdict describe -f k8s/ payments/deploy/api-server          all policies on that pod
+
+Exit codes: 0 · 2 could not answer.`,
     )
     .action(async (name: string, options: InputOptions & { output: string }) => {
       const { cluster, namespace } = await load(options);
@@ -29,34 +31,35 @@ Examples:
     });
 }
 
+const KINDS: ReadonlyMap<string, 'policy' | 'pod'> = new Map([
+  ...['netpol', 'networkpolicy', 'networkpolicies', 'policy'].map((word) => [word, 'policy'] as const),
+  ...[
+    'pod',
+    'po',
+    'pods',
+    'deploy',
+    'deployment',
+    'deployments',
+    'sts',
+    'statefulset',
+    'statefulsets',
+    'ds',
+    'daemonset',
+    'daemonsets',
+  ].map((word) => [word, 'pod'] as const),
+  ...['job', 'jobs', 'cronjob', 'cronjobs', 'cj', 'rs', 'replicaset', 'replicasets'].map((word) => [word, 'pod'] as const),
+]);
+
 /** A policy of that name, else a workload's or a single pod; `policy/NAME` and `pod/NAME` choose. */
 function find(cluster: Cluster, text: string, defaultNamespace: string): Description[] {
   const parts = text.split('/');
-  const kinds: Readonly<Record<string, 'policy' | 'pod'>> = {
-    netpol: 'policy',
-    networkpolicy: 'policy',
-    networkpolicies: 'policy',
-    policy: 'policy',
-    pod: 'pod',
-    po: 'pod',
-    pods: 'pod',
-    deploy: 'pod',
-    deployment: 'pod',
-    sts: 'pod',
-    statefulset: 'pod',
-    ds: 'pod',
-    daemonset: 'pod',
-    job: 'pod',
-    cronjob: 'pod',
-    rs: 'pod',
-    replicaset: 'pod',
-  }; // prettier-ignore
+  const kindOf = (part: string) => KINDS.get(part.toLowerCase());
   const name = parts.at(-1) ?? '';
   const kind = parts
     .slice(0, -1)
-    .map((part) => kinds[part.toLowerCase()])
+    .map(kindOf)
     .find((found) => found !== undefined);
-  const namespace = parts.slice(0, -1).find((part) => !Object.hasOwn(kinds, part.toLowerCase())) ?? defaultNamespace;
+  const namespace = parts.slice(0, -1).find((part) => kindOf(part) === undefined) ?? defaultNamespace;
   const policy = cluster.policies.find(
     (candidate) => candidate.ref === `${namespace}/${name}` || (candidate.namespace === undefined && candidate.name === name),
   );
@@ -64,6 +67,11 @@ function find(cluster: Cluster, text: string, defaultNamespace: string): Descrip
   const workload = [...cluster.workloads.values()].find((candidate) => candidate.namespace === namespace && candidate.name === name);
   const pod = cluster.podByRef.get(`${namespace}/${name}`) ?? workload?.pods[0];
   if (pod !== undefined && kind !== 'policy') return [describePod(cluster, pod)];
+  if (workload !== undefined && kind !== 'policy')
+    throw new Failure(
+      'no-pod',
+      `${workload.ref} has neither a pod nor a pod template in the input: there is nothing that policies could select`,
+    );
   const known = [
     ...cluster.policies.map((candidate) => candidate.ref),
     ...[...cluster.workloads.values()].map((candidate) => `${candidate.namespace}/${candidate.name}`),

@@ -148,5 +148,5 @@ async function write(
   }
   const chosen = picked(first, options.write ?? 1);
   const { writeFix } = await import('../write-fix.ts');
-  await writeFix(loaded, question, options, first, chosen);
+  await writeFix(loaded, question, options, first, chosen, options.deny === true);
 }

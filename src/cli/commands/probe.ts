@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { detectProfile } from '../../cni/detect.ts';
 import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { Failure } from '../../failure.ts';
-import { toCluster } from '../../manifest/to-cluster.ts';
+import { clusterOf } from '../../manifest/load.ts';
 import { type Control, conclude, isConnected } from '../../probe/conclude.ts';
 import { type ProbeApi, type ProbeRequest, type ProbeWay, probeOnce } from '../../probe/connect.ts';
 import { DEFAULT_IMAGE, debugPatch, type PodRef, throwawayPod } from '../../probe/manifests.ts';
@@ -72,7 +72,7 @@ function atLeastOne(text: string): number {
 
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
   const { objects, problems, namespace } = await readObjects(options, namespacesIn(from, to));
-  const cluster = toCluster(objects, problems, namespace);
+  const cluster = clusterOf(objects, problems, namespace);
   const choice = choiceOf(options.cni ?? 'auto', objects);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });
   if (answer.kind === 'error') {

@@ -14,7 +14,7 @@ import { rangeOf } from './peers.ts';
 import { portFor } from './ports.ts';
 
 export const PEERS = { ingress: 'from', egress: 'to' } as const;
-const TYPES = { ingress: 'Ingress', egress: 'Egress' } as const;
+export const TYPES = { ingress: 'Ingress', egress: 'Egress' } as const;
 
 /** What a rule for these blocked legs would say. All have one subject, one direction and one peer; only their ports differ. */
 export interface WantedRule {
@@ -118,7 +118,8 @@ function besideWhom(cluster: Cluster, { policies, subject }: Blocked): Origin {
   return own?.origin ?? cluster.workloads.get(subject.workload)?.origin ?? subject.origin;
 }
 
-function freeName(cluster: Cluster, namespace: string, wanted: string): string {
+/** The name, with a number behind it where a policy is called so already. */
+export function freeName(cluster: Cluster, namespace: string, wanted: string): string {
   const taken = new Set(cluster.policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name));
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted}-${number}`;

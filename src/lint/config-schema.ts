@@ -1,0 +1,55 @@
+// The JSON Schema of netverdict.yaml, for editors: made from the same lists that config.ts checks against, and from the rules.
+import { IGNORE_KEYS, LINT_KEYS, RULE_LEVELS } from './config.ts';
+import { type Rule, SEVERITIES } from './rule.ts';
+
+/** Draft 2020-12. Every key that config.ts reads, and no other. */
+export function configSchema(rules: readonly Rule[]): object {
+  const level = { enum: RULE_LEVELS };
+  const words: Readonly<Record<string, object>> = {
+    baseline: {
+      type: 'string',
+      description: 'a file of old findings that are left out, relative to this one; netverdict lint --write-baseline writes it',
+    },
+    ignore: { type: 'array', description: 'findings that are accepted, each with a reason', items: { $ref: '#/$defs/ignore' } },
+    profile: { type: 'string', description: 'the CNI, as after --cni: calico, cilium, k3s, …' },
+    rules: {
+      type: 'object',
+      description: 'severity by rule; a finding that the rule itself reports as less stays less',
+      additionalProperties: false,
+      properties: Object.fromEntries(rules.map(({ id, summary }) => [id, { ...level, description: summary }])),
+    },
+    severity: { enum: SEVERITIES, description: 'findings below it are not shown and do not count' },
+  };
+  const ignore: Readonly<Record<string, object>> = {
+    file: { type: 'string', description: 'a pattern: k8s/legacy/*' },
+    object: { type: 'string', description: 'a pattern: NetworkPolicy shop/cart-*, or shop/*' },
+    reason: { type: 'string', minLength: 1, description: 'why the finding is accepted' },
+    rule: { enum: ['*', ...rules.map(({ id }) => id)] },
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'https://netverdict.dev/schemas/netverdict-config.schema.json',
+    title: 'netverdict.yaml',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      apiVersion: { const: 'netverdict.dev/v1' },
+      kind: { const: 'Config' },
+      lint: { type: 'object', additionalProperties: false, properties: chosen(words, LINT_KEYS) },
+    },
+    $defs: {
+      ignore: { type: 'object', additionalProperties: false, required: ['rule', 'reason'], properties: chosen(ignore, IGNORE_KEYS) },
+    },
+  };
+}
+
+/** A key without a description is a mistake of ours. */
+function chosen(words: Readonly<Record<string, object>>, keys: readonly string[]): Record<string, object> {
+  return Object.fromEntries(
+    keys.map((key) => {
+      const word = words[key];
+      if (word === undefined) throw new Error(`no schema for the key ${key}`);
+      return [key, word];
+    }),
+  );
+}

@@ -14,11 +14,11 @@ const started = performance.now();
 
 const doors = ['src/index.ts', 'src/node.ts'];
 const program = 'src/cli/main.ts';
-/** Runs inside the laboratory's network namespace, started as a process of its own: src/lab/namespace.ts looks for it by this name. */
-const inside = 'src/lab/inside.ts';
+/** Run inside a laboratory, started as processes of their own: src/lab/namespace.ts and netns-programs.ts look for them by these names. */
+const inside = ['src/lab/inside.ts', 'src/lab/netns-holder.ts', 'src/lab/netns-pod.ts'];
 const sources = new Set(await readdir(join(root, 'src'), { recursive: true }));
 const isThere = (entry) => sources.has(entry.slice('src/'.length));
-const wanted = [program, inside, ...doors];
+const wanted = [program, ...inside, ...doors];
 const entries = wanted.filter(isThere);
 for (const entry of wanted) if (!isThere(entry)) console.error(`build: ${entry} is not there, built without it`);
 

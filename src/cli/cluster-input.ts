@@ -97,7 +97,7 @@ export async function readObjects(
 const PATIENCE_MS = 500;
 
 /** One line that redraws itself, on a terminal only, and only when it takes long. */
-export function progressLine(stream: (NodeJS.WriteStream & { fd: 2 }) | undefined): {
+function progressLine(stream: (NodeJS.WriteStream & { fd: 2 }) | undefined): {
   tell(read: { readonly resource: string; readonly objects: number }): void;
   clear(): void;
 } {

@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/prove.ts').then((module) => module.registerProve),
   },
   {
+    name: 'lab',
+    summary: 'the same laboratory kept up, to try things in: a namespace per pod, DNS, Services, live policy changes',
+    load: () => import('./commands/lab.ts').then((module) => module.registerLab),
+  },
+  {
     name: 'cni',
     summary: 'which CNI, does it enforce, which profile, what is unhealthy',
     load: () => import('./commands/cni.ts').then((module) => module.registerCni),

@@ -248,7 +248,7 @@ function causeOf(
     case 'in-except':
       return { code: 'except-hole', facts: { rule, address: difference.address, cidr: difference.cidr, except: difference.except } };
     case 'block-ignores-cluster':
-      return { code: 'ipblock-for-a-pod', facts: { rule, cidr: difference.cidr, of: difference.of } };
+      return { code: 'ipblock-for-a-pod', facts: { rule, cidr: difference.cidr, of: difference.of, open: difference.isOpen } };
     case 'address-unknown':
       return { code: 'address-unknown', facts: { rule, cidr: difference.cidr } };
     case 'end-port-ignored':

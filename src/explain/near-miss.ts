@@ -29,7 +29,14 @@ export type Difference =
   | { readonly code: 'host-network'; readonly pod: string; readonly wouldMatch: boolean; readonly wantedAt: Origin; readonly hasAt: Origin }
   | { readonly code: 'outside-block'; readonly cidr: string; readonly address: string; readonly wantedAt: Origin }
   | { readonly code: 'in-except'; readonly cidr: string; readonly except: string; readonly address: string; readonly wantedAt: Origin }
-  | { readonly code: 'block-ignores-cluster'; readonly cidr: string; readonly of: 'pod' | 'node'; readonly wantedAt: Origin }
+  | {
+      readonly code: 'block-ignores-cluster';
+      readonly cidr: string;
+      readonly of: 'pod' | 'node';
+      /** True: the profile leaves it open. False: it says no. */
+      readonly isOpen: boolean;
+      readonly wantedAt: Origin;
+    }
   | { readonly code: 'address-unknown'; readonly cidr: string; readonly wantedAt: Origin }
   | { readonly code: 'port-differs'; readonly wanted: readonly string[]; readonly has: string; readonly wantedAt: Origin }
   | { readonly code: 'protocol-differs'; readonly wanted: string; readonly has: string; readonly wantedAt: Origin }
@@ -238,7 +245,7 @@ function blockCheck(semantics: Semantics, wanted: BlockPeer, peer: End, { family
   if (peer.kind !== 'outside') {
     const cell = peer.kind === 'pod' ? semantics.ipBlockMatchesPod : semantics.ipBlockMatchesNode;
     if (cell !== 'yes' && (inCidr !== undefined || addresses.length === 0)) {
-      return check({ code: 'block-ignores-cluster', cidr, of: peer.kind, wantedAt: wanted.origin });
+      return check({ code: 'block-ignores-cluster', cidr, of: peer.kind, isOpen: cell === 'open', wantedAt: wanted.origin });
     }
     if (addresses.length === 0) return check({ code: 'address-unknown', cidr, wantedAt: wanted.origin });
   }

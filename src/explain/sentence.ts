@@ -91,6 +91,12 @@ export function causeSentence(cause: Cause): Say {
         hint: `add ${fact('direction') === 'ingress' ? 'Ingress' : 'Egress'} to policyTypes`,
       };
     case 'ipblock-for-a-pod':
+      if (cause.facts.open === false) {
+        return {
+          text: `${fact('rule')} has an ipBlock (${fact('cidr')}) that covers the peer, and on this CNI an ipBlock means no ${fact('of')}`,
+          hint: 'select the peer by labels',
+        };
+      }
       return {
         text: `${fact('rule')} has an ipBlock that may cover the peer; whether ipBlock means pods and nodes is up to the CNI`,
         hint: 'select the peer by labels, or choose a profile with --cni',
@@ -183,7 +189,9 @@ export function differenceSentence(difference: Difference): string {
     case 'in-except':
       return `${difference.address} lies in except ${difference.except}`;
     case 'block-ignores-cluster':
-      return `whether an ipBlock means a ${difference.of} is up to the CNI`;
+      return difference.isOpen
+        ? `whether an ipBlock means a ${difference.of} is up to the CNI`
+        : `an ipBlock means no ${difference.of} on this CNI`;
     case 'address-unknown':
       return 'the address of the pod is not in the input';
     case 'port-differs':

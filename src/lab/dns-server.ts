@@ -30,7 +30,10 @@ export function serveDnsTcp(address: string, port: number, zone: () => Zone): Pr
           const length = pending.readUInt16BE(0);
           const answer = respond(pending.subarray(2, 2 + length), zone(), 'tcp');
           pending = pending.subarray(2 + length);
-          if (answer === undefined) return socket.destroy();
+          if (answer === undefined) {
+            socket.destroy();
+            return;
+          }
           const head = Buffer.alloc(2);
           head.writeUInt16BE(answer.length);
           socket.write(Buffer.concat([head, answer]));

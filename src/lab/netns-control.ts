@@ -8,10 +8,7 @@ import type { HolderReplies, HolderRequest, MemberReplies, MemberRequest } from 
 export interface Control {
   readonly ask: <Op extends HolderRequest['op']>(request: Extract<HolderRequest, { op: Op }>) => Promise<HolderReplies[Op]>;
   /** Of one pod or node, by id. */
-  readonly to: <Op extends MemberRequest['op']>(
-    member: string,
-    request: Extract<MemberRequest, { op: Op }>,
-  ) => Promise<MemberReplies[Op]>;
+  readonly to: <Op extends MemberRequest['op']>(member: string, request: Extract<MemberRequest, { op: Op }>) => Promise<MemberReplies[Op]>;
   /** Runs a program there. Failure `command-failed` with what it said when it did not end well. */
   readonly run: (member: string, program: string, args: readonly string[], input?: string) => Promise<Ran>;
   readonly close: () => void;
@@ -61,7 +58,10 @@ export async function openControl(folder: string): Promise<Control> {
       const ran = await to(member, { op: 'run', program, args, ...(input !== undefined && { input }) });
       if (ran.code === 0) return ran;
       const said = ran.stderr.trim().split('\n').slice(0, 4).join('; ');
-      throw new Failure('command-failed', `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${said || `exit code ${ran.code}`}`);
+      throw new Failure(
+        'command-failed',
+        `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${said || `exit code ${ran.code}`}`,
+      );
     },
     close: () => socket.destroy(),
   };

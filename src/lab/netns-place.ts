@@ -1,5 +1,16 @@
 // Where a kept laboratory is remembered: a folder of this user with its state and its socket. Gone when the laboratory is.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -49,19 +60,22 @@ function isWritable(folder: string): boolean {
 
 /**
  * Makes the folder for a new laboratory, and removes what a dead one of that name left.
- * Failure `lab-already-up`, or `lab-folder` when somebody else made the folder before us.
+ * Failure `lab-already-up`, also while another `up` is at it; `lab-folder` when the place is not safely ours.
  */
 export function claimFolder(name: string): string {
   const all = labsFolder();
   mkdirSync(all, { recursive: true, mode: 0o700 });
   const { uid, mode } = statSync(all);
   if (uid !== (process.getuid?.() ?? uid) || (mode & 0o022) !== 0) {
-    throw new Failure('lab-folder', `${all} belongs to somebody else, or others may write in it`, { hint: 'set XDG_RUNTIME_DIR to a folder of your own' });
+    throw new Failure('lab-folder', `${all} belongs to somebody else, or others may write in it`, {
+      hint: 'set XDG_RUNTIME_DIR to a folder of your own',
+    });
   }
   const folder = join(all, name);
   for (const isSecondTry of [false, true]) {
     try {
       mkdirSync(folder, { mode: 0o700 });
+      writeFileSync(join(folder, 'builder'), `${process.pid} ${startOf(process.pid)}`);
       return folder;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -72,12 +86,14 @@ export function claimFolder(name: string): string {
   throw alreadyUp(name);
 }
 
-/** Without a state yet, and made just now: another `up` is at it. */
+/** Without a state yet, and the one who makes it still runs. A folder that was made this very moment has no builder's name yet. */
 function isBeingBuilt(folder: string): boolean {
+  if (existsSync(join(folder, 'state.json'))) return false;
   try {
-    return !existsSync(join(folder, 'state.json')) && Date.now() - statSync(folder).ctimeMs < 60_000 && existsSync(join(folder, 'control'));
+    const [pid, started] = readFileSync(join(folder, 'builder'), 'utf8').split(' ');
+    return started !== undefined && startOf(Number(pid)) === started;
   } catch {
-    return false;
+    return existsSync(folder) && Date.now() - statSync(folder).ctimeMs < 1000;
   }
 }
 

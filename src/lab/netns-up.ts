@@ -5,14 +5,14 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Ruleset } from '../nft/ruleset.ts';
-import { DEFAULT_BUFFER, stages } from '../nft/stages.ts';
+import { stages } from '../nft/stages.ts';
+import type { Zone } from './dns-zone.ts';
 import { forbidden } from './namespace.ts';
 import { type Control, openControl } from './netns-control.ts';
-import type { LabListener, LabPlan, LabService } from './netns-plan.ts';
 import { childrenOf, claimFolder, type LabState, labFolder, removeFolder, startOf, stateOf, writeState } from './netns-place.ts';
+import type { LabListener, LabPlan, LabService } from './netns-plan.ts';
 import { programWords } from './netns-programs.ts';
 import { servicesTable } from './netns-services.ts';
-import type { Zone } from './dns-zone.ts';
 import { checkedVersions, findTools, type Tools } from './tools.ts';
 
 /** Each pod is a process with a namespace of its own: about 20 ms of a processor and 10 MB each. */
@@ -115,8 +115,19 @@ export async function loadRules(
   rootless: boolean,
   replaces?: string,
 ): Promise<void> {
-  const buffer = rootless ? DEFAULT_BUFFER : Number.POSITIVE_INFINITY;
-  for (const text of stages(ruleset, { buffer, ...(replaces !== undefined && { replaces }) })) await control.run(node, tools.nft, ['-f', '-'], text);
+  for (const text of stages(ruleset, { buffer: netlinkBuffer(rootless), ...(replaces !== undefined && { replaces }) }))
+    await control.run(node, tools.nft, ['-f', '-'], text);
+}
+
+/** How much one transaction may hold (nft/stages.ts): in a user namespace no more than a socket's usual buffer. */
+export function netlinkBuffer(rootless: boolean): number {
+  const isRealRoot = process.geteuid?.() === 0 && /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  if (!rootless && isRealRoot) return Number.POSITIVE_INFINITY;
+  try {
+    return Number(readFileSync('/proc/sys/net/core/wmem_default', 'utf8'));
+  } catch {
+    return 212_992; // the usual default
+  }
 }
 
 /** The program that enters namespaces; it is in the package of `unshare`. Failure `tool-missing`. */

@@ -16,7 +16,7 @@ describe('a run', () => {
 
   it('names the object of a finding', () => {
     const [finding] = lintYaml(open('cart'), { only: ['every-namespace'] });
-    expect(finding).toMatchObject({ object: 'NetworkPolicy shop/cart', at: { file: 'in.yaml', line: 8, column: 5 } });
+    expect(finding).toMatchObject({ object: 'NetworkPolicy shop/cart', at: { file: 'in.yaml', line: 8, column: 7 } });
   });
 
   it('takes the severity of the configuration, and leaves what a rule itself calls less at that', () => {
@@ -25,7 +25,7 @@ describe('a run', () => {
     expect(run('error')).toContain('8 error every-namespace');
     expect(run('note')).toContain('8 note every-namespace');
     expect(run('off').join()).not.toContain('every-namespace');
-    // Not isolated enough to be sure: the rule says note, and a configuration does not make it surer.
+    // A namespace without any policy: the rule itself calls that a note, and a configuration does not make it worse.
     const gap = (level: 'error') => say(lintYaml(SHOP, { config: { rules: new Map([['namespace-without-default-deny', level]]) } }));
     expect(gap('error')).toEqual(['1 note namespace-without-default-deny']);
   });

@@ -1,11 +1,15 @@
 // One text per meaning: two peers, ports, rules or policies with the same text say the same. Also what one of them covers of another.
 import type { Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
+import type { Selector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { isAllPorts, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
 import { meaningOf } from '../reach/matching-labels.ts';
 
+/** How a namespaceSelector is said: by its requirements, or by the namespaces that it means today. */
+export type SayNamespaces = (selector: Selector) => string;
+
 /** `pods name shop ["app","In","cart"]`, `block 10.0.0.0/8 except 10.1.0.0/16`. */
-export function peerKey(peer: Peer): string {
+export function peerKey(peer: Peer, say: SayNamespaces = meaningOf): string {
   switch (peer.kind) {
     case 'nothing':
       return 'nothing';
@@ -14,7 +18,7 @@ export function peerKey(peer: Peer): string {
     case 'pods': {
       const { namespace } = peer;
       const where =
-        namespace.by === 'name' ? `name ${namespace.name}` : namespace.by === 'any' ? 'any' : `labels ${meaningOf(namespace.selector)}`;
+        namespace.by === 'name' ? `name ${namespace.name}` : namespace.by === 'any' ? 'any' : `labels ${say(namespace.selector)}`;
       return `pods ${where} ${peer.pods === undefined ? '' : meaningOf(peer.pods)}`;
     }
   }
@@ -31,18 +35,32 @@ export function portKey(port: PortRule): string {
   }
 }
 
-export function ruleKey({ action, peers, ports }: Rule): string {
-  const who = peers === 'anyone' ? 'anyone' : distinct(peers.map(peerKey));
+export function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = meaningOf): string {
+  const who = peers === 'anyone' ? 'anyone' : distinct(peers.map((peer) => peerKey(peer, say)));
   return `${action} ${who} on ${ports === 'every-port' ? 'every-port' : distinct(ports.map(portKey))}`;
 }
 
-/** Whom a policy selects and what it says; not its name. */
-export function policyKey({ kind, namespace, tier, order, subject, ingress, egress }: Policy): string {
-  return JSON.stringify([kind, namespace, tier, order, meaningOf(subject.pods), rulesKey(ingress), rulesKey(egress)]);
+/** Whom a policy selects and what it says; not its name. Rules that let nobody through whom another does not are not said. */
+export function policyKey({ kind, namespace, tier, order, subject, ingress, egress }: Policy, say: SayNamespaces = meaningOf): string {
+  return JSON.stringify([kind, namespace, tier, order, meaningOf(subject.pods), rulesKey(ingress, say), rulesKey(egress, say)]);
 }
 
-function rulesKey(rules: Rules): string {
-  return rules === 'not-governed' ? rules : distinct(rules.map(ruleKey));
+function rulesKey(rules: Rules, say: SayNamespaces): string {
+  if (rules === 'not-governed') return rules;
+  const repeated = repeatedRules(rules);
+  return distinct(rules.filter((rule) => !repeated.has(rule)).map((rule) => ruleKey(rule, say)));
+}
+
+/** For each rule that another one covers, that other one. Of two that cover each other the first stays. */
+export function repeatedRules(rules: readonly Rule[]): ReadonlyMap<Rule, Rule> {
+  const found = new Map<Rule, Rule>();
+  for (const rule of rules) {
+    const wider = rules.find(
+      (other) => other !== rule && !found.has(other) && covers(other, rule) && (other.index < rule.index || !covers(rule, other)),
+    );
+    if (wider !== undefined) found.set(rule, wider);
+  }
+  return found;
 }
 
 function distinct(texts: readonly string[]): string {
@@ -64,7 +82,12 @@ export function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
 /** Does the first rule let in everything that the second does? Said by the texts of peers and ports alone; false when in doubt. */
 export function covers(wider: Rule, narrower: Rule): boolean {
   const peers =
-    wider.peers === 'anyone' || (narrower.peers !== 'anyone' && isSubset(narrower.peers.map(peerKey), wider.peers.map(peerKey)));
+    wider.peers === 'anyone' ||
+    (narrower.peers !== 'anyone' &&
+      isSubset(
+        narrower.peers.map((peer) => peerKey(peer)),
+        wider.peers.map((peer) => peerKey(peer)),
+      ));
   return peers && coversPorts(wider.ports, narrower.ports);
 }
 

@@ -44,6 +44,6 @@ export function compile(cluster: Cluster, semantics: Decided['semantics'], optio
   const body =
     form === 'explaining'
       ? explaining(members, subjects, frame)
-      : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS });
+      : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS, node: options.node });
   return { table: options.table ?? TABLE, comment: `NetworkPolicies, ${form} form; written by netverdict`, ...body };
 }

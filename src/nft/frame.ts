@@ -105,7 +105,19 @@ export function stamp(options: FrameOptions): Statement[] {
 /** Pairs that no policy can part: a pod and itself, a pod and the node it runs on (semantics A.9). */
 export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
   if (!options.exemptPairs) return [];
-  const { cluster, semantics } = members;
+  const elementsOf = exemptPairs(members);
+  return FAMILIES.map(
+    (family): NftSet => ({
+      name: `exempt${family}`,
+      fields: ADDRESSES[family],
+      interval: false,
+      elements: members.pods.flatMap((pod) => elementsOf(pod, family)),
+    }),
+  );
+}
+
+/** For one pod and family after the other: `[[pod, pod], [node, pod], [pod, node]]`. */
+export function exemptPairs({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): (pod: Pod, family: Family) => Element[] {
   const addressesOfNode = new Map<string, readonly Ip[]>([...cluster.nodes].map(([name, { addresses }]) => [name, addresses]));
   for (const pod of cluster.pods) {
     if (pod.hostNetwork && pod.node !== undefined) {
@@ -114,16 +126,13 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
   }
   const elementsOf = (addresses: readonly Ip[], family: Family): Element[] =>
     [...new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value))].map((value) => [value]);
-  return FAMILIES.map((family): NftSet => {
-    const pairsOf = (pod: Pod): Element[] => {
-      const own = elementsOf(pod.addresses, family);
-      const node = elementsOf((pod.node === undefined ? undefined : addressesOfNode.get(pod.node)) ?? [], family);
-      return [
-        ...cross(own, own),
-        ...(semantics.localNodeToPod === 'always' ? cross(node, own) : []),
-        ...(semantics.podToOwnNode === 'always' ? cross(own, node) : []),
-      ];
-    };
-    return { name: `exempt${family}`, fields: ADDRESSES[family], interval: false, elements: members.pods.flatMap(pairsOf) };
-  });
+  return (pod, family) => {
+    const own = elementsOf(pod.addresses, family);
+    const node = elementsOf((pod.node === undefined ? undefined : addressesOfNode.get(pod.node)) ?? [], family);
+    return [
+      ...cross(own, own),
+      ...(semantics.localNodeToPod === 'always' ? cross(node, own) : []),
+      ...(semantics.podToOwnNode === 'always' ? cross(own, node) : []),
+    ];
+  };
 }

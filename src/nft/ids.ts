@@ -7,6 +7,8 @@ export type Ids = ReadonlyMap<string, number>;
 export interface Numbering {
   /** The number of `signature` among its `kind`; a new one gets the next. Numbers begin at 2: 0 is "no class", 1 is "every port". */
   readonly idOf: (kind: string, signature: string) => number;
+  /** A number that is not given out but decided once: the one from before, else `value`. */
+  readonly keep: (kind: string, signature: string, value: number) => number;
   /** What was asked for, old and new. Signatures that nobody asked for are forgotten. */
   readonly taken: () => Ids;
 }
@@ -28,6 +30,12 @@ export function numbering(before: Ids = new Map()): Numbering {
       if (known === undefined) next.set(kind, id + 1);
       taken.set(key, id);
       return id;
+    },
+    keep: (kind, signature, value) => {
+      const key = `${kind} ${signature}`;
+      const kept = taken.get(key) ?? before.get(key) ?? value;
+      taken.set(key, kept);
+      return kept;
     },
     taken: () => taken,
   };

@@ -40,6 +40,7 @@ export interface Members {
 export interface PodList {
   readonly key: string;
   readonly pods: readonly Pod[];
+  readonly meaning: PodPeer | 'every-pod';
 }
 
 export function membersOf(cluster: Cluster, semantics: Semantics): Members {
@@ -56,7 +57,7 @@ export function membersOf(cluster: Cluster, semantics: Semantics): Members {
     families: new Set(pods.flatMap(({ addresses }) => addresses.map(({ family }) => family))),
     nodeAddresses: nodeAddresses(cluster),
     policiesOn: (direction, pod) => selected?.[direction].get(pod) ?? NONE,
-    podsOf: (peer) => select(peer.namespace, peer.pods),
+    podsOf: (peer) => ({ ...select(peer.namespace, peer.pods), meaning: peer }),
   };
 }
 
@@ -93,11 +94,11 @@ function nodeAddresses(cluster: Cluster): readonly Ip[] {
   ];
 }
 
-type Select = (namespace: NamespaceMatch, pods: Selector | undefined) => PodList;
+type Select = (namespace: NamespaceMatch, pods: Selector | undefined) => Omit<PodList, 'meaning'>;
 
 function selecting(cluster: Cluster, byNamespace: ReadonlyMap<string, readonly Pod[]>): Select {
   const namespacesByKey = new Map<string, readonly string[]>();
-  const lists = new Map<string, PodList>();
+  const lists = new Map<string, Omit<PodList, 'meaning'>>();
   const namespacesOf = (wanted: NamespaceMatch, key: string): readonly string[] => {
     if (wanted.by === 'name') return [wanted.name];
     const known = namespacesByKey.get(key) ?? [...byNamespace.keys()].filter((name) => namespaceMatches(cluster, wanted, name));
@@ -164,7 +165,7 @@ function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
   };
 }
 
-function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
+export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
   if (rule.ports === 'every-port') return 'every-port';
   let numbers = NO_PORTS;
   const named: { name: string; protocol: Protocol }[] = [];

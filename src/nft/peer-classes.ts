@@ -9,6 +9,7 @@ import { printPorts } from '../net/port-set.ts';
 import { PEER } from './elements.ts';
 import { FAMILIES } from './frame.ts';
 import type { Numbering } from './ids.ts';
+import type { KeptList } from './kept.ts';
 import { type PodList, type Ports, resolve } from './members.ts';
 import { hash, short } from './names.ts';
 import type { MapEntry, NftMap } from './ruleset.ts';
@@ -33,6 +34,8 @@ export interface Level {
 }
 
 export interface PodLevel extends Level {
+  /** Every list once, with all names of ports that any rule looks up in its pods. */
+  readonly lists: readonly KeptList[];
   readonly classesOf: (spec: PodSpec) => readonly PeerClass[];
 }
 
@@ -40,17 +43,42 @@ export interface BlockLevel extends Level {
   readonly classesOf: (addresses: IpSet) => readonly PeerClass[];
 }
 
-/** Both levels of pods. `specs`: every peer of every rule that counts; lists of more than `fewPods` belong to the second level. */
-export function podLevels(
-  direction: Direction,
-  specs: readonly PodSpec[],
-  ids: Numbering,
-  fewPods: number,
-): readonly [near: PodLevel, wide: PodLevel] {
-  const near = specs.filter(({ pods }) => pods.length <= fewPods);
-  const wide = specs.filter(({ pods }) => pods.length > fewPods);
-  return [podLevel(direction, 'near', near, ids), podLevel(direction, 'wide', wide, ids)];
+/**
+ * Both levels of pods. `specs`: every peer of every rule that counts; lists of more than `fewPods` belong to the second level. A list that
+ * was compiled before stays on its level: were it to change with the one pod that makes it large, everybody in it would change their class.
+ */
+export function podLevels(direction: Direction, specs: readonly PodSpec[], ids: Numbering, fewPods: number): PodLevels {
+  const levels = new Map<string, number>();
+  const levelOf = ({ key, pods }: PodSpec): number => {
+    const known = levels.get(key) ?? ids.keep(`${short(direction)}-level`, hash(key), pods.length <= fewPods ? NEAR : WIDE);
+    levels.set(key, known);
+    return known;
+  };
+  return {
+    near: podLevel(
+      direction,
+      'near',
+      specs.filter((spec) => levelOf(spec) === NEAR),
+      ids,
+    ),
+    wide: podLevel(
+      direction,
+      'wide',
+      specs.filter((spec) => levelOf(spec) === WIDE),
+      ids,
+    ),
+    levelOf: (spec) => (levelOf(spec) === NEAR ? 'near' : 'wide'),
+  };
 }
+
+export interface PodLevels {
+  readonly near: PodLevel;
+  readonly wide: PodLevel;
+  readonly levelOf: (spec: PodSpec) => 'near' | 'wide';
+}
+
+const NEAR = 2;
+const WIDE = 3;
 
 /** An address of a pod, and the lists that mean it, by their place in the order of all lists. */
 interface Meant {
@@ -82,26 +110,14 @@ function podLevel(direction: Direction, name: string, specs: readonly PodSpec[],
   });
 
   // Pods of one app are in the same lists: what that means is worked out once, what their ports are called is asked of each.
-  const kinds = new Map<string, { readonly signature: string; readonly named: Ports['named'] }>();
+  const kinds = new Map<string, Common>();
   const classes = new Map<number, PeerClass>();
   const classOf = new Map<Meant, PeerClass>();
   for (const one of meant.values()) {
     const key = one.lists.join();
-    let common = kinds.get(key);
-    if (common === undefined) {
-      const mine = one.lists.map((i) => lists[i] as Distinct);
-      const named = new Map(mine.flatMap((list) => [...list.named]));
-      const texts = mine
-        .map((list) => hash(list.key))
-        .sort()
-        .join(' ');
-      common = { signature: texts, named: [...named.keys()].sort().map((text) => named.get(text) as Ports['named'][number]) };
-      kinds.set(key, common);
-    }
-    const meaning = common.named
-      .map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], one.pod)[port.protocol])}`)
-      .join('');
-    const id = ids.idOf(kind, `${common.signature}${meaning}`);
+    const common = kinds.get(key) ?? commonOf(one.lists.map((i) => lists[i] as Distinct));
+    kinds.set(key, common);
+    const id = ids.idOf(kind, signatureOf(common, one.pod));
     const peerClass = classes.get(id) ?? { id, example: one.pod };
     classes.set(id, peerClass);
     classOf.set(one, peerClass);
@@ -110,6 +126,7 @@ function podLevel(direction: Direction, name: string, specs: readonly PodSpec[],
   const found = new Map<string, readonly PeerClass[]>();
   return {
     name,
+    lists,
     maps: FAMILIES.map((family): NftMap => {
       const mine = [...classOf].filter(([{ family: own }]) => own === family);
       const entries = mine.map(([{ value }, { id }]): MapEntry => ({ key: [value], value: id }));
@@ -123,13 +140,40 @@ function podLevel(direction: Direction, name: string, specs: readonly PodSpec[],
   };
 }
 
+/** What lists have in common for a pod that is in all of them. */
+interface Common {
+  readonly lists: string;
+  readonly named: Ports['named'];
+}
+
+function commonOf(lists: readonly KeptList[]): Common {
+  const named = new Map(lists.flatMap((list) => [...list.named]));
+  return {
+    lists: lists
+      .map(({ key }) => hash(key))
+      .sort()
+      .join(' '),
+    named: [...named.keys()].sort().map((text) => named.get(text) as Ports['named'][number]),
+  };
+}
+
+/** One text per class: the lists, and what the names that their rules look up are on this pod. */
+function signatureOf({ lists, named }: Common, pod: Pod): string {
+  return `${lists}${named.map((port) => ` ${port.name}/${port.protocol}=${printPorts(resolve([port], pod)[port.protocol])}`).join('')}`;
+}
+
+/** The signature of a pod that is in these lists, as podLevels would have it. */
+export function signatureIn(lists: readonly KeptList[], pod: Pod): string {
+  return signatureOf(commonOf(lists), pod);
+}
+
 type Distinct = PodList & { readonly within: IpSet | undefined; readonly named: Map<string, Ports['named'][number]> };
 
 /** One per key, with all names of ports that any rule looks up in its pods. */
 function distinctSpecs(specs: readonly PodSpec[]): readonly Distinct[] {
   const lists = new Map<string, Distinct>();
-  for (const { key, pods, within, named } of specs) {
-    const list: Distinct = lists.get(key) ?? { key, pods, within, named: new Map() };
+  for (const { key, pods, meaning, within, named } of specs) {
+    const list: Distinct = lists.get(key) ?? { key, pods, meaning, within, named: new Map() };
     for (const port of named) list.named.set(`${port.name}/${port.protocol}`, port);
     lists.set(key, list);
   }

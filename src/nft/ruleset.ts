@@ -2,6 +2,7 @@
 // Knows the grammar that we use, nothing of Kubernetes. Everything is `inet`: one table for IPv4 and IPv6.
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { Ids } from './ids.ts';
+import type { Kept } from './kept.ts';
 
 /** What a lookup reads from a packet, spelled as nft spells it. `ip …` never matches an IPv6 packet, nor `ip6 …` an IPv4 one. */
 export type Field = 'ip saddr' | 'ip daddr' | 'ip6 saddr' | 'ip6 daddr' | 'meta l4proto' | 'th dport' | 'meta mark' | 'meta priority';
@@ -100,6 +101,8 @@ export interface Ruleset {
   readonly legend: ReadonlyMap<string, Meaning>;
   /** Only the scaling form: the numbers of its classes, for the compile after this one. */
   readonly ids?: Ids;
+  /** Only the scaling form: what one more pod needs. */
+  readonly kept?: Kept;
 }
 
 /** Protocol numbers (IANA) of what NetworkPolicy knows, and the two ICMPs. */

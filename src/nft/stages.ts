@@ -5,8 +5,11 @@ import { type Change, delta, nothing } from './delta.ts';
 import { printChanges } from './print.ts';
 import type { Element, Field, Rule, Ruleset } from './ruleset.ts';
 
+/** What the kernel gives a netlink socket unless somebody changed net.core.wmem_default. */
+export const DEFAULT_BUFFER = 212_992;
+
 export interface StageOptions {
-  /** The buffer of one transaction in bytes: net.core.wmem_default, mostly 212992; `Infinity` with real root. */
+  /** The buffer of one transaction in bytes: DEFAULT_BUFFER mostly; `Infinity` with real root. */
   readonly buffer: number;
   /** A table that is in force now, under another name: it goes in the transaction in which the new one comes. */
   readonly replaces?: string;

@@ -5,6 +5,8 @@ import { INPUT_FAULTS } from '../lint/input-faults.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import { policyKey } from '../lint/meaning.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
+import { matches, type Selector } from '../model/selector.ts';
 import { editTexts } from '../repair/edit.ts';
 
 export interface LintText {
@@ -92,16 +94,28 @@ function areGone(findings: readonly LintFinding[], before: LintRun, after: LintR
   );
 }
 
-/** Policies that no finding with a change of meaning touches must mean what they meant. */
+/** Policies that no finding with a change of meaning touches must mean what they meant: the same pods, namespaces and ports. */
 function keepsMeaning(findings: readonly LintFinding[], before: Cluster, after: Cluster): boolean {
   const changing = new Set(findings.filter(({ fix }) => fix?.keepsMeaning === false).map(({ object }) => object));
-  const meanings = new Map(after.policies.map((policy) => [policy.ref, `${policy.faults.length > 0} ${policyKey(policy)}`]));
+  const now = new Map(after.policies.map((policy) => [policy.ref, policy]));
   return before.policies.every((policy) => {
     if (changing.has(`${policy.kind} ${policy.ref}`)) return true;
-    const now = meanings.get(policy.ref);
+    const same = now.get(policy.ref);
     // A document that could not be read before may define an object anew; a policy that is gone is never meant.
-    return now === `${policy.faults.length > 0} ${policyKey(policy)}` || (changing.has(undefined) && now !== undefined);
+    if (same === undefined || changing.has(undefined)) return same !== undefined;
+    return saidToday(before, policy) === saidToday(after, same);
   });
+}
+
+/** What a policy says, with the namespaces that it means today in place of the labels by which it finds them. */
+function saidToday({ namespaces }: Cluster, policy: Policy): string {
+  const named = (selector: Selector) =>
+    [...namespaces.values()]
+      .filter(({ labels }) => matches(selector, labels))
+      .map(({ name }) => name)
+      .sort()
+      .join();
+  return `${policy.faults.length > 0} ${policyKey(policy, named)}`;
 }
 
 /** An error that was not there, unless it is about an object that the API server would have refused until now. */

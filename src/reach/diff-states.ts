@@ -117,9 +117,9 @@ function samePort(a: ContainerPort, b: ContainerPort): boolean {
   return a.port === b.port && a.name === b.name && a.protocol === b.protocol && a.role === b.role;
 }
 
-function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
+function sameList<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) => boolean): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!same(a[i] as T, b[i] as T)) return false;
+  for (let i = 0; i < a.length; i++) if (!isSame(a[i] as T, b[i] as T)) return false;
   return true;
 }
 
@@ -157,24 +157,24 @@ export function samePolicy(a: Policy, b: Policy): boolean {
   return (
     a.tier === b.tier &&
     a.order === b.order &&
-    same(a.subject, b.subject) &&
-    same(a.ingress, b.ingress) &&
-    same(a.egress, b.egress) &&
-    same(a.faults, b.faults)
+    sameMeaning(a.subject, b.subject) &&
+    sameMeaning(a.ingress, b.ingress) &&
+    sameMeaning(a.egress, b.egress) &&
+    sameMeaning(a.faults, b.faults)
   );
 }
 
 /** Structural equality of plain data, places in files left out. */
-function same(a: unknown, b: unknown): boolean {
+export function sameMeaning(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b, same);
+  if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b, sameMeaning);
   // Without lists of keys: this looks at every rule of ten thousand policies.
   let left = 0;
   for (const key in a) {
     left++;
     if (key === 'origin' || key === 'place') continue;
-    if (!same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+    if (!sameMeaning((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
   }
   for (const _ in b) left--;
   return left === 0;

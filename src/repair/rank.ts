@@ -37,9 +37,9 @@ function opened({ opened: rows, services }: Effect): number {
   return weight(rows) + services.filter(({ change }) => change === 'gains').length;
 }
 
-/** A Service without its pods is an outage, whatever the policies say. */
+/** Of what is there today. A Service without its pods is an outage, whatever the policies say. */
 function closed({ closed: rows, services }: Effect): number {
-  return weight(rows) + 5 * services.filter(({ change }) => change === 'loses').length;
+  return weight(rows.filter(({ isFuture }) => !isFuture)) + 5 * services.filter(({ change }) => change === 'loses').length;
 }
 
 /** About one for a pair of workloads; a range of the outside more, the larger it is; pods that are not there yet half. */

@@ -57,6 +57,7 @@ export function suggestions(cluster: Cluster, semantics: Semantics, found: Route
     imaginedPods(
       cluster,
       legsOf(found, withDns).map(({ leg }) => leg),
+      blocked,
     ),
   );
   return varied(

@@ -27,10 +27,20 @@ function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFix
   return { port: route.port, protocol: route.protocol, outcome, dnsStaysDenied, fixes: fixes.map(oneFix) };
 }
 
-/** Also beside the answers of `why`. */
-export function oneFix(fix: Fix, i: number): unknown {
-  const { levers, effect, size, steps } = fix;
+function oneFix(fix: Fix, i: number): unknown {
+  const { steps } = fix;
   const planned = plannedFiles(steps);
+  return {
+    ...briefFix(fix, i),
+    ...(planned.refused === undefined
+      ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
+      : { files: [], notWritable: planned.refused.reason }),
+    kubectl: kubectlCommands(steps),
+  };
+}
+
+/** Without the text of the edits: also beside the answers of `why`. */
+export function briefFix({ levers, effect, size, steps }: Fix, i: number) {
   const restarts = restartWords(steps);
   return {
     number: i + 1,
@@ -41,10 +51,6 @@ export function oneFix(fix: Fix, i: number): unknown {
     services: effect.services,
     ...(restarts === undefined ? {} : { restarts }),
     lines: size,
-    ...(planned.refused === undefined
-      ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
-      : { files: [], notWritable: planned.refused.reason }),
-    kubectl: kubectlCommands(steps),
   };
 }
 

@@ -1,33 +1,33 @@
 // Fixes as the rows that `why` and `fix` share: what to do and where, and what comes of it.
 import type { Fix } from '../repair/suggest.ts';
 import { effectWords, leverWords, restartWords } from './fix-words.ts';
-import { visibleWidth } from './fold.ts';
+import { fold, visibleWidth } from './fold.ts';
 import type { Paint } from './paint.ts';
 import type { PrintPlace } from './places.ts';
-import { inBrackets, row } from './why-rows.ts';
+import { HANG, inBrackets, row } from './why-rows.ts';
 
 /** `label the pod template app=frontend (frontend.yaml:12) and …`. */
 export function fixTitle({ levers }: Pick<Fix, 'levers'>, place: PrintPlace): string {
   return levers.map((lever) => `${leverWords(lever)}${inBrackets(place(lever.at))}`).join(', and ');
 }
 
-/** Titles up to this width stand in a column of their own. */
+/** Titles up to this width stand in a column of their own, with what comes of them beside. */
 const TITLE_COLUMN = 60;
 
 /**
- * One row for each fix, and the command that writes the first: `fix 1      add app=web to the rule (api.yaml:17)   opens this, nothing
- * else; closes nothing`. [] for no fix.
+ * For each fix what to do and what comes of it, and the command that writes the first, which is never broken: `fix 1      add app=web to
+ * the rule (api.yaml:17)   opens this, nothing else; closes nothing`. [] for no fix.
  */
 export function fixRows(fixes: readonly Fix[], paint: Paint, place: PrintPlace, command: string): readonly string[] {
   if (fixes.length === 0) return [];
   const titles = fixes.map((fix) => paint.plain(fixTitle(fix, place)));
   const width = Math.max(...titles.map(visibleWidth));
-  const lines = fixes.map((fix, i) => {
+  const rows = fixes.flatMap((fix, i) => {
     const title = titles[i] ?? '';
-    const gap = width <= TITLE_COLUMN ? ' '.repeat(width - visibleWidth(title)) : '';
     const restart = restartWords(fix.steps);
-    const effect = `${effectWords(fix.effect, 2)}${restart === undefined ? '' : `; ${restart}`}`;
-    return row(`fix ${i + 1}`, `${title}${gap}   ${paint.dim(effect)}`);
+    const effect = paint.dim(`${effectWords(fix.effect, 2)}${restart === undefined ? '' : `; ${restart}`}`);
+    if (width > TITLE_COLUMN) return [row(`fix ${i + 1}`, title), row('', effect)];
+    return [row(`fix ${i + 1}`, `${title}${' '.repeat(width - visibleWidth(title))}   ${effect}`)];
   });
-  return [...lines, row('', paint.cyan(command))];
+  return [...rows.flatMap((line) => fold(line, paint.width, HANG)), row('', paint.cyan(command))];
 }

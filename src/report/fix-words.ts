@@ -1,5 +1,5 @@
 // Fixes in English: what to do, what that opens and closes besides, what it restarts. Lower case, no full stop; not yet made harmless.
-import { printPortSet } from '../net/port-set.ts';
+import { isAllPorts, PROTOCOLS, printPorts } from '../net/port-set.ts';
 import type { Effect, Row, ServiceChange } from '../repair/effect.ts';
 import type { Lever } from '../repair/lever.ts';
 import type { Step } from '../repair/step.ts';
@@ -104,11 +104,12 @@ function plainName(name: string): string {
 }
 
 function portWords(ports: Row['ports']): string {
-  const text = printPortSet(ports);
-  if (text === 'all') return 'on every port';
-  return text.replace(/(TCP|UDP|SCTP) ([0-9,-]+)/g, (_, protocol: string, list: string) =>
-    list === '1-65535' ? `every ${protocol} port` : `${list}/${protocol}`,
-  );
+  if (isAllPorts(ports)) return 'on every port';
+  return PROTOCOLS.filter((protocol) => ports[protocol].length > 0)
+    .map((protocol) =>
+      printPorts(ports[protocol]) === '1-65535' ? `every ${protocol} port` : `${printPorts(ports[protocol])}/${protocol}`,
+    )
+    .join(' and ');
 }
 
 export function serviceWords({ service, change, pods }: ServiceChange): string {

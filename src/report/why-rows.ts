@@ -8,8 +8,8 @@ export interface WhyTextOptions {
   readonly semantics: Semantics;
   /** How many near misses are shown: 1, or all with --verbose. */
   readonly mostMisses: number;
-  /** Ready lines about fixes, one list for each connection; empty where there are none. */
-  readonly fixes?: readonly (readonly string[])[];
+  /** Makes the lines about fixes, one function for each connection. */
+  readonly fixes?: readonly ((pen: Pen) => readonly string[])[];
 }
 
 /** What every line is made with. */

@@ -16,23 +16,23 @@ type Answer = Extract<WhyAnswer, { kind: 'answer' }>;
 /** One block for each destination port, the folder of the places at the end. Ends with a line break. */
 export function whyText(answer: Answer, options: WhyTextOptions): string {
   const { text, folder } = withShortPlaces((place) =>
-    answer.connections.map((connection, i) => block(answer, connection, { ...options, place }, options.fixes?.[i] ?? [])),
+    answer.connections.map((connection, i) => block(answer, connection, { ...options, place }, options.fixes?.[i])),
   );
   const blocks = text.map((lines) => `${lines.join('\n')}\n`).join('\n');
   return folder === '' ? blocks : `${blocks}\n${row('files', options.paint.dim(`are in ${folder}`))}\n`;
 }
 
-function block(answer: Answer, connection: ConnectionAnswer, pen: Pen, fixes: readonly string[]): string[] {
+function block(answer: Answer, connection: ConnectionAnswer, pen: Pen, fixes: ((pen: Pen) => readonly string[]) | undefined): string[] {
   const { paint } = pen;
   const lines: string[] = [];
   const service = serviceLine(connection);
   if (service !== undefined) lines.push(row('service', paint.plain(service)));
   lines.push(...dnsLines(connection, paint), ...obstacleLines(connection, pen));
+  for (const note of connection.notes) lines.push(row('note', paint.dim(noteSentence(note))));
   const groups = groupLegs(connection.legs);
   const shared = sharedLines(groups, pen);
   lines.push(...shared);
   for (const group of groups) lines.push(...groupLines(group, groups.length > 1, shared, pen));
-  for (const note of connection.notes) lines.push(row('note', paint.dim(noteSentence(note))));
   if (connection.outcome !== 'allowed' || connection.causes.length > 0)
     lines.push(
       ...causeLines(
@@ -41,8 +41,8 @@ function block(answer: Answer, connection: ConnectionAnswer, pen: Pen, fixes: re
         pen,
       ),
     );
-  lines.push(...fixes, ...symptomLines(connection, paint));
-  return [...headline(answer, connection, pen), '', ...lines.flatMap((line) => fold(line, paint.width, hangOf(line, paint.width)))];
+  const folded = (rows: readonly string[]) => rows.flatMap((line) => fold(line, paint.width, hangOf(line, paint.width)));
+  return [...headline(answer, connection, pen), '', ...folded(lines), ...(fixes?.(pen) ?? []), ...folded(symptomLines(connection, paint))];
 }
 
 /** What is broken goes on under the text: of a near miss, of a direction, of any other row. */
@@ -72,7 +72,7 @@ function symptomLines({ symptom: answer }: ConnectionAnswer, paint: Paint): stri
   return [
     '',
     row('symptom', `${paint.bold(symptom)} ${color(FITS[fits])}: ${paint.plain(text)}`),
-    ...look.map((item) => row('', paint.plain(`look: ${item}`))),
+    ...look.map((item, i) => row(i === 0 ? 'look' : '', paint.plain(`- ${item}`))),
   ];
 }
 
@@ -106,10 +106,11 @@ function profileWords(semantics: Semantics, outcome: Outcome): string {
 function serviceLine({ route }: ConnectionAnswer): string | undefined {
   const { service } = route;
   if (service === undefined) return undefined;
-  const pods = `${service.total} ${service.total === 1 ? 'pod' : 'pods'}`;
+  const asked = `${service.service.ref}${service.port === undefined ? '' : `:${service.port}`}`;
+  if (service.servicePort === undefined) return `${asked} → no such port`;
+  const pods = service.total === 1 ? '1 pod' : `${service.total} pods`;
   const ready = service.ready === service.total ? 'ready' : `${service.ready} ready`;
-  const target = service.servicePort === undefined ? '' : ` → targetPort ${service.servicePort.targetPort}`;
-  return `${service.service.ref}${service.port === undefined ? '' : `:${service.port}`}${target} → ${pods}, ${ready}`;
+  return `${asked} → targetPort ${service.servicePort.targetPort} → ${service.total === 0 ? 'no pod' : `${pods}, ${ready}`}`;
 }
 
 function dnsLines({ dns }: ConnectionAnswer, paint: Paint): string[] {

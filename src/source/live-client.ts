@@ -1,16 +1,12 @@
-// The official client, for what only it does: logging in with OpenID Connect and the older cloud providers, proxies, exec into a pod.
+// The official client, for what only it does: logging in with OpenID Connect and the older cloud providers, proxies, and exec (live-exec.ts).
 // It takes most of a second to load from node_modules, so this file is loaded when one of those is wanted, by nobody else.
 import type { Agent } from 'node:http';
-import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
-import { Writable } from 'node:stream';
-import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
+import type { RequestOptions } from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
 import type { ChosenConfig, UserEntry } from './live-config.ts';
-import type { Credentials } from './live-credentials.ts';
-import { asFailure } from './live-failure.ts';
-import type { Api } from './live-request.ts';
 
 /** Only the chosen context, its cluster and its user: a broken entry of another cluster must not stand in the way. */
-function clientConfig({ cluster, contextName }: ChosenConfig, user: UserEntry): KubeConfig {
+export function clientConfig({ cluster, contextName }: ChosenConfig, user: UserEntry): KubeConfig {
   // The client takes plain http only when told that there is no certificate to verify; kubectl takes it anyway.
   const isPlain = cluster.server?.startsWith('http:') === true;
   const config = new KubeConfig();
@@ -33,73 +29,4 @@ export async function clientOptions(
   const options: RequestOptions = { headers: {} };
   await clientConfig(chosen, rest).applyToHTTPSOptions(options);
   return { headers: { ...(options.headers as Record<string, unknown>) }, agent: options.agent as Agent };
-}
-
-export interface ExecWhere {
-  readonly namespace: string;
-  readonly name: string;
-  readonly container: string | undefined;
-}
-
-/**
- * Runs a command in a container and waits for its end: `{ code: 20, text: 'connected (bash)' }`, both outputs in one text.
- * `code` is undefined when it could not be started, or did not end before `signal`; then the text says why. Failure when the user may
- * not, or the cluster cannot be reached.
- */
-export async function execInPod(
-  api: Api,
-  where: ExecWhere,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<{ code: number | undefined; text: string }> {
-  const user = asUser(await api.credentials());
-  const exec = new Exec(clientConfig(api.chosen, user));
-  let text = '';
-  const collect = () =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        text += chunk.toString('utf8');
-        done();
-      },
-    });
-  try {
-    return await new Promise((settle, reject) => {
-      exec
-        // The types want a container; the server takes the pod's first one when none is named.
-        .exec(where.namespace, where.name, where.container as string, [...command], collect(), collect(), null, false, (status) =>
-          settle({ code: exitCodeOf(status), text: exitCodeOf(status) === undefined ? `${text} ${status.message ?? ''}` : text }),
-        )
-        .then((socket) => {
-          signal.addEventListener('abort', () => socket.close(), { once: true });
-          socket.onclose = ({ reason }: { readonly reason: string }) =>
-            settle({ code: undefined, text: `${text} the connection ended early ${reason}` });
-        }, reject);
-    });
-  } catch (error) {
-    throw asFailure(api.asked, error, `run a command in ${where.namespace}/${where.name}`);
-  }
-}
-
-/** What was made once (a token, a certificate) is used again: a program is not asked a second time. */
-function asUser({ headers, agent }: Credentials): UserEntry {
-  const authorization = String(headers.Authorization ?? '');
-  const [, token] = /^Bearer (.*)$/.exec(authorization) ?? [];
-  const [, basic] = /^Basic (.*)$/.exec(authorization) ?? [];
-  const [username = '', password = ''] = basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s);
-  const { cert, key } = (agent as HttpsAgent).options;
-  const base64 = (data: unknown) => Buffer.from(data as string | Buffer).toString('base64');
-  return {
-    ...(token === undefined ? {} : { token }),
-    ...(basic === undefined ? {} : { username, password }),
-    ...(cert === undefined ? {} : { 'client-certificate-data': base64(cert) }),
-    ...(key === undefined ? {} : { 'client-key-data': base64(key) }),
-    ...(headers['Impersonate-User'] === undefined ? {} : { as: String(headers['Impersonate-User']) }),
-  };
-}
-
-/** Kubernetes: remotecommand: `Success`, or a cause `ExitCode` of a failure `NonZeroExitCode`. */
-function exitCodeOf({ status, details }: V1Status): number | undefined {
-  if (status === 'Success') return 0;
-  const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
-  return code === undefined ? undefined : Number(code);
 }

@@ -81,7 +81,7 @@ export function unauthorized(asked: Asked, program: string | undefined, serverDa
 }
 
 /** How far this machine's clock is ahead of the server's, when that is more than a minute. */
-export function skewSeconds(serverDate: string | undefined, now: number = Date.now()): number | undefined {
+function skewSeconds(serverDate: string | undefined, now: number = Date.now()): number | undefined {
   const server = Date.parse(serverDate ?? '');
   const skew = Math.round((now - server) / 1000);
   return Number.isNaN(skew) || Math.abs(skew) < 60 ? undefined : skew;

@@ -11,7 +11,7 @@ export interface CustomKind {
   readonly scope: 'namespaced' | 'cluster';
 }
 
-export function crd({ group, version, kind, resource, scope }: CustomKind): KubeObject {
+function crd({ group, version, kind, resource, scope }: CustomKind): KubeObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

@@ -162,6 +162,17 @@ describeWithCluster('netverdict probe', () => {
       contentType: 'application/strategic-merge-patch+json',
     });
     expect(patched.status).toBe(200);
+    // Also where the strictest Pod Security level is enforced.
+    const strict = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'strict', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    };
+    expect(await load(server, [strict])).toEqual([]);
+    const inStrict = { ...throwaway[0]?.create, metadata: { name: 'p', namespace: 'strict' } };
+    expect((await call(server, 'POST', '/api/v1/namespaces/strict/pods?dryRun=All', inStrict)).status).toBe(201);
+    const careless = { ...inStrict, spec: { containers: [{ name: 'a', image: 'a' }] } };
+    expect((await call(server, 'POST', '/api/v1/namespaces/strict/pods?dryRun=All', careless)).status).toBe(403);
     expect(throwaway[0]?.create).toMatchObject({ metadata: { labels: { app: 'frontend' } } });
     expect(
       (await call(server, 'POST', '/api/v1/namespaces/shop/pods?dryRun=All&fieldValidation=Strict', throwaway[0]?.create)).status,

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ProbeApi, type ProbeRequest, probeOnce } from '../../src/probe/connect.ts';
 import { clusterRole } from '../../src/source/cluster-role.ts';
-import { execInPod } from '../../src/source/live-client.ts';
+import { execInPod } from '../../src/source/live-exec.ts';
 import { type Api, openApi } from '../../src/source/live-request.ts';
 import { type ApiServer, limitedUser, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, type KubeObject, load } from './load.ts';

@@ -54,7 +54,7 @@ export function compareDiff(
       const expectedSides = both(wantedFrom.get(from), wantedTo.get(to))[0]?.sides;
       const found = both(rowsFrom.get(from), rowsTo.get(to));
       // Rows of single pods, where the corpus has the workload: each of them has to be as expected.
-      const got: (Sides | undefined)[] = found.length === 0 ? [undefined] : found;
+      const got: readonly (Sides | undefined)[] = found.length === 0 ? [undefined] : found;
       const odd = got.find((sides) => words(sides) !== words(expectedSides));
       cell(
         got.includes(odd) && words(odd) !== words(expectedSides)

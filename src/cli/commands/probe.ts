@@ -14,11 +14,11 @@ import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf 
 import { KUBERNETES } from '../../profile/families.ts';
 import { why } from '../../question/why.ts';
 import { jsonText } from '../../report/paint.ts';
-import { probeJson } from '../../report/probe-json.ts';
-import { probeText } from '../../report/probe-text.ts';
 import { isError, parseName } from '../../route/name.ts';
 import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { probeJson } from '../probe-json.ts';
+import { probeText } from '../probe-text.ts';
 
 interface ProbeOptions extends ClusterFlags, InputOptions {
   readonly exec?: boolean;
@@ -99,7 +99,7 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     const probing: ProbeApi = {
       get: (path) => api.get(path),
       send: (method, path, body, type) => api.send(method, path, body, type),
-      exec: async (where, command, signal) => (await import('../../source/live-client.ts')).execInPod(api, where, command, signal),
+      exec: async (where, command, signal) => (await import('../../source/live-exec.ts')).execInPod(api, where, command, signal),
     };
     const ask = (source: PodRef, target: ProbeTarget, container?: string) => {
       const request: ProbeRequest = {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { SYMPTOMS, type Symptom } from '../../explain/symptom.ts';
 import { Failure } from '../../failure.ts';
-import { why } from '../../question/why.ts';
+import { type WhyAnswer, why } from '../../question/why.ts';
 import { jsonText } from '../../report/paint.ts';
 import { whyText } from '../../report/why-text.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
@@ -45,14 +45,29 @@ Exit codes: 0 allowed · 1 denied, partial, broken, undecided · 2 could not ans
         throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
       }
       process.exitCode = answer.outcome === 'allowed' ? 0 : 1;
+      // What finds edits is only loaded where something stands in the way.
+      const mending = needsMending(answer)
+        ? (await import('../why-fixes.ts')).fixesBeside({ cluster, semantics, namespace }, { from, to }, options, answer)
+        : undefined;
       if (options.output === 'json') {
         const { whyDocument } = await import('../../report/why-json.ts');
-        process.stdout.write(`${jsonText(whyDocument(answer, semantics))}\n`);
+        process.stdout.write(`${jsonText(whyDocument(answer, semantics, mending?.documents))}\n`);
       } else if (options.output === 'mermaid') {
         const { whyMermaid } = await import('../../report/mermaid.ts');
         process.stdout.write(whyMermaid(answer));
       } else {
-        process.stdout.write(whyText(answer, { paint: painter(options), semantics, mostMisses: options.verbose === true ? 10 : 1 }));
+        process.stdout.write(
+          whyText(answer, {
+            paint: painter(options),
+            semantics,
+            mostMisses: options.verbose === true ? 10 : 1,
+            ...(mending && { fixes: mending.rows }),
+          }),
+        );
       }
     });
+}
+
+function needsMending({ outcome, connections }: Extract<WhyAnswer, { kind: 'answer' }>): boolean {
+  return outcome !== 'allowed' || connections.some(({ dns }) => dns?.outcome === 'denied');
 }

@@ -129,6 +129,16 @@ function leaveOut(cluster: Cluster, peer: Peer, { peer: end, range }: Opening): 
     };
   }
   const { origin, requirements } = peer.pods;
+  const wanting = requirements.find(({ key, operator }) => key === other.key && operator === 'In');
+  if (wanting !== undefined) {
+    // One of several values goes; without its only one the selector would mean nobody.
+    if (wanting.values.length < 2) return undefined;
+    return {
+      code: 'narrow-peer',
+      facts,
+      edits: [{ kind: 'remove', at: at(wanting.origin, 'values', wanting.values.indexOf(other.value)) }],
+    };
+  }
   const hasExpressions = requirements.some((requirement) => requirement.origin.path.at(-2) === 'matchExpressions');
   const edit: PlacedEdit = hasExpressions
     ? { kind: 'add-item', at: at(origin, 'matchExpressions'), value: other.expression }
@@ -137,11 +147,14 @@ function leaveOut(cluster: Cluster, peer: Peer, { peer: end, range }: Opening): 
 }
 
 /** A condition that the pod's workload does not meet, by the label that tells it best. undefined for a pod without labels. */
-function notThese(cluster: Cluster, pod: Pod): { readonly expression: Plain; readonly name: string } | undefined {
+function notThese(
+  cluster: Cluster,
+  pod: Pod,
+): { readonly key: string; readonly value: string; readonly expression: Plain; readonly name: string } | undefined {
   const [label] = Object.entries(labelsOfWorkload(cluster, pod));
   if (label === undefined) return undefined;
   const [key, value] = label;
-  return { expression: { key, operator: 'NotIn', values: [value] }, name: `${key}=${value}` };
+  return { key, value, expression: { key, operator: 'NotIn', values: [value] }, name: `${key}=${value}` };
 }
 
 /** Two peers that stand one after the other, one with a namespaceSelector and one with a podSelector: the dash that was too much. */

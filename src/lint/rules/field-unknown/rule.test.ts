@@ -18,6 +18,11 @@ describe('field-unknown', () => {
     const yaml = policy('cart', 'podSelector: {}\ningress:\n- from:\n  - podSelector: {}\n    ports: [{ port: 80 }]');
     expect(found(fieldUnknown, yaml)).toEqual(['9 error misplaced']);
   });
+  it('knows a list of ports under the wrong name', () => {
+    const rule = (port: string) => policy('cart', `podSelector: {}\ningress:\n- port: ${port}`);
+    expect(findings(fieldUnknown, rule('[{ port: 80 }]'))[0]?.fix?.edits).toMatchObject([{ kind: 'rename-key', key: 'ports' }]);
+    expect(found(fieldUnknown, rule('80'))).toEqual(['7 error misplaced']);
+  });
   it('puts labels under matchLabels', () => {
     const yaml = policy('cart', 'podSelector: { app: cart }');
     expect(findings(fieldUnknown, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'move-under', keys: ['app'], under: 'matchLabels' }]);

@@ -1,6 +1,7 @@
 // Fields that the API does not know: a typing slip, or a field one level too high or too low.
 import { factsOf, inputFaults, mend, parentOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
+import { policyValueAt } from '../../written.ts';
 
 /** Where a field that stands in the wrong place belongs (manifest/validate-unknown-field.ts). */
 const PLACES: Readonly<Record<string, string>> = {
@@ -38,7 +39,10 @@ export const fieldUnknown = defineRule({
       if (origin === undefined) continue;
       const key = String(origin.path.at(-1));
       const where = typeof facts.hint === 'string' ? PLACES[facts.hint] : undefined;
-      if (facts.hint === 'under-match-labels' || facts.hint === 'under-pod-selector') {
+      // `port: [...]` in a rule is the list `ports`; a lone `port: 80` belongs into an item of it.
+      if (key === 'port' && Array.isArray(policyValueAt(context, origin))) {
+        report('misspelt', { ...factsOf(problem), nearest: 'ports' }, origin, mend({ kind: 'rename-key', at: origin, key: 'ports' }));
+      } else if (facts.hint === 'under-match-labels' || facts.hint === 'under-pod-selector') {
         const under = facts.hint === 'under-match-labels' ? 'matchLabels' : 'podSelector';
         const fix = mend({ kind: 'move-under', at: parentOf(origin), keys: [key], under });
         report('misplaced', { ...factsOf(problem), where: where ?? '' }, origin, fix);

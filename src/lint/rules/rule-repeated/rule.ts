@@ -1,6 +1,6 @@
 // Peers, rules and policies that say what another one says already.
-import { DIRECTIONS, type Policy, type Rule } from '../../../model/policy.ts';
-import { covers, isEverything, peerKey, policyKey } from '../../meaning.ts';
+import { DIRECTIONS, type Policy } from '../../../model/policy.ts';
+import { isEverything, peerKey, policyKey, repeatedRules } from '../../meaning.ts';
 import type { Report } from '../../rule.ts';
 import { defineRule } from '../../rule.ts';
 import { peersOf, readablePolicies, spotsOf } from '../../walk.ts';
@@ -58,16 +58,4 @@ function reportPeers(policy: Policy, spots: ReturnType<typeof peersOf>, report: 
       });
     }
   }
-}
-
-/** For each rule that another covers, that other one. Of two that cover each other the first stays. */
-function repeatedRules(rules: readonly Rule[]): ReadonlyMap<Rule, Rule> {
-  const found = new Map<Rule, Rule>();
-  for (const rule of rules) {
-    const wider = rules.find(
-      (other) => other !== rule && !found.has(other) && covers(other, rule) && (other.index < rule.index || !covers(rule, other)),
-    );
-    if (wider !== undefined) found.set(rule, wider);
-  }
-  return found;
 }

@@ -2,7 +2,7 @@
 import type { Agreement, Conclusion, Control, Meaning, ModelOutcome } from '../probe/conclude.ts';
 import type { ProbeOutcome } from '../probe/connect.ts';
 import type { ProbeTarget } from '../probe/script.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from '../report/paint.ts';
 
 export interface ProbeReport {
   /** `web/frontend-6d4`. */
@@ -59,7 +59,7 @@ function controlWords({ by, result, text }: Control): string {
     : `the destination does not answer itself either: ${RESULTS[result]} (${text})`;
 }
 
-export const RESULTS: Readonly<Record<ProbeOutcome['result'], string>> = {
+const RESULTS: Readonly<Record<ProbeOutcome['result'], string>> = {
   answered: 'answered',
   refused: 'refused',
   reset: 'reset',

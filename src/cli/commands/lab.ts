@@ -1,0 +1,185 @@
+// `lab`: a cluster of namespaces on this machine that stays up. Words and flags; what it does is in lab/netns-*.ts and cli/lab-*.ts.
+import { spawn } from 'node:child_process';
+import { type Command, InvalidArgumentError } from 'commander';
+import { Failure } from '../../failure.ts';
+import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
+import { labDown, nsenterOf } from '../../lab/netns-up.ts';
+import { findTools } from '../../lab/tools.ts';
+import { type KubeObject, objectsOf } from '../../manifest/objects.ts';
+import { parseText } from '../../manifest/parse.ts';
+import { decided } from '../../nft/decided.ts';
+import { semanticsOf } from '../../profile/choose.ts';
+import { problemLines } from '../../report/problems.ts';
+import { type InputOptions, painter, readTexts, withInput, withOutput } from '../input.ts';
+import { labProbe, memberOf } from '../lab-probe.ts';
+import { applied, changeSession, deleted, type LabData, openSession, startSession } from '../lab-session.ts';
+import { probeLines, statusLines, upLines } from '../lab-text.ts';
+
+interface LabOptions extends InputOptions {
+  readonly name: string;
+  readonly faithful?: boolean;
+  readonly timeout?: number;
+}
+
+export function registerLab(program: Command): void {
+  const lab = program
+    .command('lab')
+    .description('a cluster of network namespaces on this machine that stays up: real packets, real DNS, policies that can be changed')
+    .enablePositionalOptions()
+    .addHelpText('after', HELP);
+  const named = (command: Command) => command.option('--name <name>', 'which laboratory, when there are several', checkName, 'default');
+
+  named(withInput(lab.command('up')))
+    .description('build it: a namespace for every pod, a router for every node, DNS, Services, a server on every declared port')
+    .option('--faithful', 'denied packets vanish, as with most plugins, instead of being answered')
+    .action(up);
+  named(withOutput(lab.command('exec <pod> [command...]')))
+    .description('run a program of this machine in the network of a pod, with its resolv.conf')
+    .passThroughOptions()
+    .action(exec);
+  named(withOutput(lab.command('probe <from> <to>')))
+    .description('make one connection, say what became of it, and what the engine says')
+    .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 5)
+    .action(probe);
+  named(withInput(lab.command('apply')))
+    .description('put policies, labels and Services in force, while connections are open')
+    .action(apply);
+  named(withInput(lab.command('delete')))
+    .description('take policies, labels and Services away, while connections are open')
+    .action(remove);
+  named(withOutput(lab.command('status')))
+    .description('who is there, with what address, and which policies are in force')
+    .action(status);
+  named(withOutput(lab.command('down')))
+    .description('end it: nothing is left')
+    .action(down);
+}
+
+const HELP = `
+Examples:
+  $ netverdict lab up -f k8s/ --cni calico
+  $ netverdict lab exec web/frontend -- curl -sS http://api.payments:8080
+  $ netverdict lab probe web/frontend payments/svc/api:8080
+  $ netverdict lab apply -f allow-dns.yaml
+  $ netverdict lab down
+
+Needs Linux with nftables, iproute2 and util-linux, and the right to make a user namespace (or root). No packet leaves the laboratory.
+Exit codes: 0 done, for probe answered · 1 probe not answered · 2 could not; exec ends as its command does.`;
+
+function checkName(text: string): string {
+  return checkedName(text);
+}
+
+function seconds(text: string): number {
+  const value = Number(text.replace(/s$/, ''));
+  if (!(value > 0 && value <= 300)) throw new InvalidArgumentError('it is a number of seconds up to 300');
+  return value;
+}
+
+async function up(options: LabOptions): Promise<void> {
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { objects, choice, namespace } = await readObjects(options);
+  const { semantics, assumed } = decided(semanticsOf(choice));
+  const session = await startSession(
+    options.name,
+    objects,
+    { cni: choice.name, semantics, namespace, faithful: options.faithful === true },
+    interrupt.signal,
+  );
+  process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+  if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
+}
+
+/** What -f names, with what is wrong with it on stderr. */
+async function readObjects(
+  options: LabOptions,
+): Promise<{ objects: readonly KubeObject[] } & Pick<Awaited<ReturnType<typeof readTexts>>, 'choice' | 'namespace'>> {
+  if (options.file === undefined) throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
+  const { texts, problems, choice, namespace } = await readTexts(options);
+  const parsed = texts.map(({ file, text }) => parseText(file, text));
+  const found = objectsOf(
+    parsed.flatMap(({ documents }) => documents),
+    namespace,
+  );
+  const all = [...problems, ...parsed.flatMap((each) => each.problems), ...found.problems];
+  if (options.quiet !== true && all.length > 0) process.stderr.write(problemLines(all, painter(options, process.stderr), 20));
+  if (options.strict === true && all.length > 0)
+    throw new Failure('strict', `${all.length} problems with the input, and --strict was given`);
+  if (found.objects.length === 0) throw new Failure('no-objects', 'no Kubernetes object was found in the input');
+  return { objects: found.objects, choice, namespace };
+}
+
+async function exec(pod: string, command: readonly string[], options: LabOptions): Promise<void> {
+  const session = openSession(options.name);
+  const member = memberOf(session, pod);
+  const { holder, pids, rootless } = session.state;
+  const inner = pids[member.id] ?? 0;
+  const nsenter = nsenterOf(findTools());
+  const words = command.length > 0 ? command : [process.env.SHELL ?? 'sh'];
+  const outer = ['-t', `${holder}`, ...(rootless ? ['-U', '--preserve-credentials'] : []), '-m', '-n', '-p'];
+  const args = [
+    ...outer,
+    '--',
+    nsenter,
+    '-t',
+    `${inner}`,
+    '-m',
+    '-n',
+    '--',
+    'sh',
+    '-c',
+    'cd "$1" 2>/dev/null; shift; exec "$@"',
+    'sh',
+    process.cwd(),
+    ...words,
+  ];
+  // Ctrl-C is for the program inside; it reaches the whole group.
+  process.on('SIGINT', () => undefined);
+  process.exitCode = await new Promise<number>((done, failed) => {
+    const child = spawn(nsenter, args, { stdio: 'inherit', env: { ...process.env, NETVERDICT_POD: member.name } });
+    child.once('error', failed);
+    child.once('exit', (code, signal) => done(signal === null ? (code ?? 1) : 130));
+  });
+}
+
+async function probe(from: string, to: string, options: LabOptions): Promise<void> {
+  const result = await labProbe(openSession(options.name), from, to, (options.timeout ?? 5) * 1000);
+  process.stdout.write(probeLines(result, painter(options)));
+  process.exitCode = result.kernel.outcome === 'answered' ? 0 : 1;
+}
+
+async function apply(options: LabOptions): Promise<void> {
+  const session = openSession(options.name);
+  const { objects } = await readObjects(inNamespaceOf(options, session.state.data));
+  await change(options, session, applied(session.state.data.objects, objects, session.state.data.namespace));
+}
+
+async function remove(options: LabOptions): Promise<void> {
+  const session = openSession(options.name);
+  const { objects } = await readObjects(inNamespaceOf(options, session.state.data));
+  await change(options, session, deleted(session.state.data.objects, objects, session.state.data.namespace));
+}
+
+function inNamespaceOf(options: LabOptions, { namespace }: LabData): LabOptions {
+  return { ...options, namespace: options.namespace ?? namespace };
+}
+
+async function change(options: LabOptions, session: ReturnType<typeof openSession>, objects: LabData['objects']): Promise<void> {
+  const { changes, cluster } = await changeSession(session, objects);
+  if (options.quiet === true) return;
+  const count = cluster.policies.length;
+  process.stderr.write(`${changes} change${changes === 1 ? '' : 's'} in the kernel; ${count} polic${count === 1 ? 'y' : 'ies'} in force\n`);
+}
+
+function status(options: LabOptions): void {
+  const names = labNames();
+  if (names.length === 0) stateOf(options.name);
+  process.stdout.write(statusLines(openSession(options.name), names, painter(options)));
+}
+
+async function down(options: LabOptions): Promise<void> {
+  await labDown(options.name);
+  if (options.quiet !== true) process.stderr.write('the laboratory is gone\n');
+}

@@ -1,0 +1,206 @@
+// Which objects differ between two states, and where in them: what a person would find in the review. Only differences that the
+// evaluator can see; an image or a comment is none.
+import type { Cluster, Ingress, Pod, Service } from '../model/cluster.ts';
+import { at, type Origin } from '../model/origin.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Diff } from '../reach/diff.ts';
+import { policyKey, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
+import { valueChanges } from './value-changes.ts';
+
+export type EditedThing =
+  | { readonly is: 'policy'; readonly key: string }
+  /** `shop/cart[Deployment]`. */
+  | { readonly is: 'workload'; readonly workload: string }
+  | { readonly is: 'namespace'; readonly name: string }
+  /** Services and Ingresses matter to what an ingress controller sends on, and to nothing else here. */
+  | { readonly is: 'entry' };
+
+/** A place that is in one of the states, or in both with another value. */
+export interface EditedPlace {
+  readonly before: Origin | undefined;
+  readonly after: Origin | undefined;
+  /** `app=cart`, where a label came or went. */
+  readonly was?: string;
+  readonly now?: string;
+}
+
+export interface ObjectEdit {
+  readonly thing: EditedThing;
+  /** `NetworkPolicy`, `Deployment`. */
+  readonly kind: string;
+  /** `shop/cart-ingress`. */
+  readonly ref: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  /** The object in that state. */
+  readonly before: Origin | undefined;
+  readonly after: Origin | undefined;
+  /** Empty for an object that came or went, and for a live cluster that tells no values. */
+  readonly places: readonly EditedPlace[];
+}
+
+/** Policies, then workloads, namespaces, Services and Ingresses; each kind by name. [] for two equal states. */
+export function objectEdits(diff: Diff): readonly ObjectEdit[] {
+  const { before, after } = diff.field.states;
+  return [
+    ...policyEdits(before, after),
+    ...workloadEdits(diff),
+    ...namespaceEdits(before, after, diff.field.joint.relabelled),
+    ...entryEdits('Service', before.services, after.services),
+    ...entryEdits('Ingress', byRef(before.ingresses), byRef(after.ingresses)),
+  ];
+}
+
+function policyEdits(before: Cluster, after: Cluster): ObjectEdit[] {
+  const earlier = new Map(before.policies.map((policy) => [policyKey(policy), policy]));
+  const later = new Map(after.policies.map((policy) => [policyKey(policy), policy]));
+  const edit = (key: string, old: Policy | undefined, now: Policy | undefined): ObjectEdit => ({
+    thing: { is: 'policy', key },
+    kind: (now ?? old)?.kind ?? '',
+    ref: (now ?? old)?.ref ?? '',
+    change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+    before: old?.origin,
+    after: now?.origin,
+    places: old === undefined || now === undefined ? [] : placesIn(old, now),
+  });
+  const found: ObjectEdit[] = [];
+  for (const [key, now] of later) {
+    const old = earlier.get(key);
+    if (old === undefined || !samePolicy(old, now)) found.push(edit(key, old, now));
+  }
+  for (const [key, old] of earlier) if (!later.has(key)) found.push(edit(key, old, undefined));
+  return found.sort(byName);
+}
+
+/** Names and annotations say nothing to the evaluator. */
+function placesIn(old: Policy, now: Policy): readonly EditedPlace[] {
+  return valueChanges(old.value, now.value)
+    .filter(({ before, after }) => (after ?? before)?.[0] === 'spec')
+    .map((change) => ({
+      before: change.before && at(old.origin, ...change.before),
+      after: change.after && at(now.origin, ...change.after),
+    }));
+}
+
+/** Workloads of which some pods are other pods to the policies. One pod of each state speaks for its like. */
+function workloadEdits({ field, ends }: Diff): ObjectEdit[] {
+  const seen = labelKeys(field);
+  const { before, after } = field.states;
+  const edits = new Map<string, ObjectEdit>();
+  for (const end of ends) {
+    if (!end.isMoved || edits.has(end.workload)) continue;
+    const [old, now] = [before.workloads.get(end.workload), after.workloads.get(end.workload)];
+    const [pod, later] = [end.before?.pods[0], end.after?.pods[0]];
+    const isRelabelledNamespaceAlone = pod !== undefined && later !== undefined && samePod(pod, later);
+    if (isRelabelledNamespaceAlone) continue;
+    const places = pod === undefined || later === undefined ? [] : podPlaces(pod, later, seen);
+    const workload = now ?? old;
+    edits.set(end.workload, {
+      thing: { is: 'workload', workload: end.workload },
+      kind: workload?.kind ?? 'Pod',
+      ref: workload === undefined ? end.workload : `${workload.namespace}/${workload.name}`,
+      change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+      before: pod === undefined ? old?.origin : pod.origin,
+      after: later === undefined ? now?.origin : later.origin,
+      places,
+    });
+  }
+  return [...edits.values()].sort(byName);
+}
+
+/** Keys that some selector looks at. */
+function labelKeys({ reaches }: Diff['field']): ReadonlySet<string> {
+  return new Set(reaches.after.selections.pods.flatMap(({ selector }) => (selector?.requirements ?? []).map(({ key }) => key)));
+}
+
+function podPlaces(pod: Pod, later: Pod, seen: ReadonlySet<string>): EditedPlace[] {
+  const keys = [...new Set([...pod.labels.keys(), ...later.labels.keys()])].filter((key) => seen.has(key));
+  const labels = keys
+    .filter((key) => pod.labels.get(key) !== later.labels.get(key))
+    .map((key) => labelPlace(key, pod.labels, pod.labelsOrigin, later.labels, later.labelsOrigin));
+  const portKey = ({ name, port, protocol }: Pod['ports'][number]) => `${name} ${port} ${protocol}`;
+  const [old, now] = [new Set(pod.ports.map(portKey)), new Set(later.ports.map(portKey))];
+  const ports = [
+    ...later.ports.filter((port) => !old.has(portKey(port))).map((port) => ({ before: undefined, after: port.origin })),
+    ...pod.ports.filter((port) => !now.has(portKey(port))).map((port) => ({ before: port.origin, after: undefined })),
+  ];
+  const network =
+    pod.hostNetwork === later.hostNetwork
+      ? []
+      : [{ before: at(pod.origin, 'spec', 'hostNetwork'), after: at(later.origin, 'spec', 'hostNetwork') }];
+  return [...labels, ...ports, ...network];
+}
+
+function labelPlace(key: string, old: Pod['labels'], oldAt: Origin, now: Pod['labels'], nowAt: Origin): EditedPlace {
+  const [was, is] = [old.get(key), now.get(key)];
+  return {
+    before: was === undefined ? undefined : at(oldAt, key),
+    after: is === undefined ? undefined : at(nowAt, key),
+    ...(was === undefined ? {} : { was: `${key}=${was}` }),
+    ...(is === undefined ? {} : { now: `${key}=${is}` }),
+  };
+}
+
+function namespaceEdits(before: Cluster, after: Cluster, relabelled: ReadonlySet<string>): ObjectEdit[] {
+  return [...relabelled].sort().flatMap((name): ObjectEdit[] => {
+    const [old, now] = [before.namespaces.get(name), after.namespaces.get(name)];
+    if (old === undefined || now === undefined || sameLabels(old.labels, now.labels)) return [];
+    const keys = [...new Set([...old.labels.keys(), ...now.labels.keys()])].filter((key) => old.labels.get(key) !== now.labels.get(key));
+    const labelsAt = (origin: Origin | undefined) => origin && at(origin, 'metadata', 'labels');
+    return [
+      {
+        thing: { is: 'namespace', name },
+        kind: 'Namespace',
+        ref: name,
+        change: old.origin === undefined ? 'added' : now.origin === undefined ? 'removed' : 'changed',
+        before: old.origin,
+        after: now.origin,
+        places: keys.flatMap((key): EditedPlace[] => {
+          const [from, to] = [labelsAt(old.origin), labelsAt(now.origin)];
+          if (from === undefined || to === undefined) return [];
+          return [labelPlace(key, old.labels, from, now.labels, to)];
+        }),
+      },
+    ];
+  });
+}
+
+function byRef(ingresses: readonly Ingress[]): ReadonlyMap<string, Ingress> {
+  return new Map(ingresses.map((ingress) => [ingress.ref, ingress]));
+}
+
+function entryEdits(
+  kind: string,
+  before: ReadonlyMap<string, Service | Ingress>,
+  after: ReadonlyMap<string, Service | Ingress>,
+): ObjectEdit[] {
+  const refs = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return refs.flatMap((ref): ObjectEdit[] => {
+    const [old, now] = [before.get(ref), after.get(ref)];
+    if (old !== undefined && now !== undefined && sameEntry(old, now)) return [];
+    return [
+      {
+        thing: { is: 'entry' },
+        kind,
+        ref,
+        change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+        before: old?.origin,
+        after: now?.origin,
+        places: [],
+      },
+    ];
+  });
+}
+
+function sameEntry(a: Service | Ingress, b: Service | Ingress): boolean {
+  if ('rules' in a || 'rules' in b) return 'rules' in a && 'rules' in b && sameMeaning(a.rules, b.rules);
+  const hasLabels = a.selector !== undefined && b.selector !== undefined;
+  return (
+    (hasLabels ? sameLabels(a.selector, b.selector) : a.selector === b.selector) &&
+    sameMeaning(a.ports, b.ports) &&
+    sameMeaning(a.endpoints, b.endpoints)
+  );
+}
+
+function byName(a: ObjectEdit, b: ObjectEdit): number {
+  return a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0;
+}

@@ -1,0 +1,178 @@
+// Every JSON document has a published schema, and what is really printed fits it. A schema that accepts anything would fail here too.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../src/model/cluster.ts';
+import { describePod, describePolicy } from '../../src/question/describe.ts';
+import { lineAnswerer } from '../../src/question/verdicts.ts';
+import { why } from '../../src/question/why.ts';
+import { reachOf } from '../../src/reach/reach.ts';
+import { whyDocument } from '../../src/report/why-json.ts';
+import { descriptionDocument } from '../../src/report/describe-json.ts';
+import { root, runCli } from '../cli-process.ts';
+import { describeWithShared, sharedPath } from '../shared.ts';
+import { checkerOf, clusterIn, schemaFiles, schemaNamed, semanticsNamed } from './documents.ts';
+
+/** `ConnectivityMap` → `connectivity-map`. */
+const fileOf = (kind: string) => kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+
+/** Kinds that are written for this program alone, and read back by it. */
+const PRIVATE: ReadonlySet<string> = new Set(['ReadLimit']);
+
+describe('the schemas', () => {
+  it('there is one for every kind of document that a report or a command prints', () => {
+    const printed = ['src/report', 'src/cli', 'src/cli/commands', 'src/lint'].flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .flatMap((name) => {
+          const text = readFileSync(join(root, folder, name), 'utf8');
+          return [...text.matchAll(/netverdict\.dev\/v1['"][,;]?\s*(?:readonly )?["']?kind["']?: ?["'](\w+)["']/g)].map((match) => match[1] ?? '');
+        }),
+    );
+    expect(printed).toEqual(expect.arrayContaining(['Explanation', 'Description', 'ConnectivityMap']));
+    const without = [...new Set(printed)].filter((kind) => !PRIVATE.has(kind) && !schemaFiles.includes(`${fileOf(kind)}.schema.json`));
+    expect(without).toEqual([]);
+  });
+
+  it.each(schemaFiles)('%s says what it is for, and carries its own name', (file) => {
+    const schema = schemaNamed(file.replace('.schema.json', ''));
+    expect(schema.$id).toBe(`https://netverdict.dev/schemas/${file}`);
+    expect(typeof schema.title).toBe('string');
+    expect(readFileSync(join(root, 'schemas/README.md'), 'utf8')).toContain(`](${file})`);
+  });
+});
+
+const check = {
+  explanation: checkerOf('explanation'),
+  description: checkerOf('description'),
+  map: checkerOf('connectivity-map'),
+  question: checkerOf('verdict-question'),
+  answer: checkerOf('verdict-answer'),
+};
+
+/** As a reader gets it: absent values are not there. */
+const asRead = (document: unknown): unknown => JSON.parse(JSON.stringify(document));
+
+/** What every command says of a cluster, held against its schema. Returns how many documents that were. */
+function holdDocuments(cluster: Cluster, cni: string): number {
+  const semantics = semanticsNamed(cni);
+  const ends = [...cluster.workloads.values()].slice(0, 6).map(({ namespace, name }) => `${namespace}/${name}`);
+  const services = [...cluster.services.values()].slice(0, 4).map(({ name, namespace }) => `http://${name}.${namespace}/`);
+  let count = 0;
+  const hold = (errors: readonly string[]) => {
+    expect(errors).toEqual([]);
+    count++;
+  };
+  for (const from of [...ends, 'internet']) {
+    for (const to of [...ends, ...services, '203.0.113.7:443', '[2001:db8::7]:443']) {
+      const answer = why(cluster, semantics, { from, to, namespace: 'default', symptom: 'timeout' });
+      if (answer.kind === 'answer') hold(check.explanation(asRead(whyDocument(answer, semantics))));
+    }
+  }
+  for (const policy of cluster.policies) hold(check.description(asRead(descriptionDocument([describePolicy(cluster, policy)]))));
+  for (const pod of cluster.pods.slice(0, 20)) hold(check.description(asRead(descriptionDocument([describePod(cluster, pod)]))));
+  const answer = lineAnswerer(reachOf(cluster, semantics));
+  for (const from of cluster.pods.slice(0, 8)) {
+    for (const to of cluster.pods.slice(0, 8)) {
+      const question = { id: `${from.ref} ${to.ref}`, from: from.ref, to: to.ref, port: 8080 };
+      hold(check.question(question));
+      hold(check.answer(JSON.parse(answer(JSON.stringify(question)) ?? '')));
+    }
+  }
+  return count;
+}
+
+describe('what is printed fits its schema', () => {
+  it.each(['kubernetes', 'calico', 'flannel'])('the outage, with the mended policies beside, on %s', (cni) => {
+    expect(holdDocuments(clusterIn(join(root, 'examples/outage')), cni)).toBeGreaterThan(50);
+  });
+
+  it('maps, printed by the program: plain, of pods, exposed, and with ports that stay open', () => {
+    const undecided = join(root, 'tests/golden/why/undecided/in');
+    const files = ['-f', 'examples/outage/shop.yaml', '-f', 'examples/outage/policies-friday.yaml'];
+    const prints = [files, [...files, '--pods'], [...files, '--exposure'], ['-f', undecided], ['-f', undecided, '--cni', 'weave']].map((args) => {
+      const { stdout, status } = runCli(['map', '-o', 'json', ...args]);
+      expect(status).toBe(0);
+      const map = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+      expect(check.map(map)).toEqual([]);
+      return map;
+    });
+    expect(prints.some((map) => 'undecided' in map)).toBe(true);
+    expect(prints.some((map) => 'exposure' in map)).toBe(true);
+  });
+
+  it('explanations and descriptions, printed by the program', () => {
+    const files = ['-f', 'examples/outage/shop.yaml', '-f', 'examples/outage/policies-friday.yaml'];
+    const explanation = runCli(['why', ...files, 'payments/api-server', 'postgres://postgres-primary.payments:5432/', '-o', 'json']);
+    expect(explanation.status).toBe(1);
+    expect(check.explanation(JSON.parse(explanation.stdout))).toEqual([]);
+    const description = runCli(['describe', ...files, 'payments/api-server-rules', '-o', 'json']);
+    expect(description.status).toBe(0);
+    expect(check.description(JSON.parse(description.stdout))).toEqual([]);
+  });
+
+  it('answers to lines that cannot be answered', () => {
+    const answer = lineAnswerer(reachOf(clusterIn(join(root, 'examples/outage')), semanticsNamed('calico')));
+    const lines = ['{', '[]', '{}', '{"from":"x","to":"y/z","port":1}', '{"from":"web/frontend","to":"web/frontend","port":0}', 'x'.repeat(70_000)];
+    const errors = lines.map((line) => JSON.parse(answer(line) ?? '') as { readonly error?: { readonly code: string } });
+    expect(errors.flatMap((each) => check.answer(each))).toEqual([]);
+    expect(new Set(errors.map(({ error }) => error?.code)).size).toBe(6);
+  });
+});
+
+describeWithShared('what is printed of real applications fits its schema', () => {
+  const bundles = ['online-boutique', 'sock-shop', 'acs-security-demos', 'bookinfo', 'minikube-cluster-dump', 'demo-app-routes-ingress'];
+  it.each(bundles)('%s', (bundle) => {
+    const path = sharedPath('realworld', bundle);
+    expect(holdDocuments(clusterIn(path), 'kubernetes')).toBeGreaterThan(20);
+    const { stdout } = runCli(['map', '-q', '-f', path, '-o', 'json', '--exposure']);
+    expect(check.map(JSON.parse(stdout))).toEqual([]);
+  });
+});
+
+describe('a broken document does not fit', () => {
+  const read = (path: string) => JSON.parse(readFileSync(join(root, 'tests/golden', path), 'utf8')) as Record<string, unknown>;
+  type Break = (document: Record<string, never>) => void;
+  const first = (document: Record<string, never>, list: string) => (document[list] as readonly Record<string, never>[])[0] as Record<string, unknown>;
+
+  it.each<[keyof typeof check, string, string, Break]>([
+    ['explanation', 'why/json/stdout', 'another kind', (d) => Object.assign(d, { kind: 'Explanations' })],
+    ['explanation', 'why/json/stdout', 'an outcome that there is not', (d) => Object.assign(d, { outcome: 'blocked' })],
+    ['explanation', 'why/json/stdout', 'a connection without its codes', (d) => delete first(d, 'connections').codes],
+    ['explanation', 'why/json/stdout', 'a field that nobody described', (d) => Object.assign(first(d, 'connections'), { verdict: 1 })],
+    ['explanation', 'why/json/stdout', 'no connection at all', (d) => Object.assign(d, { connections: [] })],
+    ['explanation', 'why/json/stdout', 'a code with blanks', (d) => Object.assign(first(d, 'connections'), { cause: 'no dns' })],
+    ['description', 'describe/json/stdout', 'no name', (d) => delete first(d, 'descriptions').name],
+    ['description', 'describe/json/stdout', 'of something else', (d) => Object.assign(first(d, 'descriptions'), { of: 'service' })],
+    ['map', 'map/json/stdout', 'a row without ports', (d) => delete first(d, 'connections').allowed],
+    ['map', 'map/json/stdout', 'ports as a number', (d) => Object.assign(first(d, 'connections'), { allowed: [{ protocol: 'TCP', ports: 80 }] })],
+    ['map', 'map/json/stdout', 'a row with no port', (d) => Object.assign(first(d, 'connections'), { allowed: [] })],
+    ['map', 'map/undecided-json/stdout', 'a doubt without a reason', (d) => Object.assign(first(d, 'undecided'), { because: [] })],
+  ])('%s: %s, %s', (kind, path, _, breakIt) => {
+    const document = read(path);
+    expect(check[kind](document)).toEqual([]);
+    breakIt(document as Record<string, never>);
+    expect(check[kind](document)).not.toEqual([]);
+  });
+
+  it.each([
+    { from: 'x/a', to: 'y/b' },
+    { from: 'x/a', to: 'y/b', port: 0 },
+    { from: 'x/a', to: 'y/b', port: 80, protocol: 'tcp' },
+    { from: 1, to: 'y/b', port: 80 },
+  ])('a question: %j', (question) => {
+    expect(check.question({ from: 'x/a', to: 'y/b', port: 80 })).toEqual([]);
+    expect(check.question(question)).not.toEqual([]);
+  });
+
+  it.each([
+    { outcome: 'allowed' },
+    { outcome: 'denied', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'denied', policies: [] } },
+    { outcome: 'denied', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'denied' } },
+    { outcome: 'allowed', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'not-isolated' }, error: { code: 'bad-end', message: 'x' } },
+    { error: { code: 'unheard-of', message: 'x' } },
+  ])('an answer: %j', (answer) => {
+    expect(check.answer({ outcome: 'allowed', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'not-isolated' } })).toEqual([]);
+    expect(check.answer(answer)).not.toEqual([]);
+  });
+});

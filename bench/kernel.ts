@@ -1,8 +1,9 @@
 // The figures of the kernel side: what a packet costs, how fast a laboratory stands and answers, how long ten thousand policies take to
 // compile and load, and what a pod that joins costs. Called by bench/run.ts; alone: `tsx bench/kernel.ts`.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../src/failure.ts';
 import { complete } from '../src/lab/complete.ts';
 import { type FlatLab, openFlat, type Shot } from '../src/lab/flat.ts';
 import { findTools } from '../src/lab/tools.ts';
@@ -11,34 +12,47 @@ import type { Cluster, Pod } from '../src/model/cluster.ts';
 import { type Ip, printIp } from '../src/net/ip.ts';
 import { compile } from '../src/nft/compile.ts';
 import { decided } from '../src/nft/decided.ts';
-import { delta } from '../src/nft/delta.ts';
+import { joined } from '../src/nft/joins.ts';
 import type { Ruleset } from '../src/nft/ruleset.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../src/profile/choose.ts';
+import { sharedPath } from '../tests/shared.ts';
+import { measure, median, type Row, ratioRow, table } from './measure.ts';
 
-/** One figure: `{ what: '…', value: 1.04, unit: 'times', limit: 1.3 }`. Without a limit it is for the record. `atLeast`: the limit is a floor. */
-export interface Row {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly limit?: number;
-  readonly atLeast?: true;
+/** A figure with what it must hold; without a bound it is for the record. */
+function row(name: string, value: number, unit: string, bound?: { readonly atMost: number } | { readonly atLeast: number }): Row {
+  const figure = `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 })} ${unit}`;
+  if (bound === undefined) return { name, figure, bound: 'for the record', holds: true };
+  const limit = 'atMost' in bound ? bound.atMost : bound.atLeast;
+  const holds = 'atMost' in bound ? value <= limit : value >= limit;
+  return { name, figure, bound: `${'atMost' in bound ? '<=' : '>='} ${limit.toLocaleString('en-US')} ${unit}`, holds };
 }
 
-/** A figure that could not be taken, and why. */
-export interface Missing {
-  readonly what: string;
-  readonly missing: string;
+function skipped(name: string, why: string): Row {
+  return { name, figure: `not measured: ${why}`, bound: '', holds: undefined };
 }
-
-export type Figure = Row | Missing;
 
 const calico = chooseProfile('calico');
 if (isUnknown(calico)) throw new Error('no profile calico');
 const { semantics } = decided(semanticsOf(calico));
 
-/** All of them, one after the other. `makeCluster`: the path of make-cluster.mjs, which writes the fixed workload; some figures need it. */
-export async function kernelFigures(makeCluster: string | undefined): Promise<Figure[]> {
-  return [...(await packetCost()), ...(await laboratory()), ...(await tenThousand(makeCluster))];
+/** All of them, one after the other. A machine without nft, ip or namespaces gives one row that says so. */
+export async function kernelRows(): Promise<Row[]> {
+  try {
+    await (await openFlat(findTools())).close();
+  } catch (error) {
+    if (error instanceof Failure) return [skipped('the kernel side', error.message)];
+    throw error;
+  }
+  return [...wholeCommand(), ...(await laboratory()), ...(await packetCost()), ...(await tenThousand())];
+}
+
+/** The command as a user runs it, against starting Node for nothing. Built first: `npm run bench` does. */
+function wholeCommand(): Row[] {
+  const name = '`prove` on online-boutique, whole process, against `node -e 0`';
+  const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+  if (!existsSync(program)) return [skipped(name, 'dist/ is not built')];
+  const prove = measure([process.execPath, program, 'prove', '-q', '-f', sharedPath('realworld', 'online-boutique', 'manifests')], 7);
+  return [ratioRow(name, prove, measure([process.execPath, '-e', '0'], 15), 20)];
 }
 
 /** The reference shape: each policy isolates one pod and lets in five others on a UDP port, a TCP port and a range, and a block with a hole. */
@@ -80,12 +94,12 @@ const PORT = 5000;
 const addressOf = (i: number): string => `10.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`;
 
 /** Processor time of a packet that is allowed, from `send` to the end of the input hook, by a program that does nothing else. */
-async function packetCost(): Promise<Figure[]> {
+async function packetCost(): Promise<Row[]> {
   const what = 'cost per packet, scaling form, 10,000 policies against 10';
   const lab = await openFlat(findTools());
   try {
     const none = await costOf(lab, 10_000);
-    if (typeof none === 'string') return [{ what, missing: none }];
+    if (typeof none === 'string') return [skipped(what, none)];
     await lab.load(compile(manyPolicies(10, 10_000), semantics, { form: 'scaling' }));
     const few = (await costOf(lab, 10)) as number;
     await lab.load(compile(manyPolicies(10_000, 10_000), semantics, { form: 'scaling' }));
@@ -95,12 +109,12 @@ async function packetCost(): Promise<Figure[]> {
     for (const text of chainPerPolicy(chains)) await lab.namespace.run(findTools().nft, ['-f', '-'], text);
     const linear = (await costOf(lab, chains)) as number;
     return [
-      { what, value: many / few, unit: 'times', limit: 1.3 },
-      { what: 'a packet without any rules', value: none, unit: 'us' },
-      { what: 'a packet, scaling form, 10 policies', value: few, unit: 'us' },
-      { what: 'a packet, scaling form, 10,000 policies', value: many, unit: 'us' },
-      { what: 'a packet, a chain per policy, 1,000 policies', value: linear, unit: 'us' },
-      { what: 'what a chain per policy adds for each policy', value: ((linear - none) / chains) * 1000, unit: 'ns' },
+      row(what, many / few, 'times', { atMost: 1.3 }),
+      row('a packet without any rules', none, 'us'),
+      row('a packet, scaling form, 10 policies', few, 'us'),
+      row('a packet, scaling form, 10,000 policies', many, 'us'),
+      row('a packet, a chain per policy, 1,000 policies', linear, 'us'),
+      row('what a chain per policy adds for each policy', ((linear - none) / chains) * 1000, 'ns'),
     ];
   } finally {
     await lab.close();
@@ -168,14 +182,14 @@ function chainPerPolicy(count: number): string[] {
 }
 
 /** Two hundred pods: from nothing until the rules are in force and servers listen, and then connections as fast as they go. */
-async function laboratory(): Promise<Figure[]> {
+async function laboratory(): Promise<Row[]> {
   const { cluster } = complete(manyPolicies(100, 200), [4]);
   const shots = shotsIn(cluster, 20_000);
   const ups: number[] = [];
   const rates: number[] = [];
   for (let run = 0; run < 3; run++) {
     const begun = performance.now();
-    const lab = await openFlat(findTools());
+    const lab = await openFlat(findTools(), builtProgram());
     try {
       await lab.load(compile(cluster, semantics));
       await lab.listen(cluster.pods.map(({ addresses: [ip] }) => ({ protocol: 'TCP', address: printIp(ip as Ip), port: 80 })));
@@ -191,9 +205,15 @@ async function laboratory(): Promise<Figure[]> {
     }
   }
   return [
-    { what: 'a flat laboratory of 200 pods stands', value: Math.min(...ups), unit: 'ms', limit: 500 },
-    { what: 'connections a second in it', value: Math.max(...rates), unit: '/s', limit: 5000, atLeast: true },
+    row('a flat laboratory of 200 pods stands', Math.min(...ups), 'ms', { atMost: 500 }),
+    row('connections a second in it', Math.max(...rates), '/s', { atLeast: 5000 }),
   ];
+}
+
+/** What users run inside is bundled; from a checkout a compiler would start with it. */
+function builtProgram(): { readonly program?: string } {
+  const program = fileURLToPath(new URL('../dist/lab/inside.js', import.meta.url));
+  return existsSync(program) ? { program } : {};
 }
 
 /** TCP, UDP and SCTP as a proof has them: half of them TCP, between all pods in turn. */
@@ -205,9 +225,10 @@ function shotsIn({ pods }: Cluster, count: number): Shot[] {
   });
 }
 
-async function tenThousand(makeCluster: string | undefined): Promise<Figure[]> {
+async function tenThousand(): Promise<Row[]> {
   const what = 'compile and load 10,000 pods with 10,000 policies';
-  if (makeCluster === undefined) return [{ what, missing: 'no make-cluster.mjs, which writes the workload' }];
+  const makeCluster = sharedPath('bench', 'make-cluster.mjs');
+  if (!existsSync(makeCluster)) return [skipped(what, `no ${makeCluster}, which writes the workload`)];
   const text = execFileSync(process.execPath, [makeCluster, '--pods', '10000', '--policies', '10000'], {
     encoding: 'utf8',
     maxBuffer: 1 << 30,
@@ -230,44 +251,37 @@ async function tenThousand(makeCluster: string | undefined): Promise<Figure[]> {
     }
   }
   return [
-    { what, value: Math.min(...times), unit: 'ms', limit: 3000 },
-    { what: 'kernel memory of that', value: median(memories) / 1024, unit: 'MB', limit: 60 },
+    row(what, Math.min(...times), 'ms', { atMost: 3000 }),
+    row('kernel memory of that', median(memories) / 1024, 'MB', { atMost: 60 }),
     ...(await onePodMore(cluster)),
   ];
 }
 
-/** A pod joins an app: the new ruleset, the delta and its load. */
-async function onePodMore(cluster: Cluster): Promise<Figure[]> {
+/** A pod joins an app of ten: what changes is worked out and put in force. Beside it, for the record, everything compiled anew. */
+async function onePodMore(cluster: Cluster): Promise<Row[]> {
   const options = { form: 'scaling', hook: 'forward' } as const;
   const lab = await openFlat(findTools());
   try {
-    let before = compile(cluster, semantics, options);
-    await lab.load(before);
-    const applying: number[] = [];
-    const whole: number[] = [];
+    let rules = compile(cluster, semantics, options);
+    await lab.load(rules);
+    const times: number[] = [];
     let pods = cluster.pods;
-    for (let run = 0; run < 5; run++) {
+    for (let run = 0; run < 9; run++) {
       const twin = pods[100 + run * 11] as Pod;
-      const joined: Pod = {
-        ...twin,
-        name: `${twin.name}-more`,
-        ref: `${twin.ref}-more`,
-        addresses: [{ family: 4, value: 0x0ac80000 + run }],
-      };
-      pods = [...pods, joined];
+      const pod: Pod = { ...twin, name: `${twin.name}-more`, ref: `${twin.ref}-more`, addresses: [{ family: 4, value: 0x0ac80000 + run }] };
+      pods = [...pods, pod];
       const begun = performance.now();
-      const after = compile({ ...cluster, pods }, semantics, { ...options, ...(before.ids && { ids: before.ids }) });
-      const compiled = performance.now();
-      if (delta(before, after).length === 0) throw new Error('a pod joined and nothing changed');
-      const ready = performance.now();
-      await lab.change(before, after);
-      applying.push(performance.now() - ready);
-      whole.push(performance.now() - begun - (ready - compiled));
-      before = after;
+      const step = joined(rules, { ...cluster, pods }, semantics, pod);
+      if (step === undefined || step.changes.length === 0) throw new Error('a replica is a pod of a known kind, and changes something');
+      await lab.apply(step);
+      times.push(performance.now() - begun);
+      rules = step.ruleset;
     }
+    const begun = performance.now();
+    await lab.change(rules, compile({ ...cluster, pods }, semantics, { ...options, ...(rules.ids && { ids: rules.ids }) }));
     return [
-      { what: 'a pod joins: the delta, worked out and in force', value: median(applying), unit: 'ms', limit: 50 },
-      { what: 'a pod joins: everything compiled anew, and the delta', value: median(whole), unit: 'ms' },
+      row('a pod joins: one delta, worked out and in force', median(times), 'ms', { atMost: 50 }),
+      row('the same cluster compiled anew and compared', performance.now() - begun, 'ms'),
     ];
   } finally {
     await lab.close();
@@ -283,22 +297,4 @@ function kernelMemory(): number {
   );
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const figure of await kernelFigures(process.argv[2])) {
-    if ('missing' in figure) console.log(`${figure.what}: not measured, ${figure.missing}`);
-    else {
-      const { what, value, unit, limit, atLeast } = figure;
-      const ok =
-        limit === undefined
-          ? ''
-          : (atLeast ? value >= limit : value <= limit)
-            ? `  (limit ${limit}: held)`
-            : `  (limit ${limit}: NOT HELD)`;
-      console.log(`${what}: ${value.toFixed(value < 100 ? 2 : 0)} ${unit}${ok}`);
-    }
-  }
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(table(await kernelRows()));

@@ -89,6 +89,7 @@ try {
   }
   if (wants('growth')) rows.push(growthRow(make));
   if (wants('peer')) rows.push(...compareWithNetpolAnalyzer(folder, program));
+  if (wants('cluster')) rows.push(...(await (await import('./cluster.ts')).clusterRows(make, folder, program)));
   if (wants('kernel') && existsSync('bench/kernel.ts')) rows.push(...(await (await import('./kernel.ts')).kernelRows()));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
 import { configSchema } from '../src/lint/config-schema.ts';
 import { RULES } from '../src/lint/rules/index.ts';
 import { rulePages } from './rule-pages.ts';
+import { causesPage, cliPage, demoScene } from './surface-pages.ts';
 
 /** One file. `make` gets the present text (empty when there is none), so that it can replace a section and keep the rest. */
 type GeneratedFile = { readonly path: string; make(present: string): string | Promise<string> };
@@ -17,6 +18,9 @@ type GeneratedFolder = { readonly folder: string; make(): ReadonlyMap<string, st
 /** Everything that is generated, in the order of the docs. */
 const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
   { path: 'ARCHITECTURE.md', make: (present) => replaceSection(present, 'import table', importTable()) },
+  { path: 'README.md', make: (present) => replaceSection(present, 'demo', demoScene()) },
+  { path: 'docs/cli.md', make: cliPage },
+  { path: 'docs/causes/README.md', make: causesPage },
   { folder: 'docs/rules', make: rulePages },
   { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES), null, 2)}\n` },
 ];

@@ -4,10 +4,17 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { afterAll } from 'vitest';
 
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
 
 let folder: string | undefined;
+
+// A worker of the test runner is killed when it is done, so nothing can wait for its exit.
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
+});
 
 /** The built program's file. dist/ is not touched: another test may be using it. */
 export function builtCli(): string {
@@ -25,12 +32,12 @@ export function builtCli(): string {
       platform: 'node',
       target: 'node20',
       external: ['@kubernetes/client-node'],
+      alias: { yaml: './node_modules/yaml/browser/index.js' },
       // commander is CommonJS and asks for `node:fs` with a `require` that a module does not have.
       banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
       define: { NETVERDICT_VERSION: JSON.stringify(version) },
       logLevel: 'silent',
     });
-    process.on('exit', () => rmSync(output, { recursive: true, force: true }));
     folder = output;
   }
   return join(folder, 'main.js');

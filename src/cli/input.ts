@@ -8,9 +8,10 @@ import type { KubeObject } from '../manifest/objects.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
-import { KNOWN_NAMES } from '../profile/families.ts';
+import { FAMILIES } from '../profile/families.ts';
 import { type Overrides, readOverrides } from '../profile/overrides.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { PROFILES } from '../profile/profiles.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
@@ -134,10 +135,14 @@ async function profileOf(options: InputOptions): Promise<ProfileChoice> {
   const overrides = options.profiles === undefined ? undefined : await overridesOf(options.profiles);
   const chosen = chooseProfile(options.cni ?? 'kubernetes', overrides);
   if (!isUnknown(chosen)) return chosen;
-  const near = chosen.nearest.length > 0 ? `did you mean ${chosen.nearest.join(', ')}? ` : '';
-  throw new Failure('unknown-profile', `no CNI profile is called \`${chosen.unknown}\``, {
-    hint: `${near}known: ${KNOWN_NAMES.join(', ')}`,
-  });
+  const hint =
+    chosen.nearest.length > 0
+      ? `did you mean ${chosen.nearest.join(', ')}?`
+      : `there are ${[...FAMILIES, ...PROFILES]
+          .map(({ name }) => name)
+          .sort()
+          .join(', ')}`;
+  throw new Failure('unknown-profile', `no CNI profile is called \`${chosen.unknown}\``, { hint });
 }
 
 async function overridesOf(path: string): Promise<Overrides> {

@@ -12,8 +12,7 @@ import { printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { DENIED_MARK, deniedSet } from '../nft/frame.ts';
 import { PROTOCOL_NUMBER } from '../nft/ruleset.ts';
-import type { Outcome } from '../policy/verdict.ts';
-import { why } from '../question/why.ts';
+import { type WhyAnswer, why } from '../question/why.ts';
 import { namedPort } from '../route/endpoints.ts';
 import { findNode, findObject } from '../route/find.ts';
 import { isError, parseName } from '../route/name.ts';
@@ -31,7 +30,7 @@ export interface LabProbe {
   /** Packets of this source that policies stopped meanwhile, name lookups included. */
   readonly denials: readonly Denial[];
   /** `broken`: no policy is to blame; the words of `why`. */
-  readonly engine: ReturnType<typeof engineOutcome>;
+  readonly engine: Extract<WhyAnswer, { kind: 'answer' }>['outcome'] | 'error';
 }
 
 export interface Denial {
@@ -64,7 +63,7 @@ function engineOutcome(
   from: string,
   to: string,
   namespace: string,
-): Outcome | 'partial' | 'broken' | 'error' {
+): Extract<WhyAnswer, { kind: 'answer' }>['outcome'] | 'error' {
   const answer = why(cluster, semantics, { from, to, namespace });
   return answer.kind === 'error' ? 'error' : answer.outcome;
 }

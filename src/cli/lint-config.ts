@@ -46,7 +46,7 @@ function parsed(file: string, text: string, yaml: typeof import('yaml'), ruleIds
 }
 
 /** `` `lint.rulez` is no key here `` */
-export function faultWords({ path, code, wanted }: ConfigFault): string {
+function faultWords({ path, code, wanted }: ConfigFault): string {
   const where = `\`${path.join('.')}\``;
   switch (code) {
     case 'unknown-key':

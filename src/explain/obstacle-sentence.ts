@@ -45,14 +45,14 @@ export function endErrorSentence({ code, facts }: EndError): Sentence {
       const elsewhere = fact('elsewhere') === '' ? undefined : `there is ${fact('elsewhere')}`;
       return {
         text: `nothing is called \`${fact('namespace')}/${fact('name')}\` in the input`,
-        hint: [elsewhere, near].filter((part) => part !== undefined).join('; ') || 'netverdict map lists what is there',
+        hint: [near, elsewhere].filter((part) => part !== undefined).join(' ') || 'netverdict map lists what is there',
       };
     }
     case 'unknown-namespace': {
       const elsewhere = fact('elsewhere') === '' ? undefined : `there is ${fact('elsewhere')}`;
       return {
         text: `namespace \`${fact('namespace')}\` is not in the input`,
-        hint: [near, elsewhere].filter((part) => part !== undefined).join('; ') || 'read its manifests too: -f is repeatable',
+        hint: [near, elsewhere].filter((part) => part !== undefined).join(' ') || 'read its manifests too: -f is repeatable',
       };
     }
     case 'unknown-node':

@@ -55,6 +55,7 @@ export function problemSentence(problem: Problem): Sentence {
     case 'unrendered-template':
       return { text: 'is a template that has not been rendered', hint: 'pipe it: helm template CHART | netverdict … -f -' };
     case 'no-manifests':
+      if (fact('path') === '-') return { text: 'nothing came from standard input' };
       return { text: `no manifests (.yaml, .yml, .json) in \`${fact('path')}\`` };
     case 'wrong-type':
       return { text: `${fact('field')}: must be ${fact('wanted')}, found ${fact('found')}`, ...hint };

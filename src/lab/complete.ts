@@ -1,7 +1,6 @@
 // A cluster in which every connection can be made and decided: each live pod has an address of its own and a place to run.
 // What the input leaves open is filled in, and every filling-in is said. Pure.
 import { type Cluster, isLive, type Node, type Pod } from '../model/cluster.ts';
-import type { Policy } from '../model/policy.ts';
 import { type Family, type Ip, ipKey } from '../net/ip.ts';
 import { addressGiver, isUsable } from './usable.ts';
 
@@ -108,9 +107,4 @@ function distinct(addresses: readonly Ip[]): readonly Ip[] {
 
 function bareNode(name: string): Node {
   return { name, labels: new Map(), addresses: [], podCidrs: [], ready: undefined, origin: undefined };
-}
-
-/** Policies that may say anything, because they could not be read: what they touch can not be proven. */
-export function unreadablePolicies(cluster: Cluster): readonly Policy[] {
-  return cluster.policies.filter(({ faults }) => faults.length > 0);
 }

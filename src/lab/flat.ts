@@ -7,6 +7,7 @@ import type { Protocol } from '../net/port-set.ts';
 import type { CompileOptions } from '../nft/compile.ts';
 import { type Change, delta } from '../nft/delta.ts';
 import { DENIED_MARK, deniedSet, MOST_DENIALS } from '../nft/frame.ts';
+import type { Step } from '../nft/joins.ts';
 import { printChanges } from '../nft/print.ts';
 import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
 import { fits, stages } from '../nft/stages.ts';
@@ -14,7 +15,7 @@ import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
 import { countersIn, type Noted, notedIn, recordKey } from './kernel-record.ts';
 import { ENDED, type Listener, type Said } from './messages.ts';
-import { type Namespace, openNamespace } from './namespace.ts';
+import { type Namespace, type NamespaceOptions, openNamespace } from './namespace.ts';
 import { checkedVersions, type Tools } from './tools.ts';
 
 /** One connection attempt between two addresses. */
@@ -61,6 +62,8 @@ export interface FlatLab extends Stage {
   readonly load: (ruleset: Ruleset) => Promise<void>;
   /** The same by the smallest transaction, from `before`, which must be in force. Gives what was changed. */
   readonly change: (before: Ruleset, after: Ruleset) => Promise<readonly Change[]>;
+  /** Puts changes in force that were worked out already, as joins.ts does for one pod, and the ruleset that they lead to. */
+  readonly apply: (step: Step) => Promise<void>;
   /** The name of the table that is in force; it changes from load to load. */
   readonly table: () => string;
   /** Opens servers for as long as the next `shoot` does not close them. */
@@ -76,9 +79,9 @@ const OBSERVER = 'netverdict-observer';
 const SCTP_PORT = 9899;
 
 /** Failures as `checkedVersions` and `openNamespace` have them. */
-export async function openFlat(tools: Tools): Promise<FlatLab> {
+export async function openFlat(tools: Tools, options: NamespaceOptions = {}): Promise<FlatLab> {
   // Both at once: a process takes as long to start as the other.
-  const [namespace, versions] = await Promise.all([openNamespace(tools), settled(checkedVersions(tools))]);
+  const [namespace, versions] = await Promise.all([openNamespace(tools, options), settled(checkedVersions(tools))]);
   try {
     if ('error' in versions) throw versions.error;
     await setUp(namespace, tools);
@@ -145,6 +148,12 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
       await nft(['-f', '-'], text);
     inForce = { ...ruleset, table };
     await namespace.send({ op: 'write', files: CONNTRACK });
+  };
+  const apply = async ({ ruleset, changes }: Step) => {
+    const { table } = current();
+    if (!fits(changes, buffer)) return load(ruleset);
+    if (changes.length > 0) await nft(['-f', '-'], printChanges(table, changes));
+    inForce = { ...ruleset, table };
   };
   const current = (): Ruleset => {
     if (inForce === undefined) throw new Error('no rules were loaded');
@@ -264,13 +273,10 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
     enforce: (rulesFor) => load(rulesFor({ hook: 'input', exemptPairs: true })),
     change: async (before, after) => {
       const changes = delta({ ...before, table: current().table }, { ...after, table: current().table });
-      if (!fits(changes, buffer)) await load(after);
-      else {
-        if (changes.length > 0) await nft(['-f', '-'], printChanges(current().table, changes));
-        inForce = { ...after, table: current().table };
-      }
+      await apply({ ruleset: after, changes });
       return changes;
     },
+    apply,
     shoot: async (shots, options = {}) => {
       const limits = { sockets: socketsFor(namespace.hello.files), connections: Math.min(20_000, MOST_DENIALS) };
       const observations: Observation[] = Array.from({ length: shots.length }, () => 'lost');

@@ -22,23 +22,25 @@ export interface Namespace {
 export interface NamespaceOptions {
   /** What `unshare` unshares, besides the user namespace; `-m` gives a mount namespace of our own too. */
   readonly flags?: readonly string[];
+  /** The program inside, when it is not the one beside this file: to measure the built one from a checkout. */
+  readonly program?: string;
 }
 
 /** Failure `namespaces-forbidden`, with the ways that would allow it. */
 export async function openNamespace(tools: Tools, options: NamespaceOptions = {}): Promise<Namespace> {
   const flags = ['-n', ...(options.flags ?? [])];
-  const rootless = await attempt(tools, ['-U', '-r', ...flags], true);
+  const rootless = await attempt(tools, ['-U', '-r', ...flags], options.program, true);
   if (typeof rootless !== 'string') return rootless;
   // Only root may do without a user namespace. It is the second choice: with one, the kernel itself sees to it that we change nothing outside.
-  const asRoot = process.getuid?.() === 0 ? await attempt(tools, flags, false) : undefined;
+  const asRoot = process.getuid?.() === 0 ? await attempt(tools, flags, options.program, false) : undefined;
   if (asRoot !== undefined && typeof asRoot !== 'string') return asRoot;
   throw forbidden([rootless, ...(asRoot === undefined ? [] : [asRoot])]);
 }
 
 /** A namespace, or what stood in the way. */
-function attempt(tools: Tools, flags: readonly string[], rootless: boolean): Promise<Namespace | string> {
+function attempt(tools: Tools, flags: readonly string[], program: string | undefined, rootless: boolean): Promise<Namespace | string> {
   return new Promise((resolve) => {
-    const { file, loader } = insideProgram();
+    const { file, loader } = program === undefined ? insideProgram() : { file: program, loader: [] };
     const child = spawn(tools.unshare, [...flags, process.execPath, ...loader, file], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

@@ -9,7 +9,7 @@ import { stages } from '../nft/stages.ts';
 import type { Zone } from './dns-zone.ts';
 import { forbidden } from './namespace.ts';
 import { type Control, openControl } from './netns-control.ts';
-import { childrenOf, claimFolder, type LabState, labFolder, removeFolder, startOf, stateOf, writeState } from './netns-place.ts';
+import { childrenOf, claimFolder, type LabState, labFolder, parentOf, removeFolder, startOf, stateOf, writeState } from './netns-place.ts';
 import type { LabListener, LabPlan, LabService } from './netns-plan.ts';
 import { programWords } from './netns-programs.ts';
 import { servicesTable } from './netns-services.ts';
@@ -193,6 +193,15 @@ async function socketThere(folder: string, supervisor: number): Promise<void> {
   }
 }
 
+/** The command line of both names the folder. */
+function isOurs(pid: number, folder: string): boolean {
+  try {
+    return pid > 1 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(folder);
+  } catch {
+    return false;
+  }
+}
+
 function isZombie(pid: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -222,6 +231,9 @@ function killGroup(leader: number): void {
 export async function labDown(name: string): Promise<void> {
   const { holder, holderStarted } = stateOf(name);
   const folder = labFolder(name);
+  const unshare = parentOf(holder);
+  // Whose supervisor was killed has init for a parent, which stays.
+  const supervisors = [unshare, parentOf(unshare)].filter((pid) => isOurs(pid, folder));
   try {
     const control = await openControl(folder);
     await control.ask({ op: 'down' });
@@ -229,7 +241,7 @@ export async function labDown(name: string): Promise<void> {
   } catch {
     // It does not listen any more; the harder way is below.
   }
-  const isUp = () => startOf(holder) === holderStarted && !isZombie(holder);
+  const isUp = () => (startOf(holder) === holderStarted && !isZombie(holder)) || supervisors.some((pid) => !isZombie(pid));
   for (let i = 0; i < 200 && isUp(); i++) {
     if (i === 100) process.kill(holder, 'SIGKILL');
     await new Promise((done) => setTimeout(done, 20));

@@ -4,8 +4,10 @@ import type { LabNode, LabPlan, LabPod } from './netns-plan.ts';
 
 const GATEWAY4 = '169.254.1.1';
 const GATEWAY6 = 'fe80::1';
-/** A node's end of its cable to the fabric. */
+/** The two ends of a cable between node and fabric; a node's own end has its link address for IPv4. */
 const NODE6 = 'fe80::2';
+const FABRIC4 = '169.254.1.2';
+const FABRIC6 = 'fe80::3';
 
 export interface Batches {
   readonly v4: string;
@@ -35,11 +37,11 @@ export function fabricBatches({ nodes, pods }: LabPlan, pidOf: (id: string) => n
   for (const { id, addresses, link } of nodes) {
     lines.v4.push(
       `link add ${id} type veth peer name ${UPLINK} netns ${pidOf(id)}`,
-      `addr add ${GATEWAY4}/32 dev ${id}`,
+      `addr add ${FABRIC4}/32 dev ${id}`,
       `link set ${id} up`,
       `route add ${link}/32 dev ${id}`,
     );
-    lines.v6.push(`addr add ${GATEWAY6}/64 dev ${id} nodad`);
+    lines.v6.push(`addr add ${FABRIC6}/64 dev ${id} nodad`);
     const behind = [...addresses, ...pods.filter((pod) => pod.node === id && !pod.hostNetwork).flatMap((pod) => pod.addresses)];
     for (const address of new Set(behind)) {
       if (isV6(address)) lines.v6.push(`route add ${address}/128 via ${NODE6} dev ${id}`);
@@ -58,8 +60,8 @@ export function nodeBatches(node: LabNode, pods: readonly LabPod[], pidOf: (id: 
   }
   const own = { v4: node.addresses.find((address) => !isV6(address)), v6: node.addresses.find(isV6) };
   const from = (address: string | undefined) => (address === undefined ? '' : ` src ${address}`);
-  lines.v4.push(`route add default via ${GATEWAY4} dev ${UPLINK} onlink${from(own.v4)}`);
-  lines.v6.push(`addr add ${NODE6}/64 dev ${UPLINK} nodad`, `route add default via ${GATEWAY6} dev ${UPLINK}${from(own.v6)}`);
+  lines.v4.push(`route add default via ${FABRIC4} dev ${UPLINK} onlink${from(own.v4)}`);
+  lines.v6.push(`addr add ${NODE6}/64 dev ${UPLINK} nodad`, `route add default via ${FABRIC6} dev ${UPLINK}${from(own.v6)}`);
   for (const { id, addresses } of pods.filter((pod) => pod.node === node.id && !pod.hostNetwork)) {
     lines.v4.push(`link add ${id} type veth peer name eth0 netns ${pidOf(id)}`, `addr add ${GATEWAY4}/32 dev ${id}`, `link set ${id} up`);
     lines.v6.push(`addr add ${GATEWAY6}/64 dev ${id} nodad`);

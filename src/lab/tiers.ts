@@ -12,5 +12,5 @@ export type OpenTier = (tools: Tools, cluster: Cluster) => Promise<Stage>;
 
 export const TIERS: Readonly<Record<TierName, OpenTier>> = {
   /** One namespace in which all addresses are local. */
-  flat: openFlat,
+  flat: (tools) => openFlat(tools),
 };

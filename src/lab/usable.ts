@@ -21,14 +21,14 @@ import {
  */
 const SPECIAL = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.255.255.255/32', '::/96', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8'];
 
-export const USABLE: IpSet = subtractIps(ALL_IPS, ipSetOfCidrs(SPECIAL.flatMap((text) => parseCidr(text) ?? [])));
+const USABLE: IpSet = subtractIps(ALL_IPS, ipSetOfCidrs(SPECIAL.flatMap((text) => parseCidr(text) ?? [])));
 
 export function isUsable(ip: Ip): boolean {
   return ipSetHas(USABLE, ip);
 }
 
 /** The usable parts of a range, in order. */
-export function usableParts(range: IpRange): IpRange[] {
+function usableParts(range: IpRange): IpRange[] {
   return rangesOf(intersectIps(ipSetOfRanges([range]), USABLE));
 }
 

@@ -50,7 +50,7 @@ const sorted = perRun(({ cluster }) => {
   return found;
 });
 
-export function faultOf(problem: Problem): InputFault {
+function faultOf(problem: Problem): InputFault {
   switch (problem.code) {
     case 'unreadable-file':
     case 'file-too-large':

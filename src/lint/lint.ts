@@ -40,7 +40,7 @@ export interface LintOptions {
 }
 
 /** The rules that will run, with the severity that the configuration gives them. */
-export function enabledRules({ rules, config, only }: LintOptions): readonly Rule[] {
+function enabledRules({ rules, config, only }: LintOptions): readonly Rule[] {
   return rules.flatMap((rule): Rule[] => {
     const level = config.rules.get(rule.id);
     if (only !== undefined ? !only.includes(rule.id) : level === 'off' || (rule.offByDefault && level === undefined)) return [];

@@ -35,7 +35,7 @@ export function portKey(port: PortRule): string {
   }
 }
 
-export function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = meaningOf): string {
+function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = meaningOf): string {
   const who = peers === 'anyone' ? 'anyone' : distinct(peers.map((peer) => peerKey(peer, say)));
   return `${action} ${who} on ${ports === 'every-port' ? 'every-port' : distinct(ports.map(portKey))}`;
 }
@@ -68,7 +68,7 @@ function distinct(texts: readonly string[]): string {
 }
 
 /** The numbers that a rule's ports name; port names are left out, for they are other numbers in every pod. */
-export function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
+function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
   if (ports === 'every-port') return 'every-port';
   return ports.reduce<PortSet>(
     (all, port) =>
@@ -80,7 +80,7 @@ export function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
 }
 
 /** Does the first rule let in everything that the second does? Said by the texts of peers and ports alone; false when in doubt. */
-export function covers(wider: Rule, narrower: Rule): boolean {
+function covers(wider: Rule, narrower: Rule): boolean {
   const peers =
     wider.peers === 'anyone' ||
     (narrower.peers !== 'anyone' &&

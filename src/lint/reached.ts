@@ -69,7 +69,7 @@ export function classOfPod(context: LintContext, pod: Pod): number | undefined {
   return pod.hostNetwork ? undefined : classOf(reachIn(context), podEnd(pod));
 }
 
-export function stackOfClass(context: LintContext, direction: Direction, number: number): Stack {
+function stackOfClass(context: LintContext, direction: Direction, number: number): Stack {
   const { stacks } = reachIn(context);
   return stacks.all[stacks[direction][number] as number] as Stack;
 }

@@ -32,7 +32,7 @@ const policiesByRoot = perRun(({ cluster }) => {
 });
 
 /** A rule as written: `{ from: [], ports: […] }`. */
-export function writtenRule(policy: Policy, direction: Direction, index: number): unknown {
+function writtenRule(policy: Policy, direction: Direction, index: number): unknown {
   return listOf(dig(policy.value, 'spec', direction))[index];
 }
 

@@ -4,7 +4,6 @@ import { type Ip, type IpRange, MAX_V4, MAX_V6, printIp } from './ip.ts';
 
 export type { IpRange } from './ip.ts';
 
-
 interface Span<T> {
   readonly from: T;
   readonly to: T;

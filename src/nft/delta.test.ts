@@ -29,7 +29,7 @@ function table(parts: Partial<Ruleset>): Ruleset {
 }
 
 /** What the kernel would have after the changes, as one text; refuses what it would refuse. */
-function after(before: Ruleset, changes: readonly Change[]): Map<string, unknown> {
+function applied(before: Ruleset, changes: readonly Change[]): Map<string, unknown> {
   const sets = new Map(
     before.sets.map(({ name, elements, interval }) => [name, { interval, elements: new Set(elements.map(elementKey)) }]),
   );
@@ -148,11 +148,11 @@ describe('from one ruleset to another', () => {
   it.each(steps)('%s', (_, before, now, kinds) => {
     const changes = delta(before, now);
     expect(changes.map(({ kind }) => kind)).toEqual(kinds);
-    expect(after(before, changes)).toEqual(after(now, []));
+    expect(applied(before, changes)).toEqual(applied(now, []));
   });
 
   it.each(steps)('and the way back: %s', (_, before, now) => {
-    expect(after(now, delta(now, before))).toEqual(after(before, []));
+    expect(applied(now, delta(now, before))).toEqual(applied(before, []));
   });
 
   it('keeps what packets have noted', () => {

@@ -1,7 +1,7 @@
 // Names inside the table: chains, sets, counters. They look like what they stand for, so that `nft list` can be read:
 // `shop/cart-ingress.in0.pods4` holds the IPv4 pods of ingress[0] of shop/cart-ingress.
 // nft (scanner.l, `string`) takes letters, digits and `/ - _ .`, not a digit first, and at most 255 bytes.
-import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import type { Direction, Policy } from '../model/policy.ts';
 
 /** Room for what is appended (`.out12.named6.denied`). */
 const LONGEST = 200;
@@ -26,11 +26,6 @@ export function nftName(text: string): string {
 /** A policy's part of a name. Kinds share the namespace of names in a table, so all but NetworkPolicy say theirs. */
 export function policyName(policy: Policy): string {
   return nftName(policy.kind === 'NetworkPolicy' ? policy.ref : `${policy.kind}.${policy.ref}`);
-}
-
-/** `shop/cart-ingress.in0`. */
-export function ruleName({ policy, direction, rule }: RuleRef): string {
-  return `${policyName(policy)}.${short(direction)}${rule.index}`;
 }
 
 /** The chain of all pods that exactly these policies select: named after the policy when it is one, else by a hash of all of them. */

@@ -88,12 +88,12 @@ function elementLines(elements: readonly string[]): string[] {
 }
 
 /** The lines inside `counter name { … }`. */
-export function printCounter({ comment }: Counter): string[] {
+function printCounter({ comment }: Counter): string[] {
   return comment === undefined ? [] : [`comment "${nftComment(comment)}"`];
 }
 
 /** The lines inside `set name { … }`, without elements. */
-export function printSet(set: NftSet): string[] {
+function printSet(set: NftSet): string[] {
   const flags = [...(set.interval ? ['interval'] : []), ...(set.recorded === undefined ? [] : ['dynamic'])];
   return [
     `typeof ${printFields(set.fields)}`,
@@ -104,7 +104,7 @@ export function printSet(set: NftSet): string[] {
 }
 
 /** The lines inside `map name { … }`, without elements. */
-export function printMap(map: NftMap): string[] {
+function printMap(map: NftMap): string[] {
   // A verdict has no expression to take the type of, so such a map must name all its types.
   const types =
     map.to === 'verdict'
@@ -129,14 +129,14 @@ const TYPE: Readonly<Record<Field, string>> = {
 };
 
 /** The lines inside `chain name { … }` that are no rules. */
-export function printChain({ hook, comment }: Chain): string[] {
+function printChain({ hook, comment }: Chain): string[] {
   return [
     ...(hook === undefined ? [] : [`type filter hook ${hook} priority filter; policy accept;`]),
     ...(comment === undefined ? [] : [`comment "${nftComment(comment)}"`]),
   ];
 }
 
-export function printFields(fields: readonly Field[]): string {
+function printFields(fields: readonly Field[]): string {
   return fields.join(' . ');
 }
 

@@ -99,8 +99,8 @@ function workloadEdits({ field, ends }: Diff): ObjectEdit[] {
       kind: workload?.kind ?? 'Pod',
       ref: workload === undefined ? end.workload : `${workload.namespace}/${workload.name}`,
       change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
-      before: pod === undefined ? old?.origin : pod.origin,
-      after: later === undefined ? now?.origin : later.origin,
+      before: old?.origin,
+      after: now?.origin,
       places,
     });
   }

@@ -3,6 +3,7 @@ import { type Cause, type DirectionExplanation, explain } from '../explain/cause
 import { type NearMiss, nearMisses } from '../explain/near-miss.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction, Policy } from '../model/policy.ts';
+import { type IpSet, ipSetOfIps } from '../net/ip-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -63,12 +64,19 @@ function isStopped({ verdict }: DirectionExplanation): boolean {
 
 /** The legs as a comparison knows them: what they open is what was asked for. */
 export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
-  return legsOf(found, withDns).map(({ leg }) => ({
-    sources: new Set(leg.sources),
-    destinations: new Set(leg.destinations),
-    ...(leg.sourceRange && { sourceRange: leg.sourceRange }),
-    ...(leg.destinationRange && { destinationRange: leg.destinationRange }),
-    protocol: leg.protocol,
-    port: leg.port,
-  }));
+  return legsOf(found, withDns).map(({ leg }) => {
+    const [from, to] = [leg.sourceRange ?? addressOf(leg.source), leg.destinationRange ?? addressOf(leg.destination)];
+    return {
+      sources: new Set(leg.sources),
+      destinations: new Set(leg.destinations),
+      ...(from && { sourceRange: from }),
+      ...(to && { destinationRange: to }),
+      protocol: leg.protocol,
+      port: leg.port,
+    };
+  });
+}
+
+function addressOf(end: End): IpSet | undefined {
+  return end.kind === 'outside' ? ipSetOfIps([end.address]) : undefined;
 }

@@ -37,7 +37,9 @@ export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Bloc
     for (const miss of [...rules.values()].slice(0, MOST_MISSES / 2)) drafts.push(...addPeer(cluster, each, miss.ref, miss.at));
     drafts.push(...policyTypeLevers(cluster, each));
   }
-  for (const group of alike(cluster, blocked)) drafts.push(...wholeRules(cluster, found, group));
+  const groups = alike(cluster, blocked);
+  for (const group of groups) drafts.push(...wholeRules(cluster, found, group));
+  drafts.push(...onePolicy(cluster, groups));
   const byKey = new Map(drafts.map((draft) => [stepsKey(draft), draft]));
   return [...byKey.values()];
 }
@@ -107,6 +109,20 @@ function wholeRules(cluster: Cluster, found: Route, group: readonly [Blocked, ..
       newPolicy(cluster, first, labels, [rule], name, isDns ? 'new-dns-policy' : 'new-policy'),
     ),
   ];
+}
+
+/** The way and DNS in one policy, for a subject that may send nothing. */
+function onePolicy(cluster: Cluster, groups: readonly (readonly [Blocked, ...Blocked[]])[]): readonly Draft[] {
+  const sending = groups.filter(([{ direction }]) => direction === 'egress');
+  return sending.flatMap(([dns, ...more]): Draft[] => {
+    const { part, subject } = dns;
+    const way = sending.find(([other]) => other.part !== 'dns' && other.subject.workload === subject.workload);
+    if (part !== 'dns' || way === undefined) return [];
+    const rules = [way, [dns, ...more] as const].flatMap((group) => wantedRule(cluster, group, subject.namespace) ?? []);
+    const [labels] = subjectLabels(cluster, dns, undefined);
+    const name = policyName('allow', cluster.workloads.get(subject.workload)?.name ?? subject.name, 'egress');
+    return labels === undefined || rules.length < 2 ? [] : [newPolicy(cluster, dns, labels, rules, name)];
+  });
 }
 
 /** A policy that asks for more labels selects fewer pods. */

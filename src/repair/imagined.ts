@@ -26,7 +26,7 @@ export function imaginedPods(cluster: Cluster, legs: readonly Leg[], blocked: re
     imagined.push(make(ELSEWHERE, labels, `{pods labelled ${text} of any other namespace}`));
   }
   for (const { namespace, labels } of blocked.flatMap(wantedBy)) {
-    const name = `{pods labelled ${printed(labels)} of namespace ${namespace}}`;
+    const name = `{pods labelled ${printed(labels)} of namespace ${namespace} (none today)}`;
     const isReal = cluster.pods.some(
       (pod) => pod.namespace === namespace && isLive(pod) && [...labels].every(([key, value]) => pod.labels.get(key) === value),
     );

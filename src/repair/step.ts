@@ -5,7 +5,7 @@ import type { Plain } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PlacedEdit } from './edited-value.ts';
-import { blockLines } from './render.ts';
+import { blockLines, isList, isMapping } from './render.ts';
 
 export type EditedObject =
   | { readonly kind: 'policy'; readonly policy: Policy }
@@ -53,9 +53,28 @@ export function joined(steps: readonly Step[]): readonly Step[] {
     const key = objectKey(step.object);
     const known = edits.get(key);
     const distinct = new Map([...(known?.edits ?? []), ...step.edits].map((edit) => [editKey(edit), edit]));
-    edits.set(key, { ...step, edits: [...distinct.values()] });
+    edits.set(key, { ...step, edits: [...distinct.values()].reduce(withEdit, []) });
   }
   return [...edits.values(), ...created.values()];
+}
+
+/** Two that write the same list of rules where there was none write one list with both. */
+function withEdit(before: readonly PlacedEdit[], edit: PlacedEdit): readonly PlacedEdit[] {
+  const rules = rulesIn(edit);
+  const at = before.findIndex((other) => rulesIn(other) !== undefined && placeKey(other) === placeKey(edit));
+  const own = before[at];
+  if (rules === undefined || own === undefined || (own.kind !== 'add-entry' && own.kind !== 'set-value')) return [...before, edit];
+  return before.with(at, { ...own, value: [...(rulesIn(own) ?? []), ...rules] });
+}
+
+function rulesIn(edit: PlacedEdit): readonly Plain[] | undefined {
+  if (edit.kind !== 'add-entry' && edit.kind !== 'set-value') return undefined;
+  const { value } = edit;
+  return isList(value) && value.length > 0 && value.every((item) => isMapping(item)) ? value : undefined;
+}
+
+function placeKey(edit: PlacedEdit): string {
+  return JSON.stringify([edit.kind, edit.at.path, edit.kind === 'add-entry' ? edit.key : '']);
 }
 
 export function editKey(edit: PlacedEdit): string {

@@ -104,7 +104,7 @@ export function movedEnd(end: End, { pods }: Changes): End {
   return end;
 }
 
-/** Alone where that is enough, else sets of drafts that do everything together. `opens`: which of the things to do are done. */
+/** Drafts that are enough alone, and sets of those that are not but do everything together. `opens`: which of the things to do are done. */
 export function covers(
   atoms: readonly Candidate[],
   count: number,
@@ -112,22 +112,21 @@ export function covers(
 ): readonly Candidate[] {
   const opening = atoms.map((atom) => ({ atom, opened: opens(atom) })).filter(({ opened }) => opened.includes(true));
   const alone = opening.filter(({ opened }) => opened.every(Boolean)).map(({ atom }) => atom);
-  if (alone.length > 0) return chosen(alone);
-
+  const parts = opening.filter(({ opened }) => !opened.every(Boolean));
   const found = new Map<string, Candidate>();
   let tries = 0;
-  const search = (parts: readonly Candidate[], open: readonly boolean[]) => {
+  const search = (taken: readonly Candidate[], open: readonly boolean[]) => {
     const next = open.indexOf(false);
     if (next < 0) {
-      const whole = together(parts);
+      const whole = together(taken);
       tries++;
       if (whole !== undefined && opens(whole).every(Boolean)) found.set(stepsKey(whole.draft), whole);
       return;
     }
-    if (parts.length === MOST_PARTS || tries >= MOST_TRIES) return;
-    for (const { atom, opened } of ways(opening, next))
+    if (taken.length === MOST_PARTS || tries >= MOST_TRIES) return;
+    for (const { atom, opened } of ways(parts, next))
       search(
-        [...parts, atom],
+        [...taken, atom],
         open.map((was, i) => was || opened[i] === true),
       );
   };
@@ -135,7 +134,7 @@ export function covers(
     [],
     Array.from({ length: count }, () => false),
   );
-  return chosen([...found.values()]);
+  return chosen([...alone, ...found.values()]);
 }
 
 /** The smallest, and those that are nothing but whole rules and policies: they are the most precise. */

@@ -23,11 +23,16 @@ function csvField(text: string): string {
 
 export function mapMarkdown(rows: Iterable<ConnectionRow>): string {
   const lines = ['| from | to | ports |', '|---|---|---|'];
-  for (const { from, to, allowed } of rows) lines.push(`| ${markdownText(from)} | ${markdownText(to)} | ${portsWords(allowed)} |`);
+  for (const { from, to, allowed } of rows) lines.push(`| ${codeSpan(from)} | ${codeSpan(to)} | ${portsWords(allowed)} |`);
   return `${lines.join('\n')}\n`;
 }
 
-export function markdownText(text: string): string {
+/** In a code span nothing is markup but its own end, and in a table the bar. */
+function codeSpan(text: string): string {
+  return /[`|]/.test(text) ? markdownText(text) : `\`${harmless(text)}\``;
+}
+
+function markdownText(text: string): string {
   return harmless(text).replace(/[\\`*_[\]|<>&]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 

@@ -48,7 +48,12 @@ describeWithCluster(`a real application in a real cluster${hasShared ? '' : ' (s
   /** The applications live in the same namespaces and use the same names. */
   async function clear(namespaces: Iterable<string>): Promise<void> {
     const apps = ['deployments', 'statefulsets', 'daemonsets'].map((resource) => ['apis/apps/v1', resource] as const);
-    const others = [['apis/batch/v1', 'jobs'], ['apis/networking.k8s.io/v1', 'networkpolicies'], ['api/v1', 'pods'], ['api/v1', 'services']] as const;
+    const others = [
+      ['apis/batch/v1', 'jobs'],
+      ['apis/networking.k8s.io/v1', 'networkpolicies'],
+      ['api/v1', 'pods'],
+      ['api/v1', 'services'],
+    ] as const;
     for (const namespace of namespaces) {
       for (const [root, resource] of [...apps, ...others]) {
         const path = `/${root}/namespaces/${namespace}/${resource}`;

@@ -94,7 +94,7 @@ const podShape = fc.record({
 });
 
 /** The objects of one cluster, for `loadCluster` or for a file. */
-export const clusterObjects: fc.Arbitrary<readonly object[]> = fc
+const clusterObjects: fc.Arbitrary<readonly object[]> = fc
   .record({
     pods: fc.array(podShape, { minLength: 2, maxLength: 7 }),
     policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5),

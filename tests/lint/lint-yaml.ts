@@ -31,18 +31,3 @@ export function lintResult(yaml: string, setting: LintSetting = {}): LintResult 
 export function lintYaml(yaml: string, setting: LintSetting = {}): readonly LintFinding[] {
   return lintResult(yaml, setting).findings;
 }
-
-/** What one rule finds, without all others. */
-export function only(ruleId: string, yaml: string, setting: LintSetting = {}): readonly LintFinding[] {
-  return lintYaml(yaml, { ...setting, only: [ruleId] });
-}
-
-/** One rule's findings as `12 error noPod`: line, severity, message. */
-export function found(ruleId: string, yaml: string, setting: LintSetting = {}): string[] {
-  return only(ruleId, yaml, setting).map(({ at, severity, messageId }) => `${at?.line ?? 0} ${severity} ${messageId}`);
-}
-
-/** The sentences of one rule's findings. */
-export function said(ruleId: string, yaml: string, setting: LintSetting = {}): string[] {
-  return only(ruleId, yaml, setting).map(({ text }) => text);
-}

@@ -1,7 +1,7 @@
 // The documents that the program prints, as values: what `-o json` writes, made from texts without a process.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type ErrorObject, Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';

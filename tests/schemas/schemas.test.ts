@@ -7,8 +7,8 @@ import { describePod, describePolicy } from '../../src/question/describe.ts';
 import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { why } from '../../src/question/why.ts';
 import { reachOf } from '../../src/reach/reach.ts';
-import { whyDocument } from '../../src/report/why-json.ts';
 import { descriptionDocument } from '../../src/report/describe-json.ts';
+import { whyDocument } from '../../src/report/why-json.ts';
 import { root, runCli } from '../cli-process.ts';
 import { describeWithShared, sharedPath } from '../shared.ts';
 import { checkerOf, clusterIn, schemaFiles, schemaNamed, semanticsNamed } from './documents.ts';
@@ -26,7 +26,9 @@ describe('the schemas', () => {
         .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
         .flatMap((name) => {
           const text = readFileSync(join(root, folder, name), 'utf8');
-          return [...text.matchAll(/netverdict\.dev\/v1['"][,;]?\s*(?:readonly )?["']?kind["']?: ?["'](\w+)["']/g)].map((match) => match[1] ?? '');
+          return [...text.matchAll(/netverdict\.dev\/v1['"][,;]?\s*(?:readonly )?["']?kind["']?: ?["'](\w+)["']/g)].map(
+            (match) => match[1] ?? '',
+          );
         }),
     );
     expect(printed).toEqual(expect.arrayContaining(['Explanation', 'Description', 'ConnectivityMap']));
@@ -90,13 +92,15 @@ describe('what is printed fits its schema', () => {
   it('maps, printed by the program: plain, of pods, exposed, and with ports that stay open', () => {
     const undecided = join(root, 'tests/golden/why/undecided/in');
     const files = ['-f', 'examples/outage/shop.yaml', '-f', 'examples/outage/policies-friday.yaml'];
-    const prints = [files, [...files, '--pods'], [...files, '--exposure'], ['-f', undecided], ['-f', undecided, '--cni', 'weave']].map((args) => {
-      const { stdout, status } = runCli(['map', '-o', 'json', ...args]);
-      expect(status).toBe(0);
-      const map = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
-      expect(check.map(map)).toEqual([]);
-      return map;
-    });
+    const prints = [files, [...files, '--pods'], [...files, '--exposure'], ['-f', undecided], ['-f', undecided, '--cni', 'weave']].map(
+      (args) => {
+        const { stdout, status } = runCli(['map', '-o', 'json', ...args]);
+        expect(status).toBe(0);
+        const map = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+        expect(check.map(map)).toEqual([]);
+        return map;
+      },
+    );
     expect(prints.some((map) => 'undecided' in map)).toBe(true);
     expect(prints.some((map) => 'exposure' in map)).toBe(true);
   });
@@ -113,7 +117,14 @@ describe('what is printed fits its schema', () => {
 
   it('answers to lines that cannot be answered', () => {
     const answer = lineAnswerer(reachOf(clusterIn(join(root, 'examples/outage')), semanticsNamed('calico')));
-    const lines = ['{', '[]', '{}', '{"from":"x","to":"y/z","port":1}', '{"from":"web/frontend","to":"web/frontend","port":0}', 'x'.repeat(70_000)];
+    const lines = [
+      '{',
+      '[]',
+      '{}',
+      '{"from":"x","to":"y/z","port":1}',
+      '{"from":"web/frontend","to":"web/frontend","port":0}',
+      'x'.repeat(70_000),
+    ];
     const errors = lines.map((line) => JSON.parse(answer(line) ?? '') as { readonly error?: { readonly code: string } });
     expect(errors.flatMap((each) => check.answer(each))).toEqual([]);
     expect(new Set(errors.map(({ error }) => error?.code)).size).toBe(6);
@@ -133,7 +144,8 @@ describeWithShared('what is printed of real applications fits its schema', () =>
 describe('a broken document does not fit', () => {
   const read = (path: string) => JSON.parse(readFileSync(join(root, 'tests/golden', path), 'utf8')) as Record<string, unknown>;
   type Break = (document: Record<string, never>) => void;
-  const first = (document: Record<string, never>, list: string) => (document[list] as readonly Record<string, never>[])[0] as Record<string, unknown>;
+  const first = (document: Record<string, never>, list: string) =>
+    (document[list] as unknown as readonly Record<string, unknown>[])[0] ?? {};
 
   it.each<[keyof typeof check, string, string, Break]>([
     ['explanation', 'why/json/stdout', 'another kind', (d) => Object.assign(d, { kind: 'Explanations' })],
@@ -145,7 +157,12 @@ describe('a broken document does not fit', () => {
     ['description', 'describe/json/stdout', 'no name', (d) => delete first(d, 'descriptions').name],
     ['description', 'describe/json/stdout', 'of something else', (d) => Object.assign(first(d, 'descriptions'), { of: 'service' })],
     ['map', 'map/json/stdout', 'a row without ports', (d) => delete first(d, 'connections').allowed],
-    ['map', 'map/json/stdout', 'ports as a number', (d) => Object.assign(first(d, 'connections'), { allowed: [{ protocol: 'TCP', ports: 80 }] })],
+    [
+      'map',
+      'map/json/stdout',
+      'ports as a number',
+      (d) => Object.assign(first(d, 'connections'), { allowed: [{ protocol: 'TCP', ports: 80 }] }),
+    ],
     ['map', 'map/json/stdout', 'a row with no port', (d) => Object.assign(first(d, 'connections'), { allowed: [] })],
     ['map', 'map/undecided-json/stdout', 'a doubt without a reason', (d) => Object.assign(first(d, 'undecided'), { because: [] })],
   ])('%s: %s, %s', (kind, path, _, breakIt) => {
@@ -169,7 +186,12 @@ describe('a broken document does not fit', () => {
     { outcome: 'allowed' },
     { outcome: 'denied', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'denied', policies: [] } },
     { outcome: 'denied', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'denied' } },
-    { outcome: 'allowed', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'not-isolated' }, error: { code: 'bad-end', message: 'x' } },
+    {
+      outcome: 'allowed',
+      egress: { outcome: 'not-isolated' },
+      ingress: { outcome: 'not-isolated' },
+      error: { code: 'bad-end', message: 'x' },
+    },
     { error: { code: 'unheard-of', message: 'x' } },
   ])('an answer: %j', (answer) => {
     expect(check.answer({ outcome: 'allowed', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'not-isolated' } })).toEqual([]);

@@ -1,11 +1,11 @@
 // `describe`: one policy, or a pod under all its policies, in plain words.
 import { type Command, Option } from 'commander';
-import { placeFor } from '../../explain/place.ts';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type Description, describePod, describePolicy } from '../../question/describe.ts';
-import { describeText, trapWords } from '../../report/describe-text.ts';
+import { descriptionDocument } from '../../report/describe-json.ts';
+import { describeText } from '../../report/describe-text.ts';
 import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 
@@ -26,7 +26,7 @@ Exit codes: 0 · 2 could not answer.`,
     .action(async (name: string, options: InputOptions & { output: string }) => {
       const { cluster, namespace } = await load(options);
       const descriptions = find(cluster, name, namespace);
-      if (options.output === 'json') process.stdout.write(`${jsonText(documentOf(descriptions))}\n`);
+      if (options.output === 'json') process.stdout.write(`${jsonText(descriptionDocument(descriptions))}\n`);
       else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));
     });
 }
@@ -80,31 +80,4 @@ function find(cluster: Cluster, text: string, defaultNamespace: string): Descrip
   throw new Failure('no-such-name', `no policy, pod or workload is called \`${namespace}/${name}\``, {
     hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'name it as namespace/name, or give the namespace with -n',
   });
-}
-
-function documentOf(descriptions: readonly Description[]): unknown {
-  return {
-    apiVersion: 'netverdict.dev/v1',
-    kind: 'Description',
-    descriptions: descriptions.map((description) => ({
-      of: description.of,
-      name: description.name,
-      at: placeFor(description.at),
-      selector: description.selector,
-      selects: description.selects,
-      ingress: sideDocument(description.ingress),
-      egress: sideDocument(description.egress),
-      traps: description.traps.map((trap) => ({
-        code: trap.code,
-        policy: trap.policy,
-        direction: trap.direction,
-        text: trapWords(trap),
-        at: placeFor(trap.at),
-      })),
-    })),
-  };
-}
-
-function sideDocument(side: Description['ingress']): unknown {
-  return { isolated: side.isolated, by: side.by, rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })) };
 }

@@ -117,7 +117,8 @@ async function exec(pod: string, command: readonly string[], options: LabOptions
   const { holder, pids, rootless } = session.state;
   const inner = pids[member.id] ?? 0;
   const nsenter = nsenterOf(findTools());
-  const words = command.length > 0 ? command : [process.env.SHELL ?? 'sh'];
+  const given = command[0] === '--' ? command.slice(1) : command;
+  const words = given.length > 0 ? given : [process.env.SHELL ?? 'sh'];
   const outer = ['-t', `${holder}`, ...(rootless ? ['-U', '--preserve-credentials'] : []), '-m', '-n', '-p'];
   const args = [
     ...outer,

@@ -175,9 +175,11 @@ async function fixed(
     // A finding that nobody would be shown is not mended either.
     (finding) => isAtLeast(finding.severity, severity),
   );
-  const changes = mended.texts.flatMap(({ file, text }, i) =>
-    text === texts[i]?.text ? [] : [{ file, before: texts[i]?.text, after: text }],
-  );
+  const changes = mended.texts.flatMap(({ file, text: after }, i) => {
+    // A byte order mark is put back by whoever writes the file.
+    const before = texts[i]?.text.replace(/^\ufeff/, '');
+    return after.replace(/^\ufeff/, '') === before ? [] : [{ file, before, after }];
+  });
   const isPiped = changes.some(({ file }) => file === '<stdin>');
   if (isPiped) throw new Failure('fix-needs-files', 'standard input can not be mended in place', { hint: 'name the files with -f' });
   if (options.dryRun !== true && changes.length > 0) {

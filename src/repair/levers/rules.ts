@@ -50,7 +50,7 @@ function addToSpec(policy: Policy, direction: Direction, value: Plain): readonly
   const spec = get(policy.value, 'spec');
   const place = at(policy.origin, 'spec', direction);
   const rules = get(spec, direction);
-  if (Array.isArray(rules)) return [{ kind: 'add-item', at: place, value }];
+  if (Array.isArray(rules) && rules.length > 0) return [{ kind: 'add-item', at: place, value }];
   if (isObject(spec) && Object.hasOwn(spec, direction)) return [{ kind: 'set-value', at: place, value: [value] }];
   return [{ kind: 'add-entry', at: at(policy.origin, 'spec'), key: direction, value: [value] }];
 }

@@ -1,0 +1,32 @@
+// `describe` as a document for programs.
+import { placeFor } from '../explain/place.ts';
+import type { Description } from '../question/describe.ts';
+import { trapWords } from './describe-text.ts';
+
+/** `kind: Description`, schemas/description.schema.json. */
+export function descriptionDocument(descriptions: readonly Description[]): unknown {
+  return {
+    apiVersion: 'netverdict.dev/v1',
+    kind: 'Description',
+    descriptions: descriptions.map((description) => ({
+      of: description.of,
+      name: description.name,
+      at: placeFor(description.at),
+      selector: description.selector,
+      selects: description.selects,
+      ingress: sideDocument(description.ingress),
+      egress: sideDocument(description.egress),
+      traps: description.traps.map((trap) => ({
+        code: trap.code,
+        policy: trap.policy,
+        direction: trap.direction,
+        text: trapWords(trap),
+        at: placeFor(trap.at),
+      })),
+    })),
+  };
+}
+
+function sideDocument(side: Description['ingress']): unknown {
+  return { isolated: side.isolated, by: side.by, rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })) };
+}

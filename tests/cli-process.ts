@@ -44,7 +44,7 @@ export function builtCli(): string {
 }
 
 /** A folder for PATH in which `netverdict` (and `kubectl-netverdict`) is the built program. */
-export function binFolder(): string {
+function binFolder(): string {
   const file = builtCli();
   const bin = join(file, '..', 'bin');
   mkdirSync(bin, { recursive: true });
@@ -84,7 +84,7 @@ export function runShell(line: string, options: RunOptions = {}): Ran {
 }
 
 /** The same without waiting: for tests that run several at once. */
-export function startCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+function _startCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const { input, cwd, env, timeout } = settings(options);
     const child = spawn(process.execPath, [builtCli(), ...args], { cwd, env, timeout });

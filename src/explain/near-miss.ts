@@ -179,7 +179,7 @@ function podChecks(cluster: Cluster, wanted: PodPeer, peer: End): Check[] {
   return checks.map((check, i) => (i === checks.length - 1 ? { ...check, differences: [...check.differences, difference] } : check));
 }
 
-export function printPodPeer(peer: PodPeer): string {
+function printPodPeer(peer: PodPeer): string {
   const namespace = peer.namespace.by === 'labels' ? `namespaces ${printSelector(peer.namespace.selector)}` : undefined;
   const pods = peer.pods === undefined ? undefined : `pods ${printSelector(peer.pods)}`;
   return [namespace, pods].filter((part) => part !== undefined).join(', ');

@@ -39,7 +39,7 @@ export function checkedName(name: string): string {
 }
 
 /** The folder of all laboratories of this user: in XDG_RUNTIME_DIR, else below the folder for temporary files. It need not be there. */
-export function labsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+function labsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const runtime = environment.XDG_RUNTIME_DIR ?? '';
   return isWritable(runtime) ? join(runtime, 'netverdict') : join(tmpdir(), `netverdict-${process.getuid?.() ?? 0}`);
 }
@@ -114,7 +114,7 @@ export function removeFolder(folder: string): void {
 }
 
 /** undefined when there is none of that name, or its holder is gone. */
-export function readState<Data>(name: string): LabState<Data> | undefined {
+function readState<Data>(name: string): LabState<Data> | undefined {
   let state: LabState<Data>;
   try {
     state = JSON.parse(readFileSync(join(labFolder(name), 'state.json'), 'utf8')) as LabState<Data>;

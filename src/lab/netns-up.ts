@@ -16,7 +16,7 @@ import { servicesTable } from './netns-services.ts';
 import { checkedVersions, findTools, type Tools } from './tools.ts';
 
 /** Each pod is a process with a namespace of its own: about 20 ms of a processor and 10 MB each. */
-export const MOST_PODS = 200;
+const MOST_PODS = 200;
 
 export interface LabContent {
   readonly plan: LabPlan;

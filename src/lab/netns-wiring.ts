@@ -14,7 +14,7 @@ export interface Batches {
   readonly v6: string;
 }
 
-export const UPLINK = 'up0';
+const UPLINK = 'up0';
 
 const isV6 = (address: string) => address.includes(':');
 

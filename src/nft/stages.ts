@@ -6,7 +6,7 @@ import { printChanges } from './print.ts';
 import type { Element, Field, Rule, Ruleset } from './ruleset.ts';
 
 /** What the kernel gives a netlink socket unless somebody changed net.core.wmem_default. */
-export const DEFAULT_BUFFER = 212_992;
+const _DEFAULT_BUFFER = 212_992;
 
 export interface StageOptions {
   /** The buffer of one transaction in bytes: DEFAULT_BUFFER mostly; `Infinity` with real root. */

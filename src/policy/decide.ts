@@ -27,7 +27,7 @@ export function decide(cluster: Cluster, semantics: Semantics, connection: Conne
 }
 
 /** One direction: `subject` is the end whose policies are asked, `peer` the other end. */
-export function decideDirection(
+function decideDirection(
   cluster: Cluster,
   semantics: Semantics,
   direction: Direction,
@@ -90,7 +90,7 @@ function byFamily(connection: Connection, ask: (family: Family | undefined) => D
 }
 
 /** [] when neither end's family is known. */
-export function familiesOf(a: End, b: End): Family[] {
+function familiesOf(a: End, b: End): Family[] {
   const known = [a, b].map((end) => new Set(addressesOf(end).map((ip) => ip.family))).filter((families) => families.size > 0);
   return ([4, 6] as const).filter((family) => known.length > 0 && known.every((families) => families.has(family)));
 }

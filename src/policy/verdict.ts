@@ -1,5 +1,5 @@
 // What an evaluator answers. Every outcome carries what decided it; words are made elsewhere.
-import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import type { Policy, RuleRef } from '../model/policy.ts';
 import type { CellName } from '../profile/profile.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
@@ -72,5 +72,3 @@ export function distinctDoubts(doubts: NonEmpty<Doubt>): NonEmpty<Doubt> {
   const byKey = new Map(doubts.map((doubt) => [doubtKey(doubt), doubt]));
   return [...byKey.keys()].sort().map((key) => byKey.get(key) as Doubt) as unknown as NonEmpty<Doubt>;
 }
-
-export type { Direction };

@@ -164,7 +164,7 @@ function dnsAnswer(dns: Route['dns']): DnsAnswer | undefined {
 }
 
 /** Several pods or ports: the common outcome, or `partial` when they differ. */
-export function joint(outcomes: readonly Outcome[]): Outcome {
+function joint(outcomes: readonly Outcome[]): Outcome {
   const [first, ...others] = outcomes;
   if (first === undefined) return 'undecided';
   return others.every((other) => other === first) ? first : 'partial';
@@ -178,7 +178,7 @@ function causesOfDns(dns: DnsAnswer | undefined): Cause[] {
 }
 
 /** The direction that stops a leg; undefined when none does. */
-export function blocking({ explanation }: LegAnswer): DirectionExplanation | undefined {
+function _blocking({ explanation }: LegAnswer): DirectionExplanation | undefined {
   const { egress, ingress } = explanation;
   return (
     [egress, ingress].find(({ verdict }) => verdict.outcome === 'denied') ??

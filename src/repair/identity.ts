@@ -28,7 +28,7 @@ const PASSING: ReadonlySet<string> = new Set([
 /** Keys by which people usually tell one application from another, most telling first. */
 const USUAL_KEYS = ['app.kubernetes.io/name', 'app', 'k8s-app', 'app.kubernetes.io/component', 'name', 'component', 'run'];
 
-export function lastingLabels(pod: Pod): LabelSet {
+function lastingLabels(pod: Pod): LabelSet {
   return Object.fromEntries([...pod.labels].filter(([key]) => !PASSING.has(key)));
 }
 

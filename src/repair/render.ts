@@ -12,7 +12,7 @@ export interface Style {
   readonly spaced: boolean;
 }
 
-export const USUAL: Style = { step: 2, dash: 2, spaced: true };
+const USUAL: Style = { step: 2, dash: 2, spaced: true };
 
 /** Lines at indent 0: `['podSelector:', '  matchLabels:', '    app: cart']`. A scalar or an empty collection is one line. */
 export function blockLines(value: Plain, style: Style = USUAL): string[] {

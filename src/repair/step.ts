@@ -28,7 +28,7 @@ export type Step =
 export type NewPolicy = { readonly [key: string]: Plain };
 
 /** `NetworkPolicy shop/cart-ingress`: one text for one object. */
-export function objectKey(object: EditedObject): string {
+function objectKey(object: EditedObject): string {
   switch (object.kind) {
     case 'policy':
       return `${object.policy.kind} ${object.policy.ref}`;
@@ -77,7 +77,7 @@ function placeKey(edit: PlacedEdit): string {
   return JSON.stringify([edit.kind, edit.at.path, edit.kind === 'add-entry' ? edit.key : '']);
 }
 
-export function editKey(edit: PlacedEdit): string {
+function editKey(edit: PlacedEdit): string {
   return JSON.stringify({ ...edit, at: edit.at.path });
 }
 

@@ -99,7 +99,7 @@ function todayWords({ today }: PeerDescription, namespace: string | undefined): 
       );
 }
 
-export function peerWords(peer: PeerDescription, direction: Direction): string {
+function peerWords(peer: PeerDescription, direction: Direction): string {
   switch (peer.kind) {
     case 'anyone':
       return direction === 'ingress' ? 'anyone: every pod, every node, the internet' : 'anything: every pod, every node, the internet';

@@ -77,7 +77,7 @@ function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[
   return [...found.values()];
 }
 
-export function peerWords(peer: ExposedPeer): string {
+function peerWords(peer: ExposedPeer): string {
   if (peer.kind === 'entire-cluster') return 'every pod in the cluster';
   const pods = peer.pods === '' ? 'every pod' : `pods with ${peer.pods}`;
   if (peer.namespace !== undefined) return `${pods} in namespace ${peer.namespace}`;

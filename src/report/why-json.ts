@@ -80,7 +80,7 @@ function directionDocument({ verdict, misses }: DirectionExplanation): unknown {
 }
 
 /** The same shape as in `verdicts`. */
-export function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unknown>> {
+function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unknown>> {
   switch (verdict.outcome) {
     case 'allowed':
       return { outcome: 'allowed', rules: verdict.rules.map(printRuleRef) };

@@ -53,7 +53,7 @@ export function peerLevers(cluster: Cluster, blocked: Blocked, miss: NearMiss, d
   }
 }
 
-export function peerOf({ ref, peer }: NearMiss): Peer | undefined {
+function peerOf({ ref, peer }: NearMiss): Peer | undefined {
   return ref.rule.peers === 'anyone' || peer === undefined ? undefined : ref.rule.peers[peer];
 }
 

@@ -34,7 +34,7 @@ export function wantedRule(cluster: Cluster, blocked: readonly Blocked[], namesp
   return { direction: first.direction, peers: named.peers, peerName: named.name, ports: [...ports.values()] };
 }
 
-export function ruleValue({ direction, peers, ports }: WantedRule): Plain {
+function ruleValue({ direction, peers, ports }: WantedRule): Plain {
   return { ...(peers.length > 0 && { [PEERS[direction]]: peers }), ...(ports.length > 0 && { ports }) };
 }
 
@@ -55,7 +55,7 @@ function addToSpec(policy: Policy, direction: Direction, value: Plain): readonly
   return [{ kind: 'add-entry', at: at(policy.origin, 'spec'), key: direction, value: [value] }];
 }
 
-export function portNames({ ports }: WantedRule): readonly string[] {
+function portNames({ ports }: WantedRule): readonly string[] {
   return ports.map(({ port, protocol }) => `${port}/${protocol}`);
 }
 

@@ -24,7 +24,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', ...suite.exclude],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', new SkipReporter(), ...(results ? [['json', { outputFile: results }] as ['json', object]] : [])],
   },

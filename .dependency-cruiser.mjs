@@ -24,7 +24,7 @@ const edges = {
   failure: [],
   source: ['failure', 'cni', 'manifest', 'profile', 'model', 'net'],
   probe: ['failure', 'question', 'reach', 'policy', 'profile', 'model', 'net'],
-  lab: ['failure', 'nft', 'reach', 'policy', 'profile', 'model', 'net'],
+  lab: ['failure', 'nft', 'reach', 'route', 'policy', 'profile', 'model', 'net'],
 };
 
 /** What people and programs hold in their hands. `index` and `node` are the two public doors, src/index.ts and src/node.ts. */

@@ -22,6 +22,7 @@ export default defineConfig({
     environment: 'node',
     include: [...suite.include],
     exclude: ['**/node_modules/**', ...suite.exclude],
+    setupFiles: ['tests/one-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasShared, sharedPath } from '../tests/shared.ts';
+import { diffRow } from './diff.ts';
 import { growthRow } from './growth.ts';
+import { fixRow, lintRow } from './lint.ts';
 import { measure, type Row, ratioRow, table } from './measure.ts';
 import { compareWithNetpolAnalyzer } from './netpol-analyzer.ts';
 import { questions } from './questions.ts';
@@ -87,6 +89,9 @@ try {
       ),
     );
   }
+  if (wants('diff')) rows.push(diffRow(make));
+  if (wants('fix')) rows.push(fixRow(small, node, program, reader));
+  if (wants('lint')) rows.push(lintRow(make, node, program, reader));
   if (wants('growth')) rows.push(growthRow(make));
   if (wants('peer')) rows.push(...compareWithNetpolAnalyzer(folder, program));
   if (wants('cluster')) rows.push(...(await (await import('./cluster.ts')).clusterRows(make, folder, program)));

@@ -19,12 +19,14 @@ afterAll(() => {
 /** The built program's file. dist/ is not touched: another test may be using it. */
 export function builtCli(): string {
   if (folder === undefined) {
-    // As deep below the root as dist/cli, so that it finds the examples where the real one does.
+    // Below the root, so that it finds the examples as the real one does.
     const output = join(root, '.cache', `cli-${process.pid}`);
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     buildSync({
       absWorkingDir: root,
-      entryPoints: ['src/cli/main.ts'],
+      // With what a laboratory starts as processes of its own.
+      entryPoints: ['src/cli/main.ts', 'src/lab/inside.ts', 'src/lab/netns-holder.ts', 'src/lab/netns-pod.ts'],
+      outbase: 'src',
       outdir: output,
       bundle: true,
       splitting: true,
@@ -40,7 +42,7 @@ export function builtCli(): string {
     });
     folder = output;
   }
-  return join(folder, 'main.js');
+  return join(folder, 'cli', 'main.js');
 }
 
 /** A folder for PATH in which `netverdict` (and `kubectl-netverdict`) is the built program. */

@@ -1,6 +1,6 @@
 // The package as a stranger gets it: packed from a copy of the tree, installed into an empty folder, run from there.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,8 +37,8 @@ beforeAll(() => {
   packed = files.map(({ path }) => path);
 
   writeFileSync(join(user, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
-  // Without network, and without the cluster client, which is optional: questions about files must not need it.
-  run(user, 'npm', 'install', '--offline', '--omit=optional', '--no-audit', '--no-fund', join(place, filename));
+  // Without network: the package is all that there is to fetch.
+  run(user, 'npm', 'install', '--offline', '--no-audit', '--no-fund', join(place, filename));
 });
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -47,6 +47,24 @@ describe('the packed and installed package', () => {
   test('the program runs under both of its names', () => {
     expect(run(user, join(user, 'node_modules/.bin/netverdict'), '--version').trim()).toBe(version);
     expect(run(user, join(user, 'node_modules/.bin/kubectl-netverdict'), '--version').trim()).toBe(version);
+  });
+
+  test('the official client is inside, and is loaded for what only it does: here for a proxy, to which nobody listens', () => {
+    expect(readdirSync(join(user, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['netverdict']);
+    const config = {
+      'current-context': 'prod',
+      contexts: [{ name: 'prod', context: { cluster: 'prod', user: 'anna' } }],
+      clusters: [{ name: 'prod', cluster: { server: 'https://192.0.2.1:6443', 'proxy-url': 'http://127.0.0.1:1' } }],
+      users: [{ name: 'anna', user: { token: 'none' } }],
+    };
+    writeFileSync(join(user, 'kubeconfig'), JSON.stringify(config));
+    const { status, stderr } = spawnSync(join(user, 'node_modules/.bin/netverdict'), ['cni', '--kubeconfig', 'kubeconfig'], {
+      cwd: user,
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('https://192.0.2.1:6443');
+    expect(stderr).not.toMatch(/Cannot find|defect/);
+    expect(status).toBe(2);
   });
 
   test('it holds the program and its papers, and neither sources nor tests', () => {

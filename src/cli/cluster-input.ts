@@ -6,6 +6,7 @@ import { parseText } from '../manifest/parse.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
 import { readInputs } from '../source/files.ts';
+import { namespacesIn } from './named-namespaces.ts';
 
 export interface ClusterFlags {
   readonly cluster?: boolean;
@@ -61,12 +62,12 @@ export interface ReadObjects {
 }
 
 /**
- * The objects of `-f`, else of the cluster. `namespaces`: where the question looks, for users who may not list everything.
+ * The objects of `-f`, else of the cluster. `ends`: of the question, as typed: their namespaces are for users who may not list everything.
  * Failure when the cluster cannot be read at all.
  */
 export async function readObjects(
   flags: ClusterFlags & { readonly file?: readonly string[]; readonly namespace?: string; readonly quiet?: boolean },
-  namespaces: readonly string[] = [],
+  ends: readonly string[] = [],
 ): Promise<ReadObjects> {
   if (flags.file !== undefined) {
     if (isLive(flags)) throw new Failure('file-and-cluster', 'both -f and a cluster were named', { hint: 'leave one of them out' });
@@ -85,7 +86,7 @@ export async function readObjects(
   try {
     const { objects, context } = await readCluster({
       ...accessOf(flags),
-      namespaces: [...namespaces, ...(flags.namespace === undefined ? [] : [flags.namespace])],
+      namespaces: [...namespacesIn(ends), ...(flags.namespace === undefined ? [] : [flags.namespace])],
       onProgress: progress.tell,
     });
     return { objects, problems: [], namespace: flags.namespace ?? context.namespace, context };

@@ -40,8 +40,23 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/fix.ts').then((module) => module.registerFix),
   },
   {
+    name: 'diff',
+    summary: 'what a change of manifests opens, closes and leaves unprotected; folders, files, git revisions',
+    load: () => import('./commands/diff.ts').then((module) => module.registerDiff),
+  },
+  {
+    name: 'test',
+    summary: 'who must reach whom, and who must not: intents against the model, a kernel or a live cluster; --record pins what is so now',
+    load: () => import('./commands/test.ts').then((module) => module.registerTest),
+  },
+  {
+    name: 'baseline',
+    summary: 'default-deny, DNS, and the least policies for the connections that the manifests declare',
+    load: () => import('./commands/baseline.ts').then((module) => module.registerBaseline),
+  },
+  {
     name: 'demo',
-    summary: 'a bundled outage, from symptom to mended manifests',
+    summary: 'a bundled outage, from symptom to a proven fix',
     load: () => import('./commands/demo.ts').then((module) => module.registerDemo),
   },
   {

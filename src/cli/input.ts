@@ -89,25 +89,35 @@ export async function readTexts(options: InputOptions): Promise<ReadTexts> {
 
 /**
  * The cluster that the options name: files, this folder, or a live one. Problems are printed on stderr; with --strict they end the run.
- * Failure when no object was found too.
+ * `ends`: as they were typed; where to look when the whole cluster may not be listed. Failure when no object was found too.
  */
-export async function load(options: InputOptions): Promise<Loaded> {
-  const live = isLive(options) || (options.file === undefined && !(await hasManifests('.')));
-  if (live || options.cni === 'auto') return loadObjects(options, live);
+export async function load(options: InputOptions, ends: readonly string[] = []): Promise<Loaded> {
+  const live = await isLiveInput(options);
+  if (live || options.cni === 'auto') return loadObjects(options, live, ends);
   const { texts, problems, choice, namespace } = await readTexts(options);
   const cluster = loadCluster(texts, { namespace, problems });
   tellProblems(cluster, options);
   return { cluster, choice, semantics: semanticsOf(choice), namespace, texts };
 }
 
+/** A cluster, and not files: it was asked for, or there are no files here. */
+export async function isLiveInput(options: InputOptions): Promise<boolean> {
+  return isLive(options) || (options.file === undefined && !(await hasManifests('.')));
+}
+
 /** From objects rather than texts: a live cluster, or files whose CNI is to be told from what is in them. */
-async function loadObjects(options: InputOptions, live: boolean): Promise<Loaded> {
+async function loadObjects(options: InputOptions, live: boolean, ends: readonly string[]): Promise<Loaded> {
   const flags = live || options.file !== undefined ? options : { ...options, file: ['.'] };
-  const { objects, problems, namespace } = await readObjects(flags);
+  const { objects, problems, namespace } = await readObjects(flags, ends);
   const cluster = clusterOf(objects, problems, namespace);
   tellProblems(cluster, options);
-  const choice = options.cni === undefined || options.cni === 'auto' ? await detected(objects, options) : await profileOf(options);
+  const choice = await profileFor(objects, options);
   return { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [] };
+}
+
+/** The profile of a live cluster: what its objects tell, unless one was named. */
+export async function profileFor(objects: readonly KubeObject[], options: InputOptions): Promise<ProfileChoice> {
+  return options.cni === undefined || options.cni === 'auto' ? detected(objects, options) : profileOf(options);
 }
 
 /** What `--cni auto` means for these objects. Without a sign of any CNI it is `kubernetes`, which guesses nothing. */
@@ -131,7 +141,7 @@ async function hasManifests(folder: string): Promise<boolean> {
   return texts.length > 0;
 }
 
-async function profileOf(options: InputOptions): Promise<ProfileChoice> {
+export async function profileOf(options: InputOptions): Promise<ProfileChoice> {
   const overrides = options.profiles === undefined ? undefined : await overridesOf(options.profiles);
   const chosen = chooseProfile(options.cni ?? 'kubernetes', overrides);
   if (!isUnknown(chosen)) return chosen;

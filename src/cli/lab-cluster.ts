@@ -2,24 +2,21 @@
 // what DNS knows, which rules hang on which node. The same objects and addresses give the same laboratory again.
 
 import { type Assumption, complete } from '../lab/complete.ts';
-import { dashed, zoneOf } from '../lab/dns-zone.ts';
-import { type LabService, planOf } from '../lab/netns-plan.ts';
+import { zoneOf } from '../lab/dns-zone.ts';
+import { planOf } from '../lab/netns-plan.ts';
 import type { LabContent } from '../lab/netns-up.ts';
-import { addressGiver } from '../lab/usable.ts';
+import { type Addresses, KUBE_DNS, parsed, serviceKey, servicesIn, withServiceAddresses } from '../lab/served.ts';
 import { type KubeObject, objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import { toCluster } from '../manifest/to-cluster.ts';
-import type { Cluster, Pod, Service } from '../model/cluster.ts';
-import { type Family, type Ip, ipKey, parseIp, printIp } from '../net/ip.ts';
+import type { Cluster, Pod } from '../model/cluster.ts';
+import { printCidr } from '../net/cidr.ts';
+import { printIp } from '../net/ip.ts';
 import { compile, TABLE } from '../nft/compile.ts';
 import type { Decided } from '../nft/decided.ts';
 import type { Ruleset } from '../nft/ruleset.ts';
 import { ASSUMED_DNS_POD } from '../route/assumed.ts';
-import { backendsOf } from '../route/endpoints.ts';
 import { resolversOf } from '../route/resolver.ts';
-
-/** Addresses that were given out, by `shop/cart`, `shop/svc/cart`, `node/node-1`; a change must not give others. */
-export type Addresses = Readonly<Record<string, readonly string[]>>;
 
 export interface LabCluster {
   /** Every pod and every Service has an address. */
@@ -45,7 +42,7 @@ export function labCluster(objects: readonly KubeObject[], choice: LabChoice, gi
   const raw = dns.length === 0 ? read : toCluster([...objects, ...dns], [], choice.namespace);
   const completed = complete(withGiven(raw, given));
   const cluster = withServiceAddresses(completed.cluster, given);
-  const services = [...cluster.services.values()].map((service) => labService(cluster, service));
+  const services = servicesIn(cluster);
   const [resolver] = resolversOf(cluster, ASKING);
   const dnsPorts = (['UDP', 'TCP'] as const).flatMap((protocol) =>
     (resolver?.servers[protocol] ?? []).map(({ ref, port }) => ({ ref, protocol, port: port ?? 53 })),
@@ -55,7 +52,7 @@ export function labCluster(objects: readonly KubeObject[], choice: LabChoice, gi
     servers.length > 0
       ? servers
       : cluster.pods.filter(({ ref }) => dnsPorts.some((dnsPort) => dnsPort.ref === ref)).flatMap(({ addresses }) => addresses);
-  const plan = planOf({ cluster, services, dnsPorts, nameservers: nameservers.slice(0, 3) });
+  const plan = planOf({ cluster, services, dnsPorts, nameservers: nameservers.slice(0, 3), inside: insideOf(cluster) });
   const rules = new Map(plan.nodes.map(({ id, name }) => [id, rulesOf(cluster, name, choice)]));
   return {
     cluster,
@@ -113,19 +110,8 @@ function missingDns(cluster: Cluster): readonly KubeObject[] {
   return missing.flatMap((value) => objectsOf(parseText('(cluster DNS)', JSON.stringify(value)).documents).objects);
 }
 
-/** What kubeadm gives to kube-dns: the tenth address of its usual Service network. */
-const KUBE_DNS = '10.96.0.10';
-
 function usesAddress(cluster: Cluster, address: string): boolean {
   return [...cluster.services.values()].some(({ clusterIps }) => clusterIps.some((ip) => printIp(ip) === address));
-}
-
-function serviceKey({ namespace, name }: Service): string {
-  return `${namespace}/svc/${name}`;
-}
-
-function parsed(texts: readonly string[]): Ip[] {
-  return texts.flatMap((text) => parseIp(text) ?? []);
 }
 
 function withGiven(cluster: Cluster, given: Addresses): Cluster {
@@ -142,50 +128,13 @@ function withGiven(cluster: Cluster, given: Addresses): Cluster {
   return { ...cluster, pods, nodes, podByRef: new Map(pods.map((pod) => [pod.ref, pod])) };
 }
 
-/** Gives each Service without an address one of the usual network, IPv4 and IPv6. Headless ones and aliases have none. */
-function withServiceAddresses(cluster: Cluster, given: Addresses): Cluster {
-  const services = [...cluster.services.values()];
-  const taken = new Set(
-    [
-      ...services.flatMap(({ clusterIps }) => clusterIps),
-      ...cluster.pods.flatMap(({ addresses }) => addresses),
-      ...Object.values(given).flatMap(parsed),
-      ...parsed([KUBE_DNS]),
-    ].map(ipKey),
-  );
-  const give = addressGiver(taken, { 4: '10.96.0.11', 6: 'fd00:10:96::11' });
-  const families = new Set<Family>(cluster.pods.flatMap(({ addresses }) => addresses.map(({ family }) => family)));
-  const addressed = services.map((service): Service => {
-    if (service.headless || service.type === 'ExternalName' || service.clusterIps.length > 0) return service;
-    const own = given[serviceKey(service)];
-    const clusterIps = own !== undefined && own.length > 0 ? parsed(own) : [...families].sort().map(give);
-    return { ...service, clusterIps };
-  });
-  return { ...cluster, services: new Map(addressed.map((service) => [service.ref, service])) };
-}
-
-function labService(cluster: Cluster, service: Service): LabService {
-  return {
-    ref: service.ref,
-    namespace: service.namespace,
-    name: service.name,
-    addresses: service.clusterIps,
-    headless: service.headless,
-    externalName: service.externalName,
-    ports: service.ports.map((port) => ({
-      name: port.name,
-      protocol: port.protocol,
-      port: port.port,
-      backends: (backendsOf(cluster, service, port) ?? []).flatMap(({ ref, pod, state, port: number }) => {
-        // Endpoints that are no pods are outside of the laboratory: nobody is there.
-        const addresses = pod?.addresses ?? [];
-        if (state !== 'ready' || number === undefined || addresses.length === 0) return [];
-        const isNamed = pod?.dns.subdomain === service.name && pod.dns.hostname !== undefined;
-        const first = addresses[0];
-        return [{ ref, addresses, port: number, hostname: isNamed ? (pod?.dns.hostname ?? '') : first === undefined ? '' : dashed(first) }];
-      }),
-    })),
-  };
+/** The usual networks of pods and Services, those of the nodes, and every Service's address: from outside there is no way to it. */
+function insideOf({ nodes, services }: Cluster): readonly string[] {
+  return [
+    ...['10.244.0.0/16', 'fd00:10:244::/48', '10.96.0.0/12', 'fd00:10:96::/48'],
+    ...[...nodes.values()].flatMap(({ podCidrs }) => podCidrs.map(printCidr)),
+    ...[...services.values()].flatMap(({ clusterIps }) => clusterIps.map((ip) => `${printIp(ip)}/${ip.family === 4 ? 32 : 128}`)),
+  ];
 }
 
 /** On the way through a node, and for plugins that police a pod's way to its own node, into it. */

@@ -29,6 +29,8 @@ export interface LabProbe {
   readonly kernel: Connected;
   /** Packets of this source that policies stopped meanwhile, name lookups included. */
   readonly denials: readonly Denial[];
+  /** The connection was left open: `lab status` says what becomes of it. */
+  readonly held: boolean;
   /** `broken`: no policy is to blame; the words of `why`. */
   readonly engine: Extract<WhyAnswer, { kind: 'answer' }>['outcome'] | 'error';
 }
@@ -36,25 +38,101 @@ export interface LabProbe {
 export interface Denial {
   readonly direction: Direction;
   readonly destination: string;
+  /** The pod or node that has this address. */
+  readonly name?: string;
   readonly protocol: Protocol;
   readonly port: number;
 }
 
-/** Failures: names that mean nothing (codes of the route), `port-missing`, `no-such-member`. */
-export async function labProbe(session: Session, from: string, to: string, timeoutMs: number): Promise<LabProbe> {
-  const { namespace, semantics } = session.state.data;
-  const member = memberOf(session, from);
+export interface LabProbeOptions {
+  readonly timeoutMs: number;
+  /** Leave the TCP connection open when it stands. */
+  readonly hold?: boolean;
+}
+
+/** Failures: names that mean nothing (codes of the route), `port-missing`, `no-such-member`, `hold-needs-tcp`. */
+export async function labProbe(session: Session, from: string, to: string, { timeoutMs, hold }: LabProbeOptions): Promise<LabProbe> {
+  const { namespace, semantics, tables } = session.state.data;
   const target = targetOf(session, to);
+  const { source, ...member } = withSource(memberOf(session, from), target.host);
+  if (hold === true && target.protocol !== 'TCP')
+    throw new Failure('hold-needs-tcp', 'only a TCP connection can be held', { hint: 'UDP has no connections: ask again instead' });
   const control = await openControl(labFolder(session.state.name));
   try {
-    const tables = session.state.data.tables;
+    if (source !== undefined) await takeAddress(control, member.id, source);
     await readDenials(control, tables, member.addresses); // what was before is not ours
-    const kernel = await control.to(member.id, { op: 'connect', ...target, timeoutMs });
-    const denials = await readDenials(control, tables, member.addresses);
-    return { from: member.name, ...target, kernel, denials, engine: engineOutcome(session.cluster, semantics, member.name, to, namespace) };
+    const kernel = await control.to(member.id, { op: 'connect', ...target, timeoutMs, ...(source !== undefined && { source }) });
+    const denials = (await readDenials(control, tables, member.addresses)).map((denial) => named(denial, session));
+    const held =
+      hold === true && kernel.outcome === 'answered'
+        ? await control.to(member.id, {
+            op: 'hold',
+            name: `${member.name} → ${hostPort(target)}`,
+            host: kernel.address ?? target.host,
+            port: target.port,
+            timeoutMs,
+            ...(source !== undefined && { source }),
+          })
+        : undefined;
+    const asked = to === 'internet' || to.startsWith('internet:') ? hostPort(target) : to;
+    return {
+      from: member.name,
+      ...target,
+      kernel,
+      denials,
+      held: held === 'answered',
+      engine: engineOutcome(session.cluster, semantics, source ?? member.name, asked, namespace),
+    };
   } finally {
     control.close();
   }
+}
+
+function named(denial: Denial, { content }: Session): Denial {
+  const has = ({ addresses }: { readonly addresses: readonly string[] }) => addresses.includes(denial.destination);
+  const pod = content.plan.pods.find((each) => !each.hostNetwork && has(each));
+  const node = content.plan.nodes.find(has);
+  const name = pod?.ref ?? (node === undefined ? undefined : `node/${node.name}`);
+  return { ...denial, ...(name !== undefined && { name }) };
+}
+
+/** A connection that was left open, and what a word through it came to now. */
+export interface HeldConnection {
+  readonly name: string;
+  /** `silent`: the packets vanish, and so it looks to the client. */
+  readonly state: 'open' | 'cut' | 'silent';
+}
+
+/** Those of all pods, in their order; each is asked for two seconds at most. */
+export async function heldConnections({ state, content }: Session): Promise<readonly HeldConnection[]> {
+  const control = await openControl(labFolder(state.name));
+  try {
+    const members = [...content.plan.pods.map(({ id }) => id), ...content.plan.nodes.map(({ id }) => id), content.plan.outside.id];
+    const held = await Promise.all(members.map((id) => control.to(id, { op: 'held', timeoutMs: 2000 })));
+    return held.flat().map(({ name, said }) => ({ name, state: said === 'answered' ? 'open' : said === 'silent' ? 'silent' : 'cut' }));
+  } finally {
+    control.close();
+  }
+}
+
+/** `10.96.0.11:80`, `[fd00::1]:80`, `api.payments:8080`. */
+export function hostPort({ host, port }: Pick<Target, 'host' | 'port'>): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Addresses for documentation (RFC 5737, RFC 3849), which stand for any other of the internet. */
+const SOMEWHERE = { v4: '198.51.100.7', v6: '2001:db8:ffff::7' };
+
+/** From outside a packet must come from some address: one that fits to what is dialled. */
+function withSource(member: Member, host: string): Member & { readonly source?: string } {
+  if (!member.outside) return member;
+  const source = member.addresses[0] ?? (host.includes(':') ? SOMEWHERE.v6 : SOMEWHERE.v4);
+  return { ...member, addresses: [source], source };
+}
+
+/** A client cannot send from an IPv4 address that no table calls local (Linux: ip_route_output_key_hash). */
+async function takeAddress(control: Control, member: string, address: string): Promise<void> {
+  if (!address.includes(':')) await control.run(member, findTools().ip, ['route', 'replace', 'local', `${address}/32`, 'dev', 'lo']);
 }
 
 function engineOutcome(
@@ -71,10 +149,13 @@ function engineOutcome(
 export interface Member {
   readonly id: string;
   readonly name: string;
+  /** Of the outside: the one that was asked for, or none. */
   readonly addresses: readonly string[];
+  /** It stands for every address that nobody in the cluster has. */
+  readonly outside: boolean;
 }
 
-/** Who is meant by `shop/cart` (a pod, or the first of a workload) or `node/node-1`. */
+/** Who is meant by `shop/cart` (a pod, or the first of a workload), `node/node-1`, `internet`, or an address: a pod's, a node's or outside. */
 export function memberOf({ cluster, content, state }: Session, text: string): Member {
   const name = parseName(text, { namespace: state.data.namespace });
   if (isError(name)) throw failureOf(name);
@@ -82,17 +163,27 @@ export function memberOf({ cluster, content, state }: Session, text: string): Me
     const node = findNode(cluster, name.name);
     if (isError(node)) throw failureOf(node);
     const found = content.plan.nodes.find((each) => each.name === node.name);
-    if (found !== undefined) return { id: found.id, name: `node/${found.name}`, addresses: found.addresses };
+    if (found !== undefined) return { id: found.id, name: `node/${found.name}`, addresses: found.addresses, outside: false };
+  }
+  const outside = { id: content.plan.outside.id, outside: true };
+  if (name.kind === 'internet') return { ...outside, name: 'internet', addresses: [] };
+  if (name.kind === 'address') {
+    const address = printIp(name.address);
+    const pod = content.plan.pods.find(({ addresses }) => addresses.includes(address));
+    if (pod !== undefined) return { id: pod.id, name: pod.ref, addresses: pod.addresses, outside: false };
+    const node = content.plan.nodes.find(({ addresses }) => addresses.includes(address));
+    if (node !== undefined) return { id: node.id, name: `node/${node.name}`, addresses: node.addresses, outside: false };
+    return { ...outside, name: address, addresses: [address] };
   }
   if (name.kind === 'object') {
     const found = findObject(cluster, name);
     if (isError(found)) throw failureOf(found);
     const pods = found.kind === 'workload' ? found.workload.pods : found.kind === 'pod' ? [found.pod] : [];
     const pod = content.plan.pods.find(({ ref }) => pods.some((each) => each.ref === ref));
-    if (pod !== undefined) return { id: pod.id, name: pod.ref, addresses: pod.addresses };
+    if (pod !== undefined) return { id: pod.id, name: pod.ref, addresses: pod.addresses, outside: false };
   }
   throw new Failure('no-such-member', `\`${text}\` is no pod of the laboratory`, {
-    hint: 'name a pod or a workload: shop/cart; or a node: node/NAME',
+    hint: 'name a pod or a workload: shop/cart; a node: node/NAME; or internet',
   });
 }
 
@@ -123,6 +214,7 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
     const node = content.plan.nodes.find((each) => each.name === name.name);
     if (node?.addresses[0] !== undefined) return { host: node.addresses[0], port: numbered(undefined), protocol };
   }
+  if (name.kind === 'internet') return { host: SOMEWHERE.v4, port: numbered(undefined), protocol };
   if (name.kind !== 'object') throw new Failure('no-such-member', `\`${text}\` is nobody in the laboratory`);
   const found = findObject(cluster, name);
   if (isError(found)) throw failureOf(found);

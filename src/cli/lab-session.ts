@@ -4,11 +4,12 @@ import { changeLab } from '../lab/netns-change.ts';
 import { openControl } from '../lab/netns-control.ts';
 import { type LabState, labFolder, stateOf, writeState } from '../lab/netns-place.ts';
 import { type BuiltLab, type LabContent, labUp } from '../lab/netns-up.ts';
+import type { Addresses } from '../lab/served.ts';
 import { findTools } from '../lab/tools.ts';
 import { type KubeObject, objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import type { Decided } from '../nft/decided.ts';
-import { type Addresses, type LabCluster, labCluster } from './lab-cluster.ts';
+import { type LabCluster, labCluster } from './lab-cluster.ts';
 
 export interface LabData {
   /** The profile's name, for people. */
@@ -106,6 +107,28 @@ export function deleted(before: readonly StoredObject[], objects: readonly KubeO
     });
   }
   return before.filter((_, i) => !goes.has(old[i] ?? ''));
+}
+
+export interface ObjectChange {
+  /** `NetworkPolicy shop/cart-ingress`. */
+  readonly object: string;
+  readonly change: 'created' | 'configured' | 'unchanged' | 'deleted';
+}
+
+/** What becomes of the objects that a command names, in their order. */
+export function objectChanges(
+  before: readonly StoredObject[],
+  after: readonly StoredObject[],
+  named: readonly KubeObject[],
+  namespace: string,
+): readonly ObjectChange[] {
+  const byKey = (stored: readonly StoredObject[]) =>
+    new Map(restored(stored).map((object) => [keyOf(object, namespace), JSON.stringify(object.value)]));
+  const [old, now] = [byKey(before), byKey(after)];
+  return [...new Set(named.map((object) => keyOf(object, namespace)))].map((object) => {
+    const [was, is] = [old.get(object), now.get(object)];
+    return { object, change: is === undefined ? 'deleted' : was === undefined ? 'created' : was === is ? 'unchanged' : 'configured' };
+  });
 }
 
 /** `NetworkPolicy shop/cart-ingress`. */

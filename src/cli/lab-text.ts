@@ -2,11 +2,12 @@
 import type { Assumption } from '../lab/complete.ts';
 import type { BuiltLab } from '../lab/netns-up.ts';
 import { printIp } from '../net/ip.ts';
+import { KUBERNETES } from '../profile/families.ts';
 import type { CellName } from '../profile/profile.ts';
 import { columns, few } from '../report/columns.ts';
 import type { Paint } from '../report/paint.ts';
-import type { LabProbe } from './lab-probe.ts';
-import type { LabData, Session } from './lab-session.ts';
+import { type HeldConnection, hostPort, type LabProbe } from './lab-probe.ts';
+import type { LabData, ObjectChange, Session } from './lab-session.ts';
 
 /** After `up`: what stands, what was assumed, what to do next. */
 export function upLines(session: Session & Pick<BuiltLab<LabData>, 'failed'>, assumed: readonly CellName[], paint: Paint): string {
@@ -14,10 +15,14 @@ export function upLines(session: Session & Pick<BuiltLab<LabData>, 'failed'>, as
   const { pods, nodes } = content.plan;
   const lines = [
     `${paint.green('up')}  ${counted(pods.length, 'pod')}, ${counted(nodes.length, 'node')}, ${counted(content.services.length, 'Service')}, ${counted(cluster.policies.length, 'policy', 'policies')}; CNI ${paint.plain(state.data.cni)}, open connections are ${state.data.semantics.establishedCutOnDeny}`,
-    ...(addedDns ? [paint.dim('    kube-system/coredns was added, because the input has no DNS pods')] : []),
+    ...(addedDns ? [paint.dim('    kube-system/coredns answers DNS; it was added, because the input has no DNS pods')] : []),
     ...assumptions.flatMap((assumption) => assumptionLines(assumption, paint)),
     ...(assumed.length > 0
-      ? [paint.dim(`    ${state.data.cni} leaves open, and the laboratory does what a plain packet filter does: ${assumed.join(', ')}`)]
+      ? [
+          paint.dim(
+            `    what ${state.data.cni} leaves open (${few(assumed, 2)}) is done as a plain packet filter does it${state.data.cni === KUBERNETES ? '; name your plugin with --cni' : ''}`,
+          ),
+        ]
       : []),
     ...(state.data.semantics.localNodeToPod === 'always'
       ? []
@@ -25,7 +30,8 @@ export function upLines(session: Session & Pick<BuiltLab<LabData>, 'failed'>, as
     ...failed.map(({ ref, listener, code }) =>
       paint.yellow(`    ${ref} could not listen on ${listener.port}/${listener.protocol} (${code})`),
     ),
-    paint.dim(`    netverdict lab exec ${pods[0]?.ref ?? 'NS/POD'}${nameFlag(state.name)} -- curl -sS http://…`),
+    '',
+    ...['try', ''].map((word, i) => paint.dim(`    ${word.padEnd(4)} ${examples(session)[i] ?? ''}`)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -45,6 +51,27 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** Two commands with names that are there. A Service can be asked by its name, so a pod that is not behind it asks. */
+function examples({ content, state }: Session): readonly string[] {
+  const pods = content.plan.pods.filter(({ listeners }) => listeners.every(({ role }) => role !== 'dns'));
+  const served = content.services.flatMap(({ name, namespace, ports }) =>
+    ports.flatMap(({ protocol, port, backends }) =>
+      protocol === 'TCP' && backends.length > 0 ? [{ name, namespace, port, backends }] : [],
+    ),
+  );
+  const [target] = served.filter(({ namespace }) => pods.some((pod) => pod.ref.startsWith(`${namespace}/`)));
+  const others = pods.filter(({ ref }) => target?.backends.every((backend) => backend.ref !== ref));
+  // Whoever serves nobody is a client.
+  const from = others.find(({ listeners }) => listeners.length === 0) ?? others[0] ?? pods[0];
+  const flag = nameFlag(state.name);
+  const who = from?.ref ?? 'NAMESPACE/POD';
+  if (target === undefined) return [`netverdict lab probe${flag} ${who} NAMESPACE/POD:PORT`, `netverdict lab exec${flag} ${who} -- sh`];
+  return [
+    `netverdict lab probe${flag} ${who} http://${target.name}.${target.namespace}:${target.port}`,
+    `netverdict lab exec${flag} ${who} -- curl -sS http://${target.name}.${target.namespace}:${target.port}`,
+  ];
+}
+
 function nameFlag(name: string): string {
   return name === 'default' ? '' : ` --name ${name}`;
 }
@@ -59,7 +86,7 @@ const KERNEL: Readonly<Record<LabProbe['kernel']['outcome'], string>> = {
   error: 'failed',
 };
 
-export function probeLines({ from, host, port, protocol, kernel, denials, engine }: LabProbe, paint: Paint): string {
+export function probeLines({ from, host, port, protocol, kernel, denials, engine, held }: LabProbe, paint: Paint): string {
   const isAnswered = kernel.outcome === 'answered';
   const mark = isAnswered ? paint.green('✓ answered') : paint.red(`✗ ${kernel.outcome}`);
   const code = kernel.code === undefined ? '' : ` (${kernel.code})`;
@@ -69,15 +96,40 @@ export function probeLines({ from, host, port, protocol, kernel, denials, engine
     ['kernel', `${KERNEL[kernel.outcome]}${code}, ${kernel.ms} ms`],
     ...(kernel.address !== undefined && kernel.address !== host ? [['address', kernel.address]] : []),
     ...(body === undefined ? [] : [['answer', `${said[0] ?? ''}: ${body}`]]),
-    ...denials.map((denial) => ['denied', `${denial.direction}, to ${denial.destination} ${denial.protocol} ${denial.port}`]),
+    ...denials.map(({ direction, name, destination, protocol: number, port: to }) => [
+      'denied',
+      `${direction}, to ${name === undefined ? '' : `${name} at `}${destination} ${number} ${to}`,
+    ]),
     ['engine', engine],
+    ...(held ? [['held', 'it stays open; netverdict lab status says what becomes of it']] : []),
   ];
-  return `${mark}  ${paint.plain(`${from} → ${host}:${port} (${protocol})`)}\n\n${columns(rows)
+  return `${mark}  ${paint.plain(`${from} → ${hostPort({ host, port })} (${protocol})`)}\n\n${columns(rows)
     .map((line) => `  ${paint.plain(line)}\n`)
     .join('')}`;
 }
 
-export function statusLines({ state, cluster, content }: Session, names: readonly string[], paint: Paint): string {
+const HELD: Readonly<Record<HeldConnection['state'], string>> = {
+  open: 'open',
+  cut: 'cut: it was reset',
+  silent: 'silent: its packets vanish',
+};
+
+/** After `apply` and `delete`, in kubectl's words. */
+export function changeLines(objects: readonly ObjectChange[], changes: number, policies: number, paint: Paint): string {
+  return [
+    ...objects.map(({ object, change }) => paint.plain(`${object} ${change}`)),
+    paint.dim(`${counted(changes, 'change')} in the kernel; ${counted(policies, 'policy', 'policies')} in force`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function statusLines(
+  { state, cluster, content }: Session,
+  held: readonly HeldConnection[],
+  names: readonly string[],
+  paint: Paint,
+): string {
   const nodeOf = new Map(content.plan.nodes.map(({ id, name }) => [id, name]));
   const pods = content.plan.pods.map(({ ref, addresses, node, hostNetwork, listeners }) => [
     ref,
@@ -112,6 +164,10 @@ export function statusLines({ state, cluster, content }: Session, names: readonl
     ...table(
       'policies',
       cluster.policies.map(({ kind, ref }) => [kind, ref]),
+    ),
+    ...table(
+      'held connections',
+      held.map(({ name, state: now }) => [name, HELD[now]]),
     ),
   ]
     .map((line) => `${line}\n`)

@@ -21,6 +21,7 @@ export function proofDocument(report: ProveReport): ProofDocument {
       rootless: facts.rootless,
       kernel: facts.kernel,
       nftables: facts.nft,
+      ...(facts.namespaces !== undefined && { namespaces: facts.namespaces }),
     },
     connections: {
       made: report.made,

@@ -66,6 +66,11 @@ export function endErrorSentence({ code, facts }: EndError): Sentence {
       return { text: `which port of ${fact('to')}? Nothing in the input declares one`, hint: `ask with a port: ${fact('to')}:8080` };
     case 'service-as-source':
       return { text: `Service ${fact('service')} starts no connections: name the workload or pod that does` };
+    case 'not-readable':
+      return {
+        text: `nothing is called \`${fact('name')}\` in what may be read; not readable there: ${fact('resources')}`,
+        hint: 'netverdict rbac prints the rights that are needed',
+      };
   }
 }
 
@@ -144,6 +149,11 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
       return { text: `Ingress ${fact('ingress')} sends to Service ${fact('service')}, which is not in the input` };
     case 'ingress-backend-port-missing':
       return { text: `Ingress ${fact('ingress')} sends to ${fact('service')}:${fact('port')}, and the Service has ${fact('ports')}` };
+    case 'not-read':
+      return {
+        text: `this hangs on ${fact('resources')} that may not be read`,
+        hint: 'netverdict rbac prints the rights that are needed',
+      };
     case 'resolver-unknown':
       return { text: `${fact('pod')} asks ${fact('nameservers')}; whether that server knows the cluster’s names is not in the input` };
   }

@@ -77,7 +77,7 @@ export function problemSentence(problem: Problem): Sentence {
     case 'deprecated-api':
       return { text: `${fact('apiVersion')} is no longer served`, hint: `use ${fact('use')}` };
     case 'owner-labels-differ':
-      return { text: `the pods of ${fact('workload')} carry different labels, and a policy sees the difference` };
+      return { text: `the pods of ${fact('workload')} carry different labels (${fact('labels')}), and a policy sees the difference` };
     case 'ip-shared':
       return { text: `${fact('pods')} claim the same address ${fact('ip')}` };
     case 'unsupported-policy':

@@ -10,6 +10,7 @@ type FileFault =
   | 'utf-32'
   | 'nul-byte'
   | 'not-a-file'
+  | 'changing'
   | 'EACCES'
   | 'EIO'
   | 'ELOOP'
@@ -43,6 +44,7 @@ const WORDS: Readonly<Record<JsonFault | YamlHint | FileFault | 'quote-the-lette
   'utf-32': 'UTF-32; save the file as UTF-8',
   'nul-byte': 'a NUL byte in it',
   'not-a-file': 'neither a file nor a folder',
+  changing: 'something is writing it; run this again when that is done',
   EACCES: 'permission denied',
   EIO: 'input/output error',
   ELOOP: 'a link that leads to itself',

@@ -6,8 +6,11 @@ import type { Policy } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
 import type { Ip } from '../net/ip.ts';
 import { PROTOCOLS } from '../net/port-set.ts';
+import type { Decided } from '../nft/decided.ts';
+import { decide } from '../policy/decide.ts';
 import { podEnd } from '../policy/end.ts';
-import type { Observation } from './compare.ts';
+import { subjectMatches } from '../policy/peer-matches.ts';
+import { connectionOf, expectedOf, type Observation } from './compare.ts';
 import type { Probe } from './plan.ts';
 
 /** No namespace of a cluster has a blank in its name, so nothing in the input can mean these pods by name. */
@@ -32,13 +35,23 @@ export function withControls(cluster: Cluster): Cluster {
   };
 }
 
-/** From a completed cluster with controls: what must come through and what must not, in every family and protocol. */
-export function controlsIn(cluster: Cluster): Control[] {
+/**
+ * From a completed cluster with controls: what must come through and what must not, in every family and protocol. Left out are those that
+ * a policy of an ordered tier (an AdminNetworkPolicy of all namespaces, say) decides otherwise, and denials where nothing is enforced.
+ */
+export function controlsIn(cluster: Cluster, semantics: Decided['semantics']): Control[] {
   const [open, closed, silent] = ['open', 'closed', 'silent'].map((name) =>
     cluster.pods.find(({ ref }) => ref === `${CONTROL_NAMESPACE}/${name}`),
   );
   if (open === undefined || closed === undefined || silent === undefined) throw new Error('the cluster has no controls');
-  return ([4, 6] as const)
+  const isOrdered = [open, closed, silent].some((pod) =>
+    cluster.policies.some(
+      ({ tier, faults, subject }) => tier !== 'namespaced' && faults.length === 0 && subjectMatches(cluster, subject, pod),
+    ),
+  );
+  const isOverruled = ({ probe, wanted }: Control): boolean =>
+    isOrdered && !expectedOf(decide(cluster, semantics, connectionOf(probe))).includes(wanted);
+  const controls = ([4, 6] as const)
     .filter((family) => open.addresses.some((ip) => ip.family === family))
     .flatMap((family) =>
       PROTOCOLS.flatMap((protocol) => {
@@ -52,9 +65,10 @@ export function controlsIn(cluster: Cluster): Control[] {
           { probe: probe(closed, open), wanted: 'allowed' },
           { probe: probe(open, closed), wanted: 'denied-ingress' },
           { probe: probe(silent, open), wanted: 'denied-egress' },
-        ] as const;
+        ] satisfies Control[];
       }),
     );
+  return controls.filter((control) => (control.wanted === 'allowed' || semantics.enforces === 'yes') && !isOverruled(control));
 }
 
 export function isControl(pod: Pod): boolean {

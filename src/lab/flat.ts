@@ -3,8 +3,6 @@
 // there is no other device.
 import { Failure } from '../failure.ts';
 import { type Family, type Ip, printIp } from '../net/ip.ts';
-import type { Protocol } from '../net/port-set.ts';
-import type { CompileOptions } from '../nft/compile.ts';
 import { type Change, delta } from '../nft/delta.ts';
 import { DENIED_MARK, deniedSet, MOST_DENIALS } from '../nft/frame.ts';
 import type { Step } from '../nft/joins.ts';
@@ -13,48 +11,13 @@ import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
 import { fits, stages } from '../nft/stages.ts';
 import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
+import { CONNTRACK, setUp } from './flat-setup.ts';
 import { countersIn, type Noted, notedIn, recordKey } from './kernel-record.ts';
 import { ENDED, type Listener, type Said } from './messages.ts';
 import { type Namespace, type NamespaceOptions, openNamespace } from './namespace.ts';
+import { OBSERVER, observerTable } from './observer.ts';
+import type { ShootOptions, Shot, Stage } from './stage.ts';
 import { checkedVersions, type Tools } from './tools.ts';
-
-/** One connection attempt between two addresses. */
-export interface Shot {
-  readonly source: Ip;
-  readonly destination: Ip;
-  readonly protocol: Protocol;
-  readonly port: number;
-  /** False: nobody listens there, so that a packet which gets through is refused. */
-  readonly listening?: boolean;
-}
-
-export interface ShootOptions {
-  /** How long a client waits when nothing comes back. Only `--faithful` rules make it wait. */
-  readonly timeoutMs?: number;
-  readonly inFlight?: number;
-  /** Called after each batch with how many of all are done. */
-  readonly onProgress?: (done: number, all: number) => void;
-}
-
-/** What a tier of the laboratory offers to prove.ts. The flat tier is the first; others are built on the same messages. */
-export interface Stage {
-  readonly facts: {
-    readonly tier: string;
-    readonly rootless: boolean;
-    readonly kernel: string;
-    readonly nft: string;
-    readonly files: number;
-  };
-  /** Puts rules in force, in place of the ones before, at every point where this tier enforces: `rulesFor` says them for one point. */
-  readonly enforce: (rulesFor: RulesFor) => Promise<void>;
-  readonly shoot: (shots: readonly Shot[], options?: ShootOptions) => Promise<readonly Observation[]>;
-  /** Packets by counter name, of all points together. */
-  readonly counters: () => Promise<ReadonlyMap<string, number>>;
-  readonly close: () => Promise<void>;
-}
-
-/** Compiles for one point of the laboratory, which knows its hook, its node, and what passes it. */
-export type RulesFor = (point: Pick<CompileOptions, 'hook' | 'node' | 'exemptPairs'>) => Ruleset;
 
 export interface FlatLab extends Stage {
   readonly namespace: Namespace;
@@ -73,8 +36,6 @@ export interface FlatLab extends Stage {
   readonly say: (name: string, timeoutMs?: number) => Promise<Said>;
 }
 
-/** The table beside the rules: turns our datagrams into SCTP and notes which SCTP packets came past the rules. */
-const OBSERVER = 'netverdict-observer';
 /** RFC 6951 gives this port to SCTP inside UDP; here it is only a port that is ours. */
 const SCTP_PORT = 9899;
 
@@ -98,42 +59,6 @@ async function settled<T>(promise: Promise<T>): Promise<{ readonly value: T } | 
     (error: unknown) => ({ error }),
   );
 }
-
-/** `local` routes make every address one of ours (AnyIP); the sysctls let sockets use them, and take the brakes off. */
-async function setUp(namespace: Namespace, tools: Tools): Promise<void> {
-  await namespace.run(tools.ip, ['-batch', '-'], 'link set lo up\nroute add local 0.0.0.0/0 dev lo\n');
-  const v6 = await namespace.send({ op: 'run', program: tools.ip, args: ['-6', 'route', 'add', 'local', '::/0', 'dev', 'lo'] });
-  if (v6.code !== 0) {
-    throw new Failure('no-ipv6', `a new namespace has no IPv6 on this machine: ${v6.stderr.trim()}`, {
-      hint: 'sysctl net.ipv6.conf.default.disable_ipv6=0, or start the kernel without ipv6.disable=1',
-    });
-  }
-  await namespace.send({
-    op: 'write',
-    files: [
-      { path: '/proc/sys/net/ipv4/ip_nonlocal_bind', text: '1' },
-      { path: '/proc/sys/net/ipv6/ip_nonlocal_bind', text: '1' },
-      ...[
-        // A SYN that nobody answers is not sent for minutes.
-        ['/proc/sys/net/ipv4/tcp_syn_retries', '1'],
-        // Denials are answered by ICMP, which is limited to 1000 a second and one per target otherwise.
-        ['/proc/sys/net/ipv4/icmp_ratelimit', '0'],
-        ['/proc/sys/net/ipv6/icmp/ratelimit', '0'],
-        ['/proc/sys/net/ipv4/icmp_msgs_per_sec', '1000000'],
-        ['/proc/sys/net/ipv4/icmp_msgs_burst', '100000'],
-        ['/proc/sys/net/ipv4/ip_local_port_range', '1024 65535'],
-        ['/proc/sys/net/core/somaxconn', '4096'],
-      ].map(([path, text]) => ({ path: path as string, text: text as string, optional: true })),
-    ],
-  });
-}
-
-/** Old entries would make a new packet of the same five numbers look like an old connection. There once conntrack is in use. */
-const CONNTRACK = ['udp_timeout', 'udp_timeout_stream', 'tcp_timeout_close'].map((name) => ({
-  path: `/proc/sys/net/netfilter/nf_conntrack_${name}`,
-  text: '1',
-  optional: true,
-}));
 
 function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLab {
   const nft = (args: readonly string[], input?: string) => namespace.run(tools.nft, args, input);
@@ -316,33 +241,4 @@ function tooFewFiles(files: number): Failure {
   return new Failure('too-few-files', `this process may open ${files} files, and the laboratory needs ${2 * IN_FLIGHT + 164}`, {
     hint: 'raise the limit: ulimit -n 4096',
   });
-}
-
-function observerTable(sctpPort: number): string {
-  const passed = (family: 4 | 6) => {
-    const ip = family === 4 ? 'ip' : 'ip6';
-    return [
-      `\tset passed${family} {\n\t\ttypeof ${ip} saddr . ${ip} daddr . meta l4proto . th dport\n\t\tflags dynamic\n\t\tsize ${MOST_DENIALS}\n\t}`,
-      `add @passed${family} { ${ip} saddr . ${ip} daddr . meta l4proto . th dport }`,
-    ] as const;
-  };
-  const [set4, add4] = passed(4);
-  const [set6, add6] = passed(6);
-  return `add table inet ${OBSERVER}
-delete table inet ${OBSERVER}
-table inet ${OBSERVER} {
-${set4}
-${set6}
-	chain turn {
-		type filter hook output priority raw; policy accept;
-		meta l4proto udp th sport ${sctpPort} meta nfproto ipv4 @th,32,32 set 0 ip protocol set ${PROTOCOL_NUMBER.SCTP}
-		meta l4proto udp th sport ${sctpPort} meta nfproto ipv6 @th,32,32 set 0 ip6 nexthdr set ${PROTOCOL_NUMBER.SCTP}
-	}
-	chain passed {
-		type filter hook input priority 10; policy accept;
-		meta l4proto ${PROTOCOL_NUMBER.SCTP} ${add4}
-		meta l4proto ${PROTOCOL_NUMBER.SCTP} ${add6}
-	}
-}
-`;
 }

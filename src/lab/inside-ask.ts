@@ -115,7 +115,7 @@ async function askUdp(questions: Questions, rows: readonly number[], ended: Uint
   }
   // Servers are in this very process and loopback delivers at once, so turns of the event loop are what counts, not time: on a busy machine
   // time passes without us. What is still missing then is in the record of denials, or is asked again.
-  while (missing > 0 && quiet++ < QUIET_TURNS) await new Promise((turn) => setTimeout(turn, 1));
+  while (missing > 0 && quiet++ < (questions.quietTurns ?? QUIET_TURNS)) await new Promise((turn) => setTimeout(turn, 1));
   await Promise.all([...sockets.values()].map((socket) => new Promise<void>((done) => socket.close(done))));
 }
 

@@ -20,6 +20,8 @@ export interface Questions {
   readonly inFlight: number;
   /** The port whose UDP datagrams leave as SCTP. */
   readonly sctpPort: number;
+  /** How many turns of the event loop, a millisecond each, bring no UDP answer before no more is waited for. */
+  readonly quietTurns?: number;
 }
 
 export type Request =

@@ -7,8 +7,9 @@ import type { Ruleset } from '../nft/ruleset.ts';
 import { fits } from '../nft/stages.ts';
 import type { Control } from './netns-control.ts';
 import type { LabPlan } from './netns-plan.ts';
+import { loadRules, netlinkBuffer } from './netns-raise.ts';
 import { servicesTable } from './netns-services.ts';
-import { type LabContent, loadRules, netlinkBuffer } from './netns-up.ts';
+import type { LabContent } from './netns-up.ts';
 import type { Tools } from './tools.ts';
 
 export interface Changed {

@@ -8,14 +8,19 @@ import { run, writeSysctls } from './netns-inside.ts';
 import type { HolderReplies, HolderRequest, MemberReplies, MemberRequest } from './netns-messages.ts';
 import type { LabPlan, LabPod } from './netns-plan.ts';
 import { programWords } from './netns-programs.ts';
-import { type Batches, fabricBatches, nodeBatches, podBatches } from './netns-wiring.ts';
+import { type Batches, fabricBatches, nodeBatches, OUTSIDE_SYSCTLS, outsideBatches, podBatches, SYSCTLS } from './netns-wiring.ts';
 
 const folder = process.argv[2] ?? '';
-/** Whoever builds must come, and stay until it stands. */
+/** Whoever builds must come. */
 const PATIENCE_MS = 20_000;
 let isKept = false;
 const patience = setTimeout(() => leave(), PATIENCE_MS);
 
+// Whoever builds holds the other end, and is gone before it came to say `keep`.
+process.stdin.on('end', () => {
+  if (!isKept) leave();
+});
+process.stdin.on('error', () => undefined).resume();
 process.on('SIGTERM', () => leave());
 process.on('SIGINT', () => undefined);
 process.on('SIGHUP', () => undefined);
@@ -59,10 +64,12 @@ async function answer(request: HolderRequest): Promise<HolderReplies[HolderReque
 
 async function build({ plan, ip, unshare, nsenter }: Extract<HolderRequest, { op: 'build' }>): Promise<HolderReplies['build']> {
   clearTimeout(patience);
-  writeSysctls();
-  await Promise.all(plan.nodes.map(({ id, name }) => start(id, `node ${name}`, [unshare, '-n', '-m', ...programWords('netns-pod')])));
+  writeSysctls(SYSCTLS);
+  const routers = [...plan.nodes.map(({ id, name }) => ({ id, name: `node ${name}` })), { id: plan.outside.id, name: 'the outside' }];
+  await Promise.all(routers.map(({ id, name }) => start(id, name, [unshare, '-n', '-m', ...programWords('netns-pod')])));
   await Promise.all(plan.pods.map((pod) => start(pod.id, pod.ref, podWords(pod, unshare, nsenter))));
-  await Promise.all([...members.values()].map((member) => member.ask({ op: 'sysctls' })));
+  const sysctlsOf = (id: string) => (id === plan.outside.id ? [...SYSCTLS, ...OUTSIDE_SYSCTLS] : SYSCTLS);
+  await Promise.all([...members].map(([id, member]) => member.ask({ op: 'sysctls', files: sysctlsOf(id) })));
   await wire(plan, ip);
   return { pids: Object.fromEntries([...members].map(([id, { child }]) => [id, child.pid ?? 0])) };
 }
@@ -75,12 +82,14 @@ function podWords(pod: LabPod, unshare: string, nsenter: string): readonly strin
   writeFileSync(join(files, 'hosts'), pod.hosts);
   // The C library must ask these files and nobody else: a resolver of the host would answer past the policies.
   writeFileSync(join(files, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n');
-  const space = pod.hostNetwork ? [nsenter, `--net=/proc/${pidOf(pod.node)}/ns/net`, unshare, '-m'] : [unshare, '-n', '-m'];
-  return [...space, 'sh', '-c', MOUNTS, 'pod', files, ...programWords('netns-pod')];
+  const space = pod.hostNetwork ? [nsenter, `--net=/proc/${pidOf(pod.node)}/ns/net`, unshare, '-m', '-u'] : [unshare, '-n', '-m', '-u'];
+  return [...space, 'sh', '-c', MOUNTS, 'pod', files, pod.hostname, ...programWords('netns-pod')];
 }
 
 const MOUNTS = `
-files=$1; shift
+files=$1
+echo "$2" > /proc/sys/kernel/hostname
+shift 2
 for name in resolv.conf hosts nsswitch.conf; do
   if [ -e "/etc/$name" ]; then mount --bind "$files/$name" "/etc/$name" || exit 1; fi
 done
@@ -140,6 +149,7 @@ async function wire(plan: LabPlan, ip: string): Promise<void> {
     (members.get(id) as Member).ask(request) as Promise<MemberReplies['run']>;
   // A cable is made at one end and set up at both: the fabric's ends first, then the nodes', then the pods'.
   await batch(ip, 'the fabric', inFabric, fabricBatches(plan, pidOf));
+  await batch(ip, 'the outside', inMember(plan.outside.id), outsideBatches(plan.outside));
   await Promise.all(plan.nodes.map((node) => batch(ip, `node ${node.name}`, inMember(node.id), nodeBatches(node, plan.pods, pidOf))));
   const own = plan.pods.filter(({ hostNetwork }) => !hostNetwork);
   await Promise.all(own.map((pod) => batch(ip, pod.ref, inMember(pod.id), podBatches(pod))));

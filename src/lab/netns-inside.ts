@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { Ran } from './messages.ts';
-import { SYSCTLS } from './netns-wiring.ts';
+import type { Sysctl } from './netns-wiring.ts';
 
 /** Runs it to its end. Rejects only when it cannot be started. */
 export function run(program: string, args: readonly string[], input: string | undefined): Promise<Ran> {
@@ -23,8 +23,8 @@ export function run(program: string, args: readonly string[], input: string | un
 }
 
 /** Files under /proc/sys/net are those of the namespace of whoever writes. Not every kernel has all of them. */
-export function writeSysctls(): undefined {
-  for (const { path, text } of SYSCTLS) {
+export function writeSysctls(files: readonly Sysctl[]): undefined {
+  for (const { path, text } of files) {
     try {
       writeFileSync(path, text);
     } catch {

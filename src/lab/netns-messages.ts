@@ -1,18 +1,40 @@
 // What is said inside a kept laboratory: from the command to the holder over a socket, and from the holder to the pods and nodes.
 import type { Zone } from './dns-zone.ts';
-import type { Ran, Said } from './messages.ts';
+import type { Listener, Questions, Ran, Said } from './messages.ts';
 import type { LabListener, LabPlan } from './netns-plan.ts';
+import type { Sysctl } from './netns-wiring.ts';
 
 /** Asked of one member: a pod, a node, or the fabric (`fabric`). */
 export type MemberRequest =
   | { readonly op: 'run'; readonly program: string; readonly args: readonly string[]; readonly input?: string }
-  | { readonly op: 'sysctls' }
+  | { readonly op: 'sysctls'; readonly files: readonly Sysctl[] }
   | { readonly op: 'serve'; readonly name: string; readonly listeners: readonly LabListener[] }
   | { readonly op: 'zone'; readonly zone: Zone }
-  | { readonly op: 'connect'; readonly protocol: 'TCP' | 'UDP'; readonly host: string; readonly port: number; readonly timeoutMs: number }
+  /** `source`: an address to come from, where there are several. */
+  | {
+      readonly op: 'connect';
+      readonly protocol: 'TCP' | 'UDP';
+      readonly host: string;
+      readonly port: number;
+      readonly timeoutMs: number;
+      readonly source?: string;
+    }
   /** A connection that stays open under a name, and a word through it. */
-  | { readonly op: 'hold'; readonly name: string; readonly host: string; readonly port: number; readonly timeoutMs: number }
-  | { readonly op: 'say'; readonly name: string; readonly timeoutMs: number };
+  | {
+      readonly op: 'hold';
+      readonly name: string;
+      readonly host: string;
+      readonly port: number;
+      readonly timeoutMs: number;
+      readonly source?: string;
+    }
+  | { readonly op: 'say'; readonly name: string; readonly timeoutMs: number }
+  /** A word through every connection that is held here. */
+  | { readonly op: 'held'; readonly timeoutMs: number }
+  /** For a proof: servers at these addresses, and many questions to others. Numbers as a list, because these messages are text. */
+  | { readonly op: 'listen'; readonly listeners: readonly Listener[] }
+  | { readonly op: 'stop-listening' }
+  | { readonly op: 'ask'; readonly questions: Omit<Questions, 'rows'> & { readonly rows: readonly number[] } };
 
 export interface Connected {
   readonly outcome: 'answered' | 'refused' | 'unreachable' | 'timeout' | 'name-not-found' | 'name-not-resolved' | 'error';
@@ -32,6 +54,11 @@ export interface MemberReplies {
   readonly connect: Connected;
   readonly hold: Said;
   readonly say: Said;
+  readonly held: readonly { readonly name: string; readonly said: Said }[];
+  readonly listen: { readonly failed: readonly { readonly listener: Listener; readonly code: string }[] };
+  readonly 'stop-listening': undefined;
+  /** One code for each row. */
+  readonly ask: { readonly ended: readonly number[] };
 }
 
 export type HolderRequest =

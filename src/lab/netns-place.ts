@@ -175,3 +175,12 @@ export function childrenOf(parent: number): readonly number[] {
     .filter((entry) => /^\d+$/.test(entry) && parentOf(Number(entry)) === parent)
     .map(Number);
 }
+
+/** Also true of one that is gone. */
+export function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}

@@ -7,6 +7,15 @@ import type { Protocol } from '../net/port-set.ts';
 export interface LabPlan {
   readonly nodes: readonly LabNode[];
   readonly pods: readonly LabPod[];
+  readonly outside: LabOutside;
+  /** Ranges of the cluster: what nobody has there is nowhere, and not outside. */
+  readonly inside: readonly string[];
+}
+
+/** Stands for every address that nobody in the cluster has. */
+export interface LabOutside {
+  readonly id: 'o0';
+  readonly link: string;
 }
 
 export interface LabNode {
@@ -29,6 +38,7 @@ export interface LabPod {
   readonly hostNetwork: boolean;
   readonly addresses: readonly string[];
   readonly listeners: readonly LabListener[];
+  readonly hostname: string;
   readonly resolvConf: string;
   readonly hosts: string;
 }
@@ -74,12 +84,14 @@ export interface PlanInput {
   readonly dnsPorts: readonly { readonly ref: string; readonly protocol: Protocol; readonly port: number }[];
   /** What stands in the resolv.conf of pods that ask the cluster's DNS. */
   readonly nameservers: readonly Ip[];
+  /** CIDRs of pods and Services. */
+  readonly inside?: readonly string[];
 }
 
 export const CLUSTER_DOMAIN = 'cluster.local';
 
 /** Nodes and pods in the cluster's order. A cluster without pods is an empty plan. */
-export function planOf({ cluster, services, dnsPorts, nameservers }: PlanInput): LabPlan {
+export function planOf({ cluster, services, dnsPorts, nameservers, inside = [] }: PlanInput): LabPlan {
   const homes = [...new Set([...cluster.nodes.keys(), ...cluster.pods.map(({ node }) => node ?? '')])];
   const nodes = homes.map((name, i): LabNode => {
     const hostPod = cluster.pods.find((pod) => pod.hostNetwork && pod.node === name);
@@ -94,6 +106,8 @@ export function planOf({ cluster, services, dnsPorts, nameservers }: PlanInput):
   const idOfNode = new Map(nodes.map(({ name, id }) => [name, id]));
   return {
     nodes,
+    outside: { id: 'o0', link: '169.254.1.3' },
+    inside,
     pods: cluster.pods.map((pod, i) => ({
       id: `p${i}`,
       ref: pod.ref,
@@ -101,6 +115,7 @@ export function planOf({ cluster, services, dnsPorts, nameservers }: PlanInput):
       hostNetwork: pod.hostNetwork,
       addresses: pod.addresses.map(printIp),
       listeners: listenersOf(pod, services, dnsPorts),
+      hostname: hostnameOf(pod),
       resolvConf: resolvConfOf(pod, nameservers),
       hosts: hostsOf(pod),
     })),
@@ -141,7 +156,12 @@ function resolvConfOf(pod: Pod, nameservers: readonly Ip[]): string {
   ].join('\n');
 }
 
+/** Linux takes 64 bytes (sethostname), Kubernetes cuts at 63. */
+function hostnameOf(pod: Pod): string {
+  return (pod.dns.hostname ?? pod.name).slice(0, 63);
+}
+
 function hostsOf(pod: Pod): string {
-  const name = pod.dns.hostname ?? pod.name;
+  const name = hostnameOf(pod);
   return ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost', ...pod.addresses.map((ip) => `${printIp(ip)}\t${name}`), ''].join('\n');
 }

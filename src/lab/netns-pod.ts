@@ -5,7 +5,8 @@ import { lookup } from 'node:dns/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { serveDnsTcp, serveDnsUdp } from './dns-server.ts';
 import type { Zone } from './dns-zone.ts';
-import { hold, say } from './inside-listen.ts';
+import { ask } from './inside-ask.ts';
+import { hold, listen, say, stopListening } from './inside-listen.ts';
 import { run, writeSysctls } from './netns-inside.ts';
 import type { Connected, MemberReplies, MemberRequest } from './netns-messages.ts';
 import type { LabListener } from './netns-plan.ts';
@@ -14,13 +15,14 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 
 let zone: Zone = {};
+const held = new Set<string>();
 
 async function answer(request: MemberRequest): Promise<MemberReplies[MemberRequest['op']]> {
   switch (request.op) {
     case 'run':
       return run(request.program, request.args, request.input);
     case 'sysctls':
-      return writeSysctls();
+      return writeSysctls(request.files);
     case 'serve':
       return serve(request.name, request.listeners);
     case 'zone':
@@ -30,10 +32,24 @@ async function answer(request: MemberRequest): Promise<MemberReplies[MemberReque
       return request.protocol === 'TCP' ? connectTcp(request) : askUdp(request);
     case 'hold': {
       const address = await addressOf(request.host);
-      return typeof address === 'string' ? hold({ ...request, source: undefined, destination: address }) : 'silent';
+      const said = typeof address === 'string' ? await hold({ ...request, source: request.source, destination: address }) : 'silent';
+      if (said === 'answered') held.add(request.name);
+      return said;
     }
+    case 'held':
+      return Promise.all([...held].map(async (name) => ({ name, said: await say(name, request.timeoutMs) })));
     case 'say':
       return say(request.name, request.timeoutMs);
+    case 'listen':
+      return { failed: await listen(request.listeners) };
+    case 'stop-listening': {
+      await stopListening();
+      return undefined;
+    }
+    case 'ask': {
+      const { ended } = await ask({ ...request.questions, rows: Uint32Array.from(request.questions.rows) });
+      return { ended: [...ended] };
+    }
   }
 }
 
@@ -85,6 +101,7 @@ interface Target {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
+  readonly source?: string;
 }
 
 /** As any program of the pod would ask: by /etc/hosts and /etc/resolv.conf. The error says whether the name is wrong or nobody answered. */
@@ -99,13 +116,13 @@ async function addressOf(
   }
 }
 
-async function connectTcp({ host, port, timeoutMs }: Target): Promise<Connected> {
+async function connectTcp({ host, port, timeoutMs, source }: Target): Promise<Connected> {
   const begun = performance.now();
   const ms = () => Math.round(performance.now() - begun);
   const address = await addressOf(host);
   if (typeof address !== 'string') return { ...address, ms: ms() };
   return new Promise((done) => {
-    const socket = connect({ host: address, port });
+    const socket = connect({ host: address, port, ...(source !== undefined && { localAddress: source }) });
     const end = (result: Omit<Connected, 'ms' | 'address'>) => {
       clearTimeout(timer);
       socket.destroy();
@@ -128,7 +145,7 @@ function speak(socket: Socket, address: string, end: (result: Omit<Connected, 'm
   socket.write(`GET / HTTP/1.1\r\nHost: ${address}\r\nConnection: close\r\n\r\n`);
 }
 
-async function askUdp({ host, port, timeoutMs }: Target): Promise<Connected> {
+async function askUdp({ host, port, timeoutMs, source }: Target): Promise<Connected> {
   const begun = performance.now();
   const ms = () => Math.round(performance.now() - begun);
   const address = await addressOf(host);
@@ -144,7 +161,9 @@ async function askUdp({ host, port, timeoutMs }: Target): Promise<Connected> {
     socket.once('message', () => end({ outcome: 'answered' }));
     socket.once('error', (error: NodeJS.ErrnoException) => end(failure(error)));
     // Connected, so that an ICMP answer becomes an error. To port 53 a question that a DNS server answers.
-    socket.connect(port, address, () => socket.send(port === 53 ? DNS_QUESTION : 'still there?'));
+    const send = () => socket.connect(port, address, () => socket.send(port === 53 ? DNS_QUESTION : 'still there?'));
+    if (source === undefined) send();
+    else socket.bind({ address: source, port: 0 }, send);
   });
 }
 

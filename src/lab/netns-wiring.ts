@@ -1,6 +1,7 @@
 // How the namespaces are connected, as batches for `ip`: a cable from each pod to its node, one from each node to the fabric, and routes.
-// The gateway is the same link-local address everywhere, as Calico has it; nothing has a way out of the laboratory. Pure.
-import type { LabNode, LabPlan, LabPod } from './netns-plan.ts';
+// The gateway is the same link-local address everywhere, as Calico has it; nothing has a way out of the laboratory: behind the fabric is
+// one more namespace that has every address which nobody else has. Pure.
+import type { LabNode, LabOutside, LabPlan, LabPod } from './netns-plan.ts';
 
 const GATEWAY4 = '169.254.1.1';
 const GATEWAY6 = 'fe80::1';
@@ -15,11 +16,24 @@ export interface Batches {
 }
 
 const UPLINK = 'up0';
+/** The number of a table of routes; any will do. */
+const ANY_ADDRESS = 100;
+/** The one address that the outside has of its own for IPv6; documentation's (RFC 3849), so that nobody else has it. */
+const OUTSIDE6 = '2001:db8:0:ffff::1';
 
 const isV6 = (address: string) => address.includes(':');
 
+export interface Sysctl {
+  readonly path: string;
+  readonly text: string;
+}
+
+function sysctl({ path, text }: Sysctl): Sysctl {
+  return { path: `/proc/sys/net/${path}`, text };
+}
+
 /** Sysctls of every namespace, before any interface is made: forwarding, no duplicate detection that takes a second, no brakes. */
-export const SYSCTLS: readonly { readonly path: string; readonly text: string; readonly optional?: boolean }[] = [
+export const SYSCTLS: readonly Sysctl[] = [
   { path: 'ipv4/ip_forward', text: '1' },
   { path: 'ipv6/conf/all/forwarding', text: '1' },
   { path: 'ipv6/conf/default/accept_dad', text: '0' },
@@ -29,12 +43,18 @@ export const SYSCTLS: readonly { readonly path: string; readonly text: string; r
   // Denials are answered by ICMP, which is limited otherwise.
   { path: 'ipv4/icmp_ratelimit', text: '0' },
   { path: 'ipv6/icmp/ratelimit', text: '0' },
-].map(({ path, text }) => ({ path: `/proc/sys/net/${path}`, text, optional: true }));
+].map(sysctl);
+
+/** Of the outside, besides: clients there take addresses that are on no interface. */
+export const OUTSIDE_SYSCTLS = [
+  { path: 'ipv4/ip_nonlocal_bind', text: '1' },
+  { path: 'ipv6/ip_nonlocal_bind', text: '1' },
+].map(sysctl);
 
 /** In the fabric: the cables to the nodes, and whose packets go where. `pidOf`: the process that holds a node's namespace. */
-export function fabricBatches({ nodes, pods }: LabPlan, pidOf: (id: string) => number): Batches {
+export function fabricBatches({ nodes, pods, outside, inside }: LabPlan, pidOf: (id: string) => number): Batches {
   const lines = { v4: ['link set lo up'], v6: [] as string[] };
-  for (const { id, addresses, link } of nodes) {
+  const cable = (id: string, link: string) => {
     lines.v4.push(
       `link add ${id} type veth peer name ${UPLINK} netns ${pidOf(id)}`,
       `addr add ${FABRIC4}/32 dev ${id}`,
@@ -42,6 +62,13 @@ export function fabricBatches({ nodes, pods }: LabPlan, pidOf: (id: string) => n
       `route add ${link}/32 dev ${id}`,
     );
     lines.v6.push(`addr add ${FABRIC6}/64 dev ${id} nodad`);
+  };
+  cable(outside.id, outside.link);
+  lines.v4.push(`route add default via ${outside.link} dev ${outside.id} onlink`);
+  lines.v6.push(`route add default via ${NODE6} dev ${outside.id}`);
+  for (const range of new Set(inside)) (isV6(range) ? lines.v6 : lines.v4).push(`route add unreachable ${range} metric 4000`);
+  for (const { id, addresses, link } of nodes) {
+    cable(id, link);
     const behind = [...addresses, ...pods.filter((pod) => pod.node === id && !pod.hostNetwork).flatMap((pod) => pod.addresses)];
     for (const address of new Set(behind)) {
       if (isV6(address)) lines.v6.push(`route add ${address}/128 via ${NODE6} dev ${id}`);
@@ -71,6 +98,42 @@ export function nodeBatches(node: LabNode, pods: readonly LabPod[], pidOf: (id: 
     }
   }
   return joined(lines);
+}
+
+/** Whatever comes in is for this host, whatever its address; what goes out goes to the fabric. */
+export function outsideBatches({ link }: LabOutside): Batches {
+  return joined({
+    v4: [
+      'link set lo up',
+      `link set ${UPLINK} up`,
+      `addr add ${link}/32 dev ${UPLINK}`,
+      `route add default via ${FABRIC4} dev ${UPLINK} onlink`,
+      `rule add iif ${UPLINK} lookup ${ANY_ADDRESS}`,
+      `route add local 0.0.0.0/0 dev lo table ${ANY_ADDRESS}`,
+    ],
+    v6: [
+      `addr add ${NODE6}/64 dev ${UPLINK} nodad`,
+      `addr add ${OUTSIDE6}/128 dev lo nodad`,
+      `route add default via ${FABRIC6} dev ${UPLINK} src ${OUTSIDE6}`,
+      `rule add iif ${UPLINK} lookup ${ANY_ADDRESS}`,
+      `route add local ::/0 dev lo table ${ANY_ADDRESS}`,
+    ],
+  });
+}
+
+/** One server there answers for every address and port. */
+export const OUTSIDE_PORT = 7;
+export function outsideTable({ link }: LabOutside): string {
+  return [
+    'table inet netverdict-outside {',
+    '\tchain any-address {',
+    '\t\ttype nat hook prerouting priority dstnat; policy accept;',
+    `\t\tmeta l4proto { tcp, udp } dnat ip to ${link}:${OUTSIDE_PORT}`,
+    `\t\tmeta l4proto { tcp, udp } dnat ip6 to [${OUTSIDE6}]:${OUTSIDE_PORT}`,
+    '\t}',
+    '}',
+    '',
+  ].join('\n');
 }
 
 /** In a pod: one interface, one way out. */

@@ -1,15 +1,15 @@
 // Which connections a proof makes: every source that policies can tell from another, to every such destination, on every port that matters
 // to this pair. Pure. Classes of pods come from reach/; who stands for a class changes from pair to pair, so that all pods have their turn.
 import type { Cluster, Node, Pod } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
-import { parseCidr } from '../net/cidr.ts';
-import { type Family, type Ip, ipKey, printIp } from '../net/ip.ts';
-import { atomsOf, type IpSet, ipSetHas, ipSetOfCidrs, printIpSet, rangesOf } from '../net/ip-set.ts';
+import type { Direction, Policy } from '../model/policy.ts';
+import { type Family, type Ip, printIp } from '../net/ip.ts';
+import { ipSetHas } from '../net/ip-set.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import { addressesOf, type End, nodeEnd, podEnd } from '../policy/end.ts';
 import type { Reach } from '../reach/reach.ts';
-import { edgesOf } from './usable.ts';
+import { distinctBlocks, outsideAddresses, takenIn } from './plan-outside.ts';
+import { type Ports, portsBetween } from './plan-ports.ts';
 
 /** One end of a connection in the laboratory: an end as policies see it, at one of its addresses. */
 export interface Side {
@@ -46,9 +46,6 @@ export interface PlanOptions {
   /** Pods that are no end of any connection. */
   readonly without?: (pod: Pod) => boolean;
 }
-
-/** Ports to try where no rule mentions any; a pod's own come first. */
-const ANY_PORT: Readonly<Record<Protocol, number>> = { TCP: 80, UDP: 53, SCTP: 3868 };
 
 /** The cluster of `reach` must be complete (complete.ts): every live pod with an address, and a name for the place it runs on. */
 export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
@@ -190,8 +187,6 @@ interface Pair {
   readonly ports: Ports;
 }
 
-type Ports = Readonly<Record<Protocol, readonly number[]>>;
-
 /** [] for a pod with itself, which no policy can part, and when they have no address of this family in common. */
 function podPair(from: Group, source: Pod, to: Group, destination: Pod, family: Family): Pair[] {
   if (source === destination) return [];
@@ -241,75 +236,6 @@ function outsidePairs(group: Group, direction: Direction, isTaken: (ip: Ip) => b
       ? pairOf(outside, podEnd(pod), address.family, portsBetween([], group.ingress, pod))
       : pairOf(podEnd(pod), outside, address.family, portsBetween(group.egress, [], undefined));
   });
-}
-
-/** Of every range that the blocks of these policies cut out of the address space: its first and last address that nobody in the cluster has. */
-function outsideAddresses(policies: readonly Policy[], direction: Direction, isTaken: (ip: Ip) => boolean): Ip[] {
-  const blocks = policies.flatMap((policy) => rulesOf(policy, direction)).flatMap(blocksOf);
-  const found = atomsOf([...blocks, ...SOMEWHERE]).flatMap((atom) => edgesOf(atom, isTaken));
-  // Without a block no address outside is like another one for the rules, and a known one reads better than 1.0.0.0.
-  if (blocks.length === 0) return SOMEWHERE.flatMap((set) => rangesOf(set).flatMap((range) => edgesOf(range, isTaken).slice(0, 1)));
-  return found;
-}
-
-/** Addresses for documentation (RFC 5737, RFC 3849), which stand for any other. */
-const SOMEWHERE = ['198.51.100.7/32', '2001:db8:ffff::7/128'].map((text) => ipSetOfCidrs([parseCidr(text) ?? impossible(text)]));
-
-function impossible(text: string): never {
-  throw new Error(`${text} is no CIDR`);
-}
-
-function blocksOf(rule: Rule): IpSet[] {
-  return rule.peers === 'anyone'
-    ? []
-    : rule.peers.flatMap((peer) => (peer.kind === 'block' ? [ipSetOfCidrs([peer.cidr]), peer.addresses] : []));
-}
-
-/**
- * The ports that tell something about a pair: the first and last of every range that a rule of either side opens and the ports beside them,
- * the numbers behind names, and what the destination declares. At least one of each protocol.
- */
-function portsBetween(egress: readonly Policy[], ingress: readonly Policy[], destination: Pod | undefined): Ports {
-  const rules = [...egress.flatMap((policy) => rulesOf(policy, 'egress')), ...ingress.flatMap((policy) => rulesOf(policy, 'ingress'))];
-  return Object.fromEntries(PROTOCOLS.map((protocol) => [protocol, portsOf(protocol, rules, destination)])) as Ports;
-}
-
-function portsOf(protocol: Protocol, rules: readonly Rule[], destination: Pod | undefined): readonly number[] {
-  const declared = destination?.ports.filter((port) => port.protocol === protocol) ?? [];
-  const ports = new Set(declared.map(({ port }) => port));
-  const around = (from: number, to: number) =>
-    [from - 1, from, from + 1, to - 1, to, to + 1].filter((port) => port >= from - 1 && port <= to + 1);
-  for (const { ports: list } of rules) {
-    if (list === 'every-port') continue;
-    for (const port of list) {
-      if (port.protocol !== protocol || port.kind === 'protocol') continue;
-      const numbers =
-        port.kind === 'range'
-          ? around(port.from, port.to)
-          : declared.filter(({ name }) => name === port.name).flatMap((meant) => around(meant.port, meant.port));
-      for (const number of numbers) if (number >= 1 && number <= 65535) ports.add(number);
-    }
-  }
-  if (ports.size === 0) ports.add(ANY_PORT[protocol]);
-  return [...ports].sort((a, b) => a - b);
-}
-
-function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
-}
-
-function distinctBlocks(cluster: Cluster): IpSet[] {
-  const blocks = cluster.policies.flatMap((policy) => DIRECTIONS.flatMap((direction) => rulesOf(policy, direction))).flatMap(blocksOf);
-  return [...new Map(blocks.map((block) => [printIpSet(block), block])).values()];
-}
-
-function takenIn(cluster: Cluster): (ip: Ip) => boolean {
-  const taken = new Set([
-    ...cluster.pods.flatMap(({ addresses }) => addresses.map(ipKey)),
-    ...[...cluster.nodes.values()].flatMap(({ addresses }) => addresses.map(ipKey)),
-  ]);
-  return (ip) => taken.has(ipKey(ip));
 }
 
 /** `count` of the list at even distances: the same ones every time, from all over the plan. */

@@ -12,10 +12,10 @@ import type { Semantics } from '../profile/profile.ts';
 import { connectionOf, expectedOf, type Observation } from './compare.ts';
 import { type Assumption, type Completed, complete } from './complete.ts';
 import { CONTROL_NAMESPACE, type Control, controlsIn, isControl, withControls } from './controls.ts';
-import type { ShootOptions, Shot, Stage } from './flat.ts';
 import type { Probe } from './plan.ts';
 import { assumedIn, type Question, type Questions, questionsOf } from './questions.ts';
 import { agreedIn, type Difference, madeBy, type ProveReport, type Result } from './report.ts';
+import type { ShootOptions, Shot, Stage } from './stage.ts';
 import { TIERS, type TierName } from './tiers.ts';
 import { findTools } from './tools.ts';
 
@@ -52,7 +52,7 @@ export async function prove(cluster: Cluster, options: ProveOptions): Promise<Pr
   const completed = complete(withControls(cluster), options.families);
   if (options.stage !== undefined) return proveIn(Promise.resolve(options.stage), completed, options, begun);
   // The program inside starts while the plan is made: it has a processor of its own.
-  const opening = TIERS[options.tier ?? 'flat'](findTools(), completed.cluster);
+  const opening = TIERS[options.tier ?? 'flat'](findTools(), completed.cluster, decided(options.semantics).semantics);
   try {
     return await proveIn(opening, completed, options, begun);
   } finally {
@@ -80,8 +80,7 @@ async function proveIn(opening: Promise<Stage>, completed: Completed, options: P
   await stage.enforce(rules);
   const loaded = performance.now();
 
-  // Where the plugin enforces nothing, nothing can be denied, and only the open way can be tried.
-  const controls = controlsIn(cluster).filter(({ wanted }) => wanted === 'allowed' || semantics.enforces === 'yes');
+  const controls = controlsIn(cluster, semantics);
   const results = await resultsOf(stage, controls, questions.asked, options);
   const shot = performance.now();
   const differing = results.filter(({ agrees, observed }) => !agrees && observed !== 'lost');

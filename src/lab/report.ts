@@ -6,9 +6,9 @@ import type { Walk } from '../nft/walk.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Observation } from './compare.ts';
 import type { Assumption } from './complete.ts';
-import type { Stage } from './flat.ts';
 import type { Plan, Probe } from './plan.ts';
 import type { Assumed, Questions } from './questions.ts';
+import type { Stage } from './stage.ts';
 
 export interface ProveReport {
   /** `incomplete`: nothing differs, and of some connections nothing is known. */

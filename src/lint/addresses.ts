@@ -1,7 +1,7 @@
 // The addresses that the input knows: of pods, of nodes, of Services. For rules about blocks that mean somebody in the cluster.
 import { isLive } from '../model/cluster.ts';
 import { type Cidr, cidrContains, parseCidr, printCidr } from '../net/cidr.ts';
-import type { Family } from '../net/ip.ts';
+import type { Family, Ip } from '../net/ip.ts';
 import { type IpSet, intersectIps, ipSetOfCidrs, ipSetOfIps, isEmptyIps } from '../net/ip-set.ts';
 import { type LintContext, perRun } from './context.ts';
 
@@ -15,7 +15,8 @@ interface Known {
 
 export const clusterAddresses: (context: LintContext) => Known = perRun(({ cluster }) => {
   const pods = cluster.pods.filter((pod) => isLive(pod) && !pod.hostNetwork).flatMap((pod) => pod.addresses);
-  const hosts = cluster.pods.flatMap((pod) => pod.hostAddresses);
+  // Each pod names its node.
+  const hosts = distinct(cluster.pods.flatMap((pod) => pod.hostAddresses));
   const nodes = [...cluster.nodes.values()];
   const services = [...cluster.services.values()].flatMap((service) => service.clusterIps);
   const nodeIps = [...nodes.flatMap((node) => node.addresses), ...hosts];
@@ -23,9 +24,13 @@ export const clusterAddresses: (context: LintContext) => Known = perRun(({ clust
     pods: ipSetOfIps(pods),
     nodes: ipSetOfIps(nodeIps),
     podRanges: nodes.flatMap((node) => node.podCidrs),
-    families: new Set([...pods, ...nodeIps, ...services].map(({ family }) => family)),
+    families: new Set([pods, nodeIps, services].flatMap((ips) => [...new Set(ips.map(({ family }) => family))])),
   };
 });
+
+function distinct(ips: readonly Ip[]): readonly Ip[] {
+  return [...new Map(ips.map((ip) => [ip.value, ip])).values()];
+}
 
 export interface InBlock {
   readonly pods: boolean;

@@ -5,15 +5,18 @@ import type { Finding } from './rule.ts';
 /** How often each finding is known: `{ 'selects-nothing noPod NetworkPolicy shop/old app=legacy': 1 }`. */
 export type Baseline = ReadonlyMap<string, number>;
 
-/** Facts that move when somebody adds a rule above; a finding is the same without them. */
-const POSITIONS: ReadonlySet<string> = new Set(['rule', 'peer', 'other']);
+/** Facts that move when somebody adds a rule above or a pod elsewhere; a finding is the same without them. */
+const PASSING: ReadonlySet<string> = new Set(['rule', 'peer', 'other', 'count', 'them', 'run', 'advice']);
+/** `egress[2].to[0]`; `2 pods`, and the end of `` `shop/a`, `shop/b`, `shop/c` and 2 more ``. */
+const PLACES = /\b((?:in|e)gress|from|to|ports|except)\[\d+\]/g;
+const COUNTS = /^\d+ [a-z]+(?: [a-z]+)?$| and \d+ more$/;
 
 /** One text per finding, the same on every run and after lines were moved. */
 export function findingKey({ ruleId, messageId, facts }: Finding, object: string | undefined): string {
   const said = Object.keys(facts)
-    .filter((name) => !POSITIONS.has(name))
+    .filter((name) => !PASSING.has(name))
     .sort()
-    .map((name) => `${name}=${facts[name]}`);
+    .map((name) => `${name}=${String(facts[name]).replace(PLACES, '$1').replace(COUNTS, '')}`);
   return [ruleId, messageId, object ?? '-', ...said].join(' ');
 }
 

@@ -1,5 +1,5 @@
 // What every rule gets: the cluster, what the CNI does, and a place where things that several rules need are worked out once.
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, RawObject } from '../model/cluster.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
 
@@ -14,8 +14,33 @@ export interface LintContext {
 }
 
 export function contextOf(cluster: Cluster, choice: ProfileChoice, ruleIds: readonly string[], givenNamespace?: string): LintContext {
-  return { cluster, choice, semantics: semanticsOf(choice), givenNamespace, ruleIds };
+  return { cluster: inOrder(cluster), choice, semantics: semanticsOf(choice), givenNamespace, ruleIds };
 }
+
+/** By name, so that which object stands for several does not hang on the order of documents. */
+function inOrder(cluster: Cluster): Cluster {
+  return {
+    ...cluster,
+    pods: sorted(cluster.pods),
+    policies: sorted(cluster.policies),
+    ingresses: sorted(cluster.ingresses),
+    namespaces: new Map([...cluster.namespaces].sort(byKey)),
+    services: new Map([...cluster.services].sort(byKey)),
+    workloads: new Map([...cluster.workloads].sort(byKey)),
+    nodes: new Map([...cluster.nodes].sort(byKey)),
+    extras: new Map([...cluster.extras].map(([kind, objects]) => [kind, [...objects].sort(byName)])),
+  };
+}
+
+function sorted<T extends { readonly ref: string }>(list: readonly T[]): readonly T[] {
+  const isSorted = list.every(({ ref }, i) => i === 0 || (list[i - 1] as T).ref <= ref);
+  return isSorted ? list : [...list].sort(byRef);
+}
+
+const byRef = (a: { readonly ref: string }, b: { readonly ref: string }) => compare(a.ref, b.ref);
+const byName = (a: RawObject, b: RawObject) => compare(a.namespace, b.namespace) || compare(a.name, b.name);
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => compare(a, b);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Computed for a run when it is first asked for, and then kept: `const classesIn = perRun((context) => …)`. */
 export function perRun<T>(make: (context: LintContext) => T): (context: LintContext) => T {

@@ -38,7 +38,7 @@ function needsOf(cluster: Cluster, pod: Pod): DeclaredNeed[] {
   const found = new Map<string, DeclaredNeed>();
   for (const container of [...listOf(dig(pod.spec, 'containers')), ...listOf(dig(pod.spec, 'initContainers'))]) {
     for (const { name, text } of textsOf(cluster, pod.namespace, container)) {
-      for (const need of addressesIn(cluster, pod, name, text)) found.set(`${need.host}:${need.port ?? ''}`, need);
+      for (const need of needsIn(cluster, pod, name, text)) found.set(`${need.host}:${need.port ?? ''}`, need);
     }
   }
   return [...found.values()];
@@ -75,7 +75,8 @@ const ADDRESS =
   /(?:([a-z][a-z0-9+.-]*):\/\/(?:[^\s/@]*@)?)?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::(\d{1,5}))?(?![\w.:@-])/gi;
 const HOLDS_A_HOST = /(host|addr|address|url|uri|endpoint|server|service|svc|broker|dsn)s?$/i;
 
-function addressesIn(cluster: Cluster, pod: Pod, name: string, text: string): DeclaredNeed[] {
+/** What one text says; `name` is the variable that holds it, '' for any other text. [] for a text without an address. */
+export function needsIn(cluster: Cluster, pod: Pod, name: string, text: string): DeclaredNeed[] {
   if (text.length > 2000) return [];
   return [...text.matchAll(ADDRESS)].flatMap((match): DeclaredNeed[] => {
     const [written, scheme, host = '', portText] = match;

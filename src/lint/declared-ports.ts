@@ -4,7 +4,7 @@ import type { Rule } from '../model/policy.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { type ClassSet, classSet, NO_CLASSES } from '../reach/class-set.ts';
 import { type LintContext, perRun } from './context.ts';
-import { peerClasses, podsOf, reachIn, subjectClasses } from './reached.ts';
+import { peerClasses, podsByClass, reachIn, subjectClasses } from './reached.ts';
 import type { RuleSpot } from './walk.ts';
 
 export interface DeclaredPorts {
@@ -14,6 +14,8 @@ export interface DeclaredPorts {
   readonly byName: ReadonlyMap<string, readonly ContainerPort[]>;
   /** Pods that declare nothing may listen anywhere. */
   readonly silent: boolean;
+  /** How many of the pods have a port of this name and protocol: `TCP http` → 3. */
+  readonly having: ReadonlyMap<string, number>;
 }
 
 const known = perRun((_context) => new Map<ClassSet, DeclaredPorts>());
@@ -22,10 +24,37 @@ export function declaredPorts(context: LintContext, set: ClassSet): DeclaredPort
   const kept = known(context);
   let found = kept.get(set);
   if (found === undefined) {
-    found = collect(podsOf(context, set));
+    found = joinedDeclarations([...set.members].map((number) => ofClass(context, number)));
     kept.set(set, found);
   }
   return found;
+}
+
+const knownOfClass = perRun((_context) => new Map<number, DeclaredPorts>());
+
+/** A class is in many sets, and is looked through once. */
+function ofClass(context: LintContext, number: number): DeclaredPorts {
+  const kept = knownOfClass(context);
+  let found = kept.get(number);
+  if (found === undefined) {
+    found = collect(podsByClass(context)[number] ?? []);
+    kept.set(number, found);
+  }
+  return found;
+}
+
+function joinedDeclarations(parts: readonly DeclaredPorts[]): DeclaredPorts {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  const numbers = new Set<string>();
+  const byName = new Map<string, ContainerPort[]>();
+  const having = new Map<string, number>();
+  for (const part of parts) {
+    for (const number of part.numbers) numbers.add(number);
+    for (const ports of part.byName.values()) for (const port of ports) addNamed(byName, port);
+    for (const [key, count] of part.having) having.set(key, (having.get(key) ?? 0) + count);
+  }
+  return { numbers, byName, silent: parts.some(({ silent }) => silent), having };
 }
 
 function collect(pods: readonly Pod[]): DeclaredPorts {
@@ -33,20 +62,37 @@ function collect(pods: readonly Pod[]): DeclaredPorts {
   const byName = new Map<string, ContainerPort[]>();
   const lists = new Set<readonly ContainerPort[]>();
   let silent = false;
+  const having = new Map<string, number>();
   for (const { ports } of pods) {
     if (ports.length === 0) silent = true;
+    for (const [i, { name, protocol }] of ports.entries()) {
+      if (name === undefined || isAmong(ports, i, name, protocol)) continue;
+      const key = `${protocol} ${name}`;
+      having.set(key, (having.get(key) ?? 0) + 1);
+    }
     if (lists.has(ports)) continue;
     lists.add(ports);
     for (const port of ports) {
       if (port.role !== 'init') numbers.add(`${port.protocol} ${port.port}`);
-      if (port.name === undefined) continue;
-      const named = byName.get(port.name);
-      if (named === undefined) byName.set(port.name, [port]);
-      else if (!named.some((other) => other.port === port.port && other.protocol === port.protocol && other.role === port.role))
-        named.push(port);
+      addNamed(byName, port);
     }
   }
-  return { numbers, byName, silent };
+  return { numbers, byName, silent, having };
+}
+
+/** One declaration of each number, protocol and role. */
+function addNamed(byName: Map<string, ContainerPort[]>, port: ContainerPort): void {
+  if (port.name === undefined) return;
+  const named = byName.get(port.name);
+  if (named === undefined) byName.set(port.name, [port]);
+  else if (!named.some((other) => other.port === port.port && other.protocol === port.protocol && other.role === port.role))
+    named.push(port);
+}
+
+/** Do two containers of a pod give the same name? It counts once. */
+function isAmong(ports: readonly ContainerPort[], before: number, name: string, protocol: Protocol): boolean {
+  for (let i = 0; i < before; i++) if (ports[i]?.name === name && ports[i]?.protocol === protocol) return true;
+  return false;
 }
 
 export function declares({ numbers }: DeclaredPorts, protocol: Protocol, port: number): boolean {

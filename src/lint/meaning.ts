@@ -35,7 +35,8 @@ export function portKey(port: PortRule): string {
   }
 }
 
-function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = meaningOf): string {
+/** `allow ["pods any …"] on ["UDP 53-53"]`: whom it lets through and on which ports. */
+export function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = meaningOf): string {
   const who = peers === 'anyone' ? 'anyone' : distinct(peers.map((peer) => peerKey(peer, say)));
   return `${action} ${who} on ${ports === 'every-port' ? 'every-port' : distinct(ports.map(portKey))}`;
 }
@@ -54,6 +55,7 @@ function rulesKey(rules: Rules, say: SayNamespaces): string {
 /** For each rule that another one covers, that other one. Of two that cover each other the first stays. */
 export function repeatedRules(rules: readonly Rule[]): ReadonlyMap<Rule, Rule> {
   const found = new Map<Rule, Rule>();
+  if (rules.length < 2) return found;
   for (const rule of rules) {
     const wider = rules.find(
       (other) => other !== rule && !found.has(other) && covers(other, rule) && (other.index < rule.index || !covers(rule, other)),

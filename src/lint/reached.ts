@@ -22,6 +22,15 @@ export const podsByClass: (context: LintContext) => readonly (readonly Pod[])[] 
   return lists;
 });
 
+/** Of each class one pod for each workload, for what all pods of a workload share. */
+export const workloadsByClass: (context: LintContext) => readonly (readonly Pod[])[] = perRun((context) =>
+  podsByClass(context).map((pods) => {
+    const [first] = pods;
+    const isOne = first === undefined || pods.every(({ workload }) => workload === first.workload);
+    return isOne ? pods.slice(0, 1) : [...new Map(pods.map((pod) => [pod.workload, pod])).values()];
+  }),
+);
+
 /** The classes that a policy selects. */
 export function subjectClasses(context: LintContext, policy: Policy): ClassSet {
   const { classes, selections } = reachIn(context);
@@ -50,10 +59,14 @@ export function podsOf(context: LintContext, set: ClassSet): readonly Pod[] {
   return pods;
 }
 
-/** One pod for each class: no policy can tell the others of the class from it. */
-export function examplesOf(context: LintContext, set: ClassSet): readonly Pod[] {
+/** A pod of these classes; undefined when none of them has one. */
+export function exampleOf(context: LintContext, set: ClassSet): Pod | undefined {
   const byClass = podsByClass(context);
-  return [...set.members].flatMap((member) => byClass[member]?.[0] ?? []);
+  for (const member of set.members) {
+    const [pod] = byClass[member] ?? [];
+    if (pod !== undefined) return pod;
+  }
+  return undefined;
 }
 
 export function subjectPods(context: LintContext, policy: Policy): readonly Pod[] {
@@ -69,14 +82,10 @@ export function classOfPod(context: LintContext, pod: Pod): number | undefined {
   return pod.hostNetwork ? undefined : classOf(reachIn(context), podEnd(pod));
 }
 
-function stackOfClass(context: LintContext, direction: Direction, number: number): Stack {
-  const { stacks } = reachIn(context);
-  return stacks.all[stacks[direction][number] as number] as Stack;
-}
-
 /**
  * `isolated`: some policy looks this way. `certain`: all of them can be read and are NetworkPolicies, so that what none of them
- * allows is denied. `policies`: the readable NetworkPolicies among them.
+ * allows is denied. `policies`: the readable NetworkPolicies among them, those that ask for most labels first: they were written for
+ * these pods, where a default deny was written for all.
  */
 export interface Isolation {
   readonly isolated: boolean;
@@ -86,19 +95,33 @@ export interface Isolation {
 
 const OPEN: Isolation = { isolated: false, certain: true, policies: [] };
 
-const isolations = perRun((_context) => new Map<Stack, Isolation>());
+/** Asked for every pod by many rules, so each class is answered once, and policies that stand together on many classes, too. */
+const isolations = perRun((context) => ({
+  reach: reachIn(context),
+  ofStack: new Map<Stack, Isolation>(),
+  ingress: [] as (Isolation | undefined)[],
+  egress: [] as (Isolation | undefined)[],
+}));
 
 export function isolationOfClass(context: LintContext, direction: Direction, number: number): Isolation {
-  const stack = stackOfClass(context, direction, number);
-  if (stack.isEmpty) return OPEN;
-  const known = isolations(context);
-  let found = known.get(stack);
+  const { reach, ofStack, [direction]: known } = isolations(context);
+  let found = known[number];
   if (found === undefined) {
-    const policies = stack.denied?.outcome === 'denied' ? stack.denied.policies : [];
-    found = { isolated: true, certain: stack.isPlain, policies };
-    known.set(stack, found);
+    const stack = reach.stacks.all[reach.stacks[direction][number] as number] as Stack;
+    found = stack.isEmpty ? OPEN : (ofStack.get(stack) ?? isolationBy(stack));
+    ofStack.set(stack, found);
+    known[number] = found;
   }
   return found;
+}
+
+function isolationBy(stack: Stack): Isolation {
+  const policies = stack.denied?.outcome === 'denied' ? stack.denied.policies : [];
+  return { isolated: true, certain: stack.isPlain, policies: [...policies].sort(byNarrowness) };
+}
+
+function byNarrowness(a: Policy, b: Policy): number {
+  return b.subject.pods.requirements.length - a.subject.pods.requirements.length;
 }
 
 export function isolationOf(context: LintContext, direction: Direction, pod: Pod): Isolation {

@@ -3,7 +3,7 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
 import type { LintContext } from './context.ts';
-import { examplesOf, isolationOf, peerClasses } from './reached.ts';
+import { exampleOf, isolationOf, peerClasses } from './reached.ts';
 import { peersOf, spotsOf } from './walk.ts';
 
 /**
@@ -27,7 +27,7 @@ export function smallWorld(
     .flatMap((policy) => [...spotsOf(policy, 'egress'), ...spotsOf(policy, 'ingress')].flatMap(peersOf))
     .flatMap(({ peer }) => (peer.kind === 'pods' ? [peer] : []));
   // Of each peer one pod is enough: it is asked only whether the peer means anybody.
-  const examples = named.flatMap((peer) => examplesOf(context, peerClasses(context, peer)).slice(0, 1));
+  const examples = named.flatMap((peer) => exampleOf(context, peerClasses(context, peer)) ?? []);
   const pods = [...new Set([...egressOf, ...ingressOf, ...more, ...examples])];
   return { ...context.cluster, pods, podByRef: new Map(pods.map((pod) => [pod.ref, pod])), policies: distinct };
 }

@@ -32,15 +32,36 @@ export function findInJson(text: string, start: number, path: Path): { readonly 
   return { node, depth };
 }
 
-/** The offsets of a list's items, to look up many of them; [] for a value that is no list. */
-export function itemOffsets(text: string, list: number): number[] {
-  const offsets: number[] = [];
-  if (text.charCodeAt(list) !== OPEN_LIST) return offsets;
-  for (let at = afterSpace(text, list + 1); at < text.length && text.charCodeAt(at) !== CLOSE_LIST; ) {
-    offsets.push(at);
-    at = afterComma(text, valueEnd(text, at));
+/**
+ * The offsets of the items of the list under `key` in the object that begins at `start`, to look up many of them; [] where there is no
+ * such list. Of two equal keys the last. Goes through the text once.
+ */
+export function itemOffsets(text: string, start: number, key: string): readonly number[] {
+  let found: number[] = [];
+  const value = afterSpace(text, start);
+  if (text.charCodeAt(value) !== OPEN_MAP) return found;
+  let at = afterSpace(text, value + 1);
+  while (at < text.length && text.charCodeAt(at) === QUOTE) {
+    const end = stringEnd(text, at + 1, false);
+    if (end < 0) return found;
+    const here = afterSpace(text, afterSpace(text, end + 1) + 1);
+    if (!isKey(text, at, end, key)) {
+      at = afterComma(text, valueEnd(text, here));
+      continue;
+    }
+    found = [];
+    if (text.charCodeAt(here) !== OPEN_LIST) {
+      at = afterComma(text, valueEnd(text, here));
+      continue;
+    }
+    at = afterSpace(text, here + 1);
+    while (at < text.length && text.charCodeAt(at) !== CLOSE_LIST) {
+      found.push(at);
+      at = afterComma(text, valueEnd(text, at));
+    }
+    at = afterComma(text, at + 1);
   }
-  return offsets;
+  return found;
 }
 
 function child(text: string, value: number, step: string | number): JsonNode | undefined {

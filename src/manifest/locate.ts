@@ -25,6 +25,13 @@ const itemsOf = new WeakMap<SourceDocument, Map<string, readonly number[]>>();
 function jsonOffset(document: SourceDocument, text: string, path: Path): number {
   const [key, index] = path;
   if (typeof key !== 'string' || typeof index !== 'number') return findInJson(text, document.start, path).node.offset;
+  const item = topItems(document, text, key)[index];
+  if (item === undefined) return findInJson(text, document.start, [key]).node.offset;
+  return findInJson(text, item, path.slice(2)).node.offset;
+}
+
+/** Where the items of a list that stands at the top of a JSON document begin; [] for what is no list. */
+export function topItems(document: SourceDocument, text: string, key: string): readonly number[] {
   let lists = itemsOf.get(document);
   if (lists === undefined) {
     lists = new Map();
@@ -32,13 +39,10 @@ function jsonOffset(document: SourceDocument, text: string, path: Path): number 
   }
   let items = lists.get(key);
   if (items === undefined) {
-    const { node, depth } = findInJson(text, document.start, [key]);
-    items = depth === 1 ? itemOffsets(text, node.value) : [];
+    items = itemOffsets(text, document.start, key);
     lists.set(key, items);
   }
-  const item = items[index];
-  if (item === undefined) return findInJson(text, document.start, [key]).node.offset;
-  return findInJson(text, item, path.slice(2)).node.offset;
+  return items;
 }
 
 function yamlOffset(document: SourceDocument, path: Path): number {

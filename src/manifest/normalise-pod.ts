@@ -20,21 +20,21 @@ interface Naming {
 // biome-ignore lint/suspicious/noExplicitAny: every value read through it is checked before it is used
 type Loose = any;
 
-/** A Pod object, with what its status tells. */
-export function podOf(value: unknown, naming: Naming, origin: Origin): Pod {
+/** A Pod object, with what its status tells. `like`: labels that are shared when they are the same. */
+export function podOf(value: unknown, naming: Naming, origin: Origin, like?: Pod['labels']): Pod {
   const { metadata, spec, status } = (isObject(value) ? value : {}) as Loose;
   const phase = textOf(status?.phase);
   return {
     name: naming.name,
     namespace: naming.namespace,
     ref: `${naming.namespace}/${naming.name}`,
-    labels: labelsOf(metadata?.labels),
+    labels: labelsOf(metadata?.labels, like),
     labelsOrigin: at(origin, 'metadata', 'labels'),
     addresses: addresses(status?.podIPs, status?.podIP),
     node: textOf(spec?.nodeName),
     hostAddresses: addresses(status?.hostIPs, status?.hostIP),
     hostNetwork: spec?.hostNetwork === true,
-    ports: portsOf(spec, at(origin, 'spec')),
+    ports: portsOf(spec, origin),
     phase: isPhase(phase) ? phase : undefined,
     ready: readiness(status),
     terminating: (metadata?.deletionTimestamp ?? undefined) !== undefined,
@@ -75,7 +75,7 @@ function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' 
       const port = integerOf(entry?.containerPort);
       const protocol = entry?.protocol ?? 'TCP'; // Kubernetes: SetDefaults_ContainerPort
       if (port === undefined || !isProtocol(protocol)) continue;
-      const place = at(origin, list, i, 'ports', j);
+      const place = at(origin, 'spec', list, i, 'ports', j);
       ports.push({ name: textOf(entry.name), port, protocol, container: textOf(container.name) ?? '', role, origin: place });
     }
   }

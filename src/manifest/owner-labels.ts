@@ -62,9 +62,8 @@ function differingLabels([first, ...others]: readonly Pod[], asked: ReadonlyMap<
   const keys = new Set<string>();
   for (const pod of others) {
     if (pod.labels === first.labels) continue;
-    for (const key of [...first.labels.keys(), ...pod.labels.keys()]) {
-      if (asked.has(key) && first.labels.get(key) !== pod.labels.get(key)) keys.add(key);
-    }
+    for (const [key, value] of first.labels) if (pod.labels.get(key) !== value && asked.has(key)) keys.add(key);
+    for (const key of pod.labels.keys()) if (!first.labels.has(key) && asked.has(key)) keys.add(key);
   }
   return [...keys].sort();
 }

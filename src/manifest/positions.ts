@@ -39,9 +39,20 @@ export function lineText(document: SourceDocument, line: number): string {
     at = next + 1;
   }
   const from = lineStart(document, text, before, at);
-  const eol = text.indexOf('\n', at);
-  const to = eol < 0 ? text.length : eol;
+  const to = lineEnd(document, text, before, at);
   return text.slice(from, to > from && text.charCodeAt(to - 1) === 13 ? to - 1 : to);
+}
+
+/** The next line break from `at` on, or the end of the text. A line may go on behind its document. */
+function lineEnd({ start, end }: SourceDocument, text: string, before: Uint32Array, at: number): number {
+  const block = Math.floor((at - start) / BLOCK);
+  const here = text.slice(at, Math.min(start + (block + 1) * BLOCK, end)).indexOf('\n');
+  if (here >= 0) return at + here;
+  // On to the first block behind this one that has a line break in it.
+  const count = before[block + 1];
+  const next = count === undefined ? -1 : before.findIndex((other, i) => i > block + 1 && other > count);
+  const eol = text.indexOf('\n', next < 0 ? Math.max(at, start + (before.length - 1) * BLOCK) : start + (next - 1) * BLOCK);
+  return eol < 0 ? text.length : eol;
 }
 
 /** Where the line of `at` begins. A document may begin in the middle of a line: `{"kind": …} {"kind": …}`. */

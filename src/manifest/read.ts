@@ -35,11 +35,16 @@ export function listOf(value: unknown): readonly unknown[] {
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-/** A label or annotation map. Values that are no text are left out: the API server would not take the object. */
-export function labelsOf(value: unknown): ReadonlyMap<string, string> {
+/**
+ * A label or annotation map. Values that are no text are left out: the API server would not take the object. `like`: a map that is given
+ * back when it says the same, as it does from one pod of a workload to the next.
+ */
+export function labelsOf(value: unknown, like: ReadonlyMap<string, string> = NOTHING): ReadonlyMap<string, string> {
   if (!isObject(value)) return NOTHING;
+  const keys = Object.keys(value);
+  if (keys.length === like.size && keys.every((key) => like.get(key) === value[key])) return like;
   const labels = new Map<string, string>();
-  for (const key of Object.keys(value)) {
+  for (const key of keys) {
     const text = value[key];
     if (typeof text === 'string') labels.set(key, text);
   }

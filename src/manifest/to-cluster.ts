@@ -128,13 +128,12 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
 
   for (const object of kinds.get('Pod') ?? []) {
     const namespace = namespaceOf(object);
-    problems.push(
-      ...validateMetadata(object.value, object.origin),
-      ...validatePodSpec(dig(object.value, 'spec'), at(object.origin, 'spec'), object),
-    );
+    for (const problem of validateMetadata(object.value, object.origin)) problems.push(problem);
+    for (const problem of validatePodSpec(dig(object.value, 'spec'), object.origin, object, 'spec')) problems.push(problem);
     const direct = ownerOf(object.value) ?? { kind: 'Pod', name: object.name };
     const owner = top(namespace, direct, textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash')));
-    enrol(podOf(object.value, { name: object.name, namespace, workload: workloadRef(namespace, owner) }, object.origin), owner);
+    const naming = { name: object.name, namespace, workload: workloadRef(namespace, owner) };
+    enrol(podOf(object.value, naming, object.origin, pods.at(-1)?.labels), owner);
   }
 
   const taken = new Set(pods.map((pod) => pod.ref));

@@ -18,6 +18,7 @@ test.each([
 
 test('JSON is printed as Go does, with markup escaped', () => {
   expect(goJson(['Ingress', '<&>', '\u2028', "it's \u001b"])).toBe('["Ingress","\\u003c\\u0026\\u003e","\\u2028","it\'s \\u001b"]');
+  expect(goJson('\u007f\u009b')).toBe('"\\u007f\\u009b"');
   expect(goJson({ Name: '', Port: 80, AppProtocol: null })).toBe('{"Name":"","Port":80,"AppProtocol":null}');
 });
 

@@ -32,10 +32,13 @@ function quoted(character: string, code: number): string {
   return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-/** `json.Marshal(value)` of text and lists: as JSON.stringify, with `<`, `>`, `&` and the two odd line ends escaped. */
+/**
+ * `json.Marshal(value)` of text and lists: as JSON.stringify, with `<`, `>`, `&` and the two odd line ends escaped. So are DEL and the
+ * C1 controls, which Go leaves as they are: U+009B begins an escape sequence on some terminals.
+ */
 export function goJson(value: unknown): string {
   const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? wellFormed(part) : part));
-  return text.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[<>&\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Half of a surrogate pair is no character: Go reads U+FFFD in its place. */

@@ -1,7 +1,7 @@
 // Validation of the other kinds, as far as answers depend on them: labels, names, the ports of Services and containers. In the API
 // server's words, like validate-policy.ts; fields that no answer looks at are not checked, so an object without problems may still
 // be refused by a server.
-import type { Origin } from '../model/origin.ts';
+import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { decode } from './decode.ts';
 import { LABELS, OBJECT_META, POD_SPEC, SERVICE_SPEC } from './decode-shapes.ts';
@@ -52,10 +52,10 @@ export function validateService(value: unknown, origin: Origin): Problem[] {
   return check.problems;
 }
 
-/** A PodSpec, of a pod or of a template; `origin` is where the spec stands. Kubernetes: validateContainerPorts, pkg/apis/core/validation. */
-export function validatePodSpec(value: unknown, origin: Origin, whose?: Whose): Problem[] {
+/** A PodSpec, of a pod or of a template; `origin` and `below` are where the spec stands. Kubernetes: validateContainerPorts, pkg/apis/core/validation. */
+export function validatePodSpec(value: unknown, origin: Origin, whose?: Whose, ...below: Path): Problem[] {
   if (isPlainPodSpec(value)) return [];
-  const check = startCheck(origin, whose);
+  const check = startCheck(at(origin, ...below), whose);
   decode(value, POD_SPEC, stepsOf(check, TOP).length > 1 ? 'PodTemplateSpec' : 'Pod', check);
   for (const list of ['containers', 'initContainers']) {
     listOf(get(value, list)).forEach((container, i) => {

@@ -1,10 +1,10 @@
-// One real connection from inside a pod of a live cluster: start it, wait for its end, read the outcome, clean up.
+// Real connections from inside a pod of a live cluster: start them, wait for their end, read the outcomes, clean up.
 // Knows the API's objects; not what the outcome means (conclude.ts), nor how the cluster is reached: that comes as an argument.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { debugPatch, type PodRef, type SourcePod, throwawayPod } from './manifests.ts';
-import { type ProbeResult, type ProbeTarget, probeCommand, resultOf } from './script.ts';
+import { type ProbeResult, type ProbeTarget, probeCommand, resultsOf } from './script.ts';
 
 /** What a probe needs of a cluster. Statuses of 4xx come back, everything worse is thrown. */
 export interface ProbeApi {
@@ -24,7 +24,8 @@ export type ProbeWay = 'debug' | 'exec' | 'throwaway';
 
 export interface ProbeRequest {
   readonly source: PodRef;
-  readonly target: ProbeTarget;
+  /** Dialled side by side, in one container: at most MOST_TARGETS. */
+  readonly targets: readonly ProbeTarget[];
   readonly way: ProbeWay;
   readonly image: string;
   readonly timeoutSeconds: number;
@@ -46,10 +47,11 @@ const START_MS = 90_000;
 const POLL_MS = 400;
 
 /**
- * `probeOnce(api, { source: { namespace: 'shop', name: 'frontend-6d4' }, target: { host: 'cart.shop', port: 7070, protocol: 'TCP' }, … })`
- * → `{ result: 'timed-out', text: 'no answer within 5 s (bash)' }`. Failure when no connection could be tried at all.
+ * `probeFrom(api, { source: { namespace: 'shop', name: 'frontend-6d4' }, targets: [{ host: 'cart.shop', port: 7070, protocol: 'TCP' }], … })`
+ * → `[{ result: 'timed-out', text: 'no answer within 5 s (bash)' }]`, in the order of the targets. A Failure in the place of one that could
+ * not be tried (SCTP without a tool for it); thrown when none could.
  */
-export async function probeOnce(api: ProbeApi, request: ProbeRequest): Promise<ProbeOutcome> {
+export async function probeFrom(api: ProbeApi, request: ProbeRequest): Promise<readonly (ProbeOutcome | Failure)[]> {
   switch (request.way) {
     case 'debug':
       return byDebugContainer(api, request);
@@ -60,35 +62,43 @@ export async function probeOnce(api: ProbeApi, request: ProbeRequest): Promise<P
   }
 }
 
-async function byDebugContainer(api: ProbeApi, request: ProbeRequest): Promise<ProbeOutcome> {
-  const { source, image, target, timeoutSeconds } = request;
+/** The same for one target. Failure when no connection could be tried. */
+export async function probeOnce(
+  api: ProbeApi,
+  { target, ...request }: Omit<ProbeRequest, 'targets'> & { readonly target: ProbeTarget },
+): Promise<ProbeOutcome> {
+  const [outcome] = await probeFrom(api, { ...request, targets: [target] });
+  if (outcome === undefined || outcome instanceof Failure) throw outcome;
+  return outcome;
+}
+
+type Outcomes = Promise<readonly (ProbeOutcome | Failure)[]>;
+
+async function byDebugContainer(api: ProbeApi, request: ProbeRequest): Outcomes {
+  const { source, image, targets, timeoutSeconds } = request;
   const name = newName();
   await podThatRuns(api, source);
-  const patch = debugPatch({ name, image, target, timeoutSeconds });
+  const patch = debugPatch({ name, image, targets, timeoutSeconds });
   const path = `${podPath(source)}/ephemeralcontainers`;
   const { status, body } = await api.send('PATCH', path, patch, 'application/strategic-merge-patch+json');
   if (status >= 400) throw refusal(status, body, `add a debug container to ${ref(source)}`, 'debug');
   const left = `debug container ${name} in the list of ${ref(source)}; it has ended`;
-  const ended = await untilEnded(
-    api,
-    request,
-    source,
-    (pod) => statusOf(pod, 'ephemeralContainerStatuses', name),
-    `debug container ${name}`,
-  );
-  return { ...ended, left };
+  const what = `debug container ${name}`;
+  const end = await untilEnded(api, request, source, (pod) => statusOf(pod, 'ephemeralContainerStatuses', name), what);
+  return outcomesOf(end, request, what, left);
 }
 
-async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Promise<ProbeOutcome> {
-  const { image, target, timeoutSeconds } = request;
+async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Outcomes {
+  const { image, targets, timeoutSeconds } = request;
   const source = sourcePodOf(request.source, await podThatRuns(api, request.source));
-  const made = throwawayPod(source, { name: newName(), image, target, timeoutSeconds });
+  const made = throwawayPod(source, { name: newName(), image, targets, timeoutSeconds });
   const pod: PodRef = made.metadata;
   const { status, body } = await api.send('POST', `/api/v1/namespaces/${pod.namespace}/pods`, made);
   if (status >= 400) throw refusal(status, body, `create a pod in ${pod.namespace}`, 'throwaway');
   try {
-    const ended = await untilEnded(api, request, pod, (found) => statusOf(found, 'containerStatuses', 'probe'), `pod ${ref(pod)}`);
-    return { ...ended, left: undefined };
+    const what = `pod ${ref(pod)}`;
+    const end = await untilEnded(api, request, pod, (found) => statusOf(found, 'containerStatuses', 'probe'), what);
+    return outcomesOf(end, request, what, undefined);
   } finally {
     await remove(api, pod);
   }
@@ -106,32 +116,38 @@ async function remove(api: ProbeApi, pod: PodRef): Promise<void> {
   if (status >= 400 && status !== 404) throw failed(messageOf(body));
 }
 
-async function byExec(api: ProbeApi, request: ProbeRequest): Promise<ProbeOutcome> {
-  const { source, target, timeoutSeconds, container, signal } = request;
+async function byExec(api: ProbeApi, request: ProbeRequest): Outcomes {
+  const { source, targets, timeoutSeconds, container, signal } = request;
   await podThatRuns(api, source);
-  const { code, text } = await api.exec({ ...source, container }, probeCommand(target, timeoutSeconds), signal);
+  const { code, text } = await api.exec({ ...source, container }, probeCommand(targets, timeoutSeconds), signal);
   if (signal.aborted) throw interrupted();
-  const result = code === undefined ? undefined : resultOf(code);
-  if (result === undefined) {
+  const hint = 'leave out --exec, so that a debug container is added to the pod';
+  const results = code === undefined ? [] : resultsOf(code, text, targets.length);
+  if (results.every((each) => each === undefined)) {
     const noShell = code === 126 || code === 127 || /executable file not found|no such file/i.test(text);
     throw new Failure(
       'probe-exec-failed',
       `could not run a probe in ${ref(source)}: ${noShell ? 'its image has no shell' : oneLine(text) || `exit code ${code}`}`,
-      {
-        hint: 'leave out --exec, so that a debug container is added to the pod',
-      },
+      { hint },
     );
   }
-  if (result === 'no-tool') {
-    throw new Failure('probe-no-tool', `the image of ${ref(source)} has no tool that could connect: ${oneLine(text)}`, {
-      hint: 'leave out --exec, so that a debug container is added to the pod',
-    });
-  }
-  return { result, text: oneLine(text), left: undefined };
+  return results.map((each) => {
+    if (each?.result === 'no-tool')
+      return new Failure('probe-no-tool', `the image of ${ref(source)} has no tool that could connect: ${each.text}`, { hint });
+    return { ...(each ?? SILENT), left: undefined };
+  });
 }
 
+/** The script said nothing of this target, and something of others: its line was lost, or it was killed. */
+const SILENT = { result: 'unclear', text: 'the probe said nothing of it' } as const;
+
+interface End {
+  readonly exitCode?: number;
+  readonly message?: string;
+  readonly reason?: string;
+}
 interface ContainerState {
-  readonly terminated?: { readonly exitCode?: number; readonly message?: string; readonly reason?: string };
+  readonly terminated?: End;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: object;
 }
@@ -149,7 +165,7 @@ async function untilEnded(
   pod: PodRef,
   stateIn: (pod: PodObject) => ContainerState | undefined,
   what: string,
-): Promise<{ readonly result: ProbeResult; readonly text: string }> {
+): Promise<End> {
   const begun = Date.now();
   let startedAt: number | undefined;
   let waiting = '';
@@ -160,7 +176,7 @@ async function untilEnded(
       throw new Failure('pod-gone', `${ref(pod)} went away while it was probed`, { hint: 'ask again: it may have been replaced' });
     if (status >= 400) throw refusal(status, body, `read ${ref(pod)}`, 'debug');
     const state = stateIn(body as PodObject);
-    if (state?.terminated !== undefined) return endOf(state.terminated, what, image);
+    if (state?.terminated !== undefined) return state.terminated;
     if (state?.running !== undefined) startedAt ??= Date.now();
     const reason = state?.waiting?.reason ?? '';
     waiting = reason || waiting;
@@ -175,21 +191,24 @@ async function untilEnded(
   }
 }
 
-function endOf({ exitCode = -1, message = '', reason = '' }: NonNullable<ContainerState['terminated']>, what: string, image: string) {
-  const result = resultOf(exitCode);
-  if (result === 'no-tool' || result === undefined) {
-    const noShell = exitCode === 127 || exitCode === 128 || /executable file not found|no such file/i.test(message);
-    const why =
-      result === 'no-tool'
-        ? `image ${image} has no tool that could connect`
-        : noShell
-          ? `image ${image} has no shell`
-          : `it ended with exit code ${exitCode} ${reason}`;
-    throw new Failure('probe-broke', `${what} made no connection: ${why}`, {
+function outcomesOf(
+  { exitCode = -1, message = '', reason = '' }: End,
+  { image, targets }: ProbeRequest,
+  what: string,
+  left: string | undefined,
+): readonly (ProbeOutcome | Failure)[] {
+  const broke = (why: string) =>
+    new Failure('probe-broke', `${what} made no connection: ${why}`, {
       hint: 'give an image that has sh and one of bash, agnhost, nc, python3, curl: --image NAME',
     });
+  const results = resultsOf(exitCode, message, targets.length);
+  if (results.every((each) => each === undefined)) {
+    const noShell = exitCode === 127 || exitCode === 128 || /executable file not found|no such file/i.test(message);
+    throw broke(noShell ? `image ${image} has no shell` : `it ended with exit code ${exitCode} ${reason}`);
   }
-  return { result, text: oneLine(message) };
+  return results.map((each) =>
+    each?.result === 'no-tool' ? broke(`image ${image} has no tool that could connect: ${each.text}`) : { ...(each ?? SILENT), left },
+  );
 }
 
 function cannotStart(what: string, image: string, reason: string, message: string): Failure {

@@ -19,17 +19,18 @@ export interface SourcePod extends PodRef {
 export interface ProbeContainer {
   readonly name: string;
   readonly image: string;
-  readonly target: ProbeTarget;
+  /** What is dialled from it, side by side. */
+  readonly targets: readonly ProbeTarget[];
   readonly timeoutSeconds: number;
 }
 
 /** Takes nothing that the strictest Pod Security level ("restricted") forbids. */
-function container({ name, image, target, timeoutSeconds }: ProbeContainer) {
+function container({ name, image, targets, timeoutSeconds }: ProbeContainer) {
   return {
     name,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: probeCommand(target, timeoutSeconds),
+    command: probeCommand(targets, timeoutSeconds),
     // The script exits with a code that is no success, so that its last line is kept in the status: no right to read logs is needed.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: {

@@ -7,7 +7,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProbeTarget, payloadOf, probeCommand, resultOf } from './script.ts';
+import { MOST_TARGETS, type ProbeTarget, payloadOf, probeCommand, resultsOf } from './script.ts';
 
 let folder: string;
 const servers: Server[] = [];
@@ -49,14 +49,14 @@ function has(tool: string): boolean {
 }
 
 async function run(target: ProbeTarget, path: string, seconds = 1) {
-  const [command = '', ...args] = probeCommand(target, seconds);
+  const [command = '', ...args] = probeCommand([target], seconds);
   const child = spawn(command, args, { env: { PATH: path, HOME: folder } });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk;
   });
   const [code] = (await once(child, 'close')) as [number];
-  return { result: resultOf(code), text: text.trim(), code };
+  return { result: resultsOf(code, text, 1)[0]?.result, text: text.trim(), code };
 }
 
 async function listen(onConnection: (socket: import('node:net').Socket) => void): Promise<number> {
@@ -228,5 +228,58 @@ describe('what is sent with UDP', () => {
     expect(Buffer.from(payloadOf({ port: 53 })).subarray(2, 6)).toEqual(Buffer.from([1, 0, 0, 1]));
     expect(Buffer.from(payloadOf({ port: 53, payload: 'x' })).toString()).toBe('x');
     expect(Buffer.from(payloadOf({ port: 514 })).toString()).toBe('netverdict\n');
+  });
+});
+
+describe('several targets at once', () => {
+  const several = async (targets: readonly ProbeTarget[], path: string, seconds = 1) => {
+    const [command = '', ...args] = probeCommand(targets, seconds);
+    const child = spawn(command, args, { env: { PATH: path, HOME: folder } });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    return { results: resultsOf(code, text, targets.length), text, code };
+  };
+
+  it('have their own outcomes, in their order', async () => {
+    const port = await listen((socket) => socket.end());
+    const silent = await silentPort();
+    const tcp = (to: number): ProbeTarget => ({ host: '127.0.0.1', port: to, protocol: 'TCP' });
+    const { results } = await several([tcp(silent), tcp(port), tcp(await closedPort())], process.env.PATH ?? '');
+    expect(results.map((each) => each?.result)).toEqual(['timed-out', 'answered', 'refused']);
+  });
+
+  it('are tried side by side: here one is answered only once the other has asked too', async () => {
+    const waiting: (() => void)[] = [];
+    const together = async () => {
+      const socket = createSocket('udp4');
+      sockets.push(socket);
+      socket.on('message', (_, from) => {
+        waiting.push(() => socket.send('yes', from.port, from.address));
+        if (waiting.length === 2) for (const answer of waiting) answer();
+      });
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      return { host: '127.0.0.1', port: socket.address().port, protocol: 'UDP' } as const;
+    };
+    const { results } = await several([await together(), await together()], process.env.PATH ?? '', 20);
+    expect(results.map((each) => each?.result)).toEqual(['answered', 'answered']);
+  });
+
+  it('fit into what Kubernetes keeps of a log, as many as there may be and whatever they say', async () => {
+    const path = imageWith('several-loud', { nc: `echo '${'nobody expects this '.repeat(20)}' >&2; exit 1` });
+    const targets = Array.from({ length: MOST_TARGETS }, (_, i): ProbeTarget => ({ host: 'cart', port: 8000 + i, protocol: 'TCP' }));
+    const { results, text } = await several(targets, path);
+    expect(results.map((each) => each?.result)).toEqual(targets.map(() => 'unclear'));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2048);
+    expect(text.trim().split('\n').length).toBeLessThanOrEqual(80);
+  });
+
+  it('of which nothing was said are told apart from those that failed', () => {
+    expect(resultsOf(30, '1 23 no answer (bash)\n', 2)).toEqual([undefined, { result: 'timed-out', text: 'no answer (bash)' }]);
+    expect(resultsOf(137, '1 23 no answer (bash)\n', 2)).toEqual([undefined, undefined]);
+    expect(resultsOf(1, '', 1)).toEqual([undefined]);
   });
 });

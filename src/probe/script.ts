@@ -37,23 +37,49 @@ const EXIT: Readonly<Record<ProbeResult, number>> = {
 };
 
 /** undefined: not one of ours, so the script did not run to its end. */
-export function resultOf(exitCode: number): ProbeResult | undefined {
+function resultOf(exitCode: number): ProbeResult | undefined {
   return (Object.keys(EXIT) as ProbeResult[]).find((result) => EXIT[result] === exitCode);
 }
 
-/** The command line of the container: `['sh', '-c', script, 'netverdict', 'cart.shop', '7070', 'TCP', '5', '\\0156…']`. */
-export function probeCommand(target: ProbeTarget, timeoutSeconds: number): readonly string[] {
-  return [
-    'sh',
-    '-c',
-    SCRIPT,
-    'netverdict',
-    target.host,
-    String(target.port),
-    target.protocol,
-    String(timeoutSeconds),
-    octal(payloadOf(target)),
-  ];
+/** The exit code of a script that tried several targets: their outcomes are in its text, one line each. */
+const EXIT_SEVERAL = 30;
+
+/** So many results fit into a container's termination message, of which Kubernetes keeps 2,048 bytes of a log's end. */
+export const MOST_TARGETS = 25;
+const LONGEST_TEXT = 60;
+
+/**
+ * The command line of the container: `['sh', '-c', script, 'netverdict', '5', 'cart.shop', '7070', 'TCP', '\\0156…', …]`. One target:
+ * the exit code tells the outcome. Several, at most MOST_TARGETS: tried side by side, and `resultsOf` reads what was printed.
+ */
+export function probeCommand(targets: readonly ProbeTarget[], timeoutSeconds: number): readonly string[] {
+  const asked = targets.flatMap((target) => [target.host, String(target.port), target.protocol, octal(payloadOf(target))]);
+  return ['sh', '-c', SCRIPT, 'netverdict', String(timeoutSeconds), ...asked];
+}
+
+/** What one target's connection did, and what its tool said: `{ result: 'answered', text: 'connected (bash)' }`. */
+export interface TargetResult {
+  readonly result: ProbeResult;
+  readonly text: string;
+}
+
+/**
+ * `resultsOf(20, 'connected (bash)', 1)` → `[{ result: 'answered', text: 'connected (bash)' }]`; of several targets `0 20 connected (bash)`
+ * is the first one's line. undefined stands for a target of which nothing was said: the script did not run to its end.
+ */
+export function resultsOf(exitCode: number, output: string, count: number): readonly (TargetResult | undefined)[] {
+  if (count === 1) {
+    const result = resultOf(exitCode);
+    return [result === undefined ? undefined : { result, text: output.replace(/\s+/g, ' ').trim().slice(0, 300) }];
+  }
+  const found: (TargetResult | undefined)[] = Array.from({ length: count });
+  if (exitCode !== EXIT_SEVERAL) return found;
+  for (const line of output.split('\n')) {
+    const [, index = '', code = '', text = ''] = /^(\d+) (\d+) ?(.*)$/.exec(line) ?? [];
+    const result = resultOf(Number(code));
+    if (index !== '' && Number(index) < count && result !== undefined) found[Number(index)] = { result, text: text.trim() };
+  }
+  return found;
 }
 
 /** For `printf %b`: every byte as `\0ooo`, so that no shell has an opinion on it. */
@@ -73,11 +99,11 @@ function dnsQuery(name: string): Uint8Array {
 }
 
 /**
- * $1 host, $2 port, $3 protocol, $4 seconds, $5 payload for printf %b.
+ * $1 seconds, and then for every target its host, port, protocol and payload for printf %b.
  * bash comes first for TCP: it alone stays on the line for a moment and sees a reset. agnhost is Kubernetes' own test image.
  */
 const SCRIPT = `
-host=$1 port=$2 protocol=$3 seconds=$4 payload=$5
+seconds=$1; shift
 has() { command -v "$1" >/dev/null 2>&1; }
 end() { printf '%s\\n' "$2"; exit "$1"; }
 # From the words of a tool to an outcome; they all end up saying what the system said.
@@ -95,8 +121,7 @@ say() {
   esac
 }
 agnhost=$(command -v agnhost 2>/dev/null || { [ -x /agnhost ] && echo /agnhost; })
-case $host in *:*) bracketed="[$host]" ;; *) bracketed=$host ;; esac
-export LC_ALL=C host port payload
+export LC_ALL=C
 
 tcp() {
   silence=${EXIT['timed-out']}
@@ -210,9 +235,23 @@ except OSError as error:
   say "$text"
 }
 
-case $protocol in
-  UDP) udp ;;
-  SCTP) sctp ;;
-  *) tcp ;;
-esac
+one() {
+  host=$1 port=$2 protocol=$3 payload=$4
+  case $host in *:*) bracketed="[$host]" ;; *) bracketed=$host ;; esac
+  export host port payload
+  case $protocol in
+    UDP) udp ;;
+    SCTP) sctp ;;
+    *) tcp ;;
+  esac
+}
+[ $# -gt 4 ] || one "$@"
+
+number=0
+while [ $# -ge 4 ]; do
+  ( text=$(one "$1" "$2" "$3" "$4"); printf '%s %s %.${LONGEST_TEXT}s\\n' "$number" "$?" "$text" ) &
+  number=$((number + 1)); shift 4
+done
+wait
+exit ${EXIT_SEVERAL}
 `;

@@ -29,9 +29,15 @@ export interface DiffCause {
 }
 
 export interface DiffCauses {
-  /** At least one, except for a row that no edit explains (which would be a defect). */
-  readonly ofRow: (row: ChangedRow) => readonly DiffCause[];
-  readonly ofIsolation: (change: IsolationChange) => readonly DiffCause[];
+  readonly ofRow: (row: ChangedRow) => Reasons;
+  readonly ofIsolation: (change: IsolationChange) => Reasons;
+}
+
+export interface Reasons {
+  /** At least one, except for a change that no edit explains (which would be a defect). */
+  readonly causes: readonly DiffCause[];
+  /** Each of several would do it alone, so that taking one back changes nothing. Otherwise they do it together. */
+  readonly isEachEnough: boolean;
 }
 
 /** More edits than this on one pair are not tried one by one: all of them are named. */
@@ -53,6 +59,17 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
       if (place !== undefined) editOfPlace.set(place, edit);
     }
   }
+
+  /** Equal lists of causes are one value, so that whoever prints them may remember the text by the value. */
+  const numberOf = new Map(edits.map((edit, i) => [edit, i]));
+  const known = new Map<string, readonly DiffCause[]>();
+  const interned = (causes: readonly DiffCause[]): readonly DiffCause[] => {
+    const key = causes.map(({ edit, place }) => `${numberOf.get(edit)} ${place === undefined ? '' : edit.places.indexOf(place)}`).join();
+    const same = known.get(key);
+    if (same !== undefined) return same;
+    known.set(key, causes);
+    return causes;
+  };
 
   /** The policies of after on a class, with some edits taken back. */
   const without = (reverted: ReadonlySet<ObjectEdit>): StackOn => {
@@ -112,9 +129,8 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
 
   return {
     ofRow(row) {
-      const candidates = candidatesOf(row);
-      const named = chosen(row, candidates);
-      return named.map((edit) => ({ edit, place: placeFor(edit, row) }));
+      const { edits: named, isEachEnough } = chosen(row);
+      return { causes: interned(named.map((edit) => ({ edit, place: placeFor(edit, row) }))), isEachEnough };
     },
     ofIsolation({ end, direction }) {
       const own = workloadEdit.get(end.workload);
@@ -132,7 +148,8 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
       const all = [...found];
       const necessary = all.filter((edit) => isIsolated(new Set([edit])) !== now);
       const named = necessary.length > 0 ? necessary : all;
-      return named.map((edit) => ({ edit, place: edit.places.find((place) => speaksOfSubject(edit, place)) ?? edit.places[0] }));
+      const causes = named.map((edit) => ({ edit, place: edit.places.find((place) => speaksOfSubject(edit, place)) ?? edit.places[0] }));
+      return { causes, isEachEnough: necessary.length === 0 && all.length > 1 };
     },
   };
 
@@ -162,21 +179,22 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
     return [...new Set([...ofEnd(from, 'egress'), ...ofEnd(to, 'ingress')])];
   }
 
-  function chosen(row: ChangedRow, candidates: readonly ObjectEdit[]): readonly ObjectEdit[] {
+  function chosen(row: ChangedRow): { readonly edits: readonly ObjectEdit[]; readonly isEachEnough: boolean } {
     const comingOrGoing = [row.ends.from, row.ends.to].flatMap((end) => {
       const isPart = end.kind === 'end' && (end.end.before === undefined || end.end.after === undefined);
       return isPart ? (workloadEdit.get(end.end.workload) ?? []) : [];
     });
     // Who was not there before needs no other reason.
-    if (comingOrGoing.length > 0) return [...new Set(comingOrGoing)];
-    if (candidates.length <= 1 || candidates.length > MOST_TRIED) return candidates;
+    if (comingOrGoing.length > 0) return { edits: [...new Set(comingOrGoing)], isEachEnough: false };
+    const candidates = candidatesOf(row);
+    if (candidates.length <= 1 || candidates.length > MOST_TRIED) return { edits: candidates, isEachEnough: false };
     const before = beforeOf(row);
     const changed = changedPorts(before, answerWithout(row, new Set()));
     const remains = (reverted: readonly ObjectEdit[]) => changedPorts(before, answerWithout(row, new Set(reverted)));
     const necessary = candidates.filter((edit) => !isNoPorts(subtractPorts(changed, remains([edit]))));
-    if (necessary.length > 0) return necessary;
+    if (necessary.length > 0) return { edits: necessary, isEachEnough: false };
     const enough = candidates.filter((edit) => !isNoPorts(remains(candidates.filter((other) => other !== edit))));
-    return enough.length > 0 ? enough : candidates;
+    return enough.length > 0 ? { edits: enough, isEachEnough: enough.length > 1 } : { edits: candidates, isEachEnough: false };
   }
 
   /** The place of an edit that this row is about. */

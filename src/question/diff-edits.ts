@@ -1,7 +1,9 @@
 // Which objects differ between two states, and where in them: what a person would find in the review. Only differences that the
 // evaluator can see; an image or a comment is none.
+
+import { get } from '../manifest/read.ts';
 import type { Cluster, Ingress, Pod, Service } from '../model/cluster.ts';
-import { at, type Origin } from '../model/origin.ts';
+import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Diff } from '../reach/diff.ts';
 import { policyKey, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
@@ -19,7 +21,7 @@ export type EditedThing =
 export interface EditedPlace {
   readonly before: Origin | undefined;
   readonly after: Origin | undefined;
-  /** `app=cart`, where a label came or went. */
+  /** `app=cart`, `port: 8080`: where a single value came, went or became another. */
   readonly was?: string;
   readonly now?: string;
 }
@@ -42,7 +44,7 @@ export interface ObjectEdit {
 export function objectEdits(diff: Diff): readonly ObjectEdit[] {
   const { before, after } = diff.field.states;
   return [
-    ...policyEdits(before, after),
+    ...policyEdits(diff.field),
     ...workloadEdits(diff),
     ...namespaceEdits(before, after, diff.field.joint.relabelled),
     ...entryEdits('Service', before.services, after.services),
@@ -50,9 +52,13 @@ export function objectEdits(diff: Diff): readonly ObjectEdit[] {
   ];
 }
 
-function policyEdits(before: Cluster, after: Cluster): ObjectEdit[] {
-  const earlier = new Map(before.policies.map((policy) => [policyKey(policy), policy]));
-  const later = new Map(after.policies.map((policy) => [policyKey(policy), policy]));
+function policyEdits({ joint, states }: Diff['field']): ObjectEdit[] {
+  // A policy of a namespace with other labels stands twice in the joint list, and may be the same policy.
+  const isPlain = joint.relabelled.size === 0;
+  const differing = joint.policies.filter(({ before, after }) => before !== after);
+  const byKey = (policies: readonly Policy[]) => new Map(policies.map((policy) => [policyKey(policy), policy]));
+  const earlier = byKey(isPlain ? differing.filter(({ before }) => before).map(({ policy }) => policy) : states.before.policies);
+  const later = byKey(isPlain ? differing.filter(({ after }) => after).map(({ policy }) => policy) : states.after.policies);
   const edit = (key: string, old: Policy | undefined, now: Policy | undefined): ObjectEdit => ({
     thing: { is: 'policy', key },
     kind: (now ?? old)?.kind ?? '',
@@ -75,10 +81,25 @@ function policyEdits(before: Cluster, after: Cluster): ObjectEdit[] {
 function placesIn(old: Policy, now: Policy): readonly EditedPlace[] {
   return valueChanges(old.value, now.value)
     .filter(({ before, after }) => (after ?? before)?.[0] === 'spec')
-    .map((change) => ({
-      before: change.before && at(old.origin, ...change.before),
-      after: change.after && at(now.origin, ...change.after),
-    }));
+    .map((change): EditedPlace => {
+      const [was, is] = [scalarAt(old.value, change.before), scalarAt(now.value, change.after)];
+      return {
+        before: change.before && at(old.origin, ...change.before),
+        after: change.after && at(now.origin, ...change.after),
+        ...(was === undefined ? {} : { was }),
+        ...(is === undefined ? {} : { now: is }),
+      };
+    });
+}
+
+/** `app=cart` for an entry of matchLabels, `port: 8080` for another one; undefined for what is no single value. */
+function scalarAt(value: unknown, path: Path | undefined): string | undefined {
+  const key = path?.at(-1);
+  if (path === undefined || key === undefined) return undefined;
+  const found = path.reduce<unknown>((inner, step) => (Array.isArray(inner) ? inner[Number(step)] : get(inner, String(step))), value);
+  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return undefined;
+  if (path.at(-2) === 'matchLabels') return `${key}=${found}`;
+  return typeof key === 'number' ? `${found}` : `${key}: ${found}`;
 }
 
 /** Workloads of which some pods are other pods to the policies. One pod of each state speaks for its like. */
@@ -87,11 +108,11 @@ function workloadEdits({ field, ends }: Diff): ObjectEdit[] {
   const { before, after } = field.states;
   const edits = new Map<string, ObjectEdit>();
   for (const end of ends) {
-    if (!end.isMoved || edits.has(end.workload)) continue;
+    if (!(end.isMoved || end.isOnOtherNodes) || edits.has(end.workload)) continue;
     const [old, now] = [before.workloads.get(end.workload), after.workloads.get(end.workload)];
-    const [pod, later] = [end.before?.pods[0], end.after?.pods[0]];
-    const isRelabelledNamespaceAlone = pod !== undefined && later !== undefined && samePod(pod, later);
-    if (isRelabelledNamespaceAlone) continue;
+    const [pod, later] = spokesmen(end.before?.pods ?? [], end.after?.pods ?? []);
+    const isRelabelled = pod !== undefined && field.joint.relabelled.has(pod.namespace);
+    if (isRelabelled && later !== undefined && samePod(pod, later)) continue;
     const places = pod === undefined || later === undefined ? [] : podPlaces(pod, later, seen);
     const workload = now ?? old;
     edits.set(end.workload, {
@@ -105,6 +126,16 @@ function workloadEdits({ field, ends }: Diff): ObjectEdit[] {
     });
   }
   return [...edits.values()].sort(byName);
+}
+
+/** A pod that differs from what it was, else the first of each state. */
+function spokesmen(then: readonly Pod[], now: readonly Pod[]): readonly [Pod | undefined, Pod | undefined] {
+  const later = new Map(now.map((pod) => [pod.ref, pod]));
+  for (const pod of then) {
+    const same = later.get(pod.ref);
+    if (same !== undefined && !samePod(pod, same)) return [pod, same];
+  }
+  return [then[0], now[0]];
 }
 
 /** Keys that some selector looks at. */
@@ -127,7 +158,8 @@ function podPlaces(pod: Pod, later: Pod, seen: ReadonlySet<string>): EditedPlace
     pod.hostNetwork === later.hostNetwork
       ? []
       : [{ before: at(pod.origin, 'spec', 'hostNetwork'), after: at(later.origin, 'spec', 'hostNetwork') }];
-  return [...labels, ...ports, ...network];
+  const node = pod.node === later.node ? [] : [{ before: at(pod.origin, 'spec', 'nodeName'), after: at(later.origin, 'spec', 'nodeName') }];
+  return [...labels, ...ports, ...network, ...node];
 }
 
 function labelPlace(key: string, old: Pod['labels'], oldAt: Origin, now: Pod['labels'], nowAt: Origin): EditedPlace {
@@ -173,22 +205,22 @@ function entryEdits(
   before: ReadonlyMap<string, Service | Ingress>,
   after: ReadonlyMap<string, Service | Ingress>,
 ): ObjectEdit[] {
-  const refs = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return refs.flatMap((ref): ObjectEdit[] => {
-    const [old, now] = [before.get(ref), after.get(ref)];
-    if (old !== undefined && now !== undefined && sameEntry(old, now)) return [];
-    return [
-      {
-        thing: { is: 'entry' },
-        kind,
-        ref,
-        change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
-        before: old?.origin,
-        after: now?.origin,
-        places: [],
-      },
-    ];
+  const edit = (ref: string, old: Service | Ingress | undefined, now: Service | Ingress | undefined): ObjectEdit => ({
+    thing: { is: 'entry' },
+    kind,
+    ref,
+    change: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+    before: old?.origin,
+    after: now?.origin,
+    places: [],
   });
+  const found: ObjectEdit[] = [];
+  for (const [ref, now] of after) {
+    const old = before.get(ref);
+    if (old === undefined || !sameEntry(old, now)) found.push(edit(ref, old, now));
+  }
+  for (const [ref, old] of before) if (!after.has(ref)) found.push(edit(ref, old, undefined));
+  return found.sort(byName);
 }
 
 function sameEntry(a: Service | Ingress, b: Service | Ingress): boolean {

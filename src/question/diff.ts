@@ -4,20 +4,16 @@ import type { Origin } from '../model/origin.ts';
 import { isNoPorts } from '../net/port-set.ts';
 import { type ProfileChoice, type Say, semanticsOf, whoSays } from '../profile/choose.ts';
 import { type ChangedRow, changedRows, type Diff, diffOf, type IsolationChange, isolationChanges } from '../reach/diff.ts';
-import { type InertPolicy, inertPolicies } from '../reach/diff-inert.ts';
-import { type DiffCause, type DiffCauses, diffCauses } from './diff-causes.ts';
+import { type InertPolicy, policiesWithoutPods, type RulePeer } from '../reach/diff-inert.ts';
+import { type DiffCause, type DiffCauses, diffCauses, type Reasons } from './diff-causes.ts';
 import { type ObjectEdit, objectEdits } from './diff-edits.ts';
 import { type ApplyOrder, applyOrder } from './diff-order.ts';
 
-export type { DiffCause, ObjectEdit };
+export type { DiffCause, ObjectEdit, Reasons };
 
-export interface DiffRow extends ChangedRow {
-  readonly causes: readonly DiffCause[];
-}
+export interface DiffRow extends ChangedRow, Reasons {}
 
-export interface IsolationRow extends IsolationChange {
-  readonly causes: readonly DiffCause[];
-}
+export interface IsolationRow extends IsolationChange, Reasons {}
 
 /** What the CNI does to connections that are open when a policy starts to deny them. */
 export interface Established {
@@ -43,6 +39,8 @@ export interface DiffAnswer {
   readonly workloads: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly isolation: readonly IsolationRow[];
   readonly inert: readonly InertPolicy[];
+  /** New peers of which the new state has no pod, so that no row can tell what they open. */
+  readonly unseen: readonly RulePeer[];
   /** undefined where the order does not matter. */
   readonly order: ApplyOrder | undefined;
   readonly established: Established;
@@ -61,8 +59,8 @@ export function diff(before: Cluster, after: Cluster, choice: ProfileChoice): Di
     profile: choice.name,
     edits,
     workloads: { added: only(after, before), removed: only(before, after) },
-    isolation: isolationChanges(compared).map((change) => ({ ...change, causes: causes.ofIsolation(change) })),
-    inert: inertPolicies(compared),
+    isolation: isolationChanges(compared).map((change) => ({ ...change, ...causes.ofIsolation(change) })),
+    ...policiesWithoutPods(compared),
     order: applyOrder(compared, edits),
     established: { value, says: value === 'open' ? whoSays(choice, 'establishedCutOnDeny') : [] },
     rows: () => explained(compared, causes),
@@ -70,7 +68,7 @@ export function diff(before: Cluster, after: Cluster, choice: ProfileChoice): Di
 }
 
 function* explained(compared: Diff, causes: DiffCauses): Generator<DiffRow> {
-  for (const row of changedRows(compared)) yield { ...row, causes: causes.ofRow(row) };
+  for (const row of changedRows(compared)) yield { ...row, ...causes.ofRow(row) };
 }
 
 function only(one: Cluster, other: Cluster): readonly string[] {
@@ -78,7 +76,7 @@ function only(one: Cluster, other: Cluster): readonly string[] {
 }
 
 /** A changed row counts as opened when it opens a port, and as closed when it closes one; so does the exit code. */
-export function opens(row: ChangedRow): boolean {
+function opens(row: ChangedRow): boolean {
   return !isNoPorts(row.opened);
 }
 

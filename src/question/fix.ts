@@ -52,13 +52,37 @@ export function fixesFor(
     if (wish === 'done' || wish === 'no-policy') return { ...none, isDone: wish === 'done' };
     const { route, dns } = connection;
     const candidates = deny ? denials(cluster, semantics, route) : suggestions(cluster, semantics, route, wish.withDns);
+    const holds = (each: Fix) => holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish);
     const fixes: Fix[] = [];
     for (const each of candidates) {
       if (fixes.length >= most) break;
-      if (holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish)) fixes.push(each);
+      if (holds(each)) fixes.push(each);
     }
+    const smallest = deny ? undefined : smallestOf(candidates);
+    if (
+      smallest !== undefined &&
+      fixes.length >= most &&
+      most > 1 &&
+      !fixes.includes(smallest) &&
+      isMuchSmaller(smallest, fixes) &&
+      holds(smallest)
+    )
+      fixes[fixes.length - 1] = smallest;
     return { connection, fixes, isDone: false, dnsStaysDenied: !deny && !wish.withDns && dns?.outcome === 'denied' };
   });
+}
+
+/** The one with the fewest lines of those that take nothing away from anybody who is there. */
+function smallestOf(candidates: readonly Fix[]): Fix | undefined {
+  const kind = candidates.filter(
+    ({ effect }) => effect.closed.every(({ isFuture }) => isFuture) && effect.services.every(({ change }) => change === 'gains'),
+  );
+  return kind.reduce<Fix | undefined>((best, each) => (best === undefined || each.size < best.size ? each : best), undefined);
+}
+
+/** A label of one line, say, that opens more than a rule of eight: people want to see both, so it stands last in a list that is cut off. */
+function isMuchSmaller(smallest: Fix, fixes: readonly Fix[]): boolean {
+  return fixes.every(({ size, levers }) => size > smallest.size && levers.length >= smallest.levers.length);
 }
 
 /** Is the connection as wanted in this other state of the cluster? */

@@ -3,6 +3,7 @@
 import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
 import { type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { decideCarefully } from '../route/assumed.ts';
 import type { DnsOutcome } from '../route/dns.ts';
@@ -68,6 +69,8 @@ export type WhyAnswer =
       readonly to: NamedEnd;
       readonly outcome: Outcome;
       readonly connections: readonly ConnectionAnswer[];
+      /** What a live cluster did not show us, of all that answers are made from; a problem of code `limit` for each list. */
+      readonly limits: readonly Problem[];
     };
 
 /** Never throws. A name that means nothing comes back as `{ kind: 'error' }` with what was meant perhaps. */
@@ -81,6 +84,7 @@ export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestio
     to: found.to,
     outcome: joint(connections.map((connection) => connection.outcome)),
     connections,
+    limits: cluster.problems.filter(({ code, facts }) => code === 'limit' && facts.weight !== undefined && facts.weight !== 'sign'),
   };
 }
 
@@ -132,6 +136,8 @@ function outcomeOf(
 ): Outcome {
   if (dns?.stops === true) return dns.outcome === 'broken' ? 'broken' : 'denied';
   if (broken.length > 0) return 'broken';
+  // What policies say of what was read is no verdict on what was not.
+  if (open.some(({ code }) => code === 'not-read')) return 'undecided';
   if (byPolicy !== 'allowed') return byPolicy ?? 'undecided';
   return open.length > 0 || (dns?.asked === true && dns.outcome === 'undecided') ? 'undecided' : 'allowed';
 }

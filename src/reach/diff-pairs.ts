@@ -45,11 +45,16 @@ export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs
   const moved = ends.filter(({ isMoved }) => isMoved).map(({ index }) => index);
   const all = ends.map(({ index }) => index);
   const marks = new Uint8Array(ends.length);
+  // Most ends of a large cluster did not change and may come to these alone: those whom everybody may reach otherwise than before.
+  const fromAll = distinct([movedFromAll, ...intoFromAll.map((one) => byClass.get(one) ?? [])], marks).map(
+    (index) => ends[index] as DiffEnd,
+  );
+  const workloadsFromAll = new Set(fromAll.map(({ workload }) => workload));
   return {
     touched,
     withOutside: (direction, { isMoved, before, after }) => isMoved || touched[direction].has((after ?? before)?.class ?? -1),
     targetsOf(from) {
-      if (isStill(from)) return [];
+      if (isStill(from)) return workloadsFromAll.has(from.workload) ? fromAll.filter((to) => to.workload !== from.workload) : fromAll;
       const own = [...new Set(STATES.flatMap((state) => from[state]?.class ?? []))];
       const lists: (readonly number[])[] = [movedFromAll, ...own.map((one) => movedInto.get(one) ?? [])];
       const ofClasses = (list: Iterable<number>) => {
@@ -82,10 +87,9 @@ export function diffPairs(field: DiffField, ends: readonly DiffEnd[]): DiffPairs
     },
   };
 
-  /** Most ends of a large cluster: neither they nor anybody who lets them in has changed. */
+  /** Neither they nor anybody who lets them in, and not everybody, has changed. */
   function isStill({ after, isMoved, isOnOtherNodes }: DiffEnd): boolean {
     if (isMoved || isOnOtherNodes || after === undefined || after.isNode) return false;
-    if (movedFromAll.length > 0 || intoFromAll.length > 0) return false;
     return !movedInto.has(after.class) && !into.has(after.class) && !touched.egress.has(after.class);
   }
 

@@ -113,7 +113,7 @@ export function* changedRows(diff: Diff): Generator<ChangedRow> {
 }
 
 /** What a pair of ends has in a state. Nothing where one of them is not there. */
-export function answerIn(field: DiffField, state: State, on: StackOn, from: DiffEnd, to: DiffEnd): RowAnswer {
+function answerIn(field: DiffField, state: State, on: StackOn, from: DiffEnd, to: DiffEnd): RowAnswer {
   const [source, destination] = [from[state], to[state]];
   return source === undefined || destination === undefined ? field.rows.nothing : field.between(on, source, destination);
 }
@@ -192,7 +192,7 @@ function openPorts({ undecided }: RowAnswer): PortSet {
   return undecided.reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
 }
 
-export function nameOf(end: RowEnd): string {
+function nameOf(end: RowEnd): string {
   return end.kind === 'end' ? end.end.name : end.kind === 'range' ? printRange(end.range) : INGRESS_CONTROLLER;
 }
 
@@ -296,5 +296,6 @@ function isolationOf(
   const stack = field.stacks.all[field.stackOn[state](direction, end.class)];
   if (stack === undefined || stack.isEmpty) return 'open';
   if (stack.denied !== undefined) return 'isolated';
-  return stack.unreadable.length > 0 || stack.adminUnreadable !== undefined ? 'unsure' : 'open';
+  // Policies of the ordered tiers isolate nobody, so one of them that cannot be read leaves no doubt about that.
+  return stack.unreadable.length > 0 ? 'unsure' : 'open';
 }

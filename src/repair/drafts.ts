@@ -3,10 +3,11 @@
 import type { NearMiss } from '../explain/near-miss.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
+import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Route } from '../route/route.ts';
 import type { Blocked } from './blocked.ts';
 import { peersFor } from './identity.ts';
-import type { Draft } from './lever.ts';
+import type { Draft, Lever } from './lever.ts';
 import { addPeer, peerLevers, rangeOf, splitPeer } from './levers/peers.ts';
 import { policyTypeLevers } from './levers/policy-types.ts';
 import { portLevers } from './levers/ports.ts';
@@ -80,7 +81,20 @@ function mendedMisses(cluster: Cluster, found: Route, blocked: Blocked, miss: Ne
     );
     together = together.slice(0, MOST_TOGETHER);
   }
-  return together.filter(({ steps }) => steps.length > 0);
+  const isTaken = ways.length > 1 && meansSomebody(cluster, miss);
+  return together.filter(({ levers, steps }) => steps.length > 0 && !(isTaken && levers.some(replaces)));
+}
+
+/** A rule that means other pods and differs in two things was written for them: it may get more, and loses nothing. */
+function replaces({ code }: Lever): boolean {
+  return code === 'selector-value' || code === 'namespace-by-name' || code === 'set-port' || code === 'set-protocol';
+}
+
+function meansSomebody(cluster: Cluster, { ref, peer }: NearMiss): boolean {
+  const own = ref.rule.peers === 'anyone' ? undefined : ref.rule.peers[peer ?? 0];
+  if (own?.kind !== 'pods') return false;
+  const subject = { namespace: own.namespace, pods: own.pods ?? { requirements: [], origin: own.origin } };
+  return cluster.pods.some((pod) => subjectMatches(cluster, subject, pod));
 }
 
 /** Blocked legs of one subject, direction and peer: one rule can mean them all. */

@@ -1,10 +1,12 @@
 // Edits → the text of the files they are in: only the characters that an edit means change, comments, order and indentation stay.
 // What comes out is read again before anybody sees it: a text that does not say exactly what the edits say is refused.
+import { valueEnd } from '../manifest/json-locate.ts';
+import { topItems } from '../manifest/locate.ts';
 import { parseText } from '../manifest/parse.ts';
 import type { Edit, Plain } from '../model/edit.ts';
 import type { Origin, SourceDocument } from '../model/origin.ts';
 import { editedValue, isPlaced, type PlacedEdit } from './edited-value.ts';
-import { jsonSplices } from './json-splices.ts';
+import { itemAfter, jsonSplices } from './json-splices.ts';
 import { mended } from './mend-syntax.ts';
 import { blockLines } from './render.ts';
 import { inOrder, type Splice, spliced } from './splice.ts';
@@ -77,14 +79,16 @@ function documentSplices(document: SourceDocument, edits: readonly PlacedEdit[])
   const [first] = edits;
   if (text === undefined) return { reason: 'no-text', at: first?.at };
   const splices: Splice[] = [];
-  const parts = new Map<number, Part>();
+  const parts = new Map<string, Part>();
   const pieces = new Map<string, Piece | undefined>();
   for (const edit of edits) {
     const found = document.format === 'json' ? inJson(document, text, edit) : inYaml(document, edit, pieces);
     if (typeof found === 'string') return { reason: found, at: edit.at };
     splices.push(...found.splices);
-    const part = parts.get(found.start);
-    if (part === undefined) parts.set(found.start, { start: found.start, end: found.end, edits: [found.edit] });
+    const { before = '', start, end } = found;
+    const key = `${start} ${before}`;
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, { start, end, before, edits: [found.edit] });
     else part.edits.push(found.edit);
   }
   const ordered = inOrder(splices);
@@ -93,21 +97,41 @@ function documentSplices(document: SourceDocument, edits: readonly PlacedEdit[])
   return areTrue ? { splices: ordered } : { reason: 'differs', at: first?.at };
 }
 
-/** Text that can be read on its own, and the edits inside it by their paths from there. */
+/** Text that can be read on its own with `before` before it, and the edits inside it by their paths from there. */
 interface Part {
   readonly start: number;
   readonly end: number;
+  readonly before: string;
   readonly edits: PlacedEdit[];
 }
 
 interface PlacedSplices {
   readonly start: number;
   readonly end: number;
+  readonly before?: string;
   readonly edit: PlacedEdit;
   readonly splices: readonly Splice[];
 }
 
-function inJson({ start, end }: SourceDocument, text: string, edit: PlacedEdit): PlacedSplices | RefusalReason {
+/** Of a list at the top only the item that is edited is read again; of one that gets a further item, the last. */
+function inJson(document: SourceDocument, text: string, edit: PlacedEdit): PlacedSplices | RefusalReason {
+  const { start, end } = document;
+  const { path } = edit.at;
+  const [key, index] = path;
+  const items = typeof key === 'string' && (path.length > 2 || edit.kind === 'add-item') ? topItems(document, text, key) : [];
+  const item = typeof index === 'number' ? items[index] : undefined;
+  if (item !== undefined && path.length > 2) {
+    const own = { ...edit, at: { document, path: path.slice(2) } };
+    const splices = jsonSplices(text, item, own, start);
+    return splices === undefined ? 'not-found' : { start: item, end: valueEnd(text, item), edit: own, splices };
+  }
+  const last = items.at(-1);
+  if (last !== undefined && path.length === 1 && edit.kind === 'add-item') {
+    const itemEnd = valueEnd(text, last);
+    const splices = [itemAfter(text, last, itemEnd, edit.value, path, start)];
+    const own = { ...edit, at: { document, path: [] } };
+    return { start: last, end: text.indexOf(']', itemEnd) + 1, before: '[', edit: own, splices };
+  }
   const splices = jsonSplices(text, start, edit);
   return splices === undefined ? 'not-found' : { start, end, edit, splices };
 }
@@ -125,10 +149,10 @@ function inYaml(document: SourceDocument, edit: PlacedEdit, pieces: Map<string, 
 }
 
 /** Reads the edited text with the reader of every manifest, and holds it against the edited value. */
-function saysTheSame(file: string, text: string, { start, end, edits }: Part, splices: readonly Splice[]): boolean {
-  const value = onlyValue(file, text.slice(start, end));
+function saysTheSame(file: string, text: string, { start, end, before, edits }: Part, splices: readonly Splice[]): boolean {
+  const value = onlyValue(file, before + text.slice(start, end));
   const wanted = value && editedValue(value.value, [], edits);
-  const found = onlyValue(file, spliced(text, splices, start, end));
+  const found = onlyValue(file, before + spliced(text, splices, start, end));
   return wanted !== undefined && found !== undefined && isEqual(wanted.value, found.value);
 }
 

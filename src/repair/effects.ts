@@ -4,9 +4,10 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { isLive } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
-import { atomsOf, firstOf, type IpRange, type IpSet, ipSetHas } from '../net/ip-set.ts';
+import { atomsOf, EMPTY_IPS, firstOf, type IpRange, type IpSet, ipSetHas, isEmptyIps, subtractIps, unionIps } from '../net/ip-set.ts';
 import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
+import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
 import { familiesIn } from '../reach/outside-ranges.ts';
@@ -154,12 +155,13 @@ function* distinctPairs(
 function effectOf(cluster: Cluster, changes: Changes, compared: Compared, zones: readonly IpRange[], asked: readonly Asked[]): Effect {
   const opened: RowPart[] = [];
   const closed: RowPart[] = [];
+  const isSettled = settledBy(asked);
   for (const [from, to] of compared.pairs) {
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
     if (before === after) continue;
     const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
-    for (const { list, ports, certainty } of difference(before, after, expected))
+    for (const { list, ports, certainty } of difference(before, after, expected, isSettled))
       (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }
   for (const [direction, group] of compared.outside) {
@@ -172,7 +174,7 @@ function effectOf(cluster: Cluster, changes: Changes, compared: Compared, zones:
           direction === 'ingress' ? [one.sourceRange, group.isDestination[k]] : [one.destinationRange, group.isSource[k]];
         return isEnd === true && ips !== undefined && ipSetHas(ips, firstOf(range));
       });
-      for (const { list, ports, certainty } of difference(before, after, expected)) {
+      for (const { list, ports, certainty } of difference(before, after, expected, isSettled)) {
         const part: RowPart =
           direction === 'ingress' ? { from: range, to: group, ports, certainty } : { from: group, to: range, ports, certainty };
         (list === 'opened' ? opened : closed).push(part);
@@ -199,9 +201,12 @@ interface PortChange {
   readonly certainty: Row['certainty'];
 }
 
-/** What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for. */
-function difference(before: RowAnswer, after: RowAnswer, expected: PortSet): readonly PortChange[] {
-  const [wasOpen, isOpen] = [openPorts(before), openPorts(after)];
+/**
+ * What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for; `isSettled`: doubts that the
+ * question itself answers.
+ */
+function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, isSettled: (doubt: Doubt) => boolean): readonly PortChange[] {
+  const [wasOpen, isOpen] = [openPorts(before, isSettled), openPorts(after, isSettled)];
   const [was, is] = [before.allowed, after.allowed];
   const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
   const changes: PortChange[] = [
@@ -222,8 +227,26 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet): rea
 }
 
 /** Ports that stay open to doubt. */
-function openPorts({ undecided }: RowAnswer): PortSet {
-  return undecided.reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
+function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolean): PortSet {
+  return undecided.filter(({ because }) => !because.every(isSettled)).reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
+}
+
+/**
+ * Whoever asks about an address calls it an address outside: a rule whose block is just that does not mean a pod, although the input may
+ * not say which addresses pods have.
+ */
+function settledBy(asked: readonly Asked[]): (doubt: Doubt) => boolean {
+  const outside = asked
+    .flatMap(({ sourceRange, destinationRange }) => [sourceRange ?? [], destinationRange ?? []].flat())
+    .reduce(unionIps, EMPTY_IPS);
+  return (doubt) => {
+    const isAboutBlock = doubt.code === 'address-unknown' || (doubt.code === 'profile-differs' && doubt.cell.startsWith('ipBlock'));
+    const peers = isAboutBlock ? doubt.rule?.rule.peers : undefined;
+    if (peers === undefined || peers === 'anyone') return false;
+    // The doubt does not say which block it is about, so none of them may mean more than was asked.
+    const blocks = peers.filter((peer) => peer.kind === 'block');
+    return blocks.length > 0 && blocks.every(({ addresses }) => !isEmptyIps(addresses) && isEmptyIps(subtractIps(addresses, outside)));
+  };
 }
 
 /** Address space cut wherever a block of the policies or a range of the question begins or ends. */

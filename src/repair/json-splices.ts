@@ -6,13 +6,16 @@ import { applied, type PlacedEdit } from './edited-value.ts';
 import { isFilled } from './render.ts';
 import type { Splice } from './splice.ts';
 
-/** undefined when the edit has no place in the text. `start`: where the JSON value begins that the paths speak of. */
-export function jsonSplices(text: string, start: number, edit: PlacedEdit): readonly Splice[] | undefined {
+/**
+ * undefined when the edit has no place in the text. `start`: where the JSON value begins that the paths speak of; `root`: where the whole
+ * document does, which shows how it is laid out.
+ */
+export function jsonSplices(text: string, start: number, edit: PlacedEdit, root = start): readonly Splice[] | undefined {
   const { path } = edit.at;
   const { node, depth } = findInJson(text, start, path);
   if (depth < path.length) return undefined;
   const end = valueEnd(text, node.value);
-  const layout = layoutOf(text, start);
+  const layout = layoutOf(text, root);
   switch (edit.kind) {
     case 'set-value':
       return [splice(node.value, end, rendered(text, node.value, edit.value, layout), path)];
@@ -70,6 +73,15 @@ function added(text: string, start: number, edit: Addition, open: number, end: n
   const between = isMultiline ? gap.slice(gap.lastIndexOf('\n')) : /,\s/.test(inside) ? ' ' : '';
   const value = isMultiline ? rendered(text, open + 1 + gap.length, edit.value, layout) : oneLine(edit.value, layout);
   return [splice(after, after, `,${between}${isEntry ? JSON.stringify(edit.key) + layout.colon : ''}${value}`, path)];
+}
+
+/** One more item behind the last one of a list, which stands from `last` to `end`. For long lists: nothing before that is looked at. */
+export function itemAfter(text: string, last: number, end: number, value: Plain, path: Path, root: number): Splice {
+  const layout = layoutOf(text, root);
+  const gap = /\s*$/.exec(text.slice(Math.max(0, last - 1000), last))?.[0] ?? '';
+  const isMultiline = gap.includes('\n');
+  const between = isMultiline ? gap.slice(gap.lastIndexOf('\n')) : gap !== '' || /,\s/.test(text.slice(last, end)) ? ' ' : '';
+  return splice(end, end, `,${between}${isMultiline ? rendered(text, last, value, layout) : oneLine(value, layout)}`, path);
 }
 
 /** With the comma behind it and the white space up to what follows; the last one with the comma before it. */

@@ -88,6 +88,16 @@ interface Place {
   readonly added: readonly string[];
 }
 
+/** Does a change stand in a line of more than so many characters, as in the JSON of a machine? There is nothing to look at then. */
+export function isInLongLine(files: readonly PlannedFile[], most: number): boolean {
+  return files.some(({ before = '', splices }) =>
+    splices.some(({ start, end }) => {
+      const next = before.indexOf('\n', end);
+      return (next < 0 ? before.length : next) - (before.lastIndexOf('\n', start - 1) + 1) - (end - start) > most;
+    }),
+  );
+}
+
 /** `--- a/cart.yaml` … with three lines of context; '' for files that stay as they are. */
 export function unifiedDiff(files: readonly PlannedFile[]): string {
   return files.map(fileDiff).join('');
@@ -100,26 +110,27 @@ function fileDiff({ file, before, splices }: PlannedFile): string {
   const name = file.replace(/^(?:\.\/)+/, '');
   const tail = name.includes(' ') ? '\t' : '';
   const [from, to] = name.startsWith('/') ? [name, name] : [`a/${name}`, `b/${name}`];
-  const lines = splitLines(text);
-  const offsets = offsetsOf(lines);
+  const offsets = offsetsOf(text);
+  const count = offsets.length - 1;
+  const lineOf = (number: number) => text.slice(offsets[number], offsets[number + 1]);
   const out = [before === undefined ? '--- /dev/null' : `--- ${from}${tail}`, `+++ ${to}${tail}`];
   let shift = 0;
   for (const hunk of hunksOf(places, offsets)) {
     const first = Math.max(0, lineAt(offsets, hunk[0]?.start ?? 0) - CONTEXT);
-    const last = Math.min(lines.length, lineAt(offsets, hunk.at(-1)?.end ?? 0) + CONTEXT);
+    const last = Math.min(count, lineAt(offsets, hunk.at(-1)?.end ?? 0) + CONTEXT);
     const body: string[] = [];
     let at = first;
     let added = 0;
     let removed = 0;
     for (const place of hunk) {
       const start = lineAt(offsets, place.start);
-      for (; at < start; at++) body.push(` ${lines[at]}`);
+      for (; at < start; at++) body.push(` ${lineOf(at)}`);
       body.push(...place.removed.map((line) => `-${line}`), ...place.added.map((line) => `+${line}`));
       at += place.removed.length;
       added += place.added.length;
       removed += place.removed.length;
     }
-    for (; at < last; at++) body.push(` ${lines[at]}`);
+    for (; at < last; at++) body.push(` ${lineOf(at)}`);
     const was = last - first;
     const is = was - removed + added;
     out.push(`@@ -${range(first, was)} +${range(first + shift, is)} @@`, ...body.map(withoutBreak));
@@ -140,12 +151,15 @@ function withoutBreak(line: string): string {
 
 /** Lines with their breaks. No last empty one. */
 function splitLines(text: string): readonly string[] {
-  return text === '' ? [] : text.split(/(?<=\n)/);
+  const offsets = offsetsOf(text);
+  return offsets.slice(1).map((end, i) => text.slice(offsets[i], end));
 }
 
-function offsetsOf(lines: readonly string[]): readonly number[] {
+/** Where each line begins, and the end of the text. */
+function offsetsOf(text: string): readonly number[] {
   const offsets = [0];
-  for (const line of lines) offsets.push((offsets.at(-1) as number) + line.length);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) offsets.push(at + 1);
+  if (offsets.at(-1) !== text.length) offsets.push(text.length);
   return offsets;
 }
 

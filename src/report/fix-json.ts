@@ -6,11 +6,19 @@ import type { Row } from '../repair/effect.ts';
 import { kubectlCommands } from '../repair/kubectl.ts';
 import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
 import type { Fix } from '../repair/suggest.ts';
+import type { FixProof } from './fix-proof.ts';
 import { leverWords, restartWords } from './fix-words.ts';
 import { portsDocument } from './ports.ts';
 
+type Proofs = ReadonlyMap<Fix, FixProof>;
+
 /** `kind: Fixes`, schemas/fixes.schema.json. */
-export function fixDocument(answer: Extract<FixAnswer, { kind: 'answer' }>, semantics: Semantics, deny: boolean): unknown {
+export function fixDocument(
+  answer: Extract<FixAnswer, { kind: 'answer' }>,
+  semantics: Semantics,
+  deny: boolean,
+  proofs: Proofs = new Map(),
+): unknown {
   return {
     apiVersion: 'netverdict.dev/v1',
     kind: 'Fixes',
@@ -18,16 +26,22 @@ export function fixDocument(answer: Extract<FixAnswer, { kind: 'answer' }>, sema
     to: answer.to.notation,
     profile: semantics.name,
     wanted: deny ? 'denied' : 'allowed',
-    connections: answer.connections.map(connectionDocument),
+    connections: answer.connections.map((each) => connectionDocument(each, proofs)),
   };
 }
 
-function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFixes): unknown {
+function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFixes, proofs: Proofs): unknown {
   const { route, outcome } = connection;
-  return { port: route.port, protocol: route.protocol, outcome, dnsStaysDenied, fixes: fixes.map(oneFix) };
+  return {
+    port: route.port,
+    protocol: route.protocol,
+    outcome,
+    dnsStaysDenied,
+    fixes: fixes.map((fix, i) => oneFix(fix, i, proofs.get(fix))),
+  };
 }
 
-function oneFix(fix: Fix, i: number): unknown {
+function oneFix(fix: Fix, i: number, proof: FixProof | undefined): unknown {
   const { steps } = fix;
   const planned = plannedFiles(steps);
   return {
@@ -36,6 +50,7 @@ function oneFix(fix: Fix, i: number): unknown {
       ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
       : { files: [], notWritable: planned.refused.reason }),
     kubectl: kubectlCommands(steps),
+    ...(proof === undefined ? {} : { proof }),
   };
 }
 

@@ -3,9 +3,10 @@ import { obstacleSentence } from '../explain/obstacle-sentence.ts';
 import type { ConnectionFixes, FixAnswer } from '../question/fix.ts';
 import type { EditRefusal } from '../repair/edit.ts';
 import type { Effect } from '../repair/effect.ts';
-import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
+import { isInLongLine, type PlannedFiles, plannedFiles, unifiedDiff } from '../repair/patch.ts';
 import type { Fix } from '../repair/suggest.ts';
 import { fixTitle } from './fix-lines.ts';
+import { type FixProof, proofWords } from './fix-proof.ts';
 import { restartWords, rowWords, serviceWords } from './fix-words.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
@@ -21,6 +22,8 @@ export interface FixTextOptions {
   readonly only?: number | undefined;
   /** The command that writes a fix: `netverdict fix -f k8s web/frontend payments/svc/api:8080`. */
   readonly command: (connection: ConnectionFixes) => string;
+  /** What the kernel did, for the fixes that it was asked about. */
+  readonly proofs?: ReadonlyMap<Fix, FixProof>;
 }
 
 /** Ends with a line break. */
@@ -38,9 +41,11 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
   const what = `${from} → ${connection.route.to} (${connection.route.protocol})`;
   const wanted = deny ? 'denied' : 'allowed';
   const head = `${paint.bold(what)}   ${paint.dim(`is ${connection.outcome}`)}`;
-  const lines = fixes.flatMap((fix, i) =>
-    options.only === undefined || options.only === i + 1 ? ['', ...fixLines(fix, i + 1, options, place)] : [],
+  const number = options.only ?? 1;
+  const shown = fixes.flatMap((fix, i) =>
+    options.only === undefined || options.only === i + 1 ? [{ fix, number: i + 1, planned: plannedFiles(fix.steps) }] : [],
   );
+  const lines = shown.flatMap((each) => ['', ...fixLines(each, options, place)]);
   if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint));
   if (dnsStaysDenied && fixes.length > 0) {
     lines.push(
@@ -52,9 +57,7 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
     );
   }
   if (fixes.length > 0) {
-    const number = options.only ?? 1;
-    const first = fixes[number - 1];
-    const isWritable = first !== undefined && plannedFiles(first.steps).refused === undefined;
+    const isWritable = shown[0] !== undefined && shown[0].planned.refused === undefined;
     const command = options.command(each);
     const tail = isWritable ? 'writes it; -o patch and -o kubectl print it' : 'prints the commands';
     // Long commands stay in one piece, to be copied.
@@ -75,7 +78,17 @@ function noneLines({ connection, isDone }: ConnectionFixes, deny: boolean, paint
   ];
 }
 
-function fixLines(fix: Fix, number: number, { paint, mostRows, deny }: FixTextOptions, place: PrintPlace): readonly string[] {
+interface ShownFix {
+  readonly fix: Fix;
+  readonly number: number;
+  readonly planned: PlannedFiles;
+}
+
+function fixLines(
+  { fix, number, planned }: ShownFix,
+  { paint, mostRows, deny, proofs }: FixTextOptions,
+  place: PrintPlace,
+): readonly string[] {
   const { opens, closes } = effectLists(fix.effect);
   const restart = restartWords(fix.steps);
   const none = deny ? { opens: 'nothing', closes: 'this, nothing else' } : { opens: 'this, nothing else', closes: 'nothing' };
@@ -84,8 +97,15 @@ function fixLines(fix: Fix, number: number, { paint, mostRows, deny }: FixTextOp
     ...listRows('opens', opens, none.opens, deny ? '' : 'this, and', mostRows, paint),
     ...listRows('closes', closes, none.closes, deny ? 'this, and' : '', mostRows, paint),
     ...(restart === undefined ? [] : [row('', paint.yellow(restart))]),
-    ...changeRows(fix, paint),
+    ...changeRows(planned, paint),
+    ...proofRows(proofs?.get(fix), paint),
   ];
+}
+
+function proofRows(proof: FixProof | undefined, paint: Paint): readonly string[] {
+  if (proof === undefined) return [];
+  const words = `on a real kernel (Linux ${proof.kernel}) ${proofWords(proof)}`;
+  return [row('proof', proof.agrees ? paint.green(`✓ ${words}`) : paint.red(`✗ ${words}: not what was verified`))];
 }
 
 function effectLists({ opened, closed, services }: Effect) {
@@ -113,15 +133,16 @@ function listRows(verb: string, list: readonly string[], none: string, before: s
 const LONGEST_LINE = 200;
 const MOST_LINES = 16;
 
-function changeRows({ steps }: Fix, paint: Paint): readonly string[] {
-  const planned = plannedFiles(steps);
+function changeRows(planned: PlannedFiles, paint: Paint): readonly string[] {
   if (planned.refused !== undefined) return [row('', paint.dim(refusalWords(planned.refused)))];
+  if (isInLongLine(planned.files, 2 * LONGEST_LINE)) return [];
   const lines = unifiedDiff(planned.files)
     .split('\n')
     .filter((line) => /^[+-](?!\+\+ |-- )/.test(line));
   if (lines.some((line) => line.length > LONGEST_LINE)) return [];
-  const more = lines.length > MOST_LINES ? [row('', paint.dim(`… and ${lines.length - MOST_LINES} more lines`))] : [];
-  return [...lines.slice(0, MOST_LINES).map((line) => row('', line.startsWith('+') ? paint.green(line) : paint.red(line))), ...more];
+  const shown = lines.length <= MOST_LINES + 3 ? lines : lines.slice(0, MOST_LINES);
+  const more = lines.length > shown.length ? [row('', paint.dim(`… and ${lines.length - shown.length} more lines`))] : [];
+  return [...shown.map((line) => row('', line.startsWith('+') ? paint.green(line) : paint.red(line))), ...more];
 }
 
 /** Why a fix is not written into files. */

@@ -1,5 +1,5 @@
 // Fixes in English: what to do, what that opens and closes besides, what it restarts. Lower case, no full stop; not yet made harmless.
-import { isAllPorts, PROTOCOLS, printPorts } from '../net/port-set.ts';
+import { ALL_PORTS, isAllPorts, PROTOCOLS, printPorts, subtractPorts } from '../net/port-set.ts';
 import type { Effect, Row, ServiceChange } from '../repair/effect.ts';
 import type { Lever } from '../repair/lever.ts';
 import type { Step } from '../repair/step.ts';
@@ -105,6 +105,12 @@ function plainName(name: string): string {
 
 function portWords(ports: Row['ports']): string {
   if (isAllPorts(ports)) return 'on every port';
+  const rest = subtractPorts(ALL_PORTS, ports);
+  const isNearlyAll = PROTOCOLS.reduce((count, protocol) => count + rest[protocol].length, 0) <= 2;
+  return isNearlyAll ? `on every port but ${listWords(rest)}` : listWords(ports);
+}
+
+function listWords(ports: Row['ports']): string {
   return PROTOCOLS.filter((protocol) => ports[protocol].length > 0)
     .map((protocol) =>
       printPorts(ports[protocol]) === '1-65535' ? `every ${protocol} port` : `${printPorts(ports[protocol])}/${protocol}`,

@@ -1,5 +1,6 @@
 // Workflow commands of GitHub Actions: one line per finding, shown beside the line of the pull request.
 import type { LintFinding } from '../lint/lint.ts';
+import type { Severity } from '../lint/rule.ts';
 import { countsOf, countWords, type LintReport } from './lint-report.ts';
 import { harmless } from './paint.ts';
 
@@ -9,13 +10,18 @@ export function lintGithub({ findings }: LintReport): string {
 }
 
 function command({ severity, ruleId, text, hint, at }: LintFinding): string {
+  return workflowCommand(severity, ruleId, hint === undefined ? text : `${text}\n${hint}`, at);
+}
+
+/** `::warning file=cart.yaml,line=6,col=20,title=access-widened::…`: one line, whatever stands in the text. */
+export function workflowCommand(severity: Severity, title: string, text: string, at: LintFinding['at']): string {
   const kind = severity === 'note' ? 'notice' : severity;
   const properties = [
     ...(at === undefined ? [] : [`file=${property(at.file)}`]),
     ...(at === undefined || at.line === 0 ? [] : [`line=${at.line}`, `col=${Math.max(at.column, 1)}`]),
-    `title=${property(ruleId)}`,
+    `title=${property(title)}`,
   ];
-  return `::${kind} ${properties.join(',')}::${data(hint === undefined ? text : `${text}\n${hint}`)}`;
+  return `::${kind} ${properties.join(',')}::${data(text)}`;
 }
 
 /** Escapes of the runner (actions/toolkit, command.ts): a line break would end the command, and the rest of it would be another one. */

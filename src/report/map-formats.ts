@@ -4,16 +4,23 @@ import { mermaidText } from './mermaid.ts';
 import { harmless } from './paint.ts';
 import { portsDocument, portsWords } from './ports.ts';
 
-/** RFC 4180, with a header. A field that a spreadsheet would run as a formula gets a blank before it. */
-export function mapCsv(rows: Iterable<ConnectionRow>): string {
-  const lines = ['from,to,protocol,ports'];
-  for (const { from, to, allowed } of rows) {
-    const ports = portsDocument(allowed);
-    for (const each of ports === 'all' ? [{ protocol: 'all', ports: 'all' }] : ports)
-      lines.push([from, to, each.protocol, each.ports].map(csvField).join(','));
-  }
-  return `${lines.join('\r\n')}\r\n`;
+/** A form in which a row is a text of its own, so that a map of any size can be written as it comes. */
+export interface RowForm {
+  readonly head: string;
+  readonly row: (row: ConnectionRow) => string;
+  readonly foot: string;
 }
+
+/** RFC 4180, with a header. A field that a spreadsheet would run as a formula gets a blank before it. */
+const CSV: RowForm = {
+  head: 'from,to,protocol,ports\r\n',
+  row: ({ from, to, allowed }) => {
+    const ports = portsDocument(allowed);
+    const each = ports === 'all' ? [{ protocol: 'all', ports: 'all' }] : ports;
+    return each.map(({ protocol, ports }) => `${[from, to, protocol, ports].map(csvField).join(',')}\r\n`).join('');
+  },
+  foot: '',
+};
 
 function csvField(text: string): string {
   const shown = harmless(text);
@@ -21,11 +28,11 @@ function csvField(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function mapMarkdown(rows: Iterable<ConnectionRow>): string {
-  const lines = ['| from | to | ports |', '|---|---|---|'];
-  for (const { from, to, allowed } of rows) lines.push(`| ${codeSpan(from)} | ${codeSpan(to)} | ${portsWords(allowed)} |`);
-  return `${lines.join('\n')}\n`;
-}
+const MARKDOWN: RowForm = {
+  head: '| from | to | ports |\n|---|---|---|\n',
+  row: ({ from, to, allowed }) => `| ${codeSpan(from)} | ${codeSpan(to)} | ${portsWords(allowed)} |\n`,
+  foot: '',
+};
 
 /** In a code span nothing is markup but its own end, and in a table the bar. */
 function codeSpan(text: string): string {
@@ -36,11 +43,11 @@ function markdownText(text: string): string {
   return harmless(text).replace(/[\\`*_[\]|<>&]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 
-export function mapDot(rows: Iterable<ConnectionRow>): string {
-  const lines = ['digraph netverdict {', '  rankdir=LR; node [shape=box, fontname="sans-serif"];'];
-  for (const { from, to, allowed } of rows) lines.push(`  ${dotText(from)} -> ${dotText(to)} [label=${dotText(portsWords(allowed))}];`);
-  return `${[...lines, '}'].join('\n')}\n`;
-}
+const DOT: RowForm = {
+  head: 'digraph netverdict {\n  rankdir=LR; node [shape=box, fontname="sans-serif"];\n',
+  row: ({ from, to, allowed }) => `  ${dotText(from)} -> ${dotText(to)} [label=${dotText(portsWords(allowed))}];\n`,
+  foot: '}\n',
+};
 
 function dotText(text: string): string {
   return `"${harmless(text).replace(/["\\]/g, (found) => `\\${found}`)}"`;
@@ -66,3 +73,5 @@ export function mapMermaid(rows: readonly ConnectionRow[]): string {
   for (const { from, to, allowed } of rows) lines.push(`  ${ids.get(from)} -- "${mermaidText(portsWords(allowed))}" --> ${ids.get(to)}`);
   return `${lines.join('\n')}\n`;
 }
+
+export const ROW_FORMS: Readonly<Record<'csv' | 'md' | 'dot', RowForm>> = { csv: CSV, md: MARKDOWN, dot: DOT };

@@ -16,6 +16,7 @@ export function proofText(proof: ProofDocument, paint: Paint, most = 4): string 
           'kernel',
           `Linux ${laboratory.kernel}, nftables ${laboratory.nftables}, ${laboratory.rootless ? 'no rights outside its own namespace' : 'as root'}`,
         ],
+        ...namespacesWords(proof),
         ['covered', coverageWords(proof)],
         ['controls', `${proof.connections.controls} before all others, and each came through or was stopped as it must`],
         ...assumedWords(proof, most).map((words, i): [string, string] => [i === 0 ? 'assumed' : '', words]),
@@ -54,6 +55,15 @@ function madeWords({ connections: { by, allowed, deniedByEgress, deniedByIngress
   const protocols = Object.entries(by).map(([protocol, { ipv4, ipv6 }]) => `${protocol} ${number(ipv4)} IPv4 and ${number(ipv6)} IPv6`);
   const sample = made < planned ? ` (of ${number(planned)} planned)` : '';
   return `${protocols.join(', ')}${sample}: ${number(allowed)} allowed, ${number(deniedByEgress)} denied by egress, ${number(deniedByIngress)} by ingress`;
+}
+
+function namespacesWords({ laboratory: { namespaces } }: ProofDocument): [string, string][] {
+  if (namespaces === undefined) return [];
+  const { pods, routers, servicePorts } = namespaces;
+  const through = servicePorts === 0 ? '' : `, ${number(servicePorts)} Service ports asked by the Service's address`;
+  return [
+    ['tier', `netns: ${number(pods)} pods in namespaces of their own, ${number(routers)} node router${routers === 1 ? '' : 's'}${through}`],
+  ];
 }
 
 function coverageWords({ coverage: { pods, podsMet, podClasses, nodesMet, outsideMet } }: ProofDocument): string {

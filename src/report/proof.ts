@@ -17,6 +17,8 @@ export interface ProofDocument {
     readonly rootless: boolean;
     readonly kernel: string;
     readonly nftables: string;
+    /** With --tier netns: what stands there, and how many Service ports were asked by the Service's address. */
+    readonly namespaces?: { readonly pods: number; readonly routers: number; readonly servicePorts: number };
   };
   readonly connections: {
     readonly made: number;

@@ -5,6 +5,7 @@ import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts'
 import { placeFor } from '../explain/place.ts';
 import { causeSentence, differenceSentence } from '../explain/sentence.ts';
 import { printRuleRef } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
 import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, WhyAnswer } from '../question/why.ts';
@@ -19,7 +20,13 @@ export function whyDocument(answer: Extract<WhyAnswer, { kind: 'answer' }>, sema
     profile: semantics.name,
     outcome: answer.outcome,
     connections: answer.connections.map((connection, i) => connectionDocument(connection, fixes[i])),
+    ...(answer.limits.length === 0 ? {} : { limits: answer.limits.map(limitDocument) }),
   };
+}
+
+function limitDocument({ facts }: Problem): unknown {
+  const { kind, group, reason, readIn, what } = facts;
+  return { kind, group, reason, readIn, text: what };
 }
 
 function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unknown {

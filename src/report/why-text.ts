@@ -18,7 +18,9 @@ export function whyText(answer: Answer, options: WhyTextOptions): string {
   const { text, folder } = withShortPlaces((place) =>
     answer.connections.map((connection, i) => block(answer, connection, { ...options, place }, options.fixes?.[i])),
   );
-  const blocks = text.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  const { paint } = options;
+  const limits = answer.limits.flatMap(({ facts }) => fold(row('limit', paint.yellow(paint.plain(String(facts.what)))), paint.width, HANG));
+  const blocks = [...text, ...(limits.length === 0 ? [] : [limits])].map((lines) => `${lines.join('\n')}\n`).join('\n');
   return folder === '' ? blocks : `${blocks}\n${row('files', options.paint.dim(`are in ${folder}`))}\n`;
 }
 

@@ -21,6 +21,7 @@ export const END_ERROR_CODES = [
   'ambiguous-name', // { name, candidates }
   'port-needed', // { to, ports }: nothing says which port is meant
   'service-as-source', // { service, ... }: a Service that has no pods starts no connection
+  'not-readable', // { name, resources }: nothing of that name among what may be read, and these lists may not
 ] as const;
 
 export interface EndError {
@@ -54,6 +55,7 @@ export const OBSTACLE_CODES = [
   'ingress-no-path', // { ingress, host, path, paths }
   'ingress-backend-missing', // { ingress, service, nearest }
   'ingress-backend-port-missing', // { ingress, service, port, ports }
+  'not-read', // { resources }: lists of a live cluster that may not be read, and that would decide it
   'resolver-unknown', // { pod, nameservers }: whether this resolver knows the cluster's names is not in the input
 ] as const;
 export type ObstacleCode = (typeof OBSTACLE_CODES)[number];

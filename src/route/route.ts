@@ -15,6 +15,7 @@ import { outsideParties, replicaOf } from './outside.ts';
 import { type Leg, legsBetween, type Party, podKinds } from './party.ts';
 import type { ServiceWay } from './service.ts';
 import { controllers, partiesOf, podsOf, type Source, sourceOf } from './source.ts';
+import { unreadError, withUnread } from './unread.ts';
 
 export interface RouteQuestion {
   /** As typed: `web/frontend`, `internet`. */
@@ -62,16 +63,17 @@ export function route(cluster: Cluster, semantics: Semantics, question: RouteQue
   const from = parseName(question.from, question);
   const to = parseName(question.to, question);
   const source = isError(from) ? from : sourceOf(cluster, from);
-  if (isError(source) || isError(to)) return { errors: [source, to].filter(isError) };
+  if (isError(source) || isError(to)) return { errors: [source, to].filter(isError).map((error) => unreadError(cluster, error)) };
   const aim = aimOf(cluster, to, source, question.namespace);
-  if (isError(aim)) return { errors: [aim] };
+  if (isError(aim)) return { errors: [unreadError(cluster, aim)] };
   // Which controllers carry the traffic depends on the Ingress in front of the destination.
   const start = !isError(from) && from.kind === 'ingress-controller' ? controllers(cluster, ingressBefore(cluster, aim)) : source;
   const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol };
   const drafts = draftsOf(cluster, start, aim, asked);
   if (isError(drafts)) return { errors: [drafts] };
   const dns = dnsFor(cluster, semantics, start, aim);
-  return { from: start.end, to: aim.end, routes: drafts.map((draft) => finish(cluster, start, aim, draft, dns)) };
+  const routes = drafts.map((draft) => withUnread(cluster, finish(cluster, start, aim, draft, dns), [start.end, aim.end]));
+  return { from: start.end, to: aim.end, routes };
 }
 
 function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): Route['dns'] {

@@ -1,6 +1,6 @@
 // Reads what `-f` names into texts. Thin: which files is find-files.ts, what bytes say is decode-text.ts, what texts mean is manifest/.
 import { constants } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import type { InputText } from '../manifest/load.ts';
 import type { Problem } from '../model/problem.ts';
 import { decodeText } from './decode-text.ts';
@@ -83,8 +83,26 @@ const STDIN = '<stdin>';
 async function readOne(found: FoundFile & { readonly fault?: undefined }, limit: number): Promise<Stream> {
   if (found.kind === 'pipe') return readPipe(found.file, limit);
   // A file under /proc says it is empty and is not; one that grew meanwhile may be longer than it said.
-  const bytes = readFileSync(found.file);
+  const bytes = readStill(found.file);
   return bytes.length > limit ? { moreThan: limit } : { bytes };
+}
+
+/** Times that a file is read again which changed meanwhile: an editor or a checkout is done by then. */
+const MOST_ATTEMPTS = 3;
+
+/** One state of the file, not the beginning of one and the end of another. Throws the code `changing`. */
+function readStill(file: string): Buffer {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const before = statSync(file);
+    const bytes = readFileSync(file);
+    if (isSame(before, statSync(file))) return bytes;
+  }
+  throw Object.assign(new Error('it is being written'), { code: 'changing' });
+}
+
+/** Files under /proc are of no size, and new at every look. */
+function isSame(before: Stats, after: Stats): boolean {
+  return before.size === after.size && (before.size === 0 || before.mtimeMs === after.mtimeMs) && before.ino === after.ino;
 }
 
 function problemAt(file: string, code: Problem['code'], facts: Problem['facts']): Problem {

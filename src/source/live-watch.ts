@@ -1,5 +1,6 @@
 // Keeps what was read of a cluster up to date: one watch per list, from where the list stood. Never lists again, unless the server says
 // that it has forgotten what happened since (410). Changes are told in bunches, so that a rollout is a few redraws and not a hundred.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { apiGroup } from '../manifest/kinds.ts';
@@ -54,6 +55,8 @@ export async function watchCluster(options: WatchOptions): Promise<void> {
     // One watch that fails for good ends all of them.
     const ended = new AbortController();
     const signal = AbortSignal.any([options.signal, ended.signal]);
+    // Every list listens to it, and there are more than the ten from which Node warns.
+    setMaxListeners(0, signal);
     try {
       await Promise.all(
         [...versions.values()].map((position) => follow(api, position, store, signal, (failure) => tell(position, failure))),

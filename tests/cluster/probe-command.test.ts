@@ -1,10 +1,14 @@
 // The command `probe` as a person runs it, against a real API server and the stand-in kubelet: verdict and connection side by side.
 // Loopback knows no policies, so what the model denies gets through here: that is the contradiction which the command must report.
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { registerProbe } from '../../src/cli/commands/probe.ts';
+import { registerTest } from '../../src/cli/commands/test.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, type KubeObject, load } from './load.ts';
 import { type StandInKubelet, startStandInKubelet } from './stand-in-kubelet.ts';
@@ -73,16 +77,19 @@ describeWithCluster('netverdict probe', () => {
     process.exitCode = 0;
   });
 
-  async function probe(...args: readonly string[]): Promise<{ text: string; exitCode: unknown }> {
+  const probe = (...args: readonly string[]) =>
+    run(registerProbe, ['probe', '--kubeconfig', server.kubeconfigPath, '-n', 'shop', '--timeout', '2', ...args]);
+
+  async function run(register: (program: Command) => void, args: readonly string[]): Promise<{ text: string; exitCode: unknown }> {
     let text = '';
     const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       text += String(chunk);
       return true;
     });
     const program = new Command('netverdict').exitOverride();
-    registerProbe(program);
+    register(program);
     try {
-      await program.parseAsync(['probe', '--kubeconfig', server.kubeconfigPath, '-n', 'shop', '--timeout', '2', ...args], { from: 'user' });
+      await program.parseAsync([...args], { from: 'user' });
     } finally {
       spy.mockRestore();
     }
@@ -177,5 +184,37 @@ describeWithCluster('netverdict probe', () => {
     expect(
       (await call(server, 'POST', '/api/v1/namespaces/shop/pods?dryRun=All&fieldValidation=Strict', throwaway[0]?.create)).status,
     ).toBe(201);
+  });
+
+  test.each(['debug', 'exec'] as const)('an intents file, asked of the cluster (%s)', { timeout: 60_000 }, async (way) => {
+    const folder = mkdtempSync(join(tmpdir(), 'netverdict-intents-'));
+    const file = join(folder, 'intents.yaml');
+    const written = [
+      { name: 'reaches', from: 'shop/pod/frontend', to: 'shop/pod/cart', port, expect: 'allowed' },
+      { name: 'is kept out', from: 'shop/pod/frontend', to: 'shop/pod/guarded', port, expect: 'denied' },
+      { name: 'is silent', from: 'shop/pod/frontend', to: 'shop/pod/guarded', port: 1, expect: 'denied' },
+      { name: 'matches nothing', from: 'shop/pod/nobody', to: 'shop/pod/cart', port, expect: 'allowed' },
+    ];
+    writeFileSync(file, JSON.stringify({ apiVersion: 'netverdict.dev/v1', kind: 'Intents', intents: written }));
+    const before = kubelet.started.length;
+    try {
+      const how = way === 'exec' ? ['--exec'] : ['--yes'];
+      const args = ['test', file, '--live', '--kubeconfig', server.kubeconfigPath, '--timeout', '2', '-q', '-o', 'json', ...how];
+      const { text, exitCode } = await run(registerTest, args);
+      const { intents } = JSON.parse(text) as { intents: { name: string; holds: boolean }[] };
+      expect(Object.fromEntries(intents.map(({ name, holds }) => [name, holds]))).toEqual({
+        reaches: true,
+        // Loopback knows no policies: this one gets through, and the file says that it must not.
+        'is kept out': false,
+        // Refused, and the destination refuses itself too: that proves no policy.
+        'is silent': false,
+        'matches nothing': false,
+      });
+      expect(exitCode).toBe(1);
+      // Three questions from one pod are one container, and one more is the control.
+      expect(kubelet.started.length - before).toBe(way === 'exec' ? 0 : 2);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

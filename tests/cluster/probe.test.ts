@@ -3,8 +3,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ProbeApi, type ProbeRequest, probeOnce } from '../../src/probe/connect.ts';
+import { toCluster } from '../../src/manifest/to-cluster.ts';
+import { type ProbeApi, type ProbeWay, probeOnce } from '../../src/probe/connect.ts';
+import { type ManyOptions, probeMany } from '../../src/probe/many.ts';
+import { type ProbePlan, planProbe } from '../../src/probe/plan.ts';
+import { chooseProfile, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
+import { why } from '../../src/question/why.ts';
 import { clusterRole } from '../../src/source/cluster-role.ts';
+import { readCluster } from '../../src/source/live.ts';
 import { execInPod } from '../../src/source/live-exec.ts';
 import { type Api, openApi } from '../../src/source/live-request.ts';
 import { type ApiServer, limitedUser, startApiServer, startTimeoutMs } from './apiserver.ts';
@@ -32,9 +38,10 @@ describeWithCluster('a probe of a live cluster', () => {
     // Newer servers translate exec for the kubelet into a protocol that the stand-in does not speak.
     server = await startApiServer(['--feature-gates=TranslateStreamCloseWebsocketRequests=false']);
     kubelet = await startStandInKubelet(server, 'node-1', (name) => name.startsWith('netverdict-probe-'));
-    expect(await load(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('frontend'), pod('cart')])).toEqual(
-      [],
-    );
+    // Pods whose address is this machine: what listens here is theirs.
+    const local = (name: string) => ({ ...pod(name), status: { podIP: '127.0.0.1' } });
+    const pods = [pod('frontend'), pod('cart'), local('shop-a'), local('shop-b')];
+    expect(await load(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, ...pods])).toEqual([]);
     admin = await openApi({ kubeconfig: server.kubeconfigPath });
     listener = createServer((socket) => {
       connections.push(String(socket.remoteAddress));
@@ -58,7 +65,7 @@ describeWithCluster('a probe of a live cluster', () => {
     exec: (where, command, signal) => execInPod(api, where, command, signal),
   });
 
-  const ask = (api: Api, more: Partial<ProbeRequest> = {}) =>
+  const ask = (api: Api, more: Partial<Parameters<typeof probeOnce>[1]> = {}) =>
     probeOnce(probing(api), {
       source: { namespace: 'shop', name: 'frontend' },
       target: { host: '127.0.0.1', port, protocol: 'TCP' },
@@ -73,6 +80,9 @@ describeWithCluster('a probe of a live cluster', () => {
     ((await call(server, 'GET', '/api/v1/namespaces/shop/pods')).body as { items: { metadata: { name: string } }[] }).items.map(
       ({ metadata }) => metadata.name,
     );
+
+  /** Pods of probes that are there now. */
+  const ours = async () => (await podsOf()).filter((name) => name.startsWith('netverdict-probe-')).length;
 
   test('a debug container in the source pod makes the connection, and stays in its list, ended', { timeout: 60_000 }, async () => {
     const outcome = await ask(admin);
@@ -142,7 +152,7 @@ describeWithCluster('a probe of a live cluster', () => {
         spec: { serviceAccountName: 'shop', nodeName: 'node-1' },
       },
     ]);
-    expect((await podsOf()).sort()).toEqual(['cart', 'frontend']);
+    expect(await ours()).toBe(0);
   });
 
   test('a pod of its own is gone also when the person interrupts', { timeout: 60_000 }, async () => {
@@ -155,10 +165,62 @@ describeWithCluster('a probe of a live cluster', () => {
       signal: abort.signal,
     });
     running.catch(() => {});
-    await expect.poll(async () => (await podsOf()).length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(ours, { timeout: 20_000 }).toBe(1);
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: 'interrupted' });
-    expect((await podsOf()).sort()).toEqual(['cart', 'frontend']);
+    expect(await ours()).toBe(0);
+  });
+
+  // --- many at once ---
+
+  const read = async () => toCluster((await readCluster({ kubeconfig: server.kubeconfigPath })).objects, [], 'shop');
+  const semantics = semanticsOf(chooseProfile('calico') as ProfileChoice);
+  async function plans(...questions: readonly (readonly [from: string, to: string])[]): Promise<readonly ProbePlan[]> {
+    const cluster = await read();
+    return questions.map(([from, to]) => {
+      const answer = why(cluster, semantics, { from, to, namespace: 'shop' });
+      if (answer.kind === 'error') throw new Error(JSON.stringify(answer.errors));
+      return planProbe(cluster, answer);
+    });
+  }
+  const manyOptions = (way: ProbeWay, signal = new AbortController().signal): ManyOptions => ({
+    way,
+    image: 'example.test/tools:v1',
+    timeoutSeconds: 2,
+    denySymptom: 'timeout',
+    signal,
+  });
+
+  test.each(['debug', 'exec', 'throwaway'] as const)(
+    'many questions are a container per pod (%s), and each has its outcome and its control',
+    { timeout: 60_000 },
+    async (way) => {
+      const asked = await plans(['shop-a', `shop-b:${port}`], ['shop-a', 'shop-b:1'], ['shop-b', `shop-a:${port}`], ['shop-b', 'shop-a:1']);
+      const before = kubelet.started.length;
+      const probed = await probeMany(probing(admin), asked, manyOptions(way));
+      expect(probed.map((each) => ('failure' in each ? each.failure.message : each.outcome.result))).toEqual([
+        'answered',
+        'refused',
+        'answered',
+        'refused',
+      ]);
+      const controls = way === 'throwaway' ? undefined : { result: 'refused', by: 'itself' };
+      expect(probed[1]).toMatchObject(controls === undefined ? { control: undefined } : { control: controls });
+      // Two that ask, and two that are asked whether they answer themselves.
+      expect(kubelet.started.length - before).toBe({ debug: 4, exec: 0, throwaway: 2 }[way]);
+      expect(await ours()).toBe(0);
+    },
+  );
+
+  test('many pods of their own are gone when the person interrupts', { timeout: 60_000 }, async () => {
+    const asked = await plans(['shop-a', '10.255.255.1:9/udp'], ['shop-b', '10.255.255.1:9/udp']);
+    const abort = new AbortController();
+    const running = probeMany(probing(admin), asked, { ...manyOptions('throwaway', abort.signal), timeoutSeconds: 30 });
+    running.catch(() => {});
+    await expect.poll(ours, { timeout: 20_000 }).toBe(2);
+    abort.abort();
+    await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await ours()).toBe(0);
   });
 
   test('a pod that does not run, or is not there, is no source', async () => {

@@ -50,10 +50,13 @@ export async function startStandInKubelet(server: ApiServer, node: string, isPro
   const status = { addresses: [{ type: 'InternalIP', address: '127.0.0.1' }], daemonEndpoints: { kubeletEndpoint: { Port: port } } };
   await call(server, 'PATCH', `/api/v1/nodes/${node}/status`, { status }, { contentType: 'application/merge-patch+json' });
 
+  /** Statuses are one list that is replaced as a whole, so every report tells of all containers. */
+  const statuses = new Map<string, Map<string, object>>();
   const report = (pod: PodObject, list: string, name: string, state: object) => {
     const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`;
-    const entry = { name, state, image: 'x', imageID: '', ready: false, restartCount: 0 };
-    return call(server, 'PATCH', path, { status: { [list]: [entry] } }, { contentType: 'application/strategic-merge-patch+json' });
+    const all = statuses.get(`${path} ${list}`) ?? new Map<string, object>();
+    statuses.set(`${path} ${list}`, all.set(name, { name, state, image: 'x', imageID: '', ready: false, restartCount: 0 }));
+    return call(server, 'PATCH', path, { status: { [list]: [...all.values()] } }, { contentType: 'application/merge-patch+json' });
   };
   const run = (pod: PodObject, list: string, { name, command = [] }: ContainerSpec) => {
     started.push(name);

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const commands = [...readme.matchAll(/^netverdict ((?:why|describe|map|lint|fix|prove|verdicts|demo) .*?)\s*(?:#.*)?$/gm)]
+const commands = [...readme.matchAll(/^netverdict ((?:why|describe|map|lint|fix|test|baseline|prove|verdicts|demo) .*?)\s*(?:#.*)?$/gm)]
   .map((match) => (match[1] ?? '').trim())
   .filter((line) => line !== '' && !line.startsWith('prove')); // the kernel suite runs `prove`
 
@@ -17,7 +17,13 @@ it('the README shows commands', () => {
 it.each(commands)(
   'netverdict %s',
   (line) => {
-    const args = line.replaceAll('-f k8s/', '-f examples/outage/shop.yaml -f examples/outage/policies-friday.yaml').split(/\s+/);
+    // A baseline is for who has no policies yet.
+    const files = ['shop.yaml', ...(line.startsWith('baseline') ? [] : ['policies-friday.yaml'])];
+    const input = files.map((file) => `-f examples/outage/${file}`).join(' ');
+    const args = line
+      .replace(/ > \S+$/, '')
+      .replaceAll('-f k8s/', input)
+      .split(/\s+/);
     const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
       cwd: root,
       encoding: 'utf8',

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,6 +19,8 @@ export interface BuiltProgram {
   readonly run: (...args: readonly string[]) => Promise<Ended>;
   /** The same in another folder. */
   readonly runIn: (folder: string, ...args: readonly string[]) => Promise<Ended>;
+  /** The proof of this very bundle: its laboratory starts as fast as an installed one. */
+  readonly prove: () => Promise<typeof import('../../src/lab/prove.ts').prove>;
   readonly remove: () => Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function builtProgram(runtime: string): Promise<BuiltProgram> {
   const outdir = await mkdtemp(join(root, 'node_modules', '.netverdict-tests-'));
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts', 'src/lab/netns-holder.ts', 'src/lab/netns-pod.ts'],
+    entryPoints: ['src/cli/main.ts', 'src/lab/inside.ts', 'src/lab/netns-holder.ts', 'src/lab/netns-pod.ts', 'src/lab/prove.ts'],
     outbase: 'src',
     outdir,
     bundle: true,
@@ -46,6 +48,10 @@ export async function builtProgram(runtime: string): Promise<BuiltProgram> {
     file,
     run: (...args) => ran([file, ...args], env, root),
     runIn: (folder, ...args) => ran([file, ...args], env, folder),
+    prove: async () => {
+      const bundle: typeof import('../../src/lab/prove.ts') = await import(pathToFileURL(join(outdir, 'lab', 'prove.js')).href);
+      return bundle.prove;
+    },
     remove: () => rm(outdir, { recursive: true, force: true }),
   };
 }

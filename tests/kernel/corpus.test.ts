@@ -1,9 +1,10 @@
 // Known cases in the kernel: Kubernetes' own tests with their tables, the recipes, and some of every other suite of the shared corpus.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { complete } from '../../src/lab/complete.ts';
-import type { FlatLab, Shot } from '../../src/lab/flat.ts';
+import type { FlatLab } from '../../src/lab/flat.ts';
 import { prove } from '../../src/lab/prove.ts';
 import type { ProveReport } from '../../src/lab/report.ts';
+import type { Shot } from '../../src/lab/stage.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { compile } from '../../src/nft/compile.ts';

@@ -2,8 +2,9 @@
 // `once`: says what came of it as one line of JSON, and ends.
 import { Failure } from '../../src/failure.ts';
 import { complete } from '../../src/lab/complete.ts';
-import { openFlat, type Shot } from '../../src/lab/flat.ts';
+import { openFlat } from '../../src/lab/flat.ts';
 import { prove } from '../../src/lab/prove.ts';
+import type { Shot } from '../../src/lab/stage.ts';
 import { findTools } from '../../src/lab/tools.ts';
 import { compile } from '../../src/nft/compile.ts';
 import { decided } from '../../src/nft/decided.ts';

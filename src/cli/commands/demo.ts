@@ -1,4 +1,4 @@
-// `demo`: a bundled outage from symptom to mended manifests. Only the story is written here: every answer that is printed is
+// `demo`: a bundled outage from symptom to proven mended manifests. Only the story is written here: every answer that is printed is
 // computed from the bundled manifests on the spot.
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { loadCluster } from '../../manifest/load.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../profile/choose.ts';
+import type { Semantics } from '../../profile/profile.ts';
 import { why } from '../../question/why.ts';
+import type { Paint } from '../../report/paint.ts';
 import { whyText } from '../../report/why-text.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 
@@ -44,7 +47,7 @@ const CNI = 'calico';
 
 export function registerDemo(program: Command): void {
   withOutput(program.command('demo'))
-    .description('a bundled outage, from symptom to mended manifests')
+    .description('a bundled outage, from symptom to a proven fix')
     .addHelpText(
       'after',
       `
@@ -96,8 +99,25 @@ Exit codes: 0 · 2 the examples are not in this installation.`,
           `  ${word.padEnd(12)}  ${paint.plain(`${scene.from} → ${scene.to}`)}${scene === INTRUDER ? paint.dim('   still shut, as it should be') : ''}`,
         );
       }
+      say(`\n  ${await proven(cluster, semantics, paint, `${shop.file} ${mended.file}`)}`);
       say(`\n${paint.dim('Your turn: netverdict why -f YOUR-MANIFESTS NAMESPACE/CLIENT NAMESPACE/SERVER:PORT')}`);
     });
+}
+
+/** The mended cluster on this machine's kernel: what came of it, or why that cannot be had here. Nothing hangs on it. */
+async function proven(cluster: Cluster, semantics: Semantics, paint: Paint, files: string): Promise<string> {
+  const { prove } = await import('../../lab/prove.ts');
+  const options = { semantics, tier: 'flat', form: 'explaining', allPairs: false, faithful: false } as const;
+  const command = paint.dim(`netverdict prove --cni ${CNI} ${files.replace(/^| /g, ' -f ').trimStart()}`);
+  try {
+    const { outcome, made, agreed } = await prove(cluster, options);
+    if (outcome !== 'agree') return `${paint.red('✗ the kernel of this machine says otherwise')}   ${command}`;
+    const denied = made - agreed.allowed;
+    return `${paint.green('✓ proven')}   ${made} connections on this machine’s kernel: ${agreed.allowed} came through, ${denied} were stopped, as said\n             ${command}`;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return `${paint.yellow('○ not proven on a kernel here')}: ${error.message}\n             ${paint.dim(error.hint ?? '')}`;
+  }
 }
 
 /** The control: mending must not have opened the database to the shop window. */

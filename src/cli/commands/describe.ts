@@ -24,7 +24,7 @@ Examples:
 Exit codes: 0 · 2 could not answer.`,
     )
     .action(async (name: string, options: InputOptions & { output: string }) => {
-      const { cluster, namespace } = await load(options);
+      const { cluster, namespace } = await load(options, [name]);
       const descriptions = find(cluster, name, namespace);
       if (options.output === 'json') process.stdout.write(`${jsonText(descriptionDocument(descriptions))}\n`);
       else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));

@@ -4,6 +4,7 @@ import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
+import { type FixProof, proofWords } from '../../report/fix-proof.ts';
 import { jsonText } from '../../report/paint.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
@@ -14,6 +15,7 @@ interface FixOptions extends InputOptions {
   readonly write?: number;
   readonly pick?: number;
   readonly all?: boolean;
+  readonly prove?: boolean;
 }
 
 type Answer = Extract<FixAnswer, { kind: 'answer' }>;
@@ -29,6 +31,7 @@ export function registerFix(program: Command): void {
     .option('--write <n>', 'edit the files in place with fix n; comments, order and indentation stay', ordinal)
     .option('--pick <n>', 'show fix n only; -o patch and -o kubectl print the first without it', ordinal)
     .option('--all', `all fixes, not the best ${MOST}`)
+    .option('--prove', 'make the connection on a real kernel, as things are and with each fix that is shown')
     .addHelpText(
       'after',
       `
@@ -41,11 +44,12 @@ Examples:
   $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080 -o patch | git apply
   $ kubectl get all,netpol,ns -A -o yaml | netverdict fix -f - web/frontend payments/svc/api-server:8080 -o kubectl
   $ netverdict fix -f k8s/ --deny internet payments/api-server:9090
+  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080 --pick 1 --prove
 
 Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
     )
     .action(async (from: string, to: string, options: FixOptions) => {
-      const loaded = await load(options);
+      const loaded = await load(options, [from, to]);
       const { cluster, semantics, namespace } = loaded;
       const most = options.all === true ? Number.POSITIVE_INFINITY : Math.max(MOST, options.write ?? 0, options.pick ?? 0);
       const answer = fix(cluster, semantics, { from, to, namespace }, { most, deny: options.deny === true });
@@ -77,13 +81,22 @@ async function show(
   options: FixOptions,
   answer: Answer,
   open: readonly ConnectionFixes[],
-  { semantics }: Loaded,
+  { cluster, semantics }: Loaded,
   command: (each: ConnectionFixes) => string,
 ): Promise<void> {
   const { pick } = options;
+  const proofs = new Map<Fix, FixProof>();
+  if (options.prove === true) {
+    const { proveFixes } = await import('../prove-fix.ts');
+    for (const each of open) {
+      const chosen = pick === undefined ? each.fixes : [picked(each, pick)];
+      if (chosen.length > 0) for (const [one, proof] of await proveFixes(cluster, semantics, each, chosen)) proofs.set(one, proof);
+    }
+    if ([...proofs.values()].some(({ agrees }) => !agrees)) process.exitCode = 2;
+  }
   if (options.output === 'json') {
     const { fixDocument } = await import('../../report/fix-json.ts');
-    process.stdout.write(`${jsonText(fixDocument(answer, semantics, options.deny === true))}\n`);
+    process.stdout.write(`${jsonText(fixDocument(answer, semantics, options.deny === true, proofs))}\n`);
   } else if (options.output === 'text') {
     const { fixText } = await import('../../report/fix-text.ts');
     const paint = painter(options);
@@ -94,6 +107,7 @@ async function show(
         mostRows: options.verbose === true ? Number.POSITIVE_INFINITY : 8,
         only: pick,
         command,
+        proofs,
       }),
     );
   } else {
@@ -147,6 +161,20 @@ async function write(
     });
   }
   const chosen = picked(first, options.write ?? 1);
+  if (options.prove === true) await proven(loaded, first, chosen, options);
   const { writeFix } = await import('../write-fix.ts');
   await writeFix(loaded, question, options, first, chosen, options.deny === true);
+}
+
+/** Nothing is written where the kernel does otherwise than the engine says. */
+async function proven({ cluster, semantics }: Loaded, connection: ConnectionFixes, chosen: Fix, options: FixOptions): Promise<void> {
+  const { proveFixes } = await import('../prove-fix.ts');
+  const proof = (await proveFixes(cluster, semantics, connection, [chosen])).get(chosen);
+  if (proof === undefined) return;
+  if (!proof.agrees) {
+    throw new Failure('kernel-differs', `the kernel does otherwise than was verified, so nothing was written: ${proofWords(proof)}`, {
+      hint: 'netverdict prove shows where they differ',
+    });
+  }
+  process.stdout.write(`${painter(options).green('✓')} on a real kernel (Linux ${proof.kernel}) ${proofWords(proof)}\n`);
 }

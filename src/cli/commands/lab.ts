@@ -1,24 +1,31 @@
 // `lab`: a cluster of namespaces on this machine that stays up. Words and flags; what it does is in lab/netns-*.ts and cli/lab-*.ts.
 import { spawn } from 'node:child_process';
-import { type Command, InvalidArgumentError } from 'commander';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../../failure.ts';
 import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
-import { labDown, nsenterOf } from '../../lab/netns-up.ts';
+import { nsenterOf } from '../../lab/netns-raise.ts';
+import { labDown } from '../../lab/netns-up.ts';
 import { findTools } from '../../lab/tools.ts';
 import { type KubeObject, objectsOf } from '../../manifest/objects.ts';
 import { parseText } from '../../manifest/parse.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
+import { jsonText } from '../../report/paint.ts';
 import { problemLines } from '../../report/problems.ts';
 import { type InputOptions, painter, readTexts, withInput, withOutput } from '../input.ts';
-import { labProbe, memberOf } from '../lab-probe.ts';
-import { applied, changeSession, deleted, type LabData, openSession, startSession } from '../lab-session.ts';
-import { probeLines, statusLines, upLines } from '../lab-text.ts';
+import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
+import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
+import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
+import { changeLines, probeLines, statusLines, upLines } from '../lab-text.ts';
 
 interface LabOptions extends InputOptions {
   readonly name: string;
   readonly faithful?: boolean;
   readonly timeout?: number;
+  readonly hold?: boolean;
+  readonly output?: 'text' | 'json';
 }
 
 export function registerLab(program: Command): void {
@@ -29,29 +36,71 @@ export function registerLab(program: Command): void {
     .addHelpText('after', HELP);
   const named = (command: Command) => command.option('--name <name>', 'which laboratory, when there are several', checkName, 'default');
 
-  named(withInput(lab.command('up')))
+  const said = (command: Command) =>
+    named(command).addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'));
+
+  said(withInput(lab.command('up')))
     .description('build it: a namespace for every pod, a router for every node, DNS, Services, a server on every declared port')
     .option('--faithful', 'denied packets vanish, as with most plugins, instead of being answered')
+    .addHelpText(
+      'after',
+      examples(
+        ['lab up -f k8s/', 'lab up -f k8s/ --cni cilium --name cilium', 'lab up -f k8s/ --faithful'],
+        'It stays up until lab down. Pods and Services get addresses where the input knows none, DNS answers, and servers say their names.',
+      ),
+    )
     .action(up);
   named(withOutput(lab.command('exec <pod> [command...]')))
     .description('run a program of this machine in the network of a pod, with its resolv.conf')
     .passThroughOptions()
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'lab exec web/frontend -- curl -sS http://api.payments:8080',
+          'lab exec web/frontend -- getent hosts api.payments',
+          'lab exec web/frontend',
+        ],
+        "The programs are this machine's, and so are the files but /etc/resolv.conf and /etc/hosts. Without a command: a shell.",
+      ),
+    )
     .action(exec);
-  named(withOutput(lab.command('probe <from> <to>')))
+  said(withOutput(lab.command('probe <from> <to>')))
     .description('make one connection, say what became of it, and what the engine says')
     .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 5)
+    .option('--hold', 'leave the TCP connection open: lab status says what becomes of it')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'lab probe web/frontend http://api.payments:8080',
+          'lab probe web/frontend payments/svc/api:8080 --hold',
+          'lab probe node/worker-1 payments/api-server:8080',
+          'lab probe internet web/frontend:8080',
+          'lab probe web/frontend 203.0.113.7:443',
+        ],
+        'Exit codes: 0 answered · 1 not answered · 2 could not ask.',
+      ),
+    )
     .action(probe);
-  named(withInput(lab.command('apply')))
+  said(withInput(lab.command('apply')))
     .description('put policies, labels and Services in force, while connections are open')
+    .addHelpText(
+      'after',
+      examples(['lab apply -f default-deny.yaml', 'kubectl label --local -f ns.yaml team=web -o yaml | netverdict lab apply -f -']),
+    )
     .action(apply);
-  named(withInput(lab.command('delete')))
+  said(withInput(lab.command('delete')))
     .description('take policies, labels and Services away, while connections are open')
+    .addHelpText('after', examples(['lab delete -f default-deny.yaml']))
     .action(remove);
-  named(withOutput(lab.command('status')))
-    .description('who is there, with what address, and which policies are in force')
+  said(withOutput(lab.command('status')))
+    .description('who is there, with what address, which policies are in force, and what became of held connections')
+    .addHelpText('after', examples(['lab status', 'lab status -o json']))
     .action(status);
   named(withOutput(lab.command('down')))
     .description('end it: nothing is left')
+    .addHelpText('after', examples(['lab down', 'lab down --name cilium']))
     .action(down);
 }
 
@@ -65,6 +114,11 @@ Examples:
 
 Needs Linux with nftables, iproute2 and util-linux, and the right to make a user namespace (or root). No packet leaves the laboratory.
 Exit codes: 0 done, for probe answered · 1 probe not answered · 2 could not; exec ends as its command does.`;
+
+function examples(commands: readonly string[], more?: string): string {
+  const lines = commands.map((command) => `  $ ${command.startsWith('lab') ? `netverdict ${command}` : command}`);
+  return `${more === undefined ? '' : `\n${more}\n`}\nExamples:\n${lines.join('\n')}`;
+}
 
 function checkName(text: string): string {
   return checkedName(text);
@@ -89,7 +143,8 @@ async function up(options: LabOptions): Promise<void> {
     interrupt.signal,
   );
   process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
-  if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
+  if (options.output === 'json') process.stdout.write(`${jsonText(statusDocument(session, []))}\n`);
+  else if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
 }
 
 /** What -f names, with what is wrong with it on stderr. */
@@ -119,7 +174,8 @@ async function exec(pod: string, command: readonly string[], options: LabOptions
   const nsenter = nsenterOf(findTools());
   const given = command[0] === '--' ? command.slice(1) : command;
   const words = given.length > 0 ? given : [process.env.SHELL ?? 'sh'];
-  const outer = ['-t', `${holder}`, ...(rootless ? ['-U', '--preserve-credentials'] : []), '-m', '-n', '-p'];
+  assertProgram(words[0] ?? '');
+  const outer = ['-t', `${holder}`, ...(rootless ? ['-U', '--preserve-credentials'] : []), '-m', '-n', '-p', '-u'];
   const args = [
     ...outer,
     '--',
@@ -128,6 +184,7 @@ async function exec(pod: string, command: readonly string[], options: LabOptions
     `${inner}`,
     '-m',
     '-n',
+    '-u',
     '--',
     'sh',
     '-c',
@@ -145,39 +202,67 @@ async function exec(pod: string, command: readonly string[], options: LabOptions
   });
 }
 
+/** Failure `command-not-found`. The shell of the laboratory would say it too, in words that blame nobody. */
+function assertProgram(name: string): void {
+  const files = name.includes('/') ? [name] : (process.env.PATH ?? '/usr/bin:/bin').split(':').map((folder) => join(folder, name));
+  const isThere = files.some((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (isThere) return;
+  throw new Failure('command-not-found', `there is no program \`${name}\` on this machine`, {
+    hint: "a pod of the laboratory runs this machine's programs, not those of its image; netverdict lab probe needs none",
+  });
+}
+
 async function probe(from: string, to: string, options: LabOptions): Promise<void> {
-  const result = await labProbe(openSession(options.name), from, to, (options.timeout ?? 5) * 1000);
-  process.stdout.write(probeLines(result, painter(options)));
+  const hold = options.hold === true;
+  const result = await labProbe(openSession(options.name), from, to, { timeoutMs: (options.timeout ?? 5) * 1000, hold });
+  process.stdout.write(options.output === 'json' ? `${jsonText(probeDocument(result))}\n` : probeLines(result, painter(options)));
   process.exitCode = result.kernel.outcome === 'answered' ? 0 : 1;
 }
 
 async function apply(options: LabOptions): Promise<void> {
   const session = openSession(options.name);
   const { objects } = await readObjects(inNamespaceOf(options, session.state.data));
-  await change(options, session, applied(session.state.data.objects, objects, session.state.data.namespace));
+  await change(options, session, objects, applied(session.state.data.objects, objects, session.state.data.namespace));
 }
 
 async function remove(options: LabOptions): Promise<void> {
   const session = openSession(options.name);
   const { objects } = await readObjects(inNamespaceOf(options, session.state.data));
-  await change(options, session, deleted(session.state.data.objects, objects, session.state.data.namespace));
+  await change(options, session, objects, deleted(session.state.data.objects, objects, session.state.data.namespace));
 }
 
 function inNamespaceOf(options: LabOptions, { namespace }: LabData): LabOptions {
   return { ...options, namespace: options.namespace ?? namespace };
 }
 
-async function change(options: LabOptions, session: ReturnType<typeof openSession>, objects: LabData['objects']): Promise<void> {
-  const { changes, cluster } = await changeSession(session, objects);
-  if (options.quiet === true) return;
-  const count = cluster.policies.length;
-  process.stderr.write(`${changes} change${changes === 1 ? '' : 's'} in the kernel; ${count} polic${count === 1 ? 'y' : 'ies'} in force\n`);
+async function change(
+  options: LabOptions,
+  session: ReturnType<typeof openSession>,
+  named: readonly KubeObject[],
+  after: LabData['objects'],
+): Promise<void> {
+  const { changes, cluster } = await changeSession(session, after);
+  const { objects, namespace } = session.state.data;
+  const list = objectChanges(objects, after, named, namespace);
+  if (options.output === 'json') process.stdout.write(`${jsonText(changeDocument(list, changes, cluster))}\n`);
+  else if (options.quiet !== true)
+    process.stderr.write(changeLines(list, changes, cluster.policies.length, painter(options, process.stderr)));
 }
 
-function status(options: LabOptions): void {
+async function status(options: LabOptions): Promise<void> {
   const names = labNames();
   if (names.length === 0) stateOf(options.name);
-  process.stdout.write(statusLines(openSession(options.name), names, painter(options)));
+  const session = openSession(options.name);
+  const held = await heldConnections(session);
+  if (options.output === 'json') process.stdout.write(`${jsonText(statusDocument(session, held))}\n`);
+  else process.stdout.write(statusLines(session, held, names, painter(options)));
 }
 
 async function down(options: LabOptions): Promise<void> {

@@ -49,7 +49,7 @@ Examples:
   $ netverdict map -f k8s/ --exposure`,
     )
     .action(async (options: MapOptions) => {
-      const loaded = await load(options);
+      const loaded = await load(options, options.focus);
       const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
       if ('code' in wish) {
         const near = nearest(wish.text, wish.known);
@@ -66,23 +66,58 @@ Examples:
     });
 }
 
+/** Text and Mermaid need the whole map at once: some 200 bytes for each row. */
+const MOST_ROWS = 2_000_000;
+
 async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, options: MapOptions): Promise<void> {
-  if (options.output === 'json') return printJson(reach, wish, options.exposure === true);
+  const { output } = options;
+  if (output === 'json') return printJson(reach, wish, options.exposure === true);
+  if (output === 'csv' || output === 'md' || output === 'dot') return printRows(reach, wish, output, options);
   const connections: ConnectionRow[] = [];
   const undecided: UndecidedRow[] = [];
   for (const rows of connectionsBySource(reach, wish)) {
     for (const row of rows.connections) connections.push(row);
     for (const row of rows.undecided) undecided.push(row);
+    if (connections.length + undecided.length <= MOST_ROWS) continue;
+    throw new Failure('map-too-large', `the map has more than ${MOST_ROWS.toLocaleString('en')} connections, too many for -o ${output}`, {
+      hint: 'narrow it with --focus or --port, or take -o json or -o csv, which are written row by row',
+    });
   }
-  if (options.output === 'text') {
-    const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
-    const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
-    if (options.exposure === true) return write(await exposurePage(loaded, wish, connections, options));
-    return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
+  if (output === 'mermaid') {
+    const { mapMermaid } = await import('../../report/map-formats.ts');
+    tellLeftOut(undecided.length, options);
+    return write(mapMermaid(connections));
   }
-  const formats = await import('../../report/map-formats.ts');
-  const forms = { csv: formats.mapCsv, md: formats.mapMarkdown, dot: formats.mapDot, mermaid: formats.mapMermaid };
-  return write(forms[options.output](connections));
+  const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
+  const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
+  if (options.exposure === true) return write(await exposurePage(loaded, wish, connections, options));
+  return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
+}
+
+/** Row by row: a map of any size needs no memory for its rows. */
+async function printRows(reach: Reach, wish: ConnectionOptions, output: 'csv' | 'md' | 'dot', options: MapOptions): Promise<void> {
+  const { ROW_FORMS } = await import('../../report/map-formats.ts');
+  const form = ROW_FORMS[output];
+  let text = form.head;
+  let leftOut = 0;
+  for (const { connections, undecided } of connectionsBySource(reach, wish)) {
+    for (const row of connections) text += form.row(row);
+    leftOut += undecided.length;
+    if (text.length > 65536) {
+      await write(text);
+      text = '';
+    }
+  }
+  await write(text + form.foot);
+  tellLeftOut(leftOut, options);
+}
+
+/** These forms have no place for what stays open; it must not be missed in silence. */
+function tellLeftOut(count: number, options: MapOptions): void {
+  if (count === 0 || options.quiet === true) return;
+  const what = count === 1 ? '1 connection is left open and is' : `${count} connections are left open and are`;
+  process.stderr.write(painter(options, process.stderr).yellow(`${what} not in this form; -o text and -o json say which`));
+  process.stderr.write('\n');
 }
 
 async function exposurePage(

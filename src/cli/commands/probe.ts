@@ -1,13 +1,12 @@
 // `probe`: the question asked of the cluster itself, from the source pod, and held against the model's answer.
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { detectProfile } from '../../cni/detect.ts';
 import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { Failure } from '../../failure.ts';
 import { clusterOf } from '../../manifest/load.ts';
-import { type Control, conclude, isConnected } from '../../probe/conclude.ts';
-import { type ProbeApi, type ProbeRequest, type ProbeWay, probeOnce } from '../../probe/connect.ts';
+import type { ProbeWay } from '../../probe/connect.ts';
 import { DEFAULT_IMAGE, debugPatch, type PodRef, throwawayPod } from '../../probe/manifests.ts';
+import { probeMany } from '../../probe/many.ts';
 import { type ProbePlan, planProbe } from '../../probe/plan.ts';
 import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
 import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../profile/choose.ts';
@@ -15,8 +14,9 @@ import { KUBERNETES } from '../../profile/families.ts';
 import { why } from '../../question/why.ts';
 import { jsonText } from '../../report/paint.ts';
 import { isError, parseName } from '../../route/name.ts';
-import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { askBefore, withProbing } from '../live-probing.ts';
 import { probeJson } from '../probe-json.ts';
 import { probeText } from '../probe-text.ts';
 
@@ -71,7 +71,7 @@ function atLeastOne(text: string): number {
 }
 
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
-  const { objects, problems, namespace } = await readObjects(options, namespacesIn(from, to));
+  const { objects, problems, namespace } = await readObjects(options, [from, to]);
   const cluster = clusterOf(objects, problems, namespace);
   const choice = choiceOf(options.cni ?? 'auto', objects);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });
@@ -88,77 +88,34 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     process.stdout.write(`${jsonText(dryRun(plan, way, mayControl && plan.vouched === undefined, options))}\n`);
     return;
   }
-  if (way !== 'exec' && options.yes !== true) await askPerson(plan, way, mayControl && plan.vouched === undefined, options);
+  if (way !== 'exec') await askBefore(announced(plan, way, mayControl && plan.vouched === undefined, options), options);
 
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const { openApi } = await import('../../source/live-request.ts');
-  const api = await openApi(accessOf(options));
-  try {
-    const probing: ProbeApi = {
-      get: (path) => api.get(path),
-      send: (method, path, body, type) => api.send(method, path, body, type),
-      exec: async (where, command, signal) => (await import('../../source/live-exec.ts')).execInPod(api, where, command, signal),
-    };
-    const ask = (source: PodRef, target: ProbeTarget, container?: string) => {
-      const request: ProbeRequest = {
-        source,
-        target,
-        way,
-        container,
-        image: options.image,
-        timeoutSeconds: options.timeout,
-        signal: interrupt.signal,
-      };
-      return probeOnce(probing, request);
-    };
-    const outcome = await ask(plan.source, plan.target, options.container);
-    const { control, noControl } = await controlOf(outcome.result, plan, mayControl, way, ask);
-    const { connection } = plan;
-    const conclusion = conclude({ result: outcome.result, control, model: connection.outcome, denySymptom: denySymptom(choice) });
-    const report = {
-      from: `${plan.source.namespace}/${plan.source.name}`,
-      to: connection.route.to,
-      target: plan.target,
-      outcome,
-      control,
-      noControl,
-      model: { outcome: connection.outcome, codes: connection.codes },
-      cni: choice.name,
-      conclusion,
-    };
-    process.stdout.write(options.output === 'json' ? `${jsonText(probeJson(report))}\n` : probeText(report, painter(options)));
-    process.exitCode = outcome.result === 'answered' ? 0 : 1;
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    api.close();
-  }
-}
-
-type Ask = (source: PodRef, target: ProbeTarget) => ReturnType<typeof probeOnce>;
-
-/** Silence and refusal prove nothing until it is shown that the destination answers where no policy is in the way. */
-async function controlOf(
-  result: Parameters<typeof isConnected>[0],
-  plan: ProbePlan,
-  mayControl: boolean,
-  way: ProbeWay,
-  ask: Ask,
-): Promise<{ readonly control: Control | undefined; readonly noControl: string | undefined }> {
-  const none = (noControl: string | undefined) => ({ control: undefined, noControl });
-  if (isConnected(result) || result === 'name-not-resolved') return none(undefined);
-  if (plan.vouched !== undefined) return { control: plan.vouched, noControl: undefined };
-  if (plan.destination === undefined || plan.itself === undefined) return none('the destination is no pod that runs here');
-  if (!mayControl) return none(way === 'throwaway' ? 'a pod of its own cannot stand in for the destination' : 'not wanted (--no-control)');
-  try {
-    const itself = await ask(plan.destination, plan.itself);
-    return { control: { by: 'itself', result: itself.result, text: itself.text }, noControl: undefined };
-  } catch (error) {
-    // The measurement stands; that it could not be backed is part of the answer.
-    if (error instanceof Failure && error.code !== 'interrupted') return none(error.message);
-    throw error;
-  }
+  const [probed] = await withProbing(options, (api, signal) =>
+    probeMany(api, [plan], {
+      way,
+      image: options.image,
+      timeoutSeconds: options.timeout,
+      container: options.container,
+      denySymptom: denySymptom(choice),
+      controls: options.control,
+      signal,
+    }),
+  );
+  if (probed === undefined || 'failure' in probed) throw probed?.failure;
+  const { connection } = plan;
+  const report = {
+    from: `${plan.source.namespace}/${plan.source.name}`,
+    to: connection.route.to,
+    target: plan.target,
+    outcome: probed.outcome,
+    control: probed.control,
+    noControl: probed.noControl,
+    model: { outcome: connection.outcome, codes: connection.codes },
+    cni: choice.name,
+    conclusion: probed.conclusion,
+  };
+  process.stdout.write(options.output === 'json' ? `${jsonText(probeJson(report))}\n` : probeText(report, painter(options)));
+  process.exitCode = probed.outcome.result === 'answered' ? 0 : 1;
 }
 
 function choiceOf(cni: string, objects: Parameters<typeof detectProfile>[0]): ProfileChoice {
@@ -171,38 +128,20 @@ function choiceOf(cni: string, objects: Parameters<typeof detectProfile>[0]): Pr
   return found;
 }
 
-/** `web/frontend` → `web`: where to look for users who may not list the whole cluster. */
-function namespacesIn(...ends: readonly string[]): readonly string[] {
-  return ends.flatMap((end) => (/^[a-z0-9-]+\//.test(end) && !end.includes('://') ? [end.slice(0, end.indexOf('/'))] : []));
-}
-
-async function askPerson(plan: ProbePlan, way: ProbeWay, withControl: boolean, options: ProbeOptions): Promise<void> {
+/** What a person agrees to. */
+function announced(plan: ProbePlan, way: ProbeWay, withControl: boolean, options: ProbeOptions): string {
   const source = `${plan.source.namespace}/${plan.source.name}`;
   const control = withControl && plan.destination !== undefined ? `${plan.destination.namespace}/${plan.destination.name}` : undefined;
-  const what =
-    way === 'debug'
-      ? `This adds a debug container (${options.image}) to ${source}${control === undefined ? '' : `, and if nothing answers another one to ${control}`}.\nThey stay in the pods' lists, ended, until the pods are replaced.`
-      : `This creates a pod (${options.image}) in ${plan.source.namespace} with the labels of ${source}, and removes it afterwards.`;
-  if (process.stdin.isTTY !== true) {
-    throw new Failure('needs-yes', 'a probe creates something in the cluster, and nobody can be asked here', {
-      hint: '--yes goes ahead, --dry-run shows what it would be',
-    });
-  }
-  process.stderr.write(`${what}\n`);
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const said = await question.question('Go ahead? [y/N] ');
-    if (!/^y(es)?$/i.test(said.trim())) throw new Failure('not-wanted', 'nothing was created', { hint: '--exec creates nothing' });
-  } finally {
-    question.close();
-  }
+  return way === 'debug'
+    ? `This adds a debug container (${options.image}) to ${source}${control === undefined ? '' : `, and if nothing answers another one to ${control}`}.\nThey stay in the pods' lists, ended, until the pods are replaced.`
+    : `This creates a pod (${options.image}) in ${plan.source.namespace} with the labels of ${source}, and removes it afterwards.`;
 }
 
 /** In the order in which it would happen. */
 function dryRun(plan: ProbePlan, way: ProbeWay, withControl: boolean, options: ProbeOptions): readonly object[] {
   const step = (pod: PodRef, target: ProbeTarget): object => {
-    const probe = { name: 'netverdict-probe', image: options.image, target, timeoutSeconds: options.timeout };
-    if (way === 'exec') return { exec: { ...pod, container: options.container, command: probeCommand(target, options.timeout) } };
+    const probe = { name: 'netverdict-probe', image: options.image, targets: [target], timeoutSeconds: options.timeout };
+    if (way === 'exec') return { exec: { ...pod, container: options.container, command: probeCommand([target], options.timeout) } };
     if (way === 'debug')
       return { patch: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/ephemeralcontainers`, body: debugPatch(probe) };
     return { create: throwawayPod({ ...pod, uid: undefined, labels: plan.labels, spec: plan.spec }, probe) };

@@ -21,7 +21,11 @@ export function registerProve(program: Command): void {
   withInput(program.command('prove'))
     .description('every verdict against real packets on a real kernel: no cluster, no container, no root')
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'junit']).default('text'))
-    .addOption(new Option('--tier <tier>', 'the kind of laboratory').choices([...TIER_NAMES]).default(TIER_NAMES[0]))
+    .addOption(
+      new Option('--tier <tier>', 'flat: one namespace for all, fast; netns: one for each pod, node routers, Services')
+        .choices([...TIER_NAMES])
+        .default(TIER_NAMES[0]),
+    )
     .addOption(
       new Option('--rules <form>', 'which form of the compiled rules to prove').choices(['explaining', 'scaling']).default('explaining'),
     )

@@ -2,8 +2,11 @@
 // `npm run new:rule ID` makes one; a test keeps this list, the folders and the pages the same.
 import type { Rule } from '../rule.ts';
 import { addressOfAService } from './address-of-a-service/rule.ts';
+import { adminDenyShutsDns } from './admin-deny-shuts-dns/rule.ts';
+import { adminNetworksCatchPods } from './admin-networks-catch-pods/rule.ts';
 import { adminPolicyNotSupported } from './admin-policy-not-supported/rule.ts';
 import { adminPolicyOutOfDate } from './admin-policy-out-of-date/rule.ts';
+import { adminRuleNeverReached } from './admin-rule-never-reached/rule.ts';
 import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
 import { apiRefusesIt } from './api-refuses-it/rule.ts';
 import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
@@ -12,6 +15,7 @@ import { awsDoesNotPolicePod } from './aws-does-not-police-pod/rule.ts';
 import { awsServiceNotOpened } from './aws-service-not-opened/rule.ts';
 import { awsTooManyPorts } from './aws-too-many-ports/rule.ts';
 import { azureNpmLimit } from './azure-npm-limit/rule.ts';
+import { calicoTypesLeftOut } from './calico-types-left-out/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { clientAddressHidden } from './client-address-hidden/rule.ts';
@@ -23,6 +27,7 @@ import { dnsToAnywhere } from './dns-to-anywhere/rule.ts';
 import { dnsUdpOnly } from './dns-udp-only/rule.ts';
 import { egressDeniedByOmission } from './egress-denied-by-omission/rule.ts';
 import { emptyListAdmitsEveryone } from './empty-list-admits-everyone/rule.ts';
+import { emptyRuleDeniesOnCilium } from './empty-rule-denies-on-cilium/rule.ts';
 import { endPortMisused } from './end-port-misused/rule.ts';
 import { endPortUnsupported } from './end-port-unsupported/rule.ts';
 import { everyNamespace } from './every-namespace/rule.ts';
@@ -66,12 +71,14 @@ import { peerSaysNothing } from './peer-says-nothing/rule.ts';
 import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
 import { peersBothNotEither } from './peers-both-not-either/rule.ts';
 import { peersEitherNotBoth } from './peers-either-not-both/rule.ts';
+import { pingTellsNothing } from './ping-tells-nothing/rule.ts';
 import { podOpen } from './pod-open/rule.ts';
 import { policyInSystemNamespace } from './policy-in-system-namespace/rule.ts';
 import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
 import { portNobodyListensOn } from './port-nobody-listens-on/rule.ts';
 import { portNumberQuoted } from './port-number-quoted/rule.ts';
 import { portRangeWide } from './port-range-wide/rule.ts';
+import { priorityTakenTwice } from './priority-taken-twice/rule.ts';
 import { protocolDefaultsToTcp } from './protocol-defaults-to-tcp/rule.ts';
 import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { purposeNotWritten } from './purpose-not-written/rule.ts';
@@ -99,8 +106,11 @@ import { yamlBroken } from './yaml-broken/rule.ts';
 
 export const RULES: readonly Rule[] = [
   addressOfAService,
+  adminDenyShutsDns,
+  adminNetworksCatchPods,
   adminPolicyNotSupported,
   adminPolicyOutOfDate,
+  adminRuleNeverReached,
   apiNoLongerServed,
   apiRefusesIt,
   apiServerOutOfReach,
@@ -109,6 +119,7 @@ export const RULES: readonly Rule[] = [
   awsServiceNotOpened,
   awsTooManyPorts,
   azureNpmLimit,
+  calicoTypesLeftOut,
   cidrAmbiguous,
   cidrIsBareAddress,
   clientAddressHidden,
@@ -120,6 +131,7 @@ export const RULES: readonly Rule[] = [
   dnsUdpOnly,
   egressDeniedByOmission,
   emptyListAdmitsEveryone,
+  emptyRuleDeniesOnCilium,
   endPortMisused,
   endPortUnsupported,
   everyNamespace,
@@ -163,12 +175,14 @@ export const RULES: readonly Rule[] = [
   peerSelectsNothing,
   peersBothNotEither,
   peersEitherNotBoth,
+  pingTellsNothing,
   podOpen,
   policyInSystemNamespace,
   policyKindNotEvaluated,
   portNobodyListensOn,
   portNumberQuoted,
   portRangeWide,
+  priorityTakenTwice,
   protocolDefaultsToTcp,
   protocolUnknown,
   purposeNotWritten,

@@ -38,8 +38,9 @@ export const addressOfAService = defineRule({
     const severity = cell === 'no' ? 'error' : 'warning';
     for (const { peer, rule, direction } of peersInForce(context)) {
       if (peer.kind !== 'block' || direction === 'ingress') continue;
-      const cidr = printCidr(peer.cidr);
       const isOneAddress = peer.cidr.prefixBits === (peer.cidr.first.family === 4 ? 32 : 128);
+      if (!isOneAddress && serviceAddresses(context).length === 0) continue;
+      const cidr = printCidr(peer.cidr);
       const found = serviceIn(context, peer);
       if (found !== undefined) {
         const facts = {
@@ -74,31 +75,35 @@ function hasServiceAddresses({ services }: Cluster): boolean {
   return [...services.values()].some(({ clusterIps }) => clusterIps.length > 0);
 }
 
-interface Known {
-  readonly services: readonly { readonly service: Service; readonly address: Ip }[];
-  readonly others: readonly Ip[];
+interface ServiceAddress {
+  readonly service: Service;
+  readonly address: Ip;
 }
 
-const addresses = perRun(
-  ({ cluster }): Known => ({
-    services: [...cluster.services.values()].flatMap((service) => service.clusterIps.map((address) => ({ service, address }))),
-    others: [...cluster.pods.flatMap((pod) => pod.addresses), ...[...cluster.nodes.values()].flatMap((node) => node.addresses)],
-  }),
+const serviceAddresses = perRun(({ cluster }): readonly ServiceAddress[] =>
+  [...cluster.services.values()].flatMap((service) => service.clusterIps.map((address) => ({ service, address }))),
 );
 
-const answers = perRun((_context) => new Map<string, Known['services'][number] | undefined>());
+const answers = perRun((_context) => new Map<string, ServiceAddress | undefined>());
 
 /** A Service in the block, if the block holds nobody else that we know and is no larger than a service range usually is. */
-function serviceIn(context: LintContext, peer: BlockPeer): Known['services'][number] | undefined {
+function serviceIn(context: LintContext, peer: BlockPeer): ServiceAddress | undefined {
   if (peer.cidr.prefixBits < (peer.cidr.first.family === 4 ? 12 : 48)) return undefined;
   const known = answers(context);
   const key = printCidr(peer.cidr);
   if (!known.has(key)) {
-    const { services, others } = addresses(context);
-    const inside = services.find(({ address }) => ipSetHas(peer.addresses, address));
-    known.set(key, inside === undefined || others.some((ip) => cidrHas(peer.cidr, ip)) ? undefined : inside);
+    const inside = serviceAddresses(context).find(({ address }) => ipSetHas(peer.addresses, address));
+    known.set(key, inside === undefined || holdsOthers(context, peer) ? undefined : inside);
   }
   return known.get(key);
+}
+
+function holdsOthers({ cluster }: LintContext, { cidr }: BlockPeer): boolean {
+  const isInside = (ip: Ip) => cidrHas(cidr, ip);
+  return (
+    cluster.pods.some(({ addresses }) => addresses.some(isInside)) ||
+    [...cluster.nodes.values()].some(({ addresses }) => addresses.some(isInside))
+  );
 }
 
 function fixFor(peer: BlockPeer, namespace: string, selector: ReadonlyMap<string, string> | undefined) {

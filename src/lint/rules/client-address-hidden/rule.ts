@@ -23,6 +23,7 @@ export const clientAddressHidden = defineRule({
   check(context, report) {
     // Its data plane keeps the client's address all the way (semantics D.4).
     if (context.choice.members.every(({ name }) => name === 'calico-ebpf')) return;
+    if (![...context.cluster.services.values()].some(hidesClients)) return;
     const services = servicesOfPod(context);
     for (const { policy, direction, peer, peerName } of peersInForce(context)) {
       if (direction === 'egress' || peer.kind !== 'block' || peer.cidr.prefixBits === 0) continue;

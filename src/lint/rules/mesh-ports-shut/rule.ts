@@ -6,7 +6,7 @@ import { containerNames } from '../../containers.ts';
 import type { LintContext } from '../../context.ts';
 import { listed } from '../../list-words.ts';
 import { openingAt } from '../../openings.ts';
-import { podsByClass } from '../../reached.ts';
+import { workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 
 export const meshPortsShut = defineRule({
@@ -28,8 +28,8 @@ export const meshPortsShut = defineRule({
   },
   check(context, report) {
     const groups = new Map<string, { pods: Pod[]; mesh: Mesh }>();
-    for (const pods of podsByClass(context)) {
-      for (const pod of onePerWorkload(pods)) {
+    for (const pods of workloadsByClass(context)) {
+      for (const pod of pods) {
         for (const mesh of MESHES) {
           if (!mesh.has(context, pod) || !isShut(context, pod, mesh)) continue;
           const key = `${pod.namespace} ${mesh.name}`;
@@ -106,8 +106,4 @@ function isShut(context: LintContext, pod: Pod, { direction, ports }: Mesh): boo
     const opening = openingAt(context, direction, pod, 'TCP', port);
     return opening.shutsOthers && opening.rules.length === 0;
   });
-}
-
-function onePerWorkload(pods: readonly Pod[]): readonly Pod[] {
-  return [...new Map(pods.map((pod) => [pod.workload, pod])).values()];
 }

@@ -2,7 +2,7 @@
 
 import { printPortRule } from '../../../explain/near-miss.ts';
 import type { Pod } from '../../../model/cluster.ts';
-import type { Direction, PodPeer, Rule } from '../../../model/policy.ts';
+import type { Direction, PodPeer, PortRule, Rule } from '../../../model/policy.ts';
 import type { Protocol } from '../../../net/port-set.ts';
 import { podEnd } from '../../../policy/end.ts';
 import { portsMatch } from '../../../policy/port-matches.ts';
@@ -11,7 +11,7 @@ import { hasClass } from '../../../reach/class-set.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import type { LintContext } from '../../context.ts';
 import { listed } from '../../list-words.ts';
-import { isolationOfClass, peerClasses, podsByClass, reachIn, subjectClasses } from '../../reached.ts';
+import { isolationOf, isolationOfClass, peerClasses, podsByClass, reachIn, subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { otherDirection, type PeerSpot, peersInForce, spotsOf } from '../../walk.ts';
 
@@ -104,31 +104,33 @@ function pairs(context: LintContext, subjects: ClassSet, number: number): readon
 /** `nothing`: the rule opens no port of this destination that we could ask about. */
 function outcomeOf(context: LintContext, spot: PeerSpot, subject: Pod, other: Pod, direction: Direction): 'passes' | 'denied' | 'nothing' {
   const [source, destination] = spot.direction === 'egress' ? [subject, other] : [other, subject];
-  const ports = portsToAsk(context, spot, other, destination);
-  if (ports.length === 0) return 'nothing';
   const reach = reachIn(context);
-  const passes = ports.some(
-    ([protocol, port]) =>
-      fastVerdict(reach, { source: podEnd(source), destination: podEnd(destination), protocol, port })[direction].outcome !== 'denied',
-  );
-  return passes ? 'passes' : 'denied';
+  const ends = { source: podEnd(source), destination: podEnd(destination) };
+  const own = spot.rule.ports === 'every-port' ? [] : spot.rule.ports;
+  let outcome: 'denied' | 'nothing' = 'nothing';
+  // The rule's own ports first: most rules pass, and then nothing else needs to be asked.
+  for (const ports of [() => firstPorts(own), () => portsToAsk(context, spot, other, destination)]) {
+    for (const [protocol, port] of ports()) {
+      if (portsMatch(context.semantics, spot, ends.destination, protocol, port) === 'no') continue;
+      if (fastVerdict(reach, { ...ends, protocol, port })[direction].outcome !== 'denied') return 'passes';
+      outcome = 'denied';
+    }
+  }
+  // A rule for every port towards a pod that says nothing of its ports: any number will do.
+  if (outcome === 'denied' || spot.rule.ports !== 'every-port') return outcome;
+  return fastVerdict(reach, { ...ends, protocol: 'TCP', port: 80 })[direction].outcome === 'denied' ? 'denied' : 'passes';
 }
 
-/** Ports that the rule opens: those it names, those the destination declares, and those the other end's rules begin with. */
+function firstPorts(ports: readonly PortRule[]): readonly (readonly [Protocol, number])[] {
+  return ports.flatMap((port) => (port.kind === 'range' ? [[port.protocol, port.from] as const] : []));
+}
+
+/** Other ports that the rule may open: those the destination declares, and those the other end's rules begin with. */
 function portsToAsk(context: LintContext, spot: PeerSpot, other: Pod, destination: Pod): readonly (readonly [Protocol, number])[] {
-  const reach = reachIn(context);
-  const number = reach.classes.classOfPod[reach.classes.indexOf.get(other) ?? -1] ?? 0;
-  const theirs = isolationOfClass(context, otherDirection(spot.direction), number).policies.flatMap((policy) =>
-    spotsOf(policy, otherDirection(spot.direction)).flatMap(({ rule }) => (rule.ports === 'every-port' ? [] : rule.ports)),
+  const direction = otherDirection(spot.direction);
+  const theirs = isolationOf(context, direction, other).policies.flatMap((policy) =>
+    spotsOf(policy, direction).flatMap(({ rule }) => (rule.ports === 'every-port' ? [] : rule.ports)),
   );
-  const own = spot.rule.ports === 'every-port' ? [] : spot.rule.ports;
-  const candidates: (readonly [Protocol, number])[] = [
-    ...[...own, ...theirs].flatMap((port) => (port.kind === 'range' ? [[port.protocol, port.from] as const] : [])),
-    ...destination.ports.map(({ protocol, port }) => [protocol, port] as const),
-  ];
-  const asked = new Map(candidates.map((pair) => [pair.join(), pair]));
-  const end = podEnd(destination);
-  const open = [...asked.values()].filter(([protocol, port]) => portsMatch(context.semantics, spot, end, protocol, port) !== 'no');
-  // A rule for every port towards a pod that says nothing of its ports: any number will do.
-  return open.length === 0 && spot.rule.ports === 'every-port' ? [['TCP', 80]] : open;
+  const candidates = [...destination.ports.map(({ protocol, port }) => [protocol, port] as const), ...firstPorts(theirs)];
+  return [...new Map(candidates.map((pair) => [pair.join(), pair])).values()];
 }

@@ -2,7 +2,7 @@
 import { type DeclaredNeed, declaredNeeds } from '../../declared-needs.ts';
 import { listed } from '../../list-words.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
-import { isolationOfClass, podsByClass } from '../../reached.ts';
+import { isolationOfClass, workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 
 export const outsideServiceOutOfReach = defineRule({
@@ -19,10 +19,10 @@ export const outsideServiceOutOfReach = defineRule({
     },
   },
   check(context, report) {
-    for (const [number, pods] of podsByClass(context).entries()) {
+    for (const [number, pods] of workloadsByClass(context).entries()) {
       const { isolated, certain } = isolationOfClass(context, 'egress', number);
       if (!isolated || !certain) continue;
-      for (const pod of new Map(pods.map((each) => [each.workload, each])).values()) {
+      for (const pod of pods) {
         const shut = outsideHosts(declaredNeeds(context, pod)).filter(
           ({ port }) => !admitsAddresses(openingAt(context, 'egress', pod, 'TCP', port)),
         );

@@ -32,7 +32,7 @@ export const portNobodyListensOn = defineRule({
         if (set.members.length === 0) continue;
         const facts = { port: port.name, policy: policy.ref, name };
         const origin = at(port.origin, 'port');
-        const { byName } = declaredPorts(context, set);
+        const { byName, having } = declaredPorts(context, set);
         const has = byName.get(port.name) ?? [];
         if (has.length === 0) {
           const names = [...byName.keys()];
@@ -46,11 +46,10 @@ export const portNobodyListensOn = defineRule({
         }
         // Another rule speaks of a name that is there with another protocol, or in a sidecar only.
         if (!has.some(({ protocol }) => protocol === port.protocol)) continue;
-        const lacking = podsOf(context, set).filter(
-          (pod) => !pod.ports.some((own) => own.name === port.name && own.protocol === port.protocol),
-        );
-        if (lacking.length > 0)
-          report('some', { ...facts, pods: listed(lacking.map(({ workload }) => workload)) }, origin, { severity: 'note' });
+        const pods = podsOf(context, set);
+        if (having.get(`${port.protocol} ${port.name}`) === pods.length) continue;
+        const lacking = pods.filter((pod) => !pod.ports.some((own) => own.name === port.name && own.protocol === port.protocol));
+        report('some', { ...facts, pods: listed(lacking.map(({ workload }) => workload)) }, origin, { severity: 'note' });
       }
     }
   },

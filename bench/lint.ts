@@ -1,0 +1,38 @@
+// `lint` on a large cluster and `fix` on a small one, as whole processes, against reading the same file.
+import { readFileSync } from 'node:fs';
+import { measure, type Row, ratioRow } from './measure.ts';
+
+type Make = (name: string, pods: number, policies: number) => string;
+type Node = (...args: string[]) => readonly [string, ...string[]];
+
+/** Rows for `--only lint`: what `reader` does with a file is called reading. */
+export function lintRow(make: Make, node: Node, program: string, reader: string): Row {
+  const large = make('lint-100k.json', 100_000, 10_000);
+  // Ends with 1: the policies of this workload allow at one end only.
+  const ours = measure(node(program, 'lint', '-q', '--no-config', '-f', large), 3, [0, 1]);
+  return ratioRow('`lint`, 100,000 pods, 10,000 policies, against reading and parsing', ours, measure(node(reader, large), 3), 6);
+}
+
+/** Rows for `--only fix`: a connection between two namespaces, which the default deny of the second stops. */
+export function fixRow(file: string, node: Node, program: string, reader: string): Row {
+  const [from, to] = twoPods(file);
+  const ours = measure(node(program, 'fix', '-f', file, from, `${to}:8080`), 5);
+  const base = measure(node(reader, file), 5);
+  const beyond = ours.seconds - base.seconds;
+  return {
+    name: '`fix`, 10,000 pods, 1,000 policies, beyond reading and parsing',
+    figure: `${ours.seconds.toFixed(3)} s - ${base.seconds.toFixed(3)} s = ${beyond.toFixed(3)} s`,
+    bound: '< 1 s',
+    holds: beyond < 1,
+  };
+}
+
+function twoPods(file: string): readonly [string, string] {
+  const { items } = JSON.parse(readFileSync(file, 'utf8')) as {
+    items: readonly { kind: string; metadata: { name: string; namespace: string } }[];
+  };
+  const pods = items.filter(({ kind, metadata }) => kind === 'Pod' && metadata.namespace !== 'kube-system').map(({ metadata }) => metadata);
+  const [first, last] = [pods[0], pods.at(-1)];
+  if (first === undefined || last === undefined || first.namespace === last.namespace) throw new Error(`${file} has no two namespaces`);
+  return [`${first.namespace}/${first.name}`, `${last.namespace}/${last.name}`];
+}

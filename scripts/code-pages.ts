@@ -1,0 +1,151 @@
+// Pages that list what is in the code: every code with its sentence, every CNI profile with its evidence.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { endErrorSentence, noteSentence, obstacleSentence } from '../src/explain/obstacle-sentence.ts';
+import { problemSentence, type Sentence } from '../src/explain/problem-sentence.ts';
+import { cellQuestion } from '../src/explain/sentence.ts';
+import { type Facts, PROBLEM_CODES } from '../src/model/problem.ts';
+import { cell, chooseProfile, isUnknown, whoSays } from '../src/profile/choose.ts';
+import { FAMILIES, KUBERNETES, SPELLINGS, shortNames } from '../src/profile/families.ts';
+import { CELL_NAMES, CELL_VALUES, type Profile } from '../src/profile/profile.ts';
+import { PROFILES } from '../src/profile/profiles.ts';
+import { END_ERROR_CODES, NOTE_CODES, OBSTACLE_CODES } from '../src/route/obstacle.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Facts that are not known here: each shows as its own name, `‹service›`. */
+const BLANKS = new Proxy<Record<string, string>>({}, { get: (_, name) => (typeof name === 'string' ? `‹${name}›` : undefined) }) as Facts;
+
+/** docs/obstacles.md. */
+export function obstaclesPage(): string {
+  return [
+    '# Codes and what they say',
+    '',
+    'Every code that an answer or a problem can carry besides the [causes](causes/README.md), which have pages of their own. Codes are',
+    'stable. ‹name› stands for a fact; in JSON it is `facts.name`. What follows → is the hint. Made from the code.',
+    '',
+    ...section(
+      'On the way',
+      'Something that is broken, unknown or odd before any policy is asked: `obstacles` of an `Explanation`. `broken` makes the outcome so,\n`open` makes it `undecided`, `warning` is only said.',
+      OBSTACLE_CODES.map((code) => [code, obstacleSentence({ code, severity: 'broken', facts: BLANKS })]),
+    ),
+    ...section(
+      'Notes',
+      'Worth saying, and no obstacle: `notes` of an `Explanation`.',
+      NOTE_CODES.map((code) => [code, { text: noteSentence({ code, facts: BLANKS }) }]),
+    ),
+    ...section(
+      'Names that are no end of a connection',
+      'There is no answer, only this message; exit code 2.',
+      END_ERROR_CODES.map((code) => [code, endErrorSentence({ kind: 'error', code, facts: BLANKS })]),
+    ),
+    ...section(
+      'Problems with the input',
+      'Printed on stderr with file, line and column. The rest is still analysed; with `--strict` any of them ends with exit code 2.',
+      PROBLEM_CODES.map((code) => [code, problemSentence({ code, severity: 'error', facts: BLANKS })]),
+    ),
+  ].join('\n');
+}
+
+function section(title: string, intro: string, rows: readonly (readonly [string, Sentence])[]): string[] {
+  const lines = rows.map(
+    ([code, { text, hint }]) => `| \`${code}\` | ${tableCell(text)}${hint === undefined ? '' : ` → ${tableCell(hint)}`} |`,
+  );
+  return [`## ${title}`, '', intro, '', '| code | says |', '|---|---|', ...lines, ''];
+}
+
+function tableCell(text: string): string {
+  return text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
+}
+
+/** docs/cni-profiles.md. */
+export function profilesPage(): string {
+  return [
+    '# CNI profiles',
+    '',
+    'Kubernetes leaves much of NetworkPolicy to the network plugin. A profile is what one plugin does, cell by cell, with the evidence for',
+    'it. `--cni NAME` takes a profile or a family; without it, `kubernetes` promises only what the API does, and where the profiles differ',
+    'the verdict is `undecided` and names the cell. `[S: document]` in the evidence: read there. `[M]`: engineering knowledge that was not',
+    'checked against a source. Made from `src/profile`.',
+    '',
+    '## Names',
+    '',
+    'A family has an answer where all of its members give the same.',
+    '',
+    '| `--cni` | also called | stands for |',
+    '|---|---|---|',
+    ...FAMILIES.map(
+      ({ name, aliases, members }) =>
+        `| \`${name}\` | ${aliases.join(', ')} | ${name === KUBERNETES ? 'every profile that enforces' : members.join(', ')} |`,
+    ),
+    ...PROFILES.map(({ name, title }) => `| \`${name}\` | ${spellingsOf(name).join(', ')} | ${title} |`),
+    '',
+    '## Cells',
+    '',
+    '`kubernetes` is the answer without `--cni`: what the API promises, what every profile says, or *open*.',
+    '',
+    '| cell | asks | `kubernetes` | who says what |',
+    '|---|---|---|---|',
+    ...CELL_NAMES.map(cellRow),
+    '',
+    '## Your own',
+    '',
+    '`--profiles FILE` adds profiles and changes cells of the built-in ones. This is [examples/cni/my-profiles.yaml](../examples/cni/my-profiles.yaml):',
+    '',
+    '```yaml',
+    readFileSync(`${root}/examples/cni/my-profiles.yaml`, 'utf8').trimEnd(),
+    '```',
+    '',
+    'A policy of [examples/cni/shop.yaml](../examples/cni/shop.yaml) admits a range that a pod has its address in. Asked of Kubernetes, of Cilium, and of the',
+    'profile above:',
+    '',
+    ...['', '--cni cilium', '--profiles examples/cni/my-profiles.yaml --cni shop-cni'].flatMap((flags) => [...example(flags), '']),
+    `Values of the cells: ${CELL_NAMES.map((name) => `\`${name}\` ${CELL_VALUES[name].join('/')}`).join(', ')}; and \`unknown\` everywhere.`,
+    '',
+    '## Evidence',
+    '',
+    ...PROFILES.flatMap(evidence),
+  ].join('\n');
+}
+
+function spellingsOf(name: string): string[] {
+  return Object.keys(SPELLINGS).filter((spelling) => SPELLINGS[spelling] === name);
+}
+
+function cellRow(name: (typeof CELL_NAMES)[number]): string {
+  const choice = chooseProfile(KUBERNETES);
+  if (isUnknown(choice)) throw new Error('the default profile is gone');
+  const answer = cell(choice, name);
+  const says = whoSays({ ...choice, members: PROFILES }, name).map(
+    ({ value, profiles }) => `**${value}**: ${shortNames(profiles).join(', ')}`,
+  );
+  return `| \`${name}\` | ${cellQuestion(name)} | ${answer.value === 'open' ? '*open*' : answer.value} | ${says.join('<br>')} |`;
+}
+
+function example(flags: string): string[] {
+  const line = `netverdict why ${flags === '' ? '' : `${flags} `}-f examples/cni/shop.yaml shop/frontend shop/cart:7070`;
+  const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...line.split(' ').slice(1)], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const [head = ''] = run.stdout.split('\n');
+  if (head === '') throw new Error(`${line} printed nothing: ${run.stderr}`);
+  return ['```', `$ ${line}`, head, '```'];
+}
+
+function evidence({ name, title, cells, observability, notes }: Profile): string[] {
+  return [
+    `### ${name}`,
+    '',
+    `${title}.`,
+    '',
+    '| cell | says | evidence |',
+    '|---|---|---|',
+    ...CELL_NAMES.map((each) => `| \`${each}\` | ${cells[each].value} | ${tableCell(cells[each].evidence)} |`),
+    '',
+    `Where it shows denied packets: ${observability}`,
+    '',
+    ...(notes === undefined ? [] : [`Besides: ${notes}`, '']),
+  ];
+}

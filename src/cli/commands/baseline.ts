@@ -1,0 +1,152 @@
+// `baseline`: policies that close namespaces and let through what their manifests declare, checked before they are printed.
+import { type Command, Option } from 'commander';
+import { Failure } from '../../failure.ts';
+import { nearest } from '../../profile/nearest.ts';
+import { type Baseline, baseline, isSystemNamespace, usualNamespaces } from '../../question/baseline.ts';
+import type { DnsKind } from '../../question/baseline-policies.ts';
+import { baselineText } from '../../report/baseline-text.ts';
+import { jsonText } from '../../report/paint.ts';
+import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+
+interface BaselineFlags extends InputOptions {
+  readonly output: 'yaml' | 'json' | 'kyverno' | 'vap' | 'kustomize';
+  readonly dns: DnsKind;
+  readonly ingressController?: string;
+  readonly monitoring?: string;
+  readonly out?: string;
+}
+
+export function registerBaseline(program: Command): void {
+  withInput(program.command('baseline [namespaces...]'))
+    .description(
+      'default-deny in both directions, DNS, and the least policies for what the manifests declare; checked before they are printed',
+    )
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'policies, a document, a Kyverno ClusterPolicy, ValidatingAdmissionPolicies, a kustomize component',
+      )
+        .choices(['yaml', 'json', 'kyverno', 'vap', 'kustomize'])
+        .default('yaml'),
+    )
+    .option('--out <folder>', 'write files into this new or empty folder (needed for kustomize)')
+    .addOption(
+      new Option('--dns <kind>', 'which DNS the cluster has, where it is not in the input')
+        .choices(['auto', 'kube-dns', 'openshift', 'node-local'])
+        .default('auto'),
+    )
+    .option('--ingress-controller <namespace>', 'where the ingress controller runs, where it is not in the input')
+    .option('--monitoring <namespace>', 'who may scrape metrics, where no Prometheus is in the input')
+    .addHelpText(
+      'after',
+      `
+Declared is: Service names in env, args, command and ConfigMaps, Ingress backends, LoadBalancer and NodePort Services, scrape annotations,
+ServiceMonitors and PodMonitors. What else a program does, nobody can read from its manifest: run \`diff\` and a trial before you enforce.
+What is known of the result (checked connections, what could not be resolved) goes to stderr.
+
+Examples:
+  $ netverdict baseline -f k8s/ shop > shop-baseline.yaml
+  $ netverdict baseline -f k8s/ --ingress-controller ingress-nginx --monitoring monitoring
+  $ netverdict baseline -f k8s/ shop -o kustomize --out components/baseline
+  $ netverdict baseline -f k8s/ -o vap | kubectl apply -f -
+
+Exit codes: 0 printed, and all that is declared is allowed · 2 could not.`,
+    )
+    .action(run);
+}
+
+async function run(names: readonly string[], options: BaselineFlags): Promise<void> {
+  if (options.output === 'kustomize' && options.out === undefined)
+    throw new Failure('no-folder', 'a kustomize component is a folder', { hint: 'name it: --out components/baseline' });
+  if (options.output === 'vap' && options.out === undefined) {
+    // The same for every cluster.
+    const { vapYaml } = await import('../../report/baseline-vap.ts');
+    process.stdout.write(vapYaml());
+    return;
+  }
+  const loaded = await load(options);
+  const made = baseline(loaded.cluster, loaded.choice, {
+    namespaces: namespacesOf(names, loaded),
+    dns: options.dns,
+    ingressController: options.ingressController,
+    monitoring: options.monitoring,
+  });
+  if (options.out === undefined) process.stdout.write(await textOf(made, loaded, options.output));
+  else await writeFolder(options.out, await filesOf(made, loaded, options.output));
+  if (options.quiet !== true) process.stderr.write(baselineText(made, painter(options, process.stderr)));
+  const isWhole = made.declared.every(({ outcome }) => outcome !== 'denied') && made.withoutDns.length === 0;
+  process.exitCode = isWhole ? 0 : 2;
+}
+
+function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly string[] {
+  if (names.length === 0) {
+    const usual = usualNamespaces(cluster);
+    if (usual.length > 0) return usual;
+    throw new Failure('no-namespace', 'the input has no workload outside the namespaces of the system', { hint: 'name a namespace' });
+  }
+  for (const name of names) {
+    if (!cluster.namespaces.has(name)) {
+      const near = nearest(name, [...cluster.namespaces.keys()]);
+      throw new Failure(
+        'unknown-namespace',
+        `namespace \`${name}\` is not in the input`,
+        near.length === 0 ? {} : { hint: `did you mean ${near.join(', ')}?` },
+      );
+    }
+    if (isSystemNamespace(name))
+      throw new Failure('system-namespace', `\`${name}\` belongs to the cluster itself; what its programs need is in no manifest`, {
+        hint: 'closing it by guess can stop the cluster; name the namespaces of your applications',
+      });
+  }
+  return [...new Set(names)].sort();
+}
+
+async function textOf(made: Baseline, { semantics }: Loaded, output: BaselineFlags['output']): Promise<string> {
+  switch (output) {
+    case 'json': {
+      const { baselineDocument } = await import('../../report/baseline-json.ts');
+      return `${jsonText(baselineDocument(made, semantics))}\n`;
+    }
+    case 'kyverno': {
+      const { kyvernoYaml } = await import('../../report/baseline-kyverno.ts');
+      return kyvernoYaml(made);
+    }
+    case 'vap': {
+      const { vapYaml } = await import('../../report/baseline-vap.ts');
+      return vapYaml();
+    }
+    default: {
+      const { policiesYaml } = await import('../../report/baseline-objects.ts');
+      return policiesYaml(made.policies);
+    }
+  }
+}
+
+async function filesOf(made: Baseline, loaded: Loaded, output: BaselineFlags['output']): Promise<ReadonlyMap<string, string>> {
+  if (output === 'kustomize') {
+    const { kustomizeFiles } = await import('../../report/baseline-objects.ts');
+    return kustomizeFiles(made);
+  }
+  if (output !== 'yaml') return new Map([[output === 'json' ? 'baseline.json' : `${output}.yaml`, await textOf(made, loaded, output)]]);
+  const { policiesYaml } = await import('../../report/baseline-objects.ts');
+  return new Map(
+    made.namespaces.map((name) => [`${name}.yaml`, policiesYaml(made.policies.filter(({ namespace }) => namespace === name))]),
+  );
+}
+
+/** Nothing that is there is written over. */
+async function writeFolder(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const { mkdir, readdir, writeFile } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new Failure('folder-unreadable', `cannot look into ${folder}: ${error.message}`, { cause: error });
+  });
+  if (present.length > 0) throw new Failure('folder-not-empty', `${folder} is not empty`, { hint: 'name a new folder, or empty it' });
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of files) await writeFile(join(folder, name), text, { flag: 'wx' });
+  } catch (error) {
+    throw new Failure('cannot-write', `cannot write into ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}

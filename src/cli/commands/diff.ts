@@ -1,0 +1,181 @@
+// `diff`: what a change of manifests opens, closes and uncovers. Thin: reading both states, choosing a report, the exit code.
+import { once } from 'node:events';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Failure } from '../../failure.ts';
+import type { Problem } from '../../model/problem.ts';
+import { semanticsOf } from '../../profile/choose.ts';
+import { nearest } from '../../profile/nearest.ts';
+import {
+  countRows,
+  type DiffAnswer,
+  type DiffCounts,
+  type DiffRow,
+  diff,
+  FAIL_ON,
+  type FailOn,
+  isolationFails,
+  rowFails,
+} from '../../question/diff.ts';
+import { problemLines } from '../../report/problems.ts';
+import { readStates, type TwoStates } from '../diff-input.ts';
+import { type InputOptions, painter, profileOf, withOutput } from '../input.ts';
+import { version } from '../version.ts';
+
+interface DiffOptions extends InputOptions {
+  readonly output: (typeof FORMATS)[number];
+  readonly git?: string;
+  readonly render?: string;
+  readonly failOn: readonly FailOn[];
+}
+
+const FORMATS = ['text', 'json', 'sarif', 'md', 'github'] as const;
+
+export function registerDiff(program: Command): void {
+  withOutput(program.command('diff [paths...]'))
+    .description('what a change of manifests opens, closes and leaves unprotected, and which line does it')
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices([...FORMATS]).default('text'))
+    .option('--git <revision>', 'compare with this revision: main, HEAD~1, main..feature, main...HEAD (since they parted)')
+    .option('--render <command>', 'take what this command of yours prints in each state, e.g. "kustomize build ."')
+    .option('--fail-on <kinds>', `exit code 1 for any of: ${FAIL_ON.join(', ')}`, kinds, [])
+    .option(
+      '-f, --file <path>',
+      'objects that are in both states, such as a dump of the cluster; repeatable',
+      (path: string, all: string[] = []) => [...all, path],
+    )
+    .option('-n, --namespace <name>', 'namespace of objects that say none (default: default)')
+    .option('--cni <profile>', 'what the CNI does where Kubernetes leaves a choice (default: kubernetes)')
+    .option('--profiles <file>', 'your own CNI profiles, or cells of the built-in ones that you know better (YAML)')
+    .option('--strict', 'any problem with one of the states ends with exit code 2')
+    .addHelpText(
+      'after',
+      `
+Without --git, two states are named: folders, files, globs, or - for standard input. With --git, the paths say where to look (default: this
+folder), and the working tree is the new state.
+
+Examples:
+  $ netverdict diff old/ new/
+  $ netverdict diff --git main k8s/
+  $ netverdict diff --git origin/main...HEAD -o md k8s/ > comment.md
+  $ netverdict diff --git main --render "kustomize build overlays/prod" --fail-on opened,isolation-lost
+  $ helm template chart/ | netverdict diff deployed.yaml -
+  $ netverdict diff --git main policies/ -f cluster.json --cni calico -o sarif > changes.sarif
+
+Exit codes: 0 no change that --fail-on asked for · 1 such a change · 2 could not answer.`,
+    )
+    .action(async (paths: readonly string[], options: DiffOptions) => {
+      const choice = await profileOf(options);
+      const states = await readStates(paths, options);
+      tellProblems(states, options);
+      const answer = diff(states.before, states.after, choice);
+      const failing = new Set(options.failOn);
+      const watched = watching(answer, failing);
+      await print(states, answer, watched.rows(), options);
+      if (watched.hasFailed()) process.exitCode = 1;
+      if (semanticsOf(choice).enforces === 'no' && options.quiet !== true) {
+        process.stderr.write(`netverdict: ${choice.name} enforces no NetworkPolicy, so no change of a policy changes a connection\n`);
+      }
+    });
+}
+
+function kinds(text: string): readonly FailOn[] {
+  return text.split(',').map((word) => {
+    const found = FAIL_ON.find((kind) => kind === word.trim());
+    if (found !== undefined) return found;
+    const near = nearest(word.trim(), [...FAIL_ON]);
+    throw new InvalidArgumentError(
+      `\`${word.trim()}\` is none of ${FAIL_ON.join(', ')}${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`,
+    );
+  });
+}
+
+/** Looks at the rows as they go by, so that they need not be kept. */
+function watching(answer: DiffAnswer, failing: ReadonlySet<FailOn>): { rows(): Generator<DiffRow>; hasFailed(): boolean } {
+  let failed = answer.isolation.some((change) => isolationFails(change, failing));
+  return {
+    *rows() {
+      for (const row of answer.rows()) {
+        failed ||= rowFails(row, failing);
+        yield row;
+      }
+    },
+    hasFailed: () => failed,
+  };
+}
+
+async function print(
+  { base, head, before, after }: TwoStates,
+  answer: DiffAnswer,
+  rows: Iterable<DiffRow>,
+  options: DiffOptions,
+): Promise<void> {
+  if (options.output === 'json') {
+    const { diffJson } = await import('../../report/diff-json.ts');
+    const counts = counting(rows, answer);
+    let text = '';
+    for (const piece of diffJson({ base, head, clusters: { before, after } }, answer, counts.rows(), counts.counts)) {
+      text += piece;
+      if (text.length > 65536) {
+        await write(text);
+        text = '';
+      }
+    }
+    return write(text);
+  }
+  const all = [...rows];
+  const report = { base, head, answer, rows: all, counts: countRows(all, answer.isolation), clusters: { before, after } };
+  if (options.output === 'md') {
+    const { diffMarkdown } = await import('../../report/diff-markdown.ts');
+    return write(diffMarkdown(report));
+  }
+  if (options.output === 'sarif') {
+    const { diffSarif } = await import('../../report/diff-sarif.ts');
+    return write(diffSarif(report, version));
+  }
+  if (options.output === 'github') {
+    const { diffGithub } = await import('../../report/diff-github.ts');
+    return write(diffGithub(report));
+  }
+  const { diffText } = await import('../../report/diff-text.ts');
+  return write(diffText(report, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : 12));
+}
+
+/** Counts the rows that go by. */
+function counting(rows: Iterable<DiffRow>, { isolation }: DiffAnswer): { rows(): Generator<DiffRow>; counts(): DiffCounts } {
+  const counts = { opened: 0, closed: 0, changed: 0, undecided: 0 };
+  return {
+    *rows() {
+      for (const row of rows) {
+        counts[row.change]++;
+        yield row;
+      }
+    },
+    counts: () => ({ ...countRows([], isolation), ...counts }),
+  };
+}
+
+/** What is wrong in both states is told once; of the old state only what the new one has not. */
+function tellProblems({ base, head, before, after }: TwoStates, options: DiffOptions): void {
+  for (const [name, { objectCount }, word] of [
+    [base, before, 'new'],
+    [head, after, 'gone'],
+  ] as const) {
+    if (objectCount > 0 || options.quiet === true) continue;
+    process.stderr.write(`netverdict: \`${name}\` holds no Kubernetes object, so everything counts as ${word}\n`);
+  }
+  const key = ({ code, facts }: Problem) => `${code} ${JSON.stringify(facts)}`;
+  const now = new Set(after.problems.map(key));
+  const then = before.problems.filter((problem) => !now.has(key(problem)));
+  const paint = painter(options, process.stderr);
+  const most = options.verbose === true ? Number.POSITIVE_INFINITY : 20;
+  if (options.quiet !== true) {
+    if (after.problems.length > 0) process.stderr.write(problemLines(after.problems, paint, most));
+    if (then.length > 0) process.stderr.write(`${paint.dim(`in ${base}:`)}\n${problemLines(then, paint, most)}`);
+  }
+  const count = after.problems.length + then.length;
+  if (options.strict === true && count > 0)
+    throw new Failure('strict', `${count} problem${count === 1 ? '' : 's'} with the input, and --strict was given`);
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}

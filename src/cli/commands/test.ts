@@ -1,0 +1,175 @@
+// `test`: intents against the model, a kernel, or a live cluster; and `--record`, which writes down what is so now.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Failure } from '../../failure.ts';
+import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
+import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
+import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
+import { jsonText } from '../../report/paint.ts';
+import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { joined, readIntentFiles, USUAL_FILE } from '../intents-input.ts';
+
+interface TestOptions extends InputOptions {
+  readonly output: 'text' | 'json' | 'tap' | 'junit';
+  readonly record?: boolean;
+  readonly in?: readonly string[];
+  readonly kernel?: boolean;
+  readonly live?: boolean;
+  readonly exec?: boolean;
+  readonly image?: string;
+  readonly timeout: number;
+  readonly parallel: number;
+  readonly yes?: boolean;
+}
+
+type Asked = 'model' | 'kernel' | 'cluster';
+
+export function registerTest(program: Command): void {
+  withInput(program.command('test [files...]'))
+    .description(
+      'does everybody reach what they must, and nobody what they must not? Intents from a file, against the model, a kernel or a cluster',
+    )
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'tap', 'junit']).default('text'))
+    .option('--record', 'print an intents file that pins what is so now, instead of testing')
+    .option('--in <namespace>', 'with --record: only what leads into this namespace; repeatable', (name: string, all: string[] = []) => [
+      ...all,
+      name,
+    ])
+    .addOption(new Option('--kernel', 'send the packets through a real kernel, in the laboratory of `prove`').conflicts(['live', 'record']))
+    .addOption(new Option('--live', 'make the connections in the live cluster, from the source pods').conflicts(['record']))
+    .option('--exec', "with --live: use a tool of the pods' own images; creates nothing")
+    .option('--image <name>', 'with --live: for the debug containers')
+    .option('--timeout <seconds>', 'with --live: how long to wait for a connection', positive, 5)
+    .option('--parallel <n>', 'with --live: pods that are asked at the same time', positive, 4)
+    .option('-y, --yes', 'with --live: do not ask before something is created')
+    .addHelpText(
+      'after',
+      `
+Without a file it is ${USUAL_FILE}. An intent: { from: shop/frontend, to: shop/cart, port: 7070, expect: allowed }. Ends are names as \`why\`
+takes them, shop/*, shop/app=cart, a group, internet, or a list. An intent that matches nothing fails; a denied one holds only where
+something shows that the destination would have answered.
+
+Examples:
+  $ netverdict test -f k8s/
+  $ netverdict test -f k8s/ --record > intents.yaml
+  $ netverdict test -f k8s/ --kernel -o junit > intents.xml
+  $ netverdict test --live --exec
+
+Exit codes: 0 all hold · 1 some do not · 2 could not answer.`,
+    )
+    .action(run);
+}
+
+async function run(files: readonly string[], options: TestOptions): Promise<void> {
+  if (options.record === true) return record(files, options);
+  if (options.live === true && options.file !== undefined)
+    throw new Failure('live-and-files', '--live asks a cluster, and -f names files', {
+      hint: 'leave -f out; --context chooses the cluster',
+    });
+  // The files first: a typing mistake in them should not wait for a cluster.
+  const intents = joined(await readIntentFiles(files.length > 0 ? files : [USUAL_FILE]));
+  const loaded = await load(options.live === true ? { ...options, cluster: true } : options);
+  const { cluster, semantics, namespace } = loaded;
+  const found = runIntents(cluster, semantics, intents, namespace);
+  if ('tooMany' in found)
+    throw new Failure('too-many-checks', `the intents ask for ${found.tooMany} connections; ${MOST_CHECKS} is the most`, {
+      hint: 'name fewer ends than */* does, or split the file',
+    });
+  const { result, asked, words } = await measured(found, loaded, options);
+  process.exitCode = result.results.every(({ holds }) => holds) ? 0 : 1;
+  process.stdout.write(await said(result, loaded, options, asked, words));
+}
+
+async function measured(found: IntentsRun, { cluster, semantics, choice }: Loaded, options: TestOptions) {
+  if (options.kernel === true) {
+    const { onKernel } = await import('../intents-kernel.ts');
+    const { run: result, kernel } = await onKernel(found, cluster, semantics, progress(options, 'packets'));
+    return { result, asked: 'kernel' as Asked, words: `the kernel (Linux ${kernel})` };
+  }
+  if (options.live === true) {
+    const result = await live(found, cluster, choice, options);
+    return { result, asked: 'cluster' as Asked, words: 'the cluster' };
+  }
+  return { result: found, asked: 'model' as Asked, words: 'the model' };
+}
+
+async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: ProfileChoice, options: TestOptions): Promise<IntentsRun> {
+  const { onCluster } = await import('../intents-live.ts');
+  const { DEFAULT_IMAGE } = await import('../../probe/manifests.ts');
+  const { onProgress } = progress(options, 'pods');
+  return onCluster(found, cluster, {
+    ...options,
+    image: options.image ?? DEFAULT_IMAGE,
+    denySymptom: denySymptom(choice),
+    ...(onProgress === undefined ? {} : { onProgress: ({ done, total }: { done: number; total: number }) => onProgress(done, total) }),
+  });
+}
+
+async function said(result: IntentsRun, { semantics }: Loaded, options: TestOptions, asked: Asked, words: string): Promise<string> {
+  switch (options.output) {
+    case 'json': {
+      const { intentsDocument } = await import('../../report/intents-json.ts');
+      return `${jsonText(intentsDocument(result, semantics, asked))}\n`;
+    }
+    case 'tap': {
+      const { intentsTap } = await import('../../report/intents-tap.ts');
+      return intentsTap(result);
+    }
+    case 'junit': {
+      const { intentsJunit } = await import('../../report/intents-junit.ts');
+      return intentsJunit(result, semantics, `intents, asked of ${words}`);
+    }
+    case 'text': {
+      const how: IntentsTextOptions = {
+        paint: painter(options),
+        semantics,
+        asked: words,
+        verbose: options.verbose === true,
+        quiet: options.quiet === true,
+      };
+      return intentsText(result, how);
+    }
+  }
+}
+
+async function record(files: readonly string[], options: TestOptions): Promise<void> {
+  if (files.length > 0)
+    throw new Failure('record-and-file', '--record reads no intents: it prints them', { hint: `netverdict test --record > ${files[0]}` });
+  const { cluster, semantics, choice } = await load(options);
+  const { MOST_PAIRS, recordIntents } = await import('../../question/intents-record.ts');
+  const inside = options.in ?? [];
+  const [unknown] = inside.filter((name) => !cluster.namespaces.has(name));
+  if (unknown !== undefined) {
+    const { nearest } = await import('../../profile/nearest.ts');
+    const near = nearest(unknown, [...cluster.namespaces.keys()]);
+    throw new Failure(
+      'unknown-namespace',
+      `namespace \`${unknown}\` is not in the input`,
+      near.length === 0 ? {} : { hint: `did you mean ${near.join(', ')}?` },
+    );
+  }
+  const recording = recordIntents(cluster, semantics, inside);
+  if ('tooMany' in recording)
+    throw new Failure('too-many-pairs', `${recording.tooMany} pairs are too many for one file; ${MOST_PAIRS} is the most`, {
+      hint: 'record one namespace at a time: --in NAMESPACE',
+    });
+  const { recordingYaml } = await import('../../report/intents-yaml.ts');
+  process.stdout.write(recordingYaml(recording, choice.name));
+}
+
+function positive(text: string): number {
+  const value = Number(text.replace(/s$/, ''));
+  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError('it is a whole number of 1 or more');
+  return value;
+}
+
+/** A line on stderr that counts, when a person looks on and it takes over half a second. */
+function progress(options: TestOptions, what: string): { onProgress?: (done: number, all: number) => void } {
+  if (process.stderr.isTTY !== true || options.quiet === true) return {};
+  const begun = performance.now();
+  return {
+    onProgress: (done, all) => {
+      if (performance.now() - begun < 500) return;
+      process.stderr.write(done === all ? '\r\x1b[K' : `\r${done} of ${all} ${what}`);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// Around probes of a live cluster: the connection to it, Ctrl-C, asking the person, and a line of progress. Shared by `probe` and
+// `test --live`; what is probed is theirs.
+import { createInterface } from 'node:readline/promises';
+import { Failure } from '../failure.ts';
+import type { ProbeApi } from '../probe/connect.ts';
+import { accessOf, type ClusterFlags } from './cluster-input.ts';
+
+/**
+ * Opens the cluster, runs `work`, closes it. Ctrl-C (SIGINT, SIGTERM) aborts `signal` and waits for `work` to clean up; a second one ends
+ * the program at once, as the system would.
+ */
+export async function withProbing<T>(flags: ClusterFlags, work: (api: ProbeApi, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const { openApi } = await import('../source/live-request.ts');
+  const api = await openApi(accessOf(flags));
+  const probing: ProbeApi = {
+    get: (path) => api.get(path),
+    send: (method, path, body, type) => api.send(method, path, body, type),
+    exec: async (where, command, signal) => (await import('../source/live-exec.ts')).execInPod(api, where, command, signal),
+  };
+  try {
+    return await work(probing, interrupt.signal);
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    api.close();
+  }
+}
+
+/**
+ * Says what is going to be created and asks. Returns when the person agrees or `yes` is set; Failure `not-wanted` when not, `needs-yes`
+ * where nobody can be asked.
+ */
+export async function askBefore(what: string, { yes = false }: { readonly yes?: boolean | undefined }): Promise<void> {
+  if (yes) return;
+  if (process.stdin.isTTY !== true) {
+    throw new Failure('needs-yes', 'a probe creates something in the cluster, and nobody can be asked here', {
+      hint: '--yes goes ahead, --dry-run shows what it would be',
+    });
+  }
+  process.stderr.write(`${what}\n`);
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const said = await question.question('Go ahead? [y/N] ');
+    if (!/^y(es)?$/i.test(said.trim())) throw new Failure('not-wanted', 'nothing was created', { hint: '--exec creates nothing' });
+  } finally {
+    question.close();
+  }
+}

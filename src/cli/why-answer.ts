@@ -1,0 +1,48 @@
+// The question and the answer of `why`, for the command and for its `--watch`: asked of a cluster that has been read, printed as was wanted.
+import { endErrorSentence } from '../explain/obstacle-sentence.ts';
+import type { Symptom } from '../explain/symptom.ts';
+import { Failure } from '../failure.ts';
+import { type WhyAnswer, why } from '../question/why.ts';
+import { jsonText } from '../report/paint.ts';
+import { whyText } from '../report/why-text.ts';
+import { type InputOptions, type Loaded, painter } from './input.ts';
+
+export interface WhyOptions extends InputOptions {
+  readonly output: 'text' | 'json' | 'mermaid';
+  readonly symptom?: Symptom;
+  readonly watch?: boolean;
+}
+
+type Answer = Extract<WhyAnswer, { kind: 'answer' }>;
+type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace'>;
+
+/** Failure, with what was meant perhaps, when an end is none. */
+export function answered({ cluster, semantics, namespace }: Asked, from: string, to: string, { symptom }: WhyOptions): Answer {
+  const answer = why(cluster, semantics, { from, to, namespace, ...(symptom === undefined ? {} : { symptom }) });
+  if (answer.kind === 'answer') return answer;
+  const [first] = answer.errors.map(endErrorSentence);
+  throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
+}
+
+/** What is printed, in the format that was asked for. Ends with a line break. */
+export async function whyOutput(loaded: Asked, answer: Answer, from: string, to: string, options: WhyOptions): Promise<string> {
+  // What finds edits is only loaded where something stands in the way.
+  const mending = needsMending(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
+  if (options.output === 'json') {
+    const { whyDocument } = await import('../report/why-json.ts');
+    const document = whyDocument(answer, loaded.semantics, mending?.documents);
+    // One line for each answer where there will be more than one.
+    return `${jsonText(document, options.watch === true)}\n`;
+  }
+  if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
+  return whyText(answer, {
+    paint: painter(options),
+    semantics: loaded.semantics,
+    mostMisses: options.verbose === true ? 10 : 1,
+    ...(mending && { fixes: mending.rows }),
+  });
+}
+
+function needsMending({ outcome, connections }: Answer): boolean {
+  return outcome !== 'allowed' || connections.some(({ dns }) => dns?.outcome === 'denied');
+}

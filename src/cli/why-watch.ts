@@ -1,0 +1,26 @@
+// `why --watch`: the answer about a live cluster, again whenever it is another. What is drawn where is for watch-screen.ts.
+import { Failure } from '../failure.ts';
+import { clusterOf } from '../manifest/load.ts';
+import { semanticsOf } from '../profile/choose.ts';
+import { isLiveInput, profileFor } from './input.ts';
+import { watchScreen } from './watch-screen.ts';
+import { answered, type WhyOptions, whyOutput } from './why-answer.ts';
+
+/** Ends with Ctrl-C; the exit code is that of the last answer, 2 when there was none. Failure when it is not a cluster that is asked. */
+export async function watchWhy(from: string, to: string, options: WhyOptions): Promise<void> {
+  if (options.file !== undefined || !(await isLiveInput(options))) {
+    throw new Failure('watch-needs-cluster', 'only a live cluster can be watched, and these are files', {
+      hint: '--cluster or --context NAME reads the cluster; leave out -f',
+    });
+  }
+  process.exitCode = 2;
+  await watchScreen(options, [from, to], async ({ objects, namespace }) => {
+    process.exitCode = 2;
+    const cluster = clusterOf(objects, [], namespace);
+    const asked = { cluster, namespace, semantics: semanticsOf(await profileFor(objects, options)) };
+    const answer = answered(asked, from, to, options);
+    const text = await whyOutput(asked, answer, from, to, options);
+    process.exitCode = answer.outcome === 'allowed' ? 0 : 1;
+    return text;
+  });
+}

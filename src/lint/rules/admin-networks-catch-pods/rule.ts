@@ -1,0 +1,33 @@
+// A cluster-wide policy that denies 0.0.0.0/0 and thereby every pod: networks mean pods there, too.
+import { adminPolicies, hasEveryAddress, isEveryPod } from '../../admin-rules.ts';
+import { defineRule } from '../../rule.ts';
+
+export const adminNetworksCatchPods = defineRule({
+  id: 'admin-networks-catch-pods',
+  catalogue: ['NP123'],
+  summary: 'a denial of all addresses that means the pods of the cluster, too',
+  severity: 'warning',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    podsToo: {
+      text: '`{policy}` {name} denies every address, and the addresses of pods are among them: no pod of its subject may reach another',
+      hint: 'let pods pass before it: a rule with action Pass and to: [{ namespaces: {} }]',
+    },
+  },
+  check(context, report) {
+    for (const { policy, rules, tier } of adminPolicies(context.cluster)) {
+      for (const rule of rules) {
+        if (rule.direction !== 'egress' || rule.action !== 'deny' || rule.ports !== undefined || !rule.peers.some(hasEveryAddress))
+          continue;
+        const before = rules.slice(0, rules.indexOf(rule));
+        const isSpared = before.some(
+          ({ direction, action, peers }) => direction === 'egress' && (action === 'accept' || action === 'pass') && peers.some(isEveryPod),
+        );
+        // Before the Baseline tier NetworkPolicies are asked, and they may let pods through.
+        const extra = tier === 'Baseline' ? ({ severity: 'note' } as const) : {};
+        if (!isSpared) report('podsToo', { policy: policy.ref, name: rule.name }, rule.origin, extra);
+      }
+    }
+  },
+});

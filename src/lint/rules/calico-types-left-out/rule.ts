@@ -1,0 +1,34 @@
+// Calico fills in `types` another way than Kubernetes fills in policyTypes: egress rules alone govern egress alone (semantics C).
+import { dig, listOf } from '../../../manifest/read.ts';
+import { at } from '../../../model/origin.ts';
+import type { Policy } from '../../../model/policy.ts';
+import { defineRule } from '../../rule.ts';
+
+export const calicoTypesLeftOut = defineRule({
+  id: 'calico-types-left-out',
+  catalogue: ['NP107'],
+  summary: 'a Calico policy with egress rules only and no types, which leaves ingress open',
+  severity: 'warning',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    egressOnly: {
+      text: '{kind} `{policy}` has egress rules and no types: Calico takes [Egress] and leaves ingress open, where a NetworkPolicy would isolate both',
+      hint: 'write types: [Egress], or [Ingress, Egress] if ingress is to be denied',
+    },
+  },
+  check(context, report) {
+    for (const policy of context.cluster.policies) {
+      if (!isCalico(policy)) continue;
+      const spec = dig(policy.value, 'spec');
+      const [types, ingress, egress] = [dig(spec, 'types'), dig(spec, 'ingress'), dig(spec, 'egress')].map(listOf);
+      if (types?.length === 0 && ingress?.length === 0 && egress !== undefined && egress.length > 0)
+        report('egressOnly', { kind: policy.kind, policy: policy.ref }, at(policy.origin, 'spec', 'egress'));
+    }
+  },
+});
+
+function isCalico({ value }: Policy): boolean {
+  const version = dig(value, 'apiVersion');
+  return typeof version === 'string' && /^(crd\.)?projectcalico\.org\//.test(version);
+}

@@ -1,0 +1,46 @@
+// `ingress: [{}]`: everybody in a NetworkPolicy, nobody in a CiliumNetworkPolicy (semantics C).
+import { dig, isObject, listOf } from '../../../manifest/read.ts';
+import { at, type Origin } from '../../../model/origin.ts';
+import { DIRECTIONS, type Policy } from '../../../model/policy.ts';
+import { defineRule } from '../../rule.ts';
+
+export const emptyRuleDeniesOnCilium = defineRule({
+  id: 'empty-rule-denies-on-cilium',
+  catalogue: ['NP106'],
+  summary: 'an empty rule of a Cilium policy, which lets nobody through',
+  severity: 'error',
+  needs: ['policies'],
+  since: '0.1.0',
+  messages: {
+    nobody: {
+      text: '`{policy}` {name} is an empty rule: on Cilium it isolates the pods and lets nobody through; in a NetworkPolicy `{}` lets everybody through',
+      hint: 'to let everybody through write {all}',
+    },
+  },
+  check(context, report) {
+    for (const policy of context.cluster.policies) {
+      if (policy.kind !== 'CiliumNetworkPolicy' && policy.kind !== 'CiliumClusterwideNetworkPolicy') continue;
+      for (const { spec, origin } of specsOf(policy)) {
+        for (const direction of DIRECTIONS) {
+          const rules = listOf(dig(spec, direction));
+          for (const [i, rule] of rules.entries()) {
+            if (!isObject(rule) || Object.keys(rule).length > 0 || DENIES.test(policy.name)) continue;
+            const all = direction === 'ingress' ? 'fromEntities: [all]' : 'toEntities: [all]';
+            // Alone it is the usual way to deny on Cilium; beside other rules it does nothing, so something else was meant.
+            const isUsual = rules.length === 1 && !ALLOWS.test(policy.name);
+            const extra = isUsual ? ({ severity: 'note' } as const) : {};
+            report('nobody', { policy: policy.ref, name: `${direction}[${i}]`, all }, at(origin, direction, i), extra);
+          }
+        }
+      }
+    }
+  },
+});
+
+const DENIES = /deny|block|isolat|lock|quarantine/i;
+const ALLOWS = /allow|open|permit|public/i;
+
+function specsOf({ value, origin }: Policy): readonly { readonly spec: unknown; readonly origin: Origin }[] {
+  const many = listOf(dig(value, 'specs')).map((spec, i) => ({ spec, origin: at(origin, 'specs', i) }));
+  return [{ spec: dig(value, 'spec'), origin: at(origin, 'spec') }, ...many];
+}

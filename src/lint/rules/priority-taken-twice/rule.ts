@@ -1,0 +1,39 @@
+// Two cluster-wide policies of one tier and one priority: which of them is asked first is not defined (semantics B.2).
+import { type AdminPolicy, adminPolicies, subjectsOf } from '../../admin-rules.ts';
+import type { LintContext } from '../../context.ts';
+import { defineRule } from '../../rule.ts';
+
+export const priorityTakenTwice = defineRule({
+  id: 'priority-taken-twice',
+  catalogue: ['NP120'],
+  summary: 'two cluster-wide policies of one priority that do different things to the same pods',
+  severity: 'error',
+  needs: ['policies', 'cluster'],
+  since: '0.1.0',
+  messages: {
+    tie: {
+      text: '`{policy}` and `{other}` both have priority {priority} in tier {tier}, and do different things to {pod}: which is asked first is not defined',
+      hint: 'give one of them another priority; the smaller number is asked first',
+    },
+  },
+  check(context, report) {
+    const all = adminPolicies(context.cluster);
+    for (const [i, one] of all.entries()) {
+      const other = all.slice(0, i).find((each) => isTie(one, each));
+      const pod = other === undefined ? undefined : sharedPod(context, one, other);
+      if (other === undefined || pod === undefined || one.priority === undefined) continue;
+      const facts = { policy: one.policy.ref, other: other.policy.ref, priority: one.priority, tier: one.tier, pod: `\`${pod}\`` };
+      report('tie', facts, one.policy.origin, { related: [other.policy.origin] });
+    }
+  },
+});
+
+function isTie(a: AdminPolicy, b: AdminPolicy): boolean {
+  const actions = new Set([...a.rules, ...b.rules].map(({ action }) => action));
+  return a.priority !== undefined && a.priority === b.priority && a.tier === b.tier && a.policy.kind === b.policy.kind && actions.size > 1;
+}
+
+function sharedPod({ cluster }: LintContext, a: AdminPolicy, b: AdminPolicy): string | undefined {
+  const own = new Set(subjectsOf(cluster, a));
+  return subjectsOf(cluster, b).find((pod) => own.has(pod))?.workload;
+}

@@ -1,0 +1,333 @@
+// Needs → the least NetworkPolicies that let them through: default-deny, DNS, and for each workload one policy for each direction.
+// Plain objects, ready to be printed; whether they do what they should is baseline.ts's question.
+import { dig, isObject } from '../manifest/read.ts';
+import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
+import { printIp } from '../net/ip.ts';
+import type { Protocol } from '../net/port-set.ts';
+import { type Resolver, resolversOf } from '../route/resolver.ts';
+import type { Need, OpenNeed } from './baseline-needs.ts';
+
+type LabelMap = Readonly<Record<string, string>>;
+
+export type PeerObject =
+  | { readonly namespaceSelector?: { readonly matchLabels: LabelMap }; readonly podSelector?: { readonly matchLabels: LabelMap } }
+  | { readonly ipBlock: { readonly cidr: string } };
+
+export interface RuleObject {
+  readonly from?: readonly PeerObject[];
+  readonly to?: readonly PeerObject[];
+  readonly ports?: readonly { readonly protocol: Protocol; readonly port: number }[];
+}
+
+/** A NetworkPolicy, with what it is for. */
+export interface PolicyObject {
+  readonly namespace: string;
+  readonly name: string;
+  /** One line for the comment above it. */
+  readonly because: string;
+  readonly spec: {
+    readonly podSelector: { readonly matchLabels?: LabelMap };
+    readonly policyTypes: readonly ('Ingress' | 'Egress')[];
+    readonly ingress?: readonly RuleObject[];
+    readonly egress?: readonly RuleObject[];
+  };
+}
+
+/** Which DNS the pods ask, where the input does not show it. */
+export type DnsKind = 'auto' | 'kube-dns' | 'openshift' | 'node-local';
+
+export interface Policies {
+  readonly policies: readonly PolicyObject[];
+  readonly open: readonly OpenNeed[];
+  /** True when DNS is not in the input and the usual one was taken. */
+  readonly dnsAssumed: boolean;
+}
+
+export const DEFAULT_DENY = 'baseline-default-deny';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** `namespaces`: those that get a baseline. */
+export function policiesFor(cluster: Cluster, namespaces: readonly string[], needs: readonly Need[], dns: DnsKind): Policies {
+  const open: OpenNeed[] = [];
+  const policies: PolicyObject[] = [];
+  let dnsAssumed = false;
+  for (const namespace of namespaces) {
+    policies.push({
+      namespace,
+      name: DEFAULT_DENY,
+      because: 'nothing comes in and nothing goes out, but for what the policies below allow',
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    // By name, so that the order of documents is not in the output.
+    const own = [...cluster.workloads.values()]
+      .filter((workload) => workload.namespace === namespace && workload.pods.some(isLive))
+      .sort((a, b) => (a.ref < b.ref ? -1 : 1));
+    const resolved = dnsRules(cluster, own, dns);
+    dnsAssumed ||= resolved.assumed;
+    open.push(...resolved.open);
+    if (resolved.shared.length > 0)
+      policies.push({
+        namespace,
+        name: 'baseline-allow-dns',
+        because: `every pod may ask ${resolved.who}`,
+        spec: { podSelector: {}, policyTypes: ['Egress'], egress: resolved.shared },
+      });
+    for (const workload of own) {
+      const labels = selectorOf(cluster, workload);
+      const concerned = needs.filter(({ to, source }) => to === workload || (source.kind === 'workload' && source.workload === workload));
+      const special = resolved.special.get(workload.ref) ?? [];
+      if (concerned.length === 0 && special.length === 0) continue;
+      const name = nameOf(workload, own);
+      const reason = workload.pods.every(({ hostNetwork }) => hostNetwork)
+        ? 'host-network'
+        : labels === undefined
+          ? 'no-labels'
+          : undefined;
+      if (reason !== undefined) {
+        open.push({ who: `${namespace}/${workload.name}`, what: 'its connections', code: reason, origin: workload.origin });
+        continue;
+      }
+      const podSelector = { matchLabels: labels as LabelMap };
+      const inward = concerned.filter(({ to }) => to === workload);
+      const outward = concerned.filter(({ source }) => source.kind === 'workload' && source.workload === workload);
+      if (inward.length > 0)
+        policies.push({
+          namespace,
+          name: `baseline-${name}-ingress`,
+          because: words(inward.map(({ because, source }) => `${source.kind === 'workload' ? `${source.workload.name}: ` : ''}${because}`)),
+          spec: { podSelector, policyTypes: ['Ingress'], ingress: inwardRules(cluster, inward, namespace) },
+        });
+      const egress = [...outwardRules(cluster, outward, namespace), ...special];
+      if (egress.length > 0)
+        policies.push({
+          namespace,
+          name: `baseline-${name}-egress`,
+          because: words([...outward.map(({ because }) => because), ...(special.length > 0 ? ['the nameservers of its dnsConfig'] : [])]),
+          spec: { podSelector, policyTypes: ['Egress'], egress },
+        });
+    }
+  }
+  return { policies, open, dnsAssumed };
+}
+
+function words(reasons: readonly string[]): string {
+  const distinct = [...new Set(reasons)];
+  return distinct.length <= 4 ? distinct.join('; ') : `${distinct.slice(0, 4).join('; ')}; and ${distinct.length - 4} more`;
+}
+
+/** Two kinds of workload with one name are told apart. */
+function nameOf({ name, kind }: Workload, all: readonly Workload[]): string {
+  return all.filter((other) => other.name === name).length > 1 ? `${name}-${kind.toLowerCase()}` : name;
+}
+
+/** Labels of one pod of a rollout, or one pod of many: a policy with them would miss the next pod. */
+const PASSING =
+  /^(pod-template-hash|controller-revision-hash|pod-template-generation|controller-uid|job-name|batch\.kubernetes\.io\/.*|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index)$/;
+
+/** Labels that change from release to release. */
+const OF_A_RELEASE = /^(version|release|app\.kubernetes\.io\/version|helm\.sh\/chart|chart)$/;
+
+/**
+ * The labels that the workload itself selects its pods by; else all of its pods' labels that last. Where they mean another workload of the
+ * namespace too, labels of its pods that tell the two apart are added. undefined for a pod without any.
+ */
+function selectorOf(cluster: Cluster, { ref, namespace, value, pods }: Workload): LabelMap | undefined {
+  const live = pods.filter(isLive);
+  const shared = [...(live[0]?.labels ?? [])].filter(
+    ([key, label]) => !PASSING.test(key) && live.every(({ labels }) => labels.get(key) === label),
+  );
+  const written = dig(value, 'spec', 'selector', 'matchLabels');
+  const own = isObject(written) ? shared.filter(([key, label]) => written[key] === label) : [];
+  if (own.length === 0) return shared.length === 0 ? undefined : Object.fromEntries(shared);
+  const chosen = [...own];
+  let others = cluster.pods.filter((pod) => pod.namespace === namespace && pod.workload !== ref && isLive(pod) && carries(pod, chosen));
+  for (const [key, label] of shared) {
+    if (others.length === 0) break;
+    if (OF_A_RELEASE.test(key) || others.every(({ labels }) => labels.get(key) === label)) continue;
+    chosen.push([key, label]);
+    others = others.filter(({ labels }) => labels.get(key) === label);
+  }
+  return Object.fromEntries(chosen);
+}
+
+function carries({ labels }: Pod, wanted: readonly (readonly [string, string])[]): boolean {
+  return wanted.every(([key, label]) => labels.get(key) === label);
+}
+
+function peerOf(cluster: Cluster, workload: Workload, namespace: string): PeerObject | undefined {
+  const labels = selectorOf(cluster, workload);
+  if (labels === undefined || workload.pods.every(({ hostNetwork }) => hostNetwork)) return undefined;
+  const podSelector = { matchLabels: labels };
+  return workload.namespace === namespace ? { podSelector } : { namespaceSelector: inNamespace(workload.namespace), podSelector };
+}
+
+function inNamespace(name: string): { readonly matchLabels: LabelMap } {
+  return { matchLabels: { [NAMESPACE_NAME]: name } };
+}
+
+/** Peers with the same ports share a rule. A rule for everybody has no `from`. */
+function inwardRules(cluster: Cluster, needs: readonly Need[], namespace: string): readonly RuleObject[] {
+  const anyone = needs.filter(({ source }) => source.kind === 'anyone');
+  const others = needs.flatMap(({ source, ports }) => {
+    if (source.kind === 'anyone') return [];
+    const peer =
+      source.kind === 'namespace' ? { namespaceSelector: inNamespace(source.name) } : peerOf(cluster, source.workload, namespace);
+    return peer === undefined ? [] : [{ peer, ports }];
+  });
+  return [
+    ...grouped(others).map(({ peers, ports }): RuleObject => ({ from: peers, ports })),
+    ...(anyone.length === 0 ? [] : [{ ports: distinctPorts(anyone.flatMap(({ ports }) => ports)) }]),
+  ];
+}
+
+function outwardRules(cluster: Cluster, needs: readonly Need[], namespace: string): readonly RuleObject[] {
+  const peers = needs.flatMap(({ to, ports }) => {
+    const peer = peerOf(cluster, to, namespace);
+    return peer === undefined ? [] : [{ peer, ports }];
+  });
+  return grouped(peers).map(({ peers: list, ports }): RuleObject => ({ to: list, ports }));
+}
+
+type Ports = Need['ports'];
+
+function grouped(
+  items: readonly { readonly peer: PeerObject; readonly ports: Ports }[],
+): readonly { readonly peers: readonly PeerObject[]; readonly ports: Ports }[] {
+  // First all ports of a peer, then all peers with these ports.
+  const byPeer = new Map<string, { readonly peer: PeerObject; ports: Ports }>();
+  for (const { peer, ports } of items) {
+    const key = JSON.stringify(peer);
+    byPeer.set(key, { peer, ports: distinctPorts([...(byPeer.get(key)?.ports ?? []), ...ports]) });
+  }
+  const byPorts = new Map<string, { readonly peers: PeerObject[]; readonly ports: Ports }>();
+  for (const { peer, ports } of byPeer.values()) {
+    const key = JSON.stringify(ports);
+    const group = byPorts.get(key) ?? { peers: [], ports };
+    group.peers.push(peer);
+    byPorts.set(key, group);
+  }
+  return [...byPorts.values()];
+}
+
+function distinctPorts(ports: Ports): Ports {
+  const byKey = new Map(ports.map((each) => [`${each.protocol} ${each.port}`, each]));
+  return [...byKey.values()].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? 1 : -1));
+}
+
+interface DnsRules {
+  readonly shared: readonly RuleObject[];
+  /** By workload: what a pod with a dnsConfig of its own asks. */
+  readonly special: ReadonlyMap<string, readonly RuleObject[]>;
+  readonly who: string;
+  readonly assumed: boolean;
+  readonly open: readonly OpenNeed[];
+}
+
+/** Semantics A.6: the pods behind the DNS Service by their labels and their own port, never the Service's address; UDP and TCP. */
+function dnsRules(cluster: Cluster, workloads: readonly Workload[], kind: DnsKind): DnsRules {
+  const shared = new Map<string, RuleObject>();
+  const special = new Map<string, readonly RuleObject[]>();
+  const open: OpenNeed[] = [];
+  const who = new Set<string>();
+  let assumed = false;
+  const add = (rules: readonly RuleObject[]) => {
+    for (const rule of rules) shared.set(JSON.stringify(rule), rule);
+  };
+  for (const workload of workloads) {
+    const pod = workload.pods.find((each) => isLive(each) && !each.hostNetwork);
+    if (pod === undefined) continue;
+    for (const resolver of resolversOf(cluster, pod)) {
+      if (resolver.kind === 'node') {
+        open.push({
+          who: `${workload.namespace}/${workload.name}`,
+          what: 'dnsPolicy: Default',
+          code: 'resolver-on-node',
+          origin: pod.origin,
+        });
+      } else if (resolver.kind === 'named') {
+        special.set(workload.ref, [...(special.get(workload.ref) ?? []), ...rulesOf(cluster, resolver)]);
+      } else if (resolver.assumed && kind !== 'auto') {
+        assumed = true;
+        add(GIVEN[kind]);
+        who.add(DNS_WORDS[kind]);
+      } else {
+        assumed ||= resolver.assumed;
+        who.add(resolver.ref);
+        add(rulesOf(cluster, resolver));
+        // The cache hands on what it does not know by itself, but a pod falls back to the Service when the cache is away.
+        if (resolver.kind === 'node-local') add(behindTheCache(cluster, pod));
+      }
+    }
+  }
+  return { shared: [...shared.values()], special, who: [...who].join(', '), assumed, open };
+}
+
+function rule(to: readonly PeerObject[], port: number, tcp = port): RuleObject {
+  return {
+    to,
+    ports: distinctPorts([
+      { protocol: 'UDP', port },
+      { protocol: 'TCP', port: tcp },
+    ]),
+  };
+}
+
+const dnsPods = (namespace: string, labels: LabelMap): PeerObject => ({
+  namespaceSelector: inNamespace(namespace),
+  podSelector: { matchLabels: labels },
+});
+const KUBE_DNS = rule([dnsPods('kube-system', { 'k8s-app': 'kube-dns' })], 53);
+const LINK_LOCAL = '169.254.20.10/32';
+
+const DNS_WORDS: Readonly<Record<Exclude<DnsKind, 'auto'>, string>> = {
+  'kube-dns': 'kube-dns',
+  openshift: 'the DNS of OpenShift',
+  'node-local': 'NodeLocal DNSCache, and kube-dns behind it',
+};
+
+/** For input without DNS: what somebody says that the cluster has. */
+const GIVEN: Readonly<Record<Exclude<DnsKind, 'auto'>, readonly RuleObject[]>> = {
+  'kube-dns': [KUBE_DNS],
+  // There the pods listen on 5353, behind a Service on 53.
+  openshift: [rule([dnsPods('openshift-dns', { 'dns.operator.openshift.io/daemonset-dns': 'default' })], 5353)],
+  'node-local': [rule([{ ipBlock: { cidr: LINK_LOCAL } }], 53), KUBE_DNS],
+};
+
+function rulesOf(cluster: Cluster, resolver: Resolver): readonly RuleObject[] {
+  const rules = new Map<string, RuleObject>();
+  const serviceAddresses = new Set([...cluster.services.values()].flatMap(({ clusterIps }) => clusterIps.map(printIp)));
+  for (const server of resolver.servers.UDP) {
+    const port = server.port ?? 53;
+    const tcp = resolver.servers.TCP.find(({ ref }) => ref === server.ref)?.port ?? port;
+    const { end } = server;
+    const peers: readonly PeerObject[] =
+      end.kind === 'pod'
+        ? [dnsPods(end.pod.namespace, dnsLabels(cluster, end.pod))]
+        : (end.kind === 'outside' ? [end.address] : end.addresses)
+            .filter((ip) => !serviceAddresses.has(printIp(ip)))
+            .map((ip) => ({ ipBlock: { cidr: `${printIp(ip)}/${ip.family === 4 ? 32 : 128}` } }));
+    for (const peer of peers) {
+      const made = rule([peer], port, tcp);
+      rules.set(JSON.stringify(made), made);
+    }
+  }
+  return [...rules.values()];
+}
+
+function behindTheCache(cluster: Cluster, pod: Pod): readonly RuleObject[] {
+  const withoutCache = { ...cluster, pods: cluster.pods.filter(({ labels }) => labels.get('k8s-app') !== 'node-local-dns') };
+  return resolversOf(withoutCache, pod).flatMap((resolver) => rulesOf(withoutCache, resolver));
+}
+
+/** What the DNS Service selects its pods by; else the label that every distribution gives them. */
+function dnsLabels(cluster: Cluster, pod: Pod): LabelMap {
+  for (const { namespace, selector } of cluster.services.values()) {
+    if (namespace !== pod.namespace || selector === undefined || selector.size === 0) continue;
+    if ([...selector].every(([key, value]) => pod.labels.get(key) === value)) return Object.fromEntries(selector);
+  }
+  const usual = ['k8s-app', 'dns.operator.openshift.io/daemonset-dns', 'app.kubernetes.io/name', 'app'];
+  const key = usual.find((each) => pod.labels.has(each));
+  return key === undefined
+    ? Object.fromEntries([...pod.labels].filter(([each]) => !PASSING.test(each)))
+    : { [key]: pod.labels.get(key) ?? '' };
+}

@@ -1,0 +1,248 @@
+// An intents file as its author wrote it: groups, and who must or must not reach whom. Shape only; what the names mean in a cluster
+// is intents-ends.ts. Every fault is named with its place, and what is near.
+
+import { isObject } from '../manifest/read.ts';
+import { at, type Origin } from '../model/origin.ts';
+import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
+import { nearest } from '../profile/nearest.ts';
+
+export type Expect = 'allowed' | 'denied';
+
+/** Pods by label, as a policy's peer names them: `{ namespace: 'shop', labels: { app: 'cart' } }`. `*` is every namespace. */
+export interface LabelEnd {
+  readonly namespace: string;
+  readonly labels: readonly (readonly [string, string])[];
+}
+
+/** One end as written: `shop/cart`, `shop/*`, `internet`, the name of a group, or labels. */
+export type WrittenEnd =
+  | { readonly kind: 'text'; readonly text: string; readonly origin: Origin }
+  | { readonly kind: 'labels'; readonly of: LabelEnd; readonly origin: Origin };
+
+export interface WrittenPort {
+  readonly port: number | string;
+  readonly protocol: Protocol | undefined;
+}
+
+export interface Intent {
+  /** As written, else `shop/frontend → shop/cart:7070 allowed`. */
+  readonly name: string;
+  readonly from: readonly WrittenEnd[];
+  readonly to: readonly WrittenEnd[];
+  /** Empty: what stands in `to`, else every port that the destination declares. */
+  readonly ports: readonly WrittenPort[];
+  readonly expect: Expect;
+  /** Who shows, for a denied connection, that the destination answers. */
+  readonly control: readonly WrittenEnd[] | undefined;
+  readonly origin: Origin;
+}
+
+export interface IntentsFile {
+  readonly groups: ReadonlyMap<string, readonly WrittenEnd[]>;
+  readonly intents: readonly Intent[];
+  /** Names of groups that were put in the place of their ends already: what a mistyped name may have meant. */
+  readonly groupNames?: readonly string[];
+}
+
+/** `{ code: 'unknown-key', what: 'expects', nearest: ['expect'] }` at its place. */
+export interface IntentsFault {
+  readonly code: 'unknown-key' | 'wrong-value' | 'missing' | 'duplicate-name' | 'group-in-group' | 'no-intents' | 'other-kind';
+  readonly what: string;
+  readonly wanted: string;
+  readonly nearest: readonly string[];
+  readonly origin: Origin;
+  /** Of a duplicate: where the name stands first. */
+  readonly first?: Origin;
+}
+
+const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'groups', 'intents'];
+const INTENT_KEYS: readonly string[] = ['name', 'from', 'to', 'port', 'expect', 'control'];
+const END_KEYS: readonly string[] = ['namespace', 'labels'];
+
+/**
+ * Reads one parsed document: `{ intents: [{ from: 'shop/frontend', to: 'shop/cart', port: 7070, expect: 'allowed' }] }`.
+ * With faults, what is sound is kept, but an intent that has one is left out. Never throws.
+ */
+export function readIntents(value: unknown, origin: Origin): { readonly file: IntentsFile; readonly faults: readonly IntentsFault[] } {
+  const reader = new Reader(origin);
+  const file = reader.file(value);
+  return { file, faults: reader.faults };
+}
+
+class Reader {
+  readonly faults: IntentsFault[] = [];
+  readonly #origin: Origin;
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  file(value: unknown): IntentsFile {
+    const nothing: IntentsFile = { groups: new Map(), intents: [] };
+    if (!isObject(value)) {
+      this.#fault('wrong-value', 'the file', 'a mapping with `intents:`', this.#origin);
+      return nothing;
+    }
+    if (value.kind !== undefined && value.kind !== 'Intents') {
+      this.#fault('other-kind', String(value.kind), '`kind: Intents`', at(this.#origin, 'kind'));
+      return nothing;
+    }
+    this.#known(value, TOP_KEYS, this.#origin);
+    const groups = this.#groups(value.groups);
+    const origin = at(this.#origin, 'intents');
+    if (!Array.isArray(value.intents) || value.intents.length === 0) {
+      if (this.faults.length === 0)
+        this.#fault('no-intents', '`intents`', 'a list of intents', value.intents === undefined ? this.#origin : origin);
+      return { groups, intents: [] };
+    }
+    const intents = value.intents.flatMap((item: unknown, i) => this.#intent(item, at(origin, i)));
+    this.#distinct(intents, value.intents);
+    return { groups, intents };
+  }
+
+  #groups(value: unknown): ReadonlyMap<string, readonly WrittenEnd[]> {
+    const origin = at(this.#origin, 'groups');
+    const groups = new Map<string, readonly WrittenEnd[]>();
+    if (value === undefined || value === null) return groups;
+    if (!isObject(value)) {
+      this.#fault('wrong-value', '`groups`', 'a mapping of names to ends', origin);
+      return groups;
+    }
+    for (const [name, ends] of Object.entries(value)) {
+      const here = at(origin, name);
+      if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name))
+        this.#fault('wrong-value', `group \`${name}\``, 'letters, digits and dashes', here);
+      const members = this.#ends(ends, here, `group \`${name}\``);
+      for (const member of members ?? [])
+        if (member.kind === 'text' && Object.hasOwn(value, member.text))
+          this.#fault('group-in-group', `group \`${member.text}\` inside group \`${name}\``, 'ends, not groups', member.origin);
+      if (members !== undefined) groups.set(name, members);
+    }
+    return groups;
+  }
+
+  #intent(item: unknown, origin: Origin): Intent[] {
+    if (!isObject(item)) {
+      this.#fault('wrong-value', 'an intent', `a mapping of ${INTENT_KEYS.join(', ')}`, origin);
+      return [];
+    }
+    const before = this.faults.length;
+    this.#known(item, INTENT_KEYS, origin);
+    const from = this.#ends(item.from, at(origin, 'from'), '`from`', origin);
+    const to = this.#ends(item.to, at(origin, 'to'), '`to`', origin);
+    const control = item.control === undefined ? undefined : this.#ends(item.control, at(origin, 'control'), '`control`', origin);
+    const ports = this.#ports(item.port, at(origin, 'port'));
+    const expect = item.expect;
+    if (expect === undefined) this.#fault('missing', '`expect`', 'allowed or denied', origin);
+    else if (expect !== 'allowed' && expect !== 'denied')
+      this.#fault(
+        'wrong-value',
+        `\`expect: ${String(expect)}\``,
+        'allowed or denied',
+        at(origin, 'expect'),
+        nearest(String(expect), ['allowed', 'denied']),
+      );
+    if (control !== undefined && expect === 'allowed')
+      this.#fault('wrong-value', '`control`', 'left out where the connection is expected to be allowed', at(origin, 'control'));
+    if (item.name !== undefined && (typeof item.name !== 'string' || item.name.trim() === ''))
+      this.#fault('wrong-value', '`name`', 'a text', at(origin, 'name'));
+    if (this.faults.length > before || from === undefined || to === undefined || ports === undefined) return [];
+    const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, expect as Expect);
+    return [{ name, from, to, ports, expect: expect as Expect, control, origin }];
+  }
+
+  /** A text, a mapping of labels, or a list of them. undefined with a fault. */
+  #ends(value: unknown, origin: Origin, what: string, parent = origin): readonly WrittenEnd[] | undefined {
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) {
+      this.#fault(
+        'missing',
+        what,
+        'NAMESPACE/NAME, NAMESPACE/*, labels, an address, internet, or a list of them',
+        value === undefined ? parent : origin,
+      );
+      return undefined;
+    }
+    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const ends = items.map((item, i) => this.#end(item, Array.isArray(value) ? at(origin, i) : origin, what));
+    return ends.every((end) => end !== undefined) ? ends : undefined;
+  }
+
+  #end(item: unknown, origin: Origin, what: string): WrittenEnd | undefined {
+    if (typeof item === 'string' && item.trim() !== '') return { kind: 'text', text: item.trim(), origin };
+    if (!isObject(item)) {
+      this.#fault('wrong-value', what, 'a text such as shop/cart, or `{ namespace, labels }`', origin);
+      return undefined;
+    }
+    this.#known(item, END_KEYS, origin);
+    const { namespace = '*', labels } = item;
+    const isMap = isObject(labels) && Object.keys(labels).length > 0 && Object.values(labels).every((label) => typeof label === 'string');
+    if (typeof namespace !== 'string' || !isMap) {
+      this.#fault('wrong-value', what, '`{ namespace: shop, labels: { app: cart } }`, label values as texts', origin);
+      return undefined;
+    }
+    return { kind: 'labels', of: { namespace, labels: Object.entries(labels as Record<string, string>) }, origin };
+  }
+
+  #ports(value: unknown, origin: Origin): readonly WrittenPort[] | undefined {
+    if (value === undefined) return [];
+    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const ports = items.map((item) => portOf(item));
+    if (items.length > 0 && ports.every((port) => port !== undefined)) return ports;
+    this.#fault('wrong-value', `\`port: ${JSON.stringify(value)}\``, 'a port: 8080, http, 53/udp, or a list of them', origin);
+    return undefined;
+  }
+
+  #known(of: Readonly<Record<string, unknown>>, keys: readonly string[], origin: Origin): void {
+    for (const key of Object.keys(of)) {
+      if (!keys.includes(key)) this.#fault('unknown-key', `\`${key}\``, keys.join(', '), at(origin, key), nearest(key, keys));
+    }
+  }
+
+  /** Only names that somebody wrote: those that we make may well repeat. */
+  #distinct(intents: readonly Intent[], items: readonly unknown[]): void {
+    const seen = new Map<string, Origin>();
+    items.forEach((item, i) => {
+      if (!isObject(item) || typeof item.name !== 'string') return;
+      const name = item.name.trim();
+      const origin = at(this.#origin, 'intents', i, 'name');
+      const first = seen.get(name);
+      if (first === undefined) seen.set(name, origin);
+      else if (intents.length > 0)
+        this.faults.push({ code: 'duplicate-name', what: `\`${name}\``, wanted: 'a name of its own', nearest: [], origin, first });
+    });
+  }
+
+  #fault(code: IntentsFault['code'], what: string, wanted: string, origin: Origin, near: readonly string[] = []): void {
+    this.faults.push({ code, what, wanted, nearest: near, origin });
+  }
+}
+
+/** `8080`, `'http'`, `'53/udp'`; undefined for what is no port. */
+function portOf(value: unknown): WrittenPort | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const [, name = '', word] = /^([^/]+)(?:\/([a-z]+))?$/i.exec(String(value).trim()) ?? [];
+  const protocol = word === undefined ? undefined : PROTOCOLS.find((known) => known.toLowerCase() === word.toLowerCase());
+  if (name === '' || (word !== undefined && protocol === undefined)) return undefined;
+  if (/^\d+$/.test(name)) return Number(name) >= 1 && Number(name) <= 65535 ? { port: Number(name), protocol } : undefined;
+  return /[a-z]/.test(name) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 15 ? { port: name, protocol } : undefined;
+}
+
+function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: Expect): string {
+  const port = ports.length === 0 ? '' : `:${ports.map(printPort).join(',')}`;
+  return `${fewEnds(from)} → ${fewEnds(to)}${port} ${expect}`;
+}
+
+function fewEnds(ends: readonly WrittenEnd[]): string {
+  const texts = ends.slice(0, 2).map(printEnd);
+  return ends.length > 2 ? `${texts.join(', ')} and ${ends.length - 2} more` : texts.join(', ');
+}
+
+/** `shop/cart`, `shop/app=cart,tier=back`. */
+export function printEnd(end: WrittenEnd): string {
+  return end.kind === 'text' ? end.text : `${end.of.namespace}/${end.of.labels.map(([key, value]) => `${key}=${value}`).join(',')}`;
+}
+
+/** `53/udp`, `8080`. */
+export function printPort({ port, protocol }: WrittenPort): string {
+  return protocol === undefined || protocol === 'TCP' ? `${port}` : `${port}/${protocol.toLowerCase()}`;
+}

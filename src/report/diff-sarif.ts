@@ -1,0 +1,51 @@
+// `diff` as SARIF 2.1.0, for code scanning of a pull request.
+import type { DiffReport } from './diff-report.ts';
+import { DIFF_RULES, type DiffResult, type DiffRuleId, diffResults } from './diff-results.ts';
+import { fingerprint, uriOf } from './lint-sarif.ts';
+import { jsonText } from './paint.ts';
+
+const RULE_IDS = Object.keys(DIFF_RULES) as readonly DiffRuleId[];
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
+/** `version`: of netverdict. Ends with a line break. */
+export function diffSarif(report: DiffReport, version: string): string {
+  const results = diffResults(report);
+  return `${jsonText({
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'netverdict',
+            semanticVersion: /^\d+\.\d+\.\d+/.test(version) ? version : '0.0.0',
+            rules: RULE_IDS.map((id) => ({
+              id,
+              name: id,
+              shortDescription: { text: DIFF_RULES[id].text },
+              help: { text: `${DIFF_RULES[id].text}. Page: docs/diff.md`, markdown: `${DIFF_RULES[id].text}. Page: \`docs/diff.md\`` },
+              defaultConfiguration: { level: DIFF_RULES[id].level },
+              properties: { tags: ['networkpolicy', ...DIFF_RULES[id].tags] },
+            })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: results.map(({ rule, text, at, object }) => ({
+          ruleId: rule,
+          ruleIndex: RULE_IDS.indexOf(rule),
+          level: DIFF_RULES[rule].level,
+          message: { text },
+          locations: at === undefined ? [] : [location(at, object)],
+          partialFingerprints: { 'netverdictChange/v1': fingerprint(`${rule} ${object} ${text}`) },
+        })),
+      },
+    ],
+  })}\n`;
+}
+
+function location({ file, line, column }: NonNullable<DiffResult['at']>, object: string): object {
+  const region = line > 0 ? { region: { startLine: line, ...(column > 0 ? { startColumn: column } : {}) } } : {};
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region },
+    logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }],
+  };
+}

@@ -1,12 +1,12 @@
 // The program inside the namespace: runs nft and ip, listens, connects, and sends back what it saw. Started by namespace.ts, never imported.
 // It thinks nothing of policies. It ends when the program outside does, however that ends: the channel closes, and the kernel takes the
 // namespace with everything in it.
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { ask, flood } from './inside-ask.ts';
 import { hold, listen, say, stopListening } from './inside-listen.ts';
-import type { Envelope, Hello, Ran, Reply, Request } from './messages.ts';
+import type { Envelope, Hello, Reply, Request } from './messages.ts';
+import { run } from './run-program.ts';
 
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; it is the outside that decides what becomes of it.
@@ -38,23 +38,6 @@ async function answer(request: Request): Promise<unknown> {
     case 'flood':
       return flood(request.pairs, request.port, request.count);
   }
-}
-
-function run(program: string, args: readonly string[], input: string | undefined): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const begun = performance.now();
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString(), ms: performance.now() - begun }),
-    );
-    child.stdin.on('error', () => undefined); // it ended before it read everything: its exit code says so
-    child.stdin.end(input ?? '');
-  });
 }
 
 function openFiles(): number {

@@ -4,11 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { run, writeSysctls } from './netns-inside.ts';
+import { writeSysctls } from './netns-inside.ts';
 import type { HolderReplies, HolderRequest, MemberReplies, MemberRequest } from './netns-messages.ts';
 import type { LabPlan, LabPod } from './netns-plan.ts';
 import { programWords } from './netns-programs.ts';
 import { type Batches, fabricBatches, nodeBatches, OUTSIDE_SYSCTLS, outsideBatches, podBatches, SYSCTLS } from './netns-wiring.ts';
+import { run } from './run-program.ts';
 
 const folder = process.argv[2] ?? '';
 /** Whoever builds must come. */

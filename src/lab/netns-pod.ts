@@ -7,9 +7,10 @@ import { serveDnsTcp, serveDnsUdp } from './dns-server.ts';
 import type { Zone } from './dns-zone.ts';
 import { ask } from './inside-ask.ts';
 import { hold, listen, say, stopListening } from './inside-listen.ts';
-import { run, writeSysctls } from './netns-inside.ts';
+import { writeSysctls } from './netns-inside.ts';
 import type { Connected, MemberReplies, MemberRequest } from './netns-messages.ts';
 import type { LabListener } from './netns-plan.ts';
+import { run } from './run-program.ts';
 
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);

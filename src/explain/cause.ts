@@ -7,6 +7,7 @@ import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
 import type { Connection, End } from '../policy/end.ts';
+import { endName } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
@@ -256,7 +257,12 @@ function causeOf(
     case 'protocol-differs':
       return { code: 'protocol-mismatch', facts: { rule, wanted: difference.wanted, has: difference.has } };
     case 'named-port-missing': {
-      const { name, protocol, otherProtocol, declared } = difference;
+      const { name, protocol, otherProtocol, initContainer, declared } = difference;
+      if (initContainer !== undefined)
+        return {
+          code: 'named-port-in-init-container',
+          facts: { rule, port: name, end: endName(connection.destination), container: initContainer },
+        };
       return { code: 'named-port-missing', facts: { rule, port: name, protocol, declared, ...(otherProtocol ? { otherProtocol } : {}) } };
     }
     case 'named-port-is-other':

@@ -8,7 +8,7 @@ import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { rulesOf } from '../policy/decide.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
-import { isMeant } from '../policy/port-matches.ts';
+import { countsForNames, isMeant } from '../policy/port-matches.ts';
 import { editDistance } from '../profile/nearest.ts';
 import type { Semantics } from '../profile/profile.ts';
 
@@ -46,6 +46,8 @@ export type Difference =
       readonly protocol: Protocol;
       /** The protocol with which the pod does have a port of that name. */
       readonly otherProtocol: Protocol | undefined;
+      /** The init container or sidecar that does declare it, where this CNI does not look at those. */
+      readonly initContainer: string | undefined;
       readonly declared: readonly string[];
       readonly wantedAt: Origin;
       readonly hasAt: Origin | undefined;
@@ -298,7 +300,11 @@ function portDifference(semantics: Semantics, rule: PortRule, { destination, pro
     }
     case 'named': {
       if (destination.kind !== 'pod') return { ...missingName(rule.name, rule.protocol, undefined, rule.origin) };
-      const meant = destination.pod.ports.filter((declared) => isMeant(declared, rule.name, rule.protocol));
+      const meant = destination.pod.ports.filter(
+        (declared) =>
+          isMeant(declared, rule.name, rule.protocol) &&
+          (semantics.namedPortsOfInitContainers !== 'no' || countsForNames(semantics, declared)),
+      );
       if (meant.length === 0) return missingName(rule.name, rule.protocol, destination.pod, rule.origin);
       if (rule.protocol !== protocol) return differs;
       if (meant.some((declared) => declared.port === port)) return undefined;
@@ -308,15 +314,17 @@ function portDifference(semantics: Semantics, rule: PortRule, { destination, pro
 }
 
 function missingName(name: string, protocol: Protocol, pod: Pod | undefined, wantedAt: Origin): Difference {
-  const other = pod?.ports.find((declared) => declared.name === name);
+  const other = pod?.ports.find((declared) => declared.name === name && declared.protocol !== protocol);
+  const init = pod?.ports.find((declared) => isMeant(declared, name, protocol));
   return {
     code: 'named-port-missing',
     name,
     protocol,
     otherProtocol: other?.protocol,
+    initContainer: init?.container,
     declared: (pod?.ports ?? []).map((declared) => `${declared.name ?? declared.port}/${declared.protocol}`),
     wantedAt,
-    hasAt: other?.origin ?? pod?.origin,
+    hasAt: (init ?? other)?.origin ?? pod?.origin,
   };
 }
 

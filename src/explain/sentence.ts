@@ -146,9 +146,14 @@ export function causeSentence(cause: Cause): Say {
         hint: 'a node always reaches its own pods',
       };
     case 'named-port-in-init-container':
-      return {
-        text: `port \`${fact('port')}\` of ${fact('end')} is declared only by an init container or sidecar, which not every CNI looks at`,
-      };
+      return fact('container') === ''
+        ? {
+            text: `port \`${fact('port')}\` of ${fact('end')} is declared only by an init container or sidecar, which not every CNI looks at`,
+          }
+        : {
+            text: `port \`${fact('port')}\` of ${fact('end')} is declared only by \`${fact('container')}\`, an init container or sidecar, which this CNI does not look at`,
+            hint: 'write the number, or declare the port on a container of `spec.containers`',
+          };
     case 'families-differ':
       return { text: 'IPv4 and IPv6 fare differently', hint: 'ask by address' };
   }
@@ -200,7 +205,9 @@ export function differenceSentence(difference: Difference): string {
       return `the connection is ${difference.has}`;
     case 'named-port-missing':
       return difference.otherProtocol === undefined
-        ? `the destination has no port of that name (${difference.declared.join(', ') || 'it declares none'})`
+        ? difference.initContainer !== undefined
+          ? `only \`${difference.initContainer}\` declares it, an init container or sidecar, which this CNI does not look at`
+          : `the destination has no port of that name (${difference.declared.join(', ') || 'it declares none'})`
         : `the destination has it over ${difference.otherProtocol}`;
     case 'named-port-is-other':
       return `${difference.name} is ${difference.number} there, the connection is to ${difference.has}`;
@@ -228,11 +235,14 @@ const CELL_QUESTIONS: Readonly<Record<CellName, string>> = {
   endPort: 'is endPort honoured?',
   sctp: 'are rules for SCTP enforced?',
   namedPorts: 'are port names looked up in the destination pod?',
+  namedPortsOfInitContainers: 'does a port name find the ports of sidecars and init containers?',
   icmpWhenIsolated: 'does ping pass to and from an isolated pod?',
   establishedCutOnDeny: 'is an open connection cut when a policy starts to deny it?',
   startup: 'what may a new pod do before its policies are in place?',
+  agentDown: 'what happens to a node’s pods when its agent dies?',
   denyResponse: 'is a denied packet dropped in silence, or answered?',
   adminPolicies: 'which cluster-wide policies of the network-policy API are there?',
+  baselineAfterNetworkPolicy: 'what keeps a pod out of the Baseline tier?',
 };
 
 export function exemptionSentence(because: Exemption): string {

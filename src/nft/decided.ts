@@ -19,11 +19,14 @@ const PLAIN_KERNEL: Plain = {
   endPort: 'yes',
   sctp: 'yes',
   namedPorts: 'yes',
+  namedPortsOfInitContainers: 'no',
   icmpWhenIsolated: 'passes',
   establishedCutOnDeny: 'kept',
   startup: 'none',
+  agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  baselineAfterNetworkPolicy: 'direction',
 };
 
 /** Semantics without an `open` cell: the only kind that compiles. */

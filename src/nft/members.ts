@@ -148,7 +148,14 @@ export interface Ports {
   /** Numbers, ranges and whole protocols. */
   readonly numbers: PortSet;
   /** To be looked up in the pod that listens. */
-  readonly named: readonly { readonly name: string; readonly protocol: Protocol }[];
+  readonly named: readonly NamedPort[];
+}
+
+export interface NamedPort {
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** Do the names of sidecars and init containers count? */
+  readonly ofInitContainers: boolean;
 }
 
 export function partsOf(members: Members, policy: Policy, direction: Direction, rule: Rule): RuleParts {
@@ -168,10 +175,11 @@ function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
 export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
   if (rule.ports === 'every-port') return 'every-port';
   let numbers = NO_PORTS;
-  const named: { name: string; protocol: Protocol }[] = [];
+  const named: NamedPort[] = [];
+  const ofInitContainers = semantics.namedPortsOfInitContainers === 'yes';
   for (const port of rule.ports) {
     if (port.kind === 'protocol') numbers = unionPorts(numbers, portSet(port.protocol));
-    else if (port.kind === 'named') named.push({ name: port.name, protocol: port.protocol });
+    else if (port.kind === 'named') named.push({ name: port.name, protocol: port.protocol, ofInitContainers });
     else {
       // Without support for endPort a policy is applied to its first port alone (semantics A.3).
       const to = semantics.endPort === 'yes' ? port.to : Math.min(port.from, port.to);
@@ -183,13 +191,14 @@ export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
 
 /**
  * What names mean on one pod: `[{ name: 'grpc', protocol: 'TCP' }]` on cart → TCP 7070. A name the pod does not have means nothing.
- * Names of init containers do not count here; a verdict that rests on one is undecided (semantics A.3).
+ * Names of init containers count where the profile says so (semantics A.3).
  */
 export function resolve(named: Ports['named'], pod: Pod): PortSet {
   let found = NO_PORTS;
-  for (const { name, protocol } of named) {
+  for (const { name, protocol, ofInitContainers } of named) {
     for (const port of pod.ports) {
-      if (port.role === 'main' && isMeant(port, name, protocol)) found = unionPorts(found, portSet(protocol, port.port, port.port));
+      if ((ofInitContainers || port.role === 'main') && isMeant(port, name, protocol))
+        found = unionPorts(found, portSet(protocol, port.port, port.port));
     }
   }
   return found;

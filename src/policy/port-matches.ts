@@ -35,10 +35,15 @@ function namedPortMatches(semantics: Semantics, ref: RuleRef, name: string, dest
   const meant = destination.pod.ports.filter((declared) => isMeant(declared, name, protocol) && declared.port === port);
   if (meant.length === 0 || semantics.namedPorts === 'no') return 'no';
   if (semantics.namedPorts === 'open') return { code: 'profile-differs', cell: 'namedPorts', rule: ref };
+  if (meant.some((declared) => countsForNames(semantics, declared))) return 'yes';
   // The API does not say whether names of init containers and sidecars count, and implementations differ.
-  return meant.some(({ role }) => role === 'main')
-    ? 'yes'
-    : { code: 'named-port-in-init-container', port: name, end: endName(destination), rule: ref };
+  if (semantics.namedPortsOfInitContainers === 'no') return 'no';
+  return { code: 'named-port-in-init-container', port: name, end: endName(destination), rule: ref };
+}
+
+/** Does a name surely find a port of this container? Those of `spec.containers` always, others where the CNI is known to look at them. */
+export function countsForNames(semantics: Semantics, { role }: ContainerPort): boolean {
+  return role === 'main' || semantics.namedPortsOfInitContainers === 'yes';
 }
 
 export function isMeant(declared: ContainerPort, name: string, protocol: Protocol): boolean {

@@ -82,11 +82,14 @@ describe('kubernetes', () => {
       endPort: 'yes',
       sctp: 'yes',
       namedPorts: 'yes',
+      namedPortsOfInitContainers: 'open',
       icmpWhenIsolated: 'open',
       establishedCutOnDeny: 'open',
       startup: 'open',
+      agentDown: 'open',
       denyResponse: 'open',
       adminPolicies: 'open',
+      baselineAfterNetworkPolicy: 'direction',
     });
   });
 
@@ -120,8 +123,9 @@ describe('the evidence', () => {
       {
         profile: 'kube-router',
         value: 'reject',
-        evidence: "REJECT (icmp-port-unreachable) => client sees 'Connection refused' immediately [S: pod.go]",
-        tag: 'sourced',
+        evidence:
+          "REJECT (icmp-port-unreachable), TCP and UDP => client sees 'Connection refused' immediately [S: pod.go; R: kube-router 2.9.0]",
+        tag: 'measured',
       },
     ]);
   });

@@ -31,6 +31,7 @@ const API_PROMISES: Promises = {
   sctp: 'yes',
   namedPorts: 'yes',
   localNodeToPod: 'always',
+  baselineAfterNetworkPolicy: 'direction',
   selectorsMatchHostNetwork: 'no',
   policesHostNetworkSubject: 'no',
 };

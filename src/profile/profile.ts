@@ -28,16 +28,25 @@ export const CELL_VALUES = {
   sctp: ['yes', 'no'],
   /** Are port names looked up in the destination pod? */
   namedPorts: ['yes', 'no'],
+  /** Does a port name find containers that are not in `spec.containers`: sidecars and plain init containers? */
+  namedPortsOfInitContainers: ['yes', 'no'],
   /** Ping to or from an isolated pod, when no rule without ports admits the peer. */
   icmpWhenIsolated: ['dropped', 'passes'],
   /** A connection that is open when a policy starts to deny it: ended at once, or kept until it closes. */
   establishedCutOnDeny: ['cut', 'kept'],
   /** What a new pod can do before its policies are in place: everything, nothing, or there is no such moment. */
   startup: ['open-window', 'closed-window', 'none'],
+  /** What the death of a node's agent leaves for pods that it had programmed: their rules stay in force, or everything passes. */
+  agentDown: ['rules-stay', 'open'],
   /** What happens to a denied packet: it vanishes (the client sees a timeout) or it is answered (connection refused). */
   denyResponse: ['drop', 'reject'],
   /** Cluster-wide policies of the network-policy API: ClusterNetworkPolicy, Admin- and BaselineAdminNetworkPolicy, by version both, or none. */
   adminPolicies: ['cnp', 'anp', 'both', 'none'],
+  /**
+   * What keeps a pod out of the Baseline tier: a NetworkPolicy that isolates it in this direction (as the API text says), a NetworkPolicy
+   * of either direction, or nothing, so that a Baseline Accept opens an isolated pod.
+   */
+  baselineAfterNetworkPolicy: ['direction', 'any', 'neither'],
 } as const;
 
 export type CellName = keyof typeof CELL_VALUES;
@@ -48,10 +57,11 @@ export type CellValue<C extends CellName> = (typeof CELL_VALUES)[C][number];
 export const CELL_NAMES = Object.keys(CELL_VALUES) as readonly CellName[];
 
 /**
- * Where an answer comes from. `sourced`: read in the document that the evidence names. `memory`: engineering knowledge that nobody has
+ * Where an answer comes from. `measured`: seen on the enforcer that the evidence names, with packets really sent. `sourced`: read in the
+ * document that the evidence names. `memory`: engineering knowledge that nobody has
  * checked against a source; probable. `unknown`: the evidence does not say. `user`: from the user's own override file.
  */
-export type EvidenceTag = 'sourced' | 'memory' | 'unknown' | 'user';
+export type EvidenceTag = 'measured' | 'sourced' | 'memory' | 'unknown' | 'user';
 
 /** An answer with its evidence: `{ value: 'reject', evidence: 'REJECT (icmp-port-unreachable) => … [S: pod.go]', tag: 'sourced' }`. */
 export interface Fact<V extends string> {
@@ -81,7 +91,10 @@ export interface Profile {
  */
 export type Semantics = { readonly name: string } & { readonly [C in CellName]: CellValue<C> | 'open' };
 
-/** A fact read in a document that its evidence names. The evidence keeps the tags of its origin: `[S: document]` sourced, `[M]` memory. */
+/** A fact seen on a running enforcer. The evidence keeps the tags of its origin: `[R: what ran]`, `[S: document]` sourced, `[M]` memory. */
+export const measured = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'measured' });
+
+/** A fact read in a document that its evidence names. */
 export const sourced = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'sourced' });
 
 /** A probable fact that was not checked against a source. */

@@ -16,7 +16,7 @@ import {
 } from '../net/port-set.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches } from '../policy/peer-matches.ts';
-import { isMeant } from '../policy/port-matches.ts';
+import { countsForNames, isMeant } from '../policy/port-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
 
 /** Pods that are not in the input, as selectors describe them. '' means all of them. */
@@ -165,7 +165,7 @@ function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
       return portSet(rule.protocol, rule.from, semantics.endPort === 'yes' ? rule.to : rule.from);
     case 'named':
       return pod.ports
-        .filter((declared) => declared.role === 'main' && isMeant(declared, rule.name, rule.protocol))
+        .filter((declared) => isMeant(declared, rule.name, rule.protocol) && countsForNames(semantics, declared))
         .reduce((set, declared) => unionPorts(set, portSet(rule.protocol, declared.port, declared.port)), NO_PORTS);
   }
 }

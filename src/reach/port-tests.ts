@@ -133,12 +133,14 @@ function rangeSpans(first: number, last: number, { endPort }: Semantics): PortSp
   return [...span(first, first, YES), ...(endPort === 'open' ? span(first + 1, last, END_PORT_DIFFERS) : [])];
 }
 
-function namedSpans(name: string, protocol: Protocol, declared: readonly NamedPort[], { namedPorts }: Semantics): PortSpan[] {
+function namedSpans(name: string, protocol: Protocol, declared: readonly NamedPort[], semantics: Semantics): PortSpan[] {
+  const { namedPorts, namedPortsOfInitContainers: ofInit } = semantics;
   if (namedPorts === 'no') return [];
   const meant = declared.filter((port) => port.name === name && port.protocol === protocol);
-  return [...new Set(meant.map(({ port }) => port))].map((port) => {
-    const isMain = meant.some((other) => other.port === port && other.isMain);
-    const code = namedPorts === 'open' ? NAMED_PORTS_DIFFER : isMain ? YES : NAMED_IN_INIT_CONTAINER;
+  const counting = namedPorts === 'yes' && ofInit === 'no' ? meant.filter(({ isMain }) => isMain) : meant;
+  return [...new Set(counting.map(({ port }) => port))].map((port) => {
+    const isMain = counting.some((other) => other.port === port && other.isMain);
+    const code = namedPorts === 'open' ? NAMED_PORTS_DIFFER : isMain || ofInit === 'yes' ? YES : NAMED_IN_INIT_CONTAINER;
     return { from: port, to: port, code, name };
   });
 }

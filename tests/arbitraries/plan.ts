@@ -104,11 +104,14 @@ export const PLAIN: Semantics = {
   endPort: 'yes',
   sctp: 'yes',
   namedPorts: 'yes',
+  namedPortsOfInitContainers: 'open',
   icmpWhenIsolated: 'dropped',
   establishedCutOnDeny: 'kept',
   startup: 'none',
+  agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  baselineAfterNetworkPolicy: 'direction',
 } satisfies Semantics & Record<(typeof CELL_NAMES)[number], unknown>;
 
 export function semanticsOfPlan({ semantics }: Plan): Semantics {

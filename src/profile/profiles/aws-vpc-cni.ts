@@ -32,10 +32,11 @@ const AWS_VPC_CNI: Facts = {
   selectorsMatchHostNetwork: fromMemory('no', 'node IP only [M]'),
   policesHostNetworkSubject: fromMemory('no', 'no [M]'),
   localNodeToPod: fromMemory('always', 'local node allowed [M]'),
-  podToOwnNode: notEstablished('not established'),
+  podToOwnNode: notEstablished('unknown'),
   endPort: sourced('yes', 'yes (start/end port in eBPF map) [S: tc.v4ingress.bpf.c]'),
   sctp: sourced('yes', 'yes (parsed) [S: same]'),
   namedPorts: sourced('yes', 'resolved by controller per pod; named port + ipBlock => rule skipped [S: endpoints.go]'),
+  namedPortsOfInitContainers: notEstablished('unknown'),
   icmpWhenIsolated: sourced(
     'dropped',
     'dropped unless a rule without ports matches (ANY protocol); even ICMP type 3 for an open flow was dropped [S: agent #90, #207]',
@@ -46,12 +47,14 @@ const AWS_VPC_CNI: Facts = {
       'entry and their replies get dropped [S: agent #73, #175]',
   ),
   startup: sourced('open-window', 'YES: new pods start default-ALLOW until policies are configured [S: EKS guide]'),
+  agentDown: notEstablished('unknown'),
   denyResponse: sourced('drop', 'DROP [S: BPF_DROP]'),
   adminPolicies: sourced(
     'none',
     'upstream no; own networks.k8s.aws ClusterNetworkPolicy (Admin/Baseline) and DNS ApplicationNetworkPolicy on EKS ' +
       '[S: partially, M details]',
   ),
+  baselineAfterNetworkPolicy: notEstablished('unknown'),
 };
 
 export const awsVpcCniStandard: Profile = {

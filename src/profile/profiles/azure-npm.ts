@@ -1,6 +1,6 @@
 // Azure Network Policy Manager on Linux nodes. Where Windows differs, the evidence says so and the value is that of Linux.
 // Which features of a cluster it cannot serve (IPv6, size) is in the notes, not in cells.
-import { fromMemory, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
+import { fromMemory, notApplicable, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
 
 const HOST_SOURCE = 'node IP; hostNetwork pods ignored in ipsets [S: acn PR 776]';
 
@@ -15,15 +15,18 @@ export const azureNpm: Profile = {
     selectorsMatchHostNetwork: sourced('no', HOST_SOURCE),
     policesHostNetworkSubject: sourced('no', 'no [S: acn PR 776]'),
     localNodeToPod: fromMemory('always', 'local node allowed (host OUTPUT not filtered) [M]'),
-    podToOwnNode: notEstablished('not established'),
+    podToOwnNode: notEstablished('unknown'),
     endPort: sourced('yes', "yes on Linux ('fully supports the spec') [S: AKS docs]"),
     sctp: sourced('yes', 'Linux yes, Windows no [S]'),
     namedPorts: sourced('yes', 'Linux yes, Windows no [S]'),
+    namedPortsOfInitContainers: notEstablished('unknown'),
     icmpWhenIsolated: notEstablished('unknown'),
     establishedCutOnDeny: fromMemory('kept', "no [M; S: 'never impacts active connections' for its rewrite race]"),
     startup: sourced('open-window', 'yes; and on restart it deletes then re-adds all rules = temporary open window [S: AKS docs]'),
+    agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: fromMemory('none', 'no [M]'),
+    baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability: 'pod logs only; npm_* metrics count policies/latency [M]',
   notes:

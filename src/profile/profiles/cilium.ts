@@ -18,11 +18,12 @@ const CILIUM: Facts = {
     'local node always allowed (agent --allow-localhost=policy disables) [S: language.rst]; remote nodes are identity ' +
       'remote-node and need entities',
   ),
-  podToOwnNode: fromMemory('policed', 'Cilium denies egress to `host` unless allowed'),
+  podToOwnNode: fromMemory('policed', 'policed: Cilium denies egress to `host` unless allowed [M]'),
   endPort: fromMemory('yes', 'yes since 1.16 [M]; earlier documented as missing (issue 16622) [S: cilium k8s policy.rst]'),
   // Beta and switched off by default: what a given cluster does is not settled.
   sctp: notEstablished('beta: sctp.enabled=true; no port rewrite, not with KPR, no pod-to-VIP policy [S: sctp.rst]'),
   namedPorts: fromMemory('yes', 'yes [M]'),
+  namedPortsOfInitContainers: notEstablished('unknown'),
   icmpWhenIsolated: sourced(
     'dropped',
     'dropped unless an L3-only (port-less) rule matches or CNP icmps; related errors pass [S: layer4.rst]',
@@ -35,11 +36,17 @@ const CILIUM: Facts = {
     'none',
     'no: identity + policy before CNI ADD returns (init identity only when labels unknown) [S: lifecycle.rst, partly M]',
   ),
+  agentDown: notEstablished('unknown'),
   denyResponse: sourced(
     'drop',
     'DROP; newer agents: --policy-deny-response=icmp for IPv4 egress; L7 denials answer 403/REFUSED [S: intro.rst, language.rst]',
   ),
   adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
+  baselineAfterNetworkPolicy: sourced(
+    'neither',
+    'neither: isolation by NetworkPolicy acts after Baseline, so a Baseline Accept opens an isolated pod; from 1.20 ' +
+      'with --enable-k8s-cluster-network-policy [S: cilium pkg/policy/repository.go, policy-kinds-sig.md 8]',
+  ),
 };
 
 export const ciliumKpr: Profile = {
@@ -70,6 +77,7 @@ export const azureCilium: Profile = {
   title: 'Azure CNI powered by Cilium',
   cells: {
     ...CILIUM,
+    baselineAfterNetworkPolicy: notEstablished('unknown'),
     ipBlockMatchesPod: sourced('no', 'NO - neither pod nor node IPs; 0.0.0.0/0 does not open them [S: AKS docs]'),
     ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
     policesHostNetworkSubject: sourced('no', 'no [S: AKS docs]'),
@@ -83,6 +91,7 @@ export const gkeDataplaneV2: Profile = {
   title: 'GKE Dataplane V2',
   cells: {
     ...CILIUM,
+    baselineAfterNetworkPolicy: notEstablished('unknown'),
     ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
   },
   observability:

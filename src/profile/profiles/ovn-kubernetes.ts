@@ -18,23 +18,27 @@ export const ovnKubernetes: Profile = {
     selectorsMatchHostNetwork: sourced('no', HOST_SOURCE),
     policesHostNetworkSubject: sourced('no', 'no: unaffected by policy [S: OpenShift docs]'),
     localNodeToPod: sourced('always', 'resident node cannot be blocked [S: OKD docs]'),
-    podToOwnNode: notEstablished('not established'),
+    podToOwnNode: notEstablished('unknown'),
     endPort: fromMemory('yes', 'yes [M]'),
     sctp: sourced('yes', 'yes [S: OpenShift docs list TCP, UDP, ICMP, SCTP]'),
     namedPorts: sourced('yes', 'yes [S: network-policy.md]'),
+    namedPortsOfInitContainers: notEstablished('unknown'),
     icmpWhenIsolated: sourced(
       'dropped',
       'dropped: default ACL drops all but ARP/ND; port-less rule admits ICMP [S: network-policy.md, OpenShift docs]',
     ),
     establishedCutOnDeny: sourced('cut', 'YES: evaluated per packet [S: network-policy-api #305]'),
     startup: notEstablished('unknown'),
+    agentDown: notEstablished('unknown'),
     denyResponse: sourced('drop', 'DROP [S]'),
     adminPolicies: sourced('anp', 'ANP/BANP standard + nodes/networks [S: npa implementations]'),
+    baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M]'),
   },
   observability:
     'namespace annotation k8s.ovn.org/acl-logging: \'{"deny":"alert","allow":"notice"}\' -> ' +
     '/var/log/ovn/acl-audit-log.log (name=…, verdict=drop, severity=…, direction=to-lport|from-lport) [S]',
   notes:
-    'docs: ipBlock except = drop ACL at 1010 above allows at 1001, i.e. could defeat other rules [S: ' +
-    'network-policy.md]; DNS pods on 5353 in OpenShift',
+    "ipBlock except is part of the allow's own match (src == cidr && src != except), so it stays additive [S: " +
+    'ovn-kubernetes PR 1674 (2020), go-controller gress_policy.go at 8871cd9; not run]. Its network-policy.md still ' +
+    'tells of a drop ACL at 1010: out of date; DNS pods on 5353 in OpenShift',
 };

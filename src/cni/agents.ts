@@ -1,5 +1,5 @@
 // On which nodes is policy enforced? From the agents' pods, or from what their DaemonSet reports where pods were not read.
-import { dig, get, integerOf, isObject, listOf, textOf } from '../manifest/read.ts';
+import { dig, get, integerOf, isObject, listOf, textOf } from '../objects/read.ts';
 import type { PluginSeen } from './detect.ts';
 import type { Evidence, SeenObject } from './evidence.ts';
 import { kubeletVersion } from './evidence.ts';

@@ -1,7 +1,8 @@
 // Which network plugin is this, and which profile says how it behaves? From the objects of a cluster alone.
 // Several answers, or none, are answers too: then the profile is `kubernetes`, which promises only what the API does.
-import { dig, get, textOf } from '../manifest/read.ts';
+
 import { isReadLimit } from '../manifest/read-limits.ts';
+import { dig, get, textOf } from '../objects/read.ts';
 import { DETECT_HINTS, K3S_POLICIES_OFF, type Sign } from '../profile/detect-hints.ts';
 import { FAMILIES, KUBERNETES } from '../profile/families.ts';
 import type { Overrides } from '../profile/overrides.ts';

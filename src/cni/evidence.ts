@@ -1,7 +1,7 @@
 // The objects of a cluster, laid out so that the signs of network plugins can be looked up. Knows where things stand in objects,
 // not what they mean: signs are in profile/detect-hints.ts.
 import { apiGroup } from '../manifest/kinds.ts';
-import { dig, get, isObject, listOf, textOf } from '../manifest/read.ts';
+import { dig, get, isObject, listOf, textOf } from '../objects/read.ts';
 import type { Sign } from '../profile/detect-hints.ts';
 
 /** An object as it was parsed; the namespace may be absent. Any source gives these: files, a cluster, a snapshot. */

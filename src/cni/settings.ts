@@ -1,6 +1,6 @@
 // What each network plugin calls its agent, where its version stands, and which of its settings matter for policies.
 // Tables; names of containers and settings are from memory unless the line names a source.
-import { dig, get, textOf } from '../manifest/read.ts';
+import { dig, get, textOf } from '../objects/read.ts';
 import type { CellName } from '../profile/profile.ts';
 import { argumentOf, configOf, containersOf, type Evidence, variableOf } from './evidence.ts';
 

@@ -1,11 +1,12 @@
 // ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy as they are written: these kinds are not evaluated here, but
 // some of their faults can be read off (semantics B.1, B.2).
-import { selectorOf } from '../manifest/normalise-selector.ts';
-import { dig, get, isObject, listOf } from '../manifest/read.ts';
+
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Direction, type Policy } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
+import { selectorOf } from '../objects/normalise-selector.ts';
+import { dig, get, isObject, listOf } from '../objects/read.ts';
 
 export interface AdminRule {
   readonly direction: Direction;

@@ -1,5 +1,5 @@
 // Old findings: what was there before somebody began to lint, remembered by what it says and not by its line, so that only news is shown.
-import { dig, listOf } from '../manifest/read.ts';
+import { dig, listOf } from '../objects/read.ts';
 import type { Finding } from './rule.ts';
 
 /** How often each finding is known: `{ 'selects-nothing noPod NetworkPolicy shop/old app=legacy': 1 }`. */

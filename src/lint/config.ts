@@ -1,6 +1,6 @@
 // The part of netverdict.yaml that lint reads: severities, accepted findings, the CNI. From a parsed value; nothing is read from disk here.
 // The JSON Schema of the same is made from this file by schema.ts.
-import { dig, isObject, listOf } from '../manifest/read.ts';
+import { dig, isObject, listOf } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
 import { SEVERITIES, type Severity } from './rule.ts';
 

@@ -1,6 +1,7 @@
 // What a pod runs: the words that its containers are started with, and their names. For rules that know a program by that.
-import { dig, listOf } from '../manifest/read.ts';
+
 import type { Pod } from '../model/cluster.ts';
+import { dig, listOf } from '../objects/read.ts';
 
 /** Every argument of every container, in order. */
 export function argumentsOf(pod: Pod): readonly string[] {

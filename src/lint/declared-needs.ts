@@ -1,8 +1,9 @@
 // Whom the manifests themselves say a pod will call: Service names and hosts in environment, arguments and the ConfigMaps they come from.
 // Only what is surely an address counts: a word in a text is not a connection.
-import { dig, isObject, listOf, textOf } from '../manifest/read.ts';
+
 import type { Cluster, Pod, Service } from '../model/cluster.ts';
 import { parseIp } from '../net/ip.ts';
+import { dig, isObject, listOf, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
 
 export interface DeclaredNeed {

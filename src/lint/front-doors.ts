@@ -1,7 +1,8 @@
 // Workloads that take requests from outside the cluster: behind a LoadBalancer or NodePort Service, an Ingress or a Route.
-import { dig, listOf, textOf } from '../manifest/read.ts';
+
 import type { Service } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
+import { dig, listOf, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
 import { servicePods } from './service-pods.ts';
 

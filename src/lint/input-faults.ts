@@ -1,10 +1,10 @@
 // What reading and validation already found wrong, sorted by what a person would do about it. Nothing is validated here a second time:
 // a Problem gets the name of the rule that speaks about it, and where a rule can mend it, the edit.
 
-import { apiErrorText } from '../manifest/validate-problem.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import { apiErrorText } from '../objects/validate-problem.ts';
 import { type LintContext, perRun } from './context.ts';
 import type { Facts, Fix } from './rule.ts';
 

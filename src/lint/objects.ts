@@ -1,6 +1,7 @@
 // Whose place is this? From an origin to the object that holds it, `NetworkPolicy shop/cart-ingress`, and to what its annotations say.
-import { dig, textOf } from '../manifest/read.ts';
+
 import type { Origin, SourceDocument } from '../model/origin.ts';
+import { dig, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
 
 export interface ObjectAt {

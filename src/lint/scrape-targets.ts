@@ -1,7 +1,8 @@
 // Which pods are to be scraped for metrics, and on which port: the usual annotations, ServiceMonitors and PodMonitors.
-import { dig, integerOf, listOf, textOf } from '../manifest/read.ts';
+
 import type { Pod, RawObject, Service } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
+import { dig, integerOf, listOf, textOf } from '../objects/read.ts';
 import { targetPortOf } from '../route/endpoints.ts';
 import type { LintContext } from './context.ts';
 import { livePodsIn } from './seen.ts';

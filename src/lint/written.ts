@@ -1,7 +1,8 @@
 // What stands in the YAML of a policy and has no meaning of its own: `from: []` or no `from`, a name, an annotation.
-import { dig, get, listOf, textOf } from '../manifest/read.ts';
+
 import type { Origin } from '../model/origin.ts';
 import type { Direction, Policy } from '../model/policy.ts';
+import { dig, get, listOf, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
 
 /** The parsed value at an origin inside a policy; undefined when it is in none. */

@@ -1,10 +1,11 @@
 // Pods, and the pods that a workload's template would make.
+
+import { isProtocol } from '../kinds/network-policy/lower.ts';
 import type { ContainerPort, Node, Pod, PodDns } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { parseCidr } from '../net/cidr.ts';
 import { type Ip, parseIp, sameIp } from '../net/ip.ts';
-import { isProtocol } from './normalise-policy.ts';
-import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from './read.ts';
+import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from '../objects/read.ts';
 
 interface Naming {
   readonly name: string;

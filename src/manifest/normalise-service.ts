@@ -1,10 +1,11 @@
 // Services, their endpoints, and Ingresses.
+
+import { isProtocol } from '../kinds/network-policy/lower.ts';
 import type { Endpoint, Ingress, IngressPath, Service, ServicePort } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
-import { isProtocol } from './normalise-policy.ts';
-import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from './read.ts';
+import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from '../objects/read.ts';
 
 export function serviceOf(
   name: string,

@@ -2,12 +2,12 @@
 // Knows the envelope that all kinds share (apiVersion, kind, metadata.name) and nothing of what is inside.
 import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import { get, isObject, type Json } from '../objects/read.ts';
+import { goKindOf } from '../objects/validate-go-text.ts';
 import { apiGroup } from './kinds.ts';
 import { MAX_PROBLEMS } from './limits.ts';
 import { locate } from './locate.ts';
 import type { ParsedDocument } from './parse.ts';
-import { get, isObject, type Json } from './read.ts';
-import { goKindOf } from './validate-go-text.ts';
 
 /** `{ apiVersion: 'v1', kind: 'Pod', name: 'cart-6d4', namespace: 'shop', value: { … }, origin: { document, path: ['items', 3] } }` */
 export interface KubeObject {

@@ -3,10 +3,10 @@
 import type { Origin } from '../model/origin.ts';
 import type { NamespaceMatch, Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
+import { everything } from '../objects/normalise-selector.ts';
+import { dig, listOf, textOf } from '../objects/read.ts';
 import { apiGroup } from './kinds.ts';
-import { everything } from './normalise-selector.ts';
 import type { KubeObject } from './objects.ts';
-import { dig, listOf, textOf } from './read.ts';
 
 export const READ_LIMIT = { apiVersion: 'netverdict.dev/v1', kind: 'ReadLimit' } as const;
 

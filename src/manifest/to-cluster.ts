@@ -1,19 +1,20 @@
 // Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
+
+import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
+import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Service, Workload } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
+import { everything } from '../objects/normalise-selector.ts';
+import { dig, labelsOf, textOf } from '../objects/read.ts';
 import { apiGroup, extraKinds, policyKinds } from './kinds.ts';
 import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
-import { networkPolicyOf } from './normalise-policy.ts';
-import { everything } from './normalise-selector.ts';
 import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './normalise-service.ts';
 import type { KubeObject } from './objects.ts';
 import { ownerLabelProblems } from './owner-labels.ts';
-import { dig, labelsOf, textOf } from './read.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
-import { validatePolicy } from './validate-policy.ts';
 import { isWorkloadKind, type Owner, ownerOf, replicasOf, templateOf, topOwner, workloadRef } from './workloads.ts';
 
 /** Objects of cluster-scoped kinds have no namespace; all others without one are in `defaultNamespace`. */

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../tests/shared.ts';
+import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import type { Problem } from '../model/problem.ts';
-import { get, isObject, type Json, listOf } from './read.ts';
+import { get, isObject, type Json, listOf } from '../objects/read.ts';
+import { apiErrorText } from '../objects/validate-problem.ts';
 import { validatePodSpec } from './validate-objects.ts';
-import { validatePolicy } from './validate-policy.ts';
-import { apiErrorText } from './validate-problem.ts';
 
 interface ErrorCase {
   readonly contains: string;

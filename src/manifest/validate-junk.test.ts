@@ -1,11 +1,11 @@
 // Anything that JSON can say, under the names of the API's fields: validation must survive it and must be able to show where it looked.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import type { Origin, Path } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import { apiErrorText } from '../objects/validate-problem.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
-import { validatePolicy } from './validate-policy.ts';
-import { apiErrorText } from './validate-problem.ts';
 
 const root: Origin = { document: { file: 'junk.json', text: undefined, start: 0, end: 0, line: 1, format: 'json' }, path: [] };
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { at, type Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import { apiErrorText } from '../objects/validate-problem.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
-import { apiErrorText } from './validate-problem.ts';
 
 const document = { file: 'cart.yaml', text: undefined, start: 0, end: 0, line: 1, format: 'yaml' as const };
 const root: Origin = { document, path: [] };

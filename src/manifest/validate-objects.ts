@@ -1,16 +1,27 @@
 // Validation of the other kinds, as far as answers depend on them: labels, names, the ports of Services and containers. In the API
 // server's words, like validate-policy.ts; fields that no answer looks at are not checked, so an object without problems may still
 // be refused by a server.
+
+import { isPlainLabels, isPlainMetadata, isPlainPodSpec } from '../kinds/network-policy/plainly-valid.ts';
 import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
-import { decode } from './decode.ts';
-import { LABELS, OBJECT_META, POD_SPEC, SERVICE_SPEC } from './decode-shapes.ts';
-import { isPlainLabels, isPlainMetadata, isPlainPodSpec } from './plainly-valid.ts';
-import { dig, get, isObject, type Json, listOf, textOf } from './read.ts';
-import { goJson, goQuote } from './validate-go-text.ts';
-import { checkLabels, checkMetadata } from './validate-metadata.ts';
-import { dnsLabelFaults, portNameFaults, portNumberFaults, subdomainFaults } from './validate-names.ts';
-import { type Check, refuse, refuseText, refuseUnsupported, type Spot, startCheck, stepsOf, TOP, under } from './validate-problem.ts';
+import { decode } from '../objects/decode.ts';
+import { LABELS, OBJECT_META, POD_SPEC, SERVICE_SPEC } from '../objects/decode-shapes.ts';
+import { dig, get, isObject, type Json, listOf, textOf } from '../objects/read.ts';
+import { goJson, goQuote } from '../objects/validate-go-text.ts';
+import { checkLabels, checkMetadata } from '../objects/validate-metadata.ts';
+import { dnsLabelFaults, portNameFaults, portNumberFaults, subdomainFaults } from '../objects/validate-names.ts';
+import {
+  type Check,
+  refuse,
+  refuseText,
+  refuseUnsupported,
+  type Spot,
+  startCheck,
+  stepsOf,
+  TOP,
+  under,
+} from '../objects/validate-problem.ts';
 
 /** Whose part is checked, for the facts of its problems: `{ kind: 'Deployment', name: 'cart' }`. */
 export interface Whose {

@@ -1,6 +1,6 @@
 // Which workload a pod belongs to, and which templates must stand in for pods that the input does not have.
 import { at, type Origin } from '../model/origin.ts';
-import { dig, get, integerOf, isObject, listOf, textOf } from './read.ts';
+import { dig, get, integerOf, isObject, listOf, textOf } from '../objects/read.ts';
 
 export interface Owner {
   readonly kind: string;

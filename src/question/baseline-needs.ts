@@ -3,10 +3,10 @@
 import { contextOf, type LintContext } from '../lint/context.ts';
 import { type DeclaredNeed, declaredNeeds, needsIn } from '../lint/declared-needs.ts';
 import { scrapeTargets } from '../lint/scrape-targets.ts';
-import { dig, isObject, listOf, textOf } from '../manifest/read.ts';
 import { type Cluster, type Ingress, isLive, type Pod, type Service, type ServicePort, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Protocol } from '../net/port-set.ts';
+import { dig, isObject, listOf, textOf } from '../objects/read.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
 import { defaultPort } from '../route/connection-string.ts';
 import { backendsOf, selects } from '../route/endpoints.ts';

@@ -1,9 +1,10 @@
 // Needs → the least NetworkPolicies that let them through: default-deny, DNS, and for each workload one policy for each direction.
 // Plain objects, ready to be printed; whether they do what they should is baseline.ts's question.
-import { dig, isObject } from '../manifest/read.ts';
+
 import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
 import { printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
+import { dig, isObject } from '../objects/read.ts';
 import { type Resolver, resolversOf } from '../route/resolver.ts';
 import type { Need, OpenNeed } from './baseline-needs.ts';
 

@@ -1,10 +1,10 @@
 // Which objects differ between two states, and where in them: what a person would find in the review. Only differences that the
 // evaluator can see; an image or a comment is none.
 
-import { get } from '../manifest/read.ts';
 import type { Cluster, Ingress, Pod, Service } from '../model/cluster.ts';
 import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
+import { get } from '../objects/read.ts';
 import type { Diff } from '../reach/diff.ts';
 import { policyKey, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
 import { valueChanges } from './value-changes.ts';

@@ -1,9 +1,9 @@
 // An intents file as its author wrote it: groups, and who must or must not reach whom. Shape only; what the names mean in a cluster
 // is intents-ends.ts. Every fault is named with its place, and what is near.
 
-import { isObject } from '../manifest/read.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
+import { isObject } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
 
 export type Expect = 'allowed' | 'denied';

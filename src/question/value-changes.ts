@@ -1,7 +1,8 @@
 // Two values of one object → the places where they differ, each as a path into the value that has it. Items of a list are paired by what
 // they say, so that a rule that is put in front does not make all others look changed.
-import { isObject } from '../manifest/read.ts';
+
 import type { Path } from '../model/origin.ts';
+import { isObject } from '../objects/read.ts';
 
 /** In both: the value there became another one. In `after` alone: it came. In `before` alone: it went. */
 export interface ValueChange {

@@ -1,13 +1,13 @@
 // Steps → the cluster as it would be. Only what is touched is read anew: a policy, the pods of a workload, a namespace's labels.
 
+import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
+import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import { podOf, templatePodOf } from '../manifest/normalise-pod.ts';
-import { networkPolicyOf } from '../manifest/normalise-policy.ts';
-import { dig, isObject, labelsOf, listOf } from '../manifest/read.ts';
-import { validatePolicy } from '../manifest/validate-policy.ts';
 import { templateOf } from '../manifest/workloads.ts';
 import type { Cluster, Namespace, Pod, Workload } from '../model/cluster.ts';
 import { DIRECTIONS, type Policy, type Rules } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
+import { dig, isObject, labelsOf, listOf } from '../objects/read.ts';
 import { editedValue } from './edited-value.ts';
 import type { EditedObject, Step } from './step.ts';
 

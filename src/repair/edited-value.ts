@@ -1,7 +1,8 @@
 // Edits applied to a parsed value: what the object will be, before any text is touched. The text must then say the same (edit.ts).
-import { isObject } from '../manifest/read.ts';
+
 import type { Edit, Plain } from '../model/edit.ts';
 import type { Path } from '../model/origin.ts';
+import { isObject } from '../objects/read.ts';
 
 /** An edit that has a place in a document; `mend-syntax` has none, since such a text has no value. */
 export type PlacedEdit = Exclude<Edit, { readonly kind: 'mend-syntax' }>;

@@ -1,10 +1,11 @@
 // How a rule would name an end: the labels that tell a workload's pods from the others of their namespace, the namespace by its name,
 // an address as a block. The narrowest name that still means the same pods after the next rollout.
-import { get, isObject } from '../manifest/read.ts';
+
 import { type Cluster, isLive, type Pod, type Service } from '../model/cluster.ts';
 import type { Plain } from '../model/edit.ts';
 import { type Cidr, hostCidr, parseCidr, printCidr } from '../net/cidr.ts';
 import { ALL_V4, ALL_V6, cidrsOfRange, type IpSet, rangesOf, subtractIps } from '../net/ip-set.ts';
+import { get, isObject } from '../objects/read.ts';
 import { addressesOf, type End } from '../policy/end.ts';
 import { isAssumed } from '../route/assumed.ts';
 import { NAME_LABEL } from './apply.ts';

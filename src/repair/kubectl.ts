@@ -1,8 +1,9 @@
 // Steps as commands for a shell: `kubectl label`, `kubectl patch`, `kubectl apply`. JSON patches are RFC 6902; where an edit replaces or
 // removes, a test of the old value stands before it, so that an object that has changed meanwhile is not patched in the wrong place.
-import { isObject } from '../manifest/read.ts';
+
 import type { Plain } from '../model/edit.ts';
 import type { Path } from '../model/origin.ts';
+import { isObject } from '../objects/read.ts';
 import { objectOrigin, objectValue } from './apply.ts';
 import { editedValue, type PlacedEdit } from './edited-value.ts';
 import { blockLines } from './render.ts';

@@ -1,7 +1,7 @@
 // Lists of a live cluster: in pages, whole or not at all. Restarted when the server has forgotten where we were (410).
 import type { KubeObject } from '../manifest/objects.ts';
-import type { Json } from '../manifest/read.ts';
 import type { SourceDocument } from '../model/origin.ts';
+import type { Json } from '../objects/read.ts';
 import { type ClusterKind, resourceName } from './cluster-kinds.ts';
 import { serverFailure } from './live-failure.ts';
 import { type ListEnvelope, listReader } from './live-list-items.ts';

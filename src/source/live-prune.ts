@@ -1,6 +1,6 @@
 // What is let go of an object as it arrives: bookkeeping and bulk that no question looks into, and that is most of the memory.
 // Not the same as snapshot.ts, which removes what must not leave the house; environment and arguments stay here.
-import { isObject, type Json } from '../manifest/read.ts';
+import { isObject, type Json } from '../objects/read.ts';
 
 type Mutable = Record<string, unknown>;
 

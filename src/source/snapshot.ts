@@ -5,8 +5,8 @@ import { argumentOf } from '../cni/evidence.ts';
 import { KEPT_NODE_FLAGS, keptFields, keptFlags, keptKeys, keptVariables } from '../cni/kept.ts';
 import { apiGroup, policyKinds } from '../manifest/kinds.ts';
 import type { KubeObject } from '../manifest/objects.ts';
-import { isObject, type Json, listOf, textOf } from '../manifest/read.ts';
 import { isReadLimit } from '../manifest/read-limits.ts';
+import { isObject, type Json, listOf, textOf } from '../objects/read.ts';
 
 /**
  * What is kept of a value: `true` all of it, a function what it makes of it, an object the fields that it names. Lists are gone through

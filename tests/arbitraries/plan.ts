@@ -1,8 +1,7 @@
 // A small cluster, a profile and a question as plain JSON, and how the values of the engine are made of it. Random tests draw
 // plans, and a plan that once failed is kept in tests/corpus as it is.
 
-import { networkPolicyOf } from '../../src/manifest/normalise-policy.ts';
-import { selectorOf } from '../../src/manifest/normalise-selector.ts';
+import { networkPolicyOf } from '../../src/kinds/network-policy/lower.ts';
 import type { Cluster, ContainerPort, Namespace, Node, Pod, Workload } from '../../src/model/cluster.ts';
 import type { Origin } from '../../src/model/origin.ts';
 import type { Direction, NamespaceMatch, Peer, Policy, PortRule, Rules, Tier } from '../../src/model/policy.ts';
@@ -12,6 +11,7 @@ import { parseCidr } from '../../src/net/cidr.ts';
 import { type Family, type Ip, parseIp } from '../../src/net/ip.ts';
 import { ipSetOfCidrs, subtractIps } from '../../src/net/ip-set.ts';
 import type { Protocol } from '../../src/net/port-set.ts';
+import { selectorOf } from '../../src/objects/normalise-selector.ts';
 import { addressEnd, type Connection, type End, nodeEnd, podEnd } from '../../src/policy/end.ts';
 import type { CELL_NAMES, Semantics } from '../../src/profile/profile.ts';
 

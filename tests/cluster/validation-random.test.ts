@@ -2,9 +2,9 @@
 // on which they take, and where the server lists its reasons, on every word of them. The table of single faults is in validation.test.ts.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Json } from '../../src/manifest/read.ts';
-import { validatePolicy } from '../../src/manifest/validate-policy.ts';
-import { apiErrorText, strictErrorText } from '../../src/manifest/validate-problem.ts';
+import { validatePolicy } from '../../src/kinds/network-policy/validate.ts';
+import type { Json } from '../../src/objects/read.ts';
+import { apiErrorText, strictErrorText } from '../../src/objects/validate-problem.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call } from './load.ts';
 import { describeWithCluster } from './suite.ts';

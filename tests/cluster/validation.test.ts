@@ -1,5 +1,5 @@
 // Asks a real API server about every case of the table in tests/validation: what our validation says of it, the server must say,
-// and what stands there as a good neighbour it must take. src/manifest/validate-policy.test.ts holds our side to the same table.
+// and what stands there as a good neighbour it must take. src/kinds/network-policy/validate.test.ts holds our side to the same table.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { policyCases } from '../validation/policy-cases.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';

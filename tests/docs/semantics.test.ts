@@ -6,7 +6,14 @@ import { root } from '../cli-process.ts';
 
 const page = readFileSync(join(root, 'docs/semantics.md'), 'utf8');
 
-const SHORT: Readonly<Record<string, string>> = { P: 'src/policy', M: 'src/manifest', R: 'src/route', C: 'tests/conformance/cases' };
+const SHORT: Readonly<Record<string, string>> = {
+  P: 'src/policy',
+  M: 'src/manifest',
+  O: 'src/objects',
+  K: 'src/kinds/network-policy',
+  R: 'src/route',
+  C: 'tests/conformance/cases',
+};
 
 /** `P/decide.ts › decide` → file and what it must hold. */
 const named = [...page.matchAll(/`([A-Za-z][\w./-]*) › ([^`]+)`/g)].map(([, path = '', what = '']) => {

@@ -1,7 +1,7 @@
 // What a change opens and closes, as the comparison of classes tells it, against asking the plain evaluator about every pair of pods.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { networkPolicyOf } from '../../src/manifest/normalise-policy.ts';
+import { networkPolicyOf } from '../../src/kinds/network-policy/lower.ts';
 import type { Cluster, Namespace, Pod } from '../../src/model/cluster.ts';
 import type { Origin } from '../../src/model/origin.ts';
 import type { Policy } from '../../src/model/policy.ts';

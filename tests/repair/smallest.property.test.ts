@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadCluster } from '../../src/manifest/load.ts';
-import { isObject } from '../../src/manifest/read.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Plain } from '../../src/model/edit.ts';
 import { at, type Origin } from '../../src/model/origin.ts';
+import { isObject } from '../../src/objects/read.ts';
 import { fix } from '../../src/question/fix.ts';
 import { why } from '../../src/question/why.ts';
 import { changedCluster } from '../../src/repair/apply.ts';

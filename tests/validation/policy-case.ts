@@ -1,5 +1,5 @@
 // What a case of the table is: a NetworkPolicy that the API server refuses or warns of, what it says, and its nearest neighbour that
-// it takes. The table has two readers: the unit tests of src/manifest/validate-policy.ts, and tests that ask a real API server.
+// it takes. The table has two readers: the unit tests of src/kinds/network-policy/validate.ts, and tests that ask a real API server.
 
 export type Value = Readonly<Record<string, unknown>>;
 

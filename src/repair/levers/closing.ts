@@ -1,6 +1,6 @@
 // Edits that close: a rule loses a peer, a port or all of it, a selector leaves somebody out, pods that nobody isolated are isolated.
 // An empty list of peers or ports would mean everybody and every port, so none is ever left.
-import { dig, get, isObject, listOf } from '../../manifest/read.ts';
+
 import type { Cluster, Pod } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';
@@ -8,6 +8,7 @@ import { type Direction, type Peer, type PortRule, printRuleRef, type RuleRef } 
 import { printCidr } from '../../net/cidr.ts';
 import { cidrsOfRange, type IpSet, intersectIps, ipSetOfIps, rangesOf } from '../../net/ip-set.ts';
 import { PROTOCOLS } from '../../net/port-set.ts';
+import { dig, get, isObject, listOf } from '../../objects/read.ts';
 import { addressesOf, type Connection, type End } from '../../policy/end.ts';
 import { peersMatch } from '../../policy/peer-matches.ts';
 import { portsMatch } from '../../policy/port-matches.ts';

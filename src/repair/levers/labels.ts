@@ -1,11 +1,12 @@
 // Labels put on pods or namespaces, or taken away, so that a selector means them. What cannot be changed in place is not offered:
 // a workload's selector is fixed (apps/v1 validation: "field is immutable"), and so is a Job's template.
-import { selectorOf } from '../../manifest/normalise-selector.ts';
-import { get, isObject, labelsOf } from '../../manifest/read.ts';
+
 import { templateOf } from '../../manifest/workloads.ts';
 import type { Cluster, Namespace, Pod, Workload } from '../../model/cluster.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import { type Labels, matches } from '../../model/selector.ts';
+import { selectorOf } from '../../objects/normalise-selector.ts';
+import { get, isObject, labelsOf } from '../../objects/read.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import type { Draft, Lever } from '../lever.ts';
 import type { Step } from '../step.ts';

@@ -1,13 +1,13 @@
 // A rule that nearly lets the peer through: its selector's value, the namespace it means, its block; one edit for each thing that differs.
 
 import type { Difference, NearMiss } from '../../explain/near-miss.ts';
-import { dig, isObject, listOf } from '../../manifest/read.ts';
 import type { Cluster, Pod } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import { type Peer, printRuleRef, type RuleRef } from '../../model/policy.ts';
 import { printRequirement, type Requirement, type Selector } from '../../model/selector.ts';
 import { printCidr } from '../../net/cidr.ts';
+import { dig, isObject, listOf } from '../../objects/read.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';

@@ -1,7 +1,8 @@
 // policyTypes that isolate by accident, or leave out a direction whose rules were meant.
-import { get, listOf } from '../../manifest/read.ts';
+
 import type { Cluster } from '../../model/cluster.ts';
 import { at } from '../../model/origin.ts';
+import { get, listOf } from '../../objects/read.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import type { Draft } from '../lever.ts';

@@ -1,10 +1,11 @@
 // Ports of a rule: one more, another number, another protocol; or the name that a rule has, given to the container's port.
-import { dig, get, listOf } from '../../manifest/read.ts';
+
 import { templateOf } from '../../manifest/workloads.ts';
 import type { Cluster, Pod } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import { type PortRule, printRuleRef, type RuleRef } from '../../model/policy.ts';
+import { dig, get, listOf } from '../../objects/read.ts';
 import type { Connection } from '../../policy/end.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import type { Draft, Lever, LeverCode } from '../lever.ts';

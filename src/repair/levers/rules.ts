@@ -1,10 +1,11 @@
 // New rules and new policies: just this peer on just this port. And the rule that everybody forgets, for DNS.
-import { get, isObject } from '../../manifest/read.ts';
+
 import type { Cluster } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import type { Direction, Policy } from '../../model/policy.ts';
 import { unionIps } from '../../net/ip-set.ts';
+import { get, isObject } from '../../objects/read.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import { type LabelSet, labelsOfService, labelsOfWorkload, peersFor, selectorFor } from '../identity.ts';

@@ -1,5 +1,5 @@
 // AdminNetworkPolicy and BaselineAdminNetworkPolicy, which ClusterNetworkPolicy replaced.
-import { dig } from '../../../manifest/read.ts';
+import { dig } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 
 export const adminPolicyOutOfDate = defineRule({

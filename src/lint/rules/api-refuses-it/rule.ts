@@ -1,6 +1,6 @@
 // Everything the API server would refuse or warn of that has no rule of its own.
 import { problemSentence } from '../../../explain/problem-sentence.ts';
-import { apiErrorText } from '../../../manifest/validate-problem.ts';
+import { apiErrorText } from '../../../objects/validate-problem.ts';
 import { factsOf, inputFaults } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 

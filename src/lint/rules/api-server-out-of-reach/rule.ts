@@ -1,6 +1,7 @@
 // Controllers and operators that are isolated for egress and may not call the API server.
-import { dig } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
+import { dig } from '../../../objects/read.ts';
 import { argumentsOf } from '../../containers.ts';
 import { listed } from '../../list-words.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';

@@ -1,6 +1,7 @@
 // Webhooks and aggregated APIs: the API server calls these pods, and their policies do not let it in.
-import { dig, integerOf, listOf, textOf } from '../../../manifest/read.ts';
+
 import type { RawObject, Service } from '../../../model/cluster.ts';
+import { dig, integerOf, listOf, textOf } from '../../../objects/read.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
 import type { LintContext } from '../../context.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';

@@ -1,6 +1,7 @@
 // Pods that the AWS VPC CNI does not police: alone, on Fargate, on Windows.
-import { dig } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
+import { dig } from '../../../objects/read.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 

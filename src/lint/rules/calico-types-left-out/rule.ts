@@ -1,7 +1,8 @@
 // Calico fills in `types` another way than Kubernetes fills in policyTypes: egress rules alone govern egress alone (semantics C).
-import { dig, listOf } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
 import type { Policy } from '../../../model/policy.ts';
+import { dig, listOf } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 
 export const calicoTypesLeftOut = defineRule({

@@ -1,6 +1,7 @@
 // CIDRs that servers read in different ways, or that newer ones refuse.
-import { readCidr } from '../../../manifest/validate-cidr.ts';
+
 import { printCidr } from '../../../net/cidr.ts';
+import { readCidr } from '../../../objects/validate-cidr.ts';
 import { badValue, factsOf, inputFaults, mend } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 // The agent of the CNI is not ready on some nodes, where policies are then stale or missing.
-import { dig, integerOf } from '../../../manifest/read.ts';
+import { dig, integerOf } from '../../../objects/read.ts';
 import { DETECT_HINTS } from '../../../profile/detect-hints.ts';
 import { listed } from '../../list-words.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,8 +1,8 @@
 // Egress in policyTypes and no egress rule, in a policy that is about ingress.
 
-import { dig } from '../../../manifest/read.ts';
 import type { Pod } from '../../../model/cluster.ts';
 import type { Policy } from '../../../model/policy.ts';
+import { dig } from '../../../objects/read.ts';
 import type { LintContext } from '../../context.ts';
 import { declaredNeeds } from '../../declared-needs.ts';
 import { frontDoors } from '../../front-doors.ts';

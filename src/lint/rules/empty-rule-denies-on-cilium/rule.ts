@@ -1,7 +1,8 @@
 // `ingress: [{}]`: everybody in a NetworkPolicy, nobody in a CiliumNetworkPolicy (semantics C).
-import { dig, isObject, listOf } from '../../../manifest/read.ts';
+
 import { at, type Origin } from '../../../model/origin.ts';
 import { DIRECTIONS, type Policy } from '../../../model/policy.ts';
+import { dig, isObject, listOf } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 
 export const emptyRuleDeniesOnCilium = defineRule({

@@ -1,5 +1,5 @@
 // endPort where the API does not take it.
-import { dig, integerOf } from '../../../manifest/read.ts';
+import { dig, integerOf } from '../../../objects/read.ts';
 import { factsOf, fieldOf, inputFaults, mend, parentOf, siblingOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 import { policyValueAt } from '../../written.ts';

@@ -1,8 +1,8 @@
 // An except that cuts nothing out of its block, or all of it.
 
-import { dig, textOf } from '../../../manifest/read.ts';
-import { readCidr } from '../../../manifest/validate-cidr.ts';
 import { cidrHas } from '../../../net/cidr.ts';
+import { dig, textOf } from '../../../objects/read.ts';
+import { readCidr } from '../../../objects/validate-cidr.ts';
 import { badValue, factsOf, inputFaults, mend, parentOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 import { policyValueAt } from '../../written.ts';

@@ -3,7 +3,7 @@ import { factsOf, inputFaults, mend, parentOf } from '../../input-faults.ts';
 import { defineRule } from '../../rule.ts';
 import { policyValueAt } from '../../written.ts';
 
-/** Where a field that stands in the wrong place belongs (manifest/validate-unknown-field.ts). */
+/** Where a field that stands in the wrong place belongs (objects/validate-unknown-field.ts). */
 const PLACES: Readonly<Record<string, string>> = {
   'under-pod-selector': 'it belongs under `podSelector`',
   'under-match-labels': 'a label belongs under `matchLabels`',

@@ -1,6 +1,7 @@
 // Pods of Helm hooks and tests that a policy on every pod lets send nothing.
-import { dig } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
+import { dig } from '../../../objects/read.ts';
 import type { LintContext } from '../../context.ts';
 import { isDnsRule } from '../../meaning.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';

@@ -1,7 +1,8 @@
 // Backends of an Ingress, a Route or an HTTPRoute that whoever carries its traffic may not reach.
-import { dig, integerOf, listOf, textOf } from '../../../manifest/read.ts';
+
 import type { Ingress, Pod, Service, ServicePort } from '../../../model/cluster.ts';
 import type { Origin } from '../../../model/origin.ts';
+import { dig, integerOf, listOf, textOf } from '../../../objects/read.ts';
 import { type End, podEnd } from '../../../policy/end.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { decideCarefully } from '../../../route/assumed.ts';

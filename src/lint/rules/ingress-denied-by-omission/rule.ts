@@ -1,6 +1,7 @@
 // An egress policy without policyTypes, which isolates its pods for ingress too.
-import { dig } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
+import { dig } from '../../../objects/read.ts';
 import { isolationOfClass, subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies } from '../../walk.ts';

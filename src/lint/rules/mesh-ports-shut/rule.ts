@@ -1,7 +1,7 @@
 // Pods of a service mesh whose policies do not let their sidecar reach the control plane.
 
-import { dig } from '../../../manifest/read.ts';
 import type { Pod } from '../../../model/cluster.ts';
+import { dig } from '../../../objects/read.ts';
 import { containerNames } from '../../containers.ts';
 import type { LintContext } from '../../context.ts';
 import { listed } from '../../list-words.ts';

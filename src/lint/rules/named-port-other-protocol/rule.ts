@@ -1,6 +1,7 @@
 // A named port that the pods have with another protocol than the rule says.
-import { dig } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
+import { dig } from '../../../objects/read.ts';
 import { declaredPorts, destinationsOf } from '../../declared-ports.ts';
 import { defineRule } from '../../rule.ts';
 import { rulesInForce } from '../../walk.ts';

@@ -1,7 +1,8 @@
 // A port without protocol, which is TCP, where UDP was surely meant.
-import { dig } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
 import { PROTOCOLS, type Protocol } from '../../../net/port-set.ts';
+import { dig } from '../../../objects/read.ts';
 import { declaredPorts, declares, destinationsOf } from '../../declared-ports.ts';
 import { subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // A policy that does not say what it is for, or whose it is. Only where somebody asks for it.
-import { dig, isObject } from '../../../manifest/read.ts';
+import { dig, isObject } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies } from '../../walk.ts';
 import { annotationsOf } from '../../written.ts';

@@ -1,7 +1,8 @@
 // An ipBlock for the nodes so that probes work, which they do anyway.
-import { dig, listOf } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
 import { printCidr } from '../../../net/cidr.ts';
+import { dig, listOf } from '../../../objects/read.ts';
 import { inBlock, isPrivate } from '../../addresses.ts';
 import { subjectPods } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';

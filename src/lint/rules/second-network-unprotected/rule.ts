@@ -1,6 +1,7 @@
 // Pods with further network interfaces, which NetworkPolicies do not cover.
-import { dig } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
+import { dig } from '../../../objects/read.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 

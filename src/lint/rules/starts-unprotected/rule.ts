@@ -1,6 +1,7 @@
 // Pods that hold secrets, on a CNI where a new pod is open until its policies arrive.
-import { dig, listOf } from '../../../manifest/read.ts';
+
 import type { Pod } from '../../../model/cluster.ts';
+import { dig, listOf } from '../../../objects/read.ts';
 import { listed } from '../../list-words.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Replicas of a StatefulSet that may not talk to each other.
-import { dig, textOf } from '../../../manifest/read.ts';
+import { dig, textOf } from '../../../objects/read.ts';
 import { decide } from '../../../policy/decide.ts';
 import { podEnd } from '../../../policy/end.ts';
 import { replicaOf } from '../../../route/outside.ts';

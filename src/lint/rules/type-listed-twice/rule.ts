@@ -1,6 +1,7 @@
 // The same policy type twice.
-import { dig, listOf } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
+import { dig, listOf } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies } from '../../walk.ts';
 

@@ -1,6 +1,7 @@
 // policyTypes left out where the default is not what the YAML seems to say.
-import { dig } from '../../../manifest/read.ts';
+
 import { at } from '../../../model/origin.ts';
+import { dig } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies, typeName } from '../../walk.ts';
 

@@ -1,14 +1,14 @@
 // A NetworkPolicy as written → the policy the evaluators read. Every default of the API server for it is applied here
 // (semantics A.1); what the API server would refuse comes back as faults, and then the policy stands for the widest it could be.
-import { at, type Origin } from '../model/origin.ts';
-import type { Direction, Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
-import type { Problem } from '../model/problem.ts';
-import type { Cidr } from '../net/cidr.ts';
-import { EMPTY_IPS, ipSetOfCidrs, subtractIps } from '../net/ip-set.ts';
-import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
-import { everything, selectorOf } from './normalise-selector.ts';
-import { dig, get, integerOf, isObject, listOf, textOf } from './read.ts';
-import { readCidr } from './validate-cidr.ts';
+import { at, type Origin } from '../../model/origin.ts';
+import type { Direction, Peer, Policy, PortRule, Rule, Rules } from '../../model/policy.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Cidr } from '../../net/cidr.ts';
+import { EMPTY_IPS, ipSetOfCidrs, subtractIps } from '../../net/ip-set.ts';
+import { PROTOCOLS, type Protocol } from '../../net/port-set.ts';
+import { everything, selectorOf } from '../../objects/normalise-selector.ts';
+import { dig, get, integerOf, isObject, listOf, textOf } from '../../objects/read.ts';
+import { readCidr } from '../../objects/validate-cidr.ts';
 
 /** `faults`: what validation found wrong with this object; not empty makes the policy unreadable (see Policy.faults). */
 export function networkPolicyOf(name: string, namespace: string, value: unknown, origin: Origin, faults: readonly Problem[]): Policy {

@@ -1,19 +1,29 @@
 // Would the API server take this NetworkPolicy, and what would it say? Every rule of networking.k8s.io/v1 for a new object, in its
 // own words, with the field and the place. What a policy means, or whether it is wise, is decided elsewhere.
 // Kubernetes: ValidateNetworkPolicy, pkg/apis/networking/validation/validation.go (read and tried at v1.36.3).
-import type { Origin } from '../model/origin.ts';
-import type { Problem } from '../model/problem.ts';
-import { PROTOCOLS } from '../net/port-set.ts';
-import { decode } from './decode.ts';
-import { NETWORK_POLICY } from './decode-shapes.ts';
+import type { Origin } from '../../model/origin.ts';
+import type { Problem } from '../../model/problem.ts';
+import { PROTOCOLS } from '../../net/port-set.ts';
+import { decode } from '../../objects/decode.ts';
+import { NETWORK_POLICY } from '../../objects/decode-shapes.ts';
+import { dig, get, isObject, type Json, listOf, textOf } from '../../objects/read.ts';
+import { isStrictSubset, NOT_A_CIDR, readCidr, type WrittenCidr } from '../../objects/validate-cidr.ts';
+import { goJson, goQuote } from '../../objects/validate-go-text.ts';
+import { checkMetadata } from '../../objects/validate-metadata.ts';
+import { portNameFaults, portNumberFaults } from '../../objects/validate-names.ts';
+import {
+  type Check,
+  originOf,
+  refuse,
+  refuseText,
+  refuseUnsupported,
+  type Spot,
+  startCheck,
+  under,
+  warn,
+} from '../../objects/validate-problem.ts';
+import { checkSelector } from '../../objects/validate-selector.ts';
 import { isPlainPolicy } from './plainly-valid.ts';
-import { dig, get, isObject, type Json, listOf, textOf } from './read.ts';
-import { isStrictSubset, NOT_A_CIDR, readCidr, type WrittenCidr } from './validate-cidr.ts';
-import { goJson, goQuote } from './validate-go-text.ts';
-import { checkMetadata } from './validate-metadata.ts';
-import { portNameFaults, portNumberFaults } from './validate-names.ts';
-import { type Check, originOf, refuse, refuseText, refuseUnsupported, type Spot, startCheck, under, warn } from './validate-problem.ts';
-import { checkSelector } from './validate-selector.ts';
 
 /** `errors`: the server would refuse the object, or drop a part of it unread. `warnings`: it would take it, now or until an upgrade. */
 export interface PolicyCheck {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { policyCases } from '../../tests/validation/policy-cases.ts';
-import { decode } from './decode.ts';
-import { LABELS, OBJECT_META, POD_SPEC } from './decode-shapes.ts';
+import { policyCases } from '../../../tests/validation/policy-cases.ts';
+import { validatePodSpec } from '../../manifest/validate-objects.ts';
+import { decode } from '../../objects/decode.ts';
+import { LABELS, OBJECT_META, POD_SPEC } from '../../objects/decode-shapes.ts';
+import type { Json } from '../../objects/read.ts';
+import { checkLabels, checkMetadata } from '../../objects/validate-metadata.ts';
+import { startCheck, TOP, under } from '../../objects/validate-problem.ts';
 import { isPlainLabels, isPlainMetadata, isPlainPodSpec, isPlainPolicy } from './plainly-valid.ts';
-import type { Json } from './read.ts';
-import { checkLabels, checkMetadata } from './validate-metadata.ts';
-import { validatePodSpec } from './validate-objects.ts';
-import { checkPolicy } from './validate-policy.ts';
-import { startCheck, TOP, under } from './validate-problem.ts';
+import { checkPolicy } from './validate.ts';
 
 const origin = { document: { file: 'x.yaml', text: '', start: 0, end: 0, line: 1, format: 'yaml' as const }, path: [] };
 

@@ -1,8 +1,8 @@
 // Is there surely nothing wrong with this part? A cheap yes for the objects that clusters are full of, so that the careful checks
 // (validate-*.ts) are left for the others. It may say no to what is valid; it never says yes to what has a problem, and a test
 // holds it to that.
-import { type Cidr, cidrContains, parseCidr, printCidr } from '../net/cidr.ts';
-import { isObject, type Json } from './read.ts';
+import { type Cidr, cidrContains, parseCidr, printCidr } from '../../net/cidr.ts';
+import { isObject, type Json } from '../../objects/read.ts';
 
 /** Valid under every naming rule that Kubernetes has for objects: a DNS-1035 label, no longer than a CronJob’s name may be. */
 const NAME = /^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$/;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { policy } from '../../tests/validation/policy-case.ts';
-import { policyCases } from '../../tests/validation/policy-cases.ts';
-import { at, type Origin, printPath } from '../model/origin.ts';
-import type { Json } from './read.ts';
-import { validatePolicy } from './validate-policy.ts';
-import { apiErrorText, strictErrorText } from './validate-problem.ts';
+import { policy } from '../../../tests/validation/policy-case.ts';
+import { policyCases } from '../../../tests/validation/policy-cases.ts';
+import { at, type Origin, printPath } from '../../model/origin.ts';
+import type { Json } from '../../objects/read.ts';
+import { apiErrorText, strictErrorText } from '../../objects/validate-problem.ts';
+import { validatePolicy } from './validate.ts';
 
 const document = { file: 'cart.yaml', text: undefined, start: 0, end: 0, line: 1, format: 'yaml' as const };
 const root: Origin = { document, path: [] };

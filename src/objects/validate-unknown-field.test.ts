@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { policy } from '../../tests/validation/policy-case.ts';
-import { validatePolicy } from './validate-policy.ts';
+import { validatePolicy } from '../kinds/network-policy/validate.ts';
 
 const document = { file: 'cart.yaml', text: undefined, start: 0, end: 0, line: 1, format: 'yaml' as const };
 

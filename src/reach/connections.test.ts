@@ -57,12 +57,29 @@ describe('rows between workloads', () => {
       pod('front-2', { owner: 'front', labels: { app: 'front', hash: '2' } }),
     ];
     expect(between(plan({ pods, policies: [cartOnly] }))).toEqual([
+      // What is not listed is not allowed, so two pods that stand for themselves are a pair also within their workload.
+      'shop/cart-1 → shop/cart-2: all',
       'shop/cart-1 → shop/front[Deployment]: all',
       'shop/cart-2 → shop/front[Deployment]: all',
       'shop/front[Deployment] → shop/cart-1: TCP 7070',
       'shop/front[Deployment] → shop/cart-2: all',
     ]);
     expect(between(plan({ pods, policies: [cartOnly] }), { pods: true })).toContain('shop/front-2 → shop/cart-1: TCP 7070');
+  });
+
+  test('with an end for every pod have those between the pods of one workload, and none from a pod to itself', () => {
+    const pods = [1, 2].map((number) => pod(`cart-${number}`, { owner: 'cart', labels: { app: 'cart' } }));
+    const gossip = policy('gossip', {
+      ...selecting('cart'),
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [selecting('cart')], ports: [{ port: 7946 }] }],
+    });
+    const rows = ['shop/cart-1 → shop/cart-2: TCP 7946', 'shop/cart-2 → shop/cart-1: TCP 7946'];
+    expect(between(plan({ pods, policies: [gossip] }), { pods: true })).toEqual(rows);
+    expect(between(plan({ pods, policies: [gossip] }), { pods: true, focus: { ends: ['shop/cart-2'], direction: 'ingress' } })).toEqual([
+      rows[0],
+    ]);
+    expect(between(plan({ pods, policies: [gossip] }))).toEqual([]);
   });
 
   test('leave out pods that have completed, unless the workload has no others', () => {

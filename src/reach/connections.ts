@@ -7,7 +7,7 @@ import { type Focus, selectedBy } from './focus.ts';
 import { backendPorts } from './ingress-backends.ts';
 import { INGRESS_CONTROLLER } from './ingress-controller.ts';
 import { type Joining, joiningOf } from './joining.ts';
-import { type MapEnd, mapEnds } from './map-ends.ts';
+import { arePair, type MapEnd, mapEnds } from './map-ends.ts';
 import type { Reach } from './reach.ts';
 import { instantiated, type RowAnswer } from './row-answers.ts';
 
@@ -59,7 +59,7 @@ export interface Connections {
 
 /**
  * The whole map in one value, for maps that fit in memory; `connectionsBySource` gives the same piece by piece. A pair that is not
- * listed has no allowed connection. No workload with itself, nothing between two outside ranges. An outside range speaks of those
+ * listed has no allowed connection. No workload with itself (two pods of it that are ends of their own are a pair), nothing between two outside ranges. An outside range speaks of those
  * of its addresses that no pod and no node has. Never throws.
  */
 export function connectionsOf(reach: Reach, options: ConnectionOptions = {}): Connections {
@@ -112,7 +112,7 @@ export function* connectionsBySource(reach: Reach, options: ConnectionOptions = 
       for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), 'outside', answer);
     const targets = selected.targetsOf(end);
     if (targets === 'all') joining.eachFrom(end, (to, answer) => rows.add(to.name, doubtName(to), answer));
-    else for (const to of targets) if (to.workload !== end.workload) rows.add(to.name, doubtName(to), joining.between(end, to));
+    else for (const to of targets) if (arePair(end, to)) rows.add(to.name, doubtName(to), joining.between(end, to));
     yield* rows.done();
   }
 }

@@ -100,4 +100,26 @@ describe('who could reach a workload and is not in the input', () => {
     const cluster = loadCluster([{ file: 'cart.yaml', text: policy('  ingress: [{ from: [{}] }]') }]);
     expect(exposuresOf(cluster, calico)[0]?.unreadable).toEqual(['shop/cart']);
   });
+
+  it('is told apart for the pods of one workload that differ, and once where they do not', () => {
+    const replica = (number: number, role: string) => `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: cart-${number}
+  namespace: shop
+  labels: { app: cart, role: ${role} }
+  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: cart, uid: u }]
+spec: { containers: [{ name: cart }] }
+`;
+    const closed = policy('  policyTypes: [Ingress]').split('---')[1]?.replace('app: cart', 'role: writer') ?? '';
+    const pods = [replica(1, 'writer'), replica(2, 'reader'), replica(3, 'reader')];
+    const cluster = loadCluster([{ file: 'cart.yaml', text: [...pods, closed].join('---') }]);
+    const said = exposuresOf(cluster, calico).map(({ workload, pods, direction, isolated }) => [workload, pods, direction, isolated]);
+    expect(said).toEqual([
+      ['shop/cart[ReplicaSet]', ['shop/cart-1'], 'ingress', true],
+      ['shop/cart[ReplicaSet]', ['shop/cart-2', 'shop/cart-3'], 'ingress', false],
+      ['shop/cart[ReplicaSet]', undefined, 'egress', false],
+    ]);
+  });
 });

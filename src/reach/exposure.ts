@@ -17,6 +17,7 @@ import {
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches } from '../policy/peer-matches.ts';
 import { countsForNames, isMeant } from '../policy/port-matches.ts';
+import type { NonEmpty } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 
 /** Pods that are not in the input, as selectors describe them. '' means all of them. */
@@ -35,6 +36,8 @@ export interface ExposedPeer {
 export interface Exposure {
   /** `shop/cart[Deployment]`. */
   readonly workload: string;
+  /** `['shop/cart-1']` where the pods of the workload differ and this is about some of them; absent: about all. */
+  readonly pods?: readonly string[];
   readonly direction: Direction;
   /** False: no policy at all in this direction; everyone may. */
   readonly isolated: boolean;
@@ -45,14 +48,38 @@ export interface Exposure {
 }
 
 /**
- * Two entries for every workload with a running pod, ingress then egress, in the order of the workloads. Workloads whose pods differ
- * are told for the first of them. `[]` for a cluster without workloads. Never throws.
+ * Entries for every workload with a running pod, ingress then egress, in the order of the workloads: one for each direction, or, where
+ * its pods differ, one for each group of pods that are exposed alike. `[]` for a cluster without workloads. Never throws.
  */
 export function exposuresOf(cluster: Cluster, semantics: Semantics, only: (workload: Workload) => boolean = () => true): Exposure[] {
   return [...cluster.workloads.values()].filter(only).flatMap((workload) => {
-    const pod = workload.pods.find((candidate) => isLive(candidate) && !candidate.hostNetwork);
-    return pod === undefined ? [] : DIRECTIONS.map((direction) => exposureOf(cluster, semantics, workload.ref, pod, direction));
+    const shapes = alikePods(workload.pods.filter((pod) => isLive(pod) && !pod.hostNetwork));
+    return DIRECTIONS.flatMap((direction) => {
+      const groups = new Map<string, { readonly exposure: Exposure; readonly pods: string[] }>();
+      for (const [first, ...others] of shapes) {
+        const exposure = exposureOf(cluster, semantics, workload.ref, first, direction);
+        const key = exposureKey(exposure);
+        const group = groups.get(key) ?? { exposure, pods: [] };
+        group.pods.push(first.ref, ...others.map(({ ref }) => ref));
+        groups.set(key, group);
+      }
+      const found = [...groups.values()];
+      return found.length === 1 ? found.map(({ exposure }) => exposure) : found.map(({ exposure, pods }) => ({ ...exposure, pods }));
+    });
   });
+}
+
+/** Pods of a workload that no selector and no port name tells apart; replicas mostly are all of one kind. */
+function alikePods(pods: readonly Pod[]): readonly NonEmpty<Pod>[] {
+  const byShape = new Map<string, [Pod, ...Pod[]]>();
+  for (const pod of pods) {
+    const ports = pod.ports.map(({ name, port, protocol, role }) => [name, port, protocol, role]);
+    const key = JSON.stringify([[...pod.labels].sort(([a], [b]) => (a < b ? -1 : 1)), ports]);
+    const alike = byShape.get(key);
+    if (alike === undefined) byShape.set(key, [pod]);
+    else alike.push(pod);
+  }
+  return [...byShape.values()];
 }
 
 function exposureOf(cluster: Cluster, semantics: Semantics, workload: string, pod: Pod, direction: Direction): Exposure {

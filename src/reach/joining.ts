@@ -3,7 +3,7 @@ import type { Direction } from '../model/policy.ts';
 import type { PortSet } from '../net/port-set.ts';
 import { candidates } from './candidates.ts';
 import { isImaginary } from './ingress-controller.ts';
-import { endOfPod, type MapEnd } from './map-ends.ts';
+import { arePair, endOfPod, type MapEnd } from './map-ends.ts';
 import { nodeAnswering } from './node-answers.ts';
 import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
 import { type PortAnswers, portAnswering } from './port-answers.ts';
@@ -13,7 +13,7 @@ import { commonFamilies } from './verdict-of.ts';
 
 export interface Joining {
   readonly rows: RowAnswering;
-  /** Both directions of a connection between two ends, which are not of one workload. */
+  /** Both directions of a connection between two ends that are a pair. */
   readonly between: (from: MapEnd, to: MapEnd) => RowAnswer;
   /** From the ingress controller: whether it is let in, and for a controller of the input also whether it may go there. */
   readonly fromController: (to: MapEnd) => RowAnswer;
@@ -90,7 +90,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     eachFrom(from, row) {
       let found: number[] = [];
       const set = (to: number, answer: RowAnswer) => {
-        if (answer.isEmpty || (ends[to] as MapEnd).workload === from.workload) return;
+        if (answer.isEmpty || !arePair(from, ends[to] as MapEnd)) return;
         answerOf[to] = answer;
         found.push(to);
       };

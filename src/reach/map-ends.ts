@@ -52,6 +52,11 @@ function withKnownAddress(reach: Reach, pods: readonly Pod[]): readonly Pod[] {
   return pods.filter((pod) => isKnown(pod) || !settled.has(shapeOf(pod)));
 }
 
+/** Has a map a row for these two? Not for an end and itself, nor for two ends that stand for one workload; two of its pods are a pair. */
+export function arePair(from: MapEnd, to: MapEnd): boolean {
+  return from.workload !== to.workload || (from.name !== to.name && from.name !== from.workload);
+}
+
 function classOfPod({ classes }: Reach, pod: Pod): number {
   return classes.classOfPod[classes.indexOf.get(pod) as number] as number;
 }

@@ -68,13 +68,18 @@ function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[
     if (isRange(range)) ranges.set(workload, [...(ranges.get(workload) ?? []), [range, portsWords(allowed)]]);
   }
   for (const exposure of exposures.filter((each) => each.direction === direction)) {
-    const own = ranges.get(exposure.workload) ?? [];
+    const own = ranges.get(exposure.pods?.[0] ?? exposure.workload) ?? ranges.get(exposure.workload) ?? [];
     const key = `${exposureKey(exposure)} ${JSON.stringify(own)}`;
     const group = found.get(key);
-    if (group === undefined) found.set(key, { workloads: [exposure.workload], exposure, ranges: own });
-    else group.workloads.push(exposure.workload);
+    if (group === undefined) found.set(key, { workloads: [...namesOf(exposure)], exposure, ranges: own });
+    else group.workloads.push(...namesOf(exposure));
   }
   return [...found.values()];
+}
+
+/** The workload, or those of its pods that the exposure is about. */
+function namesOf({ workload, pods }: Exposure): readonly string[] {
+  return pods ?? [workload];
 }
 
 function peerWords(peer: ExposedPeer): string {
@@ -90,8 +95,9 @@ function openWords({ allowed, named }: ExposedPeer): string {
 
 /** The part `exposure` of a ConnectivityMap document. */
 export function exposureDocument(exposures: readonly Exposure[]): unknown {
-  return exposures.map(({ workload, direction, isolated, unreadable, peers }) => ({
+  return exposures.map(({ workload, pods, direction, isolated, unreadable, peers }) => ({
     workload,
+    ...(pods === undefined ? {} : { pods }),
     direction,
     isolated,
     ...(unreadable.length === 0 ? {} : { unreadable }),

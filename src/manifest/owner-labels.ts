@@ -4,6 +4,9 @@ import type { NamespaceMatch, Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { matches, type Selector } from '../model/selector.ts';
 
+/** Labels that the StatefulSet controller makes to differ: every replica is answered for by itself, so they are nothing to warn of. */
+const PER_REPLICA: ReadonlySet<string> = new Set(['apps.kubernetes.io/pod-index', 'statefulset.kubernetes.io/pod-name']);
+
 /**
  * One `owner-labels-differ` warning for each workload whose live pods some selector of a policy tells apart, with the labels that
  * do it: `{ workload: 'shop/cart[StatefulSet]', labels: ['role'] }`. Labels that no policy asks about (pod-template-hash) do not matter.
@@ -38,6 +41,7 @@ function selectorsByKey(policies: readonly Policy[]): ReadonlyMap<string, readon
   const asked = new Map<string, Asked[]>();
   const add = (namespace: NamespaceMatch, pods: Selector): void => {
     for (const key of new Set(pods.requirements.map((requirement) => requirement.key))) {
+      if (PER_REPLICA.has(key)) continue;
       const list = asked.get(key);
       if (list === undefined) asked.set(key, [{ namespace, pods }]);
       else list.push({ namespace, pods });

@@ -14,6 +14,7 @@ import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './nor
 import type { KubeObject } from './objects.ts';
 import { ownerLabelProblems } from './owner-labels.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
+import { controllerPods } from './template-pods.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
 import { isWorkloadKind, type Owner, ownerOf, replicasOf, templateOf, topOwner, workloadRef } from './workloads.ts';
 
@@ -152,9 +153,12 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     const isChild = workloadRef(namespace, owner) !== ref; // a ReplicaSet of a Deployment speaks through its pods
     const isRetired = object.kind === 'ReplicaSet' && replicasOf(object.value) === 0 && ownerOf(object.value) !== undefined;
     if (template === undefined || isChild || isRetired || members.has(ref)) continue;
-    const name = taken.has(`${namespace}/${object.name}`) ? `${object.name}-${object.kind.toLowerCase()}` : object.name;
-    taken.add(`${namespace}/${name}`);
-    enrol(templatePodOf(template.value, { name, namespace, workload: ref }, template.origin), object);
+    const pod = templatePodOf(template.value, { name: object.name, namespace, workload: ref }, template.origin);
+    for (const each of controllerPods(object, pod)) {
+      const name = taken.has(each.ref) ? `${each.name}-${object.kind.toLowerCase()}` : each.name;
+      taken.add(`${namespace}/${name}`);
+      enrol(name === each.name ? each : { ...each, name, ref: `${namespace}/${name}` }, object);
+    }
   }
 
   const workloads = new Map<string, Workload>();

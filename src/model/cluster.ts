@@ -80,6 +80,8 @@ export interface Pod {
   readonly workload: string;
   /** True when this pod stands for those that a workload's template would make. */
   readonly template: boolean;
+  /** True for one replica of a StatefulSet that is made from its template (`ledger-0`): it stands for that one pod alone. */
+  readonly replica?: true;
   readonly dns: PodDns;
   readonly origin: Origin;
   /** The PodSpec as parsed (containers, env…), for features that look deeper. Not validated. */

@@ -107,6 +107,13 @@ function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
   const { cluster } = reach;
   const known = (end: End): Known => ({ end, class: classOf(reach, end) });
   const byName = new Map<string, Known>(cluster.pods.map((pod) => [pod.ref, known(podEnd(pod))]));
+  // The one pod of a StatefulSet goes by the workload's name too, as a template's pod of any other kind does.
+  for (const { namespace, name, pods } of cluster.workloads.values()) {
+    const [pod] = pods;
+    if (pod?.replica === true && pods.length === 1 && !byName.has(`${namespace}/${name}`)) {
+      byName.set(`${namespace}/${name}`, byName.get(pod.ref) as Known);
+    }
+  }
   const byAddress = new Map<string, Known>();
   const claim = (addresses: readonly Ip[], end: () => Known) => {
     for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), end());

@@ -131,8 +131,10 @@ function podsAfter(workload: Workload, value: unknown): readonly (readonly [Pod,
   const own = templatePodOf(template.value, naming, template.origin);
   const samePorts = JSON.stringify(old.ports.map(portKey)) === JSON.stringify(own.ports.map(portKey));
   return workload.pods.map((pod) => {
-    if (pod.template) return [pod, { ...pod, labels: own.labels, ports: own.ports, spec: own.spec, metadata: own.metadata }];
-    return [pod, { ...pod, labels: patched(pod.labels, old.labels, own.labels), ports: samePorts ? pod.ports : own.ports }];
+    // What the controller adds to a pod (job-name, pod-index) stays.
+    const labels = patched(pod.labels, old.labels, own.labels);
+    if (pod.template) return [pod, { ...pod, labels, ports: own.ports, spec: own.spec, metadata: own.metadata }];
+    return [pod, { ...pod, labels, ports: samePorts ? pod.ports : own.ports }];
   });
 }
 

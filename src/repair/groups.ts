@@ -122,7 +122,7 @@ function endOf(pods: readonly Pod[], ownClass: number): MapEnd {
 
 /** A template stands for as many pods as the workload has; one that says no number may have many. */
 function hasReplicas(workload: Workload | undefined, pod: Pod): boolean {
-  return pod.template && workload?.replicas !== 1 && workload?.replicas !== 0;
+  return pod.template && pod.replica !== true && workload?.replicas !== 1 && workload?.replicas !== 0;
 }
 
 /** One letter for each connection: a source, a destination, both, or neither. Only for pods that are an end of one. */

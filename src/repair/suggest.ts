@@ -96,6 +96,8 @@ function openedBy(cluster: Cluster, semantics: Semantics, changes: Changes, bloc
 /** The end with the labels and ports that its pod would have. A replica of a template, or a pod at home on a node, is a copy of its pod. */
 export function movedEnd(end: End, { pods }: Changes): End {
   if (end.kind !== 'pod') return end;
+  const same = [...pods].find(([before]) => before.ref === end.pod.ref)?.[1];
+  if (same !== undefined) return { kind: 'pod', pod: { ...end.pod, labels: same.labels, ports: same.ports } };
   for (const [before, after] of pods) {
     if (before.labelsOrigin === end.pod.labelsOrigin && before.workload === end.pod.workload) {
       return { kind: 'pod', pod: { ...end.pod, labels: after.labels, ports: after.ports } };

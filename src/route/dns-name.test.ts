@@ -64,8 +64,8 @@ describe('a host name means what the search list of the pod makes of it', () => 
 
 describe('pods of a headless Service have names of their own', () => {
   it('a StatefulSet numbers them up to its replicas', () => {
-    expect(said(ask('payments/api', 'db-0.db'))).toBe('pod payments/db');
-    expect(said(ask('web/frontend', 'db-1.db.payments.svc.cluster.local'))).toBe('pod payments/db');
+    expect(said(ask('payments/api', 'db-0.db'))).toBe('pod payments/db-0');
+    expect(said(ask('web/frontend', 'db-1.db.payments.svc.cluster.local'))).toBe('pod payments/db-1');
     expect(said(ask('web/frontend', 'db-2.db.payments.svc.cluster.local'))).toMatch(/^missing/);
     expect(said(ask('web/frontend', 'db-0.api.payments.svc.cluster.local'))).toMatch(/^missing/);
   });

@@ -188,13 +188,7 @@ function podByHostname(cluster: Cluster, service: Service, hostname: string): Po
   if (named !== undefined) return named;
   const address = dashedIp(hostname);
   if (address !== undefined) return pods.find((pod) => pod.addresses.some((ip) => sameIp(ip, address)));
-  return pods.find((pod) => {
-    const workload = cluster.workloads.get(pod.workload);
-    if (workload?.kind !== 'StatefulSet' || part(part(workload.value, 'spec'), 'serviceName') !== service.name) return false;
-    if (!pod.template) return pod.name === hostname;
-    const ordinal = hostname.startsWith(`${workload.name}-`) ? hostname.slice(workload.name.length + 1) : '';
-    return /^(0|[1-9]\d*)$/.test(ordinal) && Number(ordinal) < (workload.replicas ?? 1);
-  });
+  return undefined;
 }
 
 /** Top-level domains that namespaces are hardly called; two letters are a country. */

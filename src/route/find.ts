@@ -72,7 +72,8 @@ interface Known {
 /** Everything that a name of this kind could have meant. */
 function known(cluster: Cluster, { objectKind }: ObjectName): readonly Known[] {
   const workloads = [...cluster.workloads.values()].filter(({ kind }) => (objectKind === undefined ? true : kind === objectKind));
-  const pods = objectKind === undefined || objectKind === 'Pod' ? cluster.pods.filter(({ template }) => !template) : [];
+  const pods =
+    objectKind === undefined || objectKind === 'Pod' ? cluster.pods.filter(({ template, replica }) => !template || replica === true) : [];
   const services = objectKind === undefined || objectKind === 'Service' ? [...cluster.services.values()] : [];
   return [
     ...workloads.map(({ namespace, name, ref }) => ({ namespace, name, ref })),

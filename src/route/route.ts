@@ -79,7 +79,9 @@ export function route(cluster: Cluster, semantics: Semantics, question: RouteQue
 function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim): Route['dns'] {
   if (aim.dns === 'no') return undefined;
   // The node matters only where dnsConfig may name an address of it.
-  const kinds = podKinds(cluster, source.parties, (pod) => JSON.stringify([pod.dns, pod.dns.policy === 'None' ? (pod.node ?? '') : '']));
+  const kinds = podKinds(cluster, source.parties, ({ dns: { policy, nameservers, searches }, node }) =>
+    JSON.stringify([policy, nameservers, searches, policy === 'None' ? (node ?? '') : '']),
+  );
   const checks = kinds.flatMap((parties) => {
     const [pod] = podsOf({ ...source, parties });
     return pod === undefined ? [] : [{ ...dnsOf(cluster, semantics, pod), sources: parties.map(({ ref }) => ref) }];
@@ -138,7 +140,10 @@ function fromOutside({ range, parties }: Source, way: ServiceWay | undefined): r
  */
 function apart(cluster: Cluster, sources: readonly Party[], targets: readonly Party[]): readonly Party[] {
   const isTwin = (pod: Pod) =>
-    pod.template && cluster.workloads.get(pod.workload)?.replicas !== 1 && sources.some(({ end }) => isSame(end, pod));
+    pod.template &&
+    pod.replica !== true &&
+    cluster.workloads.get(pod.workload)?.replicas !== 1 &&
+    sources.some(({ end }) => isSame(end, pod));
   return targets.map((target) =>
     target.end.kind === 'pod' && isTwin(target.end.pod) ? { ...target, end: { kind: 'pod', pod: replicaOf(target.end.pod) } } : target,
   );

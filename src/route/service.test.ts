@@ -330,18 +330,22 @@ describe('default/kubernetes', () => {
 describe('a headless Service', () => {
   it('hands out its pods, and says so', () => {
     const way = only(ways(shop, 'payments/db'));
-    expect(said(way)).toBe('5432/TCP → 5432 (1/1) [payments/db:5432]');
+    expect(said(way)).toBe('5432/TCP → 5432 (2/2) [payments/db-0:5432,payments/db-1:5432]');
     expect(way.notes).toMatchObject([{ code: 'headless' }]);
   });
   it('translates no port', () => {
     const translated = clusterOf(PAYMENTS.replace('port: 5432, targetPort: sql', 'port: 80, targetPort: sql'));
-    expect(say(translated, 'payments/db', 80)).toEqual(['80/TCP → 80 (1/1) [payments/db:80] broken:headless-port-not-translated']);
-    expect(say(translated, 'payments/db', 5432)).toEqual(['5432/TCP → 5432 (1/1) [payments/db:5432]']);
-    expect(say(translated, 'payments/db', 'sql')).toEqual(['5432/TCP → 5432 (1/1) [payments/db:5432]']);
-    expect(say(translated, 'payments/db')).toEqual(['5432/TCP → 5432 (1/1) [payments/db:5432]']);
+    expect(say(translated, 'payments/db', 80)).toEqual([
+      '80/TCP → 80 (2/2) [payments/db-0:80,payments/db-1:80] broken:headless-port-not-translated',
+    ]);
+    expect(say(translated, 'payments/db', 5432)).toEqual(['5432/TCP → 5432 (2/2) [payments/db-0:5432,payments/db-1:5432]']);
+    expect(say(translated, 'payments/db', 'sql')).toEqual(['5432/TCP → 5432 (2/2) [payments/db-0:5432,payments/db-1:5432]']);
+    expect(say(translated, 'payments/db')).toEqual(['5432/TCP → 5432 (2/2) [payments/db-0:5432,payments/db-1:5432]']);
   });
   it('takes ports that it does not list', () => {
-    expect(say(shop, 'payments/db', 9187)).toEqual(['9187/TCP → 9187 (1/1) [payments/db:9187] warning:target-port-undeclared']);
+    expect(say(shop, 'payments/db', 9187)).toEqual([
+      '9187/TCP → 9187 (2/2) [payments/db-0:9187,payments/db-1:9187] warning:target-port-undeclared',
+    ]);
     expect(obstacle(ways(shop, 'payments/db', 'nope'), 'service-port-missing').facts).toMatchObject({ port: 'nope' });
   });
 });

@@ -108,6 +108,8 @@ function sideOf(side: DirectionVerdict): ProofSide {
       return { outcome: side.outcome, by: [side.because] };
     case 'undecided':
       return { outcome: side.outcome, by: side.because.map(({ code }) => code) };
+    case 'partial':
+      return { outcome: side.outcome, by: [`IPv4 ${side.families.IPv4.outcome}`, `IPv6 ${side.families.IPv6.outcome}`] };
     case 'not-isolated':
       return { outcome: side.outcome, by: [] };
   }

@@ -97,6 +97,7 @@ function explainDirection(
     case 'allowed':
     case 'not-isolated':
     case 'exempt':
+    case 'partial': // the legs of each family have their own explanation
       return { direction, verdict, misses: [], causes: [] };
     case 'undecided': {
       const causes = verdict.because.map((doubt): Cause => {
@@ -246,6 +247,10 @@ function causeOf(
       return { code: 'peer-needs-namespace-selector', facts: { rule, wanted: difference.wanted, namespace: difference.has } };
     case 'host-network':
       return difference.wouldMatch ? { code: 'host-network', facts: { rule, pod: difference.pod }, at: difference.hasAt } : undefined;
+    case 'other-family':
+      return difference.isTwin
+        ? { code: 'other-family', facts: { rule, cidr: difference.cidr, family: `IPv${difference.family}` } }
+        : undefined;
     case 'in-except':
       return { code: 'except-hole', facts: { rule, address: difference.address, cidr: difference.cidr, except: difference.except } };
     case 'block-ignores-cluster':

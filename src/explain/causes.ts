@@ -18,6 +18,7 @@ export const CAUSES = {
   'rules-ignored-by-policy-types': 'rules that would allow it are not in force, because policyTypes leaves their direction out',
   'ipblock-for-a-pod': 'an ipBlock is meant for addresses outside the cluster; whether it matches pods is up to the CNI',
   'ipblock-for-a-service-address': 'an ipBlock names a Service address; policies see the pods behind it',
+  'other-family': 'an ipBlock is of the other address family, which it never matches',
   'except-hole': 'the address lies in the except of an ipBlock',
   'one-side-only': 'one end allows the connection, the other end does not: both must',
   'host-network': 'a pod in its node’s network has no identity of its own; selectors do not match it',
@@ -29,7 +30,7 @@ export const CAUSES = {
   'address-unknown': 'an ipBlock could match, but the address of the pod is not in the input',
   'node-unknown': 'whether both ends share a node is not in the input',
   'named-port-in-init-container': 'a port name is only declared by an init container or sidecar, which implementations treat differently',
-  'families-differ': 'IPv4 and IPv6 fare differently',
+  'families-differ': 'IPv4 and IPv6 get different verdicts',
 } as const;
 
 export type CauseCode = keyof typeof CAUSES;

@@ -4,7 +4,7 @@ import type { Origin } from '../model/origin.ts';
 import type { BlockPeer, Direction, Peer, PodPeer, Policy, PortRule, RuleRef } from '../model/policy.ts';
 import { type Labels, printSelector, type Requirement, type Selector, satisfies } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
-import { type Ip, printIp } from '../net/ip.ts';
+import { type Family, type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { rulesOf } from '../policy/decide.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
@@ -28,6 +28,14 @@ export type Difference =
   | { readonly code: 'not-a-pod'; readonly wantedAt: Origin }
   | { readonly code: 'host-network'; readonly pod: string; readonly wouldMatch: boolean; readonly wantedAt: Origin; readonly hasAt: Origin }
   | { readonly code: 'outside-block'; readonly cidr: string; readonly address: string; readonly wantedAt: Origin }
+  | {
+      readonly code: 'other-family';
+      readonly cidr: string;
+      readonly family: Family;
+      /** The block would match if families were not told apart: it is all of its family, or holds the other address of the peer. */
+      readonly isTwin: boolean;
+      readonly wantedAt: Origin;
+    }
   | { readonly code: 'in-except'; readonly cidr: string; readonly except: string; readonly address: string; readonly wantedAt: Origin }
   | {
       readonly code: 'block-ignores-cluster';
@@ -140,6 +148,8 @@ function weight(difference: Difference): number {
       return 1.1;
     case 'host-network':
       return difference.wouldMatch ? 1 : 4;
+    case 'other-family':
+      return difference.isTwin ? 1 : 3;
     case 'outside-block':
       return 3;
     case 'not-a-pod':
@@ -252,11 +262,21 @@ function blockCheck(semantics: Semantics, wanted: BlockPeer, peer: End, { family
     if (addresses.length === 0) return check({ code: 'address-unknown', cidr, wantedAt: wanted.origin });
   }
   const address = inCidr ?? addresses[0];
+  const own = family ?? onlyFamily(addresses);
+  if (own !== undefined && wanted.cidr.first.family !== own) {
+    const isTwin = wanted.cidr.prefixBits === 0 || addressesOf(peer).some((ip) => cidrHas(wanted.cidr, ip));
+    return check({ code: 'other-family', cidr, family: own, isTwin, wantedAt: wanted.origin });
+  }
   if (inCidr === undefined) return check({ code: 'outside-block', cidr, address: printAddress(address), wantedAt: wanted.origin });
   const hole = wanted.except.find((inner) => cidrHas(inner, inCidr));
   return hole === undefined
     ? check()
     : check({ code: 'in-except', cidr, except: printCidr(hole), address: printIp(inCidr), wantedAt: wanted.origin });
+}
+
+function onlyFamily(addresses: readonly Ip[]): Family | undefined {
+  const [first, ...others] = addresses;
+  return others.every(({ family }) => family === first?.family) ? first?.family : undefined;
 }
 
 function printAddress(address: Ip | undefined): string {

@@ -137,6 +137,11 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
       };
     case 'external-name-loop':
       return { text: `ExternalName Services lead in a circle: ${fact('names')}` };
+    case 'no-common-family':
+      return {
+        text: `${fact('source')} has ${fact('sourceFamilies') || 'no address that was asked for'}, ${fact('destination')} has ${fact('destinationFamilies') || 'no address that was asked for'}: they have no address family in common`,
+        hint: 'give both ends the same family: ipFamilies and ipFamilyPolicy of a Service, the pod network for a pod',
+      };
     case 'pod-completed':
       return { text: `${fact('pod')} has run to its end (${fact('phase')})` };
     case 'pod-pending':

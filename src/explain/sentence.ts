@@ -109,6 +109,13 @@ export function causeSentence(cause: Cause): Say {
             : `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see the pods behind it`,
         hint: 'select the pods of the Service by labels',
       };
+    case 'other-family': {
+      const [has, other] = fact('family') === 'IPv6' ? ['IPv4', '::/0'] : ['IPv6', '0.0.0.0/0'];
+      return {
+        text: `${fact('rule')} opens ${fact('cidr')}, which is ${has}, and this connection is ${fact('family')}: a block never matches the other family`,
+        hint: fact('cidr').endsWith('/0') ? `add ${other} beside it` : `add a block with the ${fact('family')} addresses beside it`,
+      };
+    }
     case 'except-hole':
       return { text: `${fact('rule')} opens ${fact('cidr')} except ${fact('except')}, and ${fact('address')} lies in the exception` };
     case 'one-side-only':
@@ -155,7 +162,10 @@ export function causeSentence(cause: Cause): Say {
             hint: 'write the number, or declare the port on a container of `spec.containers`',
           };
     case 'families-differ':
-      return { text: 'IPv4 and IPv6 fare differently', hint: 'ask by address' };
+      return {
+        text: `over IPv4 it is ${fact('IPv4')}, over IPv6 ${fact('IPv6')}; which of the two a client tries first is up to the client`,
+        hint: 'allow both families or neither; an ipBlock never matches the other family',
+      };
   }
 }
 
@@ -191,6 +201,8 @@ export function differenceSentence(difference: Difference): string {
       return 'the pod is in its node’s network, selectors do not see it';
     case 'outside-block':
       return `the peer is ${difference.address}`;
+    case 'other-family':
+      return `the connection is IPv${difference.family}`;
     case 'in-except':
       return `${difference.address} lies in except ${difference.except}`;
     case 'block-ignores-cluster':
@@ -257,6 +269,8 @@ export function exemptionSentence(because: Exemption): string {
       return 'a pod in its node’s network is not policed';
     case 'completed':
       return 'the pod has run to its end';
+    case 'no-common-family':
+      return 'one end has IPv4 only and the other IPv6 only, so there is no such connection';
     case 'cni-does-not-enforce':
       return 'this CNI does not enforce NetworkPolicies';
   }

@@ -15,11 +15,12 @@ export function connectionOf({ source, destination, protocol, port }: Probe): Co
 
 /**
  * What the kernel may do when it agrees with the verdict. Egress is asked first, so a packet that both ends deny counts as denied by egress;
- * where one direction is undecided the other may still deny. [] when nothing can be said: the verdict is undecided.
+ * where one direction is undecided the other may still deny. [] when nothing can be said: the verdict is undecided, or of two families
+ * that differ, which no packet is.
  */
 export function expectedOf({ outcome, egress }: Verdict): readonly Observation[] {
   if (outcome === 'allowed') return ['allowed'];
-  if (outcome === 'undecided') return [];
+  if (outcome !== 'denied') return [];
   if (egress.outcome === 'denied') return ['denied-egress'];
   return egress.outcome === 'undecided' ? ['denied-egress', 'denied-ingress'] : ['denied-ingress'];
 }

@@ -3,7 +3,7 @@
 import { isProtocol } from '../kinds/network-policy/lower.ts';
 import type { Endpoint, Ingress, IngressPath, Service, ServicePort } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
-import { type Ip, parseIp } from '../net/ip.ts';
+import { type Family, type Ip, parseIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from '../objects/read.ts';
 
@@ -20,6 +20,7 @@ export function serviceOf(
   const listed = listOf(get(spec, 'clusterIPs'));
   const selector = get(spec, 'selector');
   const policy = textOf(get(spec, 'externalTrafficPolicy'));
+  const families = listOf(get(spec, 'ipFamilies')).flatMap((family): Family[] => (family === 'IPv4' ? [4] : family === 'IPv6' ? [6] : []));
   return {
     name,
     namespace,
@@ -29,6 +30,7 @@ export function serviceOf(
     selector: isObject(selector) && Object.keys(selector).length > 0 ? labelsOf(selector) : undefined,
     selectorOrigin: at(origin, 'spec', 'selector'),
     clusterIps: ips(listed.length > 0 ? listed : [clusterIp]),
+    ...(families.length > 0 && { ipFamilies: families }),
     headless: clusterIp === 'None' || listed.includes('None'),
     externalName: textOf(get(spec, 'externalName')),
     externalTrafficPolicy: policy === 'Local' || policy === 'Cluster' ? policy : undefined,

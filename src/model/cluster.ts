@@ -1,6 +1,6 @@
 // The cluster as every part of the engine sees it: read-only, defaulted, names resolved. Made by manifest/to-cluster.ts.
 import type { Cidr } from '../net/cidr.ts';
-import type { Ip } from '../net/ip.ts';
+import type { Family, Ip } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { Origin } from './origin.ts';
 import type { Policy } from './policy.ts';
@@ -137,6 +137,8 @@ export interface Service {
   readonly selectorOrigin: Origin;
   /** Empty: not known (a manifest) unless `headless`. */
   readonly clusterIps: readonly Ip[];
+  /** spec.ipFamilies as written; absent where the Service does not say. */
+  readonly ipFamilies?: readonly Family[];
   readonly headless: boolean;
   readonly externalName: string | undefined;
   readonly externalTrafficPolicy: 'Cluster' | 'Local' | undefined;

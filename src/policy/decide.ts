@@ -8,7 +8,7 @@ import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
 import { portsMatch } from './port-matches.ts';
 import { throughTiers } from './tiers.ts';
-import { type DirectionVerdict, type Doubt, join, type Verdict } from './verdict.ts';
+import { bothFamilies, type DirectionVerdict, type FamilyVerdict, join, NO_COMMON_FAMILY, softened, type Verdict } from './verdict.ts';
 
 /**
  * Is this new connection allowed, and by what? Semantics A.2, with tiers as B.2.
@@ -18,8 +18,9 @@ import { type DirectionVerdict, type Doubt, join, type Verdict } from './verdict
  */
 export function decide(cluster: Cluster, semantics: Semantics, connection: Connection): Verdict {
   const { source, destination } = connection;
-  if (semantics.enforces === 'no') return join(exempt('cni-does-not-enforce'), exempt('cni-does-not-enforce'));
   if (isSamePod(source, destination)) return join(exempt('loopback'), exempt('loopback'));
+  if (familiesOf(connection) === 'none') return NO_COMMON_FAMILY;
+  if (semantics.enforces === 'no') return join(exempt('cni-does-not-enforce'), exempt('cni-does-not-enforce'));
   return join(
     decideDirection(cluster, semantics, 'egress', source, destination, connection),
     decideDirection(cluster, semantics, 'ingress', destination, source, connection),
@@ -77,28 +78,27 @@ function isOwnNode(pod: Pod, peer: End): 'yes' | 'no' | 'unknown' {
 }
 
 /**
- * A pod with an IPv4 and an IPv6 address makes two different connections; when they fare differently the answer to
- * "pod to pod" is open, and asking by address settles it. Families: those that both ends have, as far as that is known.
+ * A pod with an IPv4 and an IPv6 address makes two different connections, and the answer to "pod to pod" is both of theirs;
+ * asking by address means one.
  */
-function byFamily(connection: Connection, ask: (family: Family | undefined) => DirectionVerdict): DirectionVerdict {
-  const families = connection.family === undefined ? familiesOf(connection.source, connection.destination) : [connection.family];
-  const [first, ...others] = families.map(ask);
-  if (first === undefined) return ask(undefined);
-  return others.every((other) => other.outcome === first.outcome)
-    ? first
-    : { outcome: 'undecided', because: [{ code: 'families-differ' }] };
+function byFamily(connection: Connection, ask: (family: Family | undefined) => FamilyVerdict): DirectionVerdict {
+  const families = familiesOf(connection);
+  if (families === 'both') return bothFamilies(ask(4), ask(6));
+  return ask(families === 'unknown' || families === 'none' ? undefined : families);
 }
 
-/** [] when neither end's family is known. */
-function familiesOf(a: End, b: End): Family[] {
-  const known = [a, b].map((end) => new Set(addressesOf(end).map((ip) => ip.family))).filter((families) => families.size > 0);
-  return ([4, 6] as const).filter((family) => known.length > 0 && known.every((families) => families.has(family)));
-}
-
-/** A denial that rests on something open is no denial. What is allowed anyway stays allowed. */
-function softened(verdict: DirectionVerdict, doubts: readonly Doubt[]): DirectionVerdict {
-  const [first, ...others] = doubts;
-  return verdict.outcome === 'denied' && first !== undefined ? { outcome: 'undecided', because: [first, ...others] } : verdict;
+/** The families that this connection can be of: those that both ends have, as far as that is known. */
+function familiesOf({ source, destination, family }: Connection): Family | 'both' | 'none' | 'unknown' {
+  // What policies say of an outside address does not depend on the addresses that the pod has.
+  for (const end of [source, destination]) if (end.kind === 'outside') return end.address.family;
+  const known = [source, destination].map((end) => addressesOf(end)).filter((addresses) => addresses.length > 0);
+  const common = ([4, 6] as const).filter(
+    (wanted) => (family === undefined || family === wanted) && known.every((addresses) => addresses.some((ip) => ip.family === wanted)),
+  );
+  const [first] = common;
+  if (first === undefined) return 'none';
+  if (common.length === 1) return first;
+  return known.length === 0 ? 'unknown' : 'both';
 }
 
 function exempt(because: Extract<DirectionVerdict, { outcome: 'exempt' }>['because']): DirectionVerdict {

@@ -2,12 +2,12 @@
 // Admin and baseline rules are ordered and the first match decides; NetworkPolicies are a union in which order means nothing.
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { Match } from './peer-matches.ts';
-import { type DirectionVerdict, distinctDoubts, isNonEmpty } from './verdict.ts';
+import { distinctDoubts, type FamilyVerdict, isNonEmpty } from './verdict.ts';
 
 type Matcher = (ref: RuleRef) => Match;
 
 /** `policies`: those that select the subject and look this way, of every tier. */
-export function throughTiers(policies: readonly Policy[], direction: Direction, matchOf: Matcher): DirectionVerdict {
+export function throughTiers(policies: readonly Policy[], direction: Direction, matchOf: Matcher): FamilyVerdict {
   const baseline = () =>
     withUnreadable(policies, 'baseline') ?? firstMatch(ordered(policies, 'baseline', direction), matchOf, () => NOT_ISOLATED);
   const namespaced = () =>
@@ -20,20 +20,20 @@ export function throughTiers(policies: readonly Policy[], direction: Direction, 
 }
 
 /** In an ordered tier a rule that cannot be read may override everything after it. */
-function withUnreadable(policies: readonly Policy[], tier: Policy['tier']): DirectionVerdict | undefined {
+function withUnreadable(policies: readonly Policy[], tier: Policy['tier']): FamilyVerdict | undefined {
   const doubts = policies
     .filter((policy) => policy.tier === tier && policy.faults.length > 0)
     .map((policy) => ({ code: 'policy-unreadable', policy }) as const);
   return isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
 }
 
-const NOT_ISOLATED: DirectionVerdict = { outcome: 'not-isolated' };
+const NOT_ISOLATED: FamilyVerdict = { outcome: 'not-isolated' };
 
 /**
  * NetworkPolicies: isolated as soon as one of them looks this way; then allowed iff a rule of any of them matches.
  * undefined: none isolates, so the next tier has its say.
  */
-function union(policies: readonly Policy[], direction: Direction, matchOf: Matcher): DirectionVerdict | undefined {
+function union(policies: readonly Policy[], direction: Direction, matchOf: Matcher): FamilyVerdict | undefined {
   const readable = policies.filter((policy) => policy.faults.length === 0);
   const unreadable = policies.filter((policy) => policy.faults.length > 0);
   const found = readable.flatMap((policy) => refsOf(policy, direction)).map((ref) => ({ ref, match: matchOf(ref) }));
@@ -51,12 +51,12 @@ function union(policies: readonly Policy[], direction: Direction, matchOf: Match
  * The first matching rule of an ordered tier decides; `pass`, or no match, hands over to what comes next.
  * A rule that may or may not match matters only when the answers differ.
  */
-function firstMatch(refs: readonly RuleRef[], matchOf: Matcher, next: () => DirectionVerdict): DirectionVerdict {
+function firstMatch(refs: readonly RuleRef[], matchOf: Matcher, next: () => FamilyVerdict): FamilyVerdict {
   const [ref, ...rest] = refs;
   if (ref === undefined) return next();
   const match = matchOf(ref);
   if (match === 'no') return firstMatch(rest, matchOf, next);
-  const taken = (): DirectionVerdict =>
+  const taken = (): FamilyVerdict =>
     ref.rule.action === 'pass'
       ? next()
       : ref.rule.action === 'allow'

@@ -15,6 +15,7 @@ export type Doubt =
   | { readonly code: 'address-unknown'; readonly end: string; readonly rule: RuleRef }
   | { readonly code: 'node-unknown'; readonly end: string }
   | { readonly code: 'named-port-in-init-container'; readonly port: string; readonly end: string; readonly rule: RuleRef }
+  /** Of rows that speak of both families at once (reach/): a single connection is of one family, and its verdict says which. */
   | { readonly code: 'families-differ' };
 
 export type Exemption =
@@ -23,28 +24,69 @@ export type Exemption =
   | 'no-pod' // nothing at this end that a NetworkPolicy could select
   | 'host-network' // a pod in its node's network
   | 'completed' // the pod has run to its end
+  | 'no-common-family' // one end has IPv4 addresses only, the other IPv6 only, so there is no such connection
   | 'cni-does-not-enforce';
 
-/** What one direction says about a connection. "No policy looks this way" is not "allowed". */
-export type DirectionVerdict =
+/** What one direction says about connections of one address family. "No policy looks this way" is not "allowed". */
+export type FamilyVerdict =
   | { readonly outcome: 'allowed'; readonly rules: NonEmpty<RuleRef> }
   | { readonly outcome: 'denied'; readonly policies: NonEmpty<Policy>; readonly rule?: RuleRef }
   | { readonly outcome: 'not-isolated' }
   | { readonly outcome: 'exempt'; readonly because: Exemption }
   | { readonly outcome: 'undecided'; readonly because: NonEmpty<Doubt> };
 
+/** `partial`: both ends have IPv4 and IPv6, and policies answer the two differently. */
+export type DirectionVerdict =
+  | FamilyVerdict
+  | { readonly outcome: 'partial'; readonly families: Readonly<Record<FamilyName, FamilyVerdict>> };
+
+export type FamilyName = 'IPv4' | 'IPv6';
+
+export type FamilyOutcome = 'allowed' | 'denied' | 'undecided';
+
 export interface Verdict {
-  readonly outcome: 'allowed' | 'denied' | 'undecided';
+  /** `partial`: the families differ. `broken`: no policy is the reason, the ends have no address family in common. */
+  readonly outcome: FamilyOutcome | 'partial' | 'broken';
   readonly egress: DirectionVerdict;
   readonly ingress: DirectionVerdict;
+  /** `{ IPv4: 'allowed', IPv6: 'denied' }`; only where a direction is `partial`. */
+  readonly families?: Readonly<Record<FamilyName, FamilyOutcome>>;
 }
 
-/** Both ends must agree (semantics A.2). A denial at one end is a denial, whatever is open at the other. */
+/** Both ends must agree (semantics A.2), family by family. A denial at one end is a denial, whatever is open at the other. */
 export function join(egress: DirectionVerdict, ingress: DirectionVerdict): Verdict {
-  const outcomes = [egress.outcome, ingress.outcome];
-  const outcome = outcomes.includes('denied') ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
-  return { outcome, egress, ingress };
+  if (egress.outcome !== 'partial' && ingress.outcome !== 'partial') return { outcome: joined(egress, ingress), egress, ingress };
+  const of = (family: FamilyName) => joined(inFamily(egress, family), inFamily(ingress, family));
+  const families = { IPv4: of('IPv4'), IPv6: of('IPv6') };
+  return { outcome: families.IPv4 === families.IPv6 ? families.IPv4 : 'partial', egress, ingress, families };
 }
+
+/** A direction that does not tell the families apart says the same of both. */
+function inFamily(verdict: DirectionVerdict, family: FamilyName): FamilyVerdict {
+  return verdict.outcome === 'partial' ? verdict.families[family] : verdict;
+}
+
+function joined(egress: FamilyVerdict, ingress: FamilyVerdict): FamilyOutcome {
+  const outcomes = [egress.outcome, ingress.outcome];
+  return outcomes.includes('denied') ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
+}
+
+/** One answer for both families: itself where they agree. */
+export function bothFamilies(IPv4: FamilyVerdict, IPv6: FamilyVerdict): DirectionVerdict {
+  return IPv4.outcome === IPv6.outcome ? IPv4 : { outcome: 'partial', families: { IPv4, IPv6 } };
+}
+
+/** A denial that rests on something open is no denial. What is allowed anyway stays allowed. */
+export function softened(verdict: DirectionVerdict, doubts: readonly Doubt[]): DirectionVerdict {
+  if (!isNonEmpty(doubts)) return verdict;
+  const soften = (one: FamilyVerdict): FamilyVerdict => (one.outcome === 'denied' ? { outcome: 'undecided', because: doubts } : one);
+  if (verdict.outcome !== 'partial') return soften(verdict);
+  return { outcome: 'partial', families: { IPv4: soften(verdict.families.IPv4), IPv6: soften(verdict.families.IPv6) } };
+}
+
+const NO_SUCH_CONNECTION: DirectionVerdict = { outcome: 'exempt', because: 'no-common-family' };
+/** Nothing that a policy says would change it: one end has only IPv4, the other only IPv6. */
+export const NO_COMMON_FAMILY: Verdict = { outcome: 'broken', egress: NO_SUCH_CONNECTION, ingress: NO_SUCH_CONNECTION };
 
 /** One text per doubt, so that doubts can be compared, counted and sorted: `address-unknown shop/cart shop/pol ingress[0]`. */
 export function doubtKey(doubt: Doubt): string {

@@ -5,6 +5,7 @@ import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.
 import type { Policy } from '../model/policy.ts';
 import { isNoPorts, NO_PORTS, type PortSet, type Protocol, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { type End, podEnd } from '../policy/end.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { connectionsOf } from '../reach/connections.ts';
 import { reachOf } from '../reach/reach.ts';
@@ -152,11 +153,7 @@ function workloadsIn(cluster: Cluster, namespaces: readonly string[]): readonly 
 type Asked = { readonly source: End; readonly destination: End; readonly protocol: Protocol; readonly port: number };
 
 /** The worst of all pairs of pods: a connection that one replica lacks is not there. */
-function declaredBy(
-  cluster: Cluster,
-  { source, to, ports, because }: Need,
-  ask: (ends: Asked) => Declared['outcome'],
-): readonly Declared[] {
+function declaredBy(cluster: Cluster, { source, to, ports, because }: Need, ask: (ends: Asked) => Verdict['outcome']): readonly Declared[] {
   const from =
     source.kind === 'workload'
       ? `${source.workload.namespace}/${source.workload.name}`
@@ -164,20 +161,25 @@ function declaredBy(
         ? 'anyone'
         : `pods of ${source.name}`;
   const sources: readonly End[] =
-    source.kind === 'workload' ? endsOf(source.workload) : source.kind === 'anyone' ? [OUTSIDE] : podsOf(cluster, source.name);
+    source.kind === 'workload' ? endsOf(source.workload) : source.kind === 'anyone' ? OUTSIDE : podsOf(cluster, source.name);
   return ports.map(({ protocol, port }): Declared => {
     const outcomes = sources.flatMap((end) =>
       endsOf(to)
         .filter((target) => !(end.kind === 'pod' && target.kind === 'pod' && end.pod.ref === target.pod.ref))
         .map((destination) => ask({ source: end, destination, protocol, port })),
     );
-    const outcome = outcomes.includes('denied') ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
+    // One family shut is a need that is not met. Ends without a common family never connect, whatever policies say.
+    const isShut = outcomes.includes('denied') || outcomes.includes('partial');
+    const outcome = isShut ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
     return { from, to: `${to.namespace}/${to.name}`, protocol, port, because, outcome };
   });
 }
 
-/** Any address will do: the rule for everybody names none. */
-const OUTSIDE: End = { kind: 'outside', address: { family: 4, value: 0xcb007109 } }; // 203.0.113.9
+/** Any address will do, because the rule for everybody names none; a pod that has no IPv4 is asked about over IPv6. */
+const OUTSIDE: readonly End[] = [
+  { kind: 'outside', address: { family: 4, value: 0xcb007109 } }, // 203.0.113.9
+  { kind: 'outside', address: { family: 6, value: 0x20010db8n << 96n } }, // 2001:db8::
+];
 
 function endsOf({ pods }: Workload): readonly End[] {
   return pods.filter(isLive).map(podEnd);

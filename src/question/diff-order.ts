@@ -6,7 +6,7 @@ import type { Diff } from '../reach/diff.ts';
 import { type DiffEnd, endsByClass } from '../reach/diff-ends.ts';
 import { policyKey } from '../reach/diff-states.ts';
 import type { PortAnswers } from '../reach/port-answers.ts';
-import { commonFamilies } from '../reach/verdict-of.ts';
+import { familiesBetween } from '../reach/verdict-of.ts';
 import type { ObjectEdit } from './diff-edits.ts';
 
 /** A connection that is allowed in both states and is not in between. */
@@ -149,7 +149,7 @@ function spotsOf({ field, ends }: Diff, edits: readonly ObjectEdit[]): readonly 
           direction,
           [...places].sort((a, b) => a - b),
         );
-        const families = commonFamilies(classes.familiesOf[podClass] as number, classes.familiesOf[peer] as number);
+        const families = familiesBetween(classes, podClass, peer);
         const destination = direction === 'ingress' ? podClass : peer;
         return asking.ask(number, peer, families, classes.portsOf[destination] as number);
       };

@@ -2,11 +2,11 @@
 // direction's answer is written out once however often it is given.
 import { isLive } from '../model/cluster.ts';
 import { printRuleRef } from '../model/policy.ts';
-import { type Ip, ipKey, parseIp } from '../net/ip.ts';
+import { type Family, type Ip, ipKey, parseIp } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { type End, nodeEnd, podEnd } from '../policy/end.ts';
 import { isMeant } from '../policy/port-matches.ts';
-import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
+import { type DirectionVerdict, doubtKey, NO_COMMON_FAMILY } from '../policy/verdict.ts';
 import { protocolNumber } from '../reach/port-tests.ts';
 import type { Reach } from '../reach/reach.ts';
 import { classOf, fastVerdict, verdictBetween } from '../reach/verdict-of.ts';
@@ -34,7 +34,6 @@ export const LONGEST_LINE = 65536;
  */
 export function lineAnswerer(reach: Reach): (line: string) => string | undefined {
   const endOf = endFinder(reach);
-  const enforces = reach.semantics.enforces !== 'no';
   const written = new WeakMap<DirectionVerdict, string>();
   const write = (verdict: DirectionVerdict): string => {
     let text = written.get(verdict);
@@ -45,11 +44,17 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     return text;
   };
   const answer = (source: Known, destination: Known, protocol: Protocol, port: number): string => {
-    const known = source.class !== undefined && destination.class !== undefined && source !== destination && enforces;
-    const { outcome, egress, ingress } = known
-      ? verdictBetween(reach, source.end, destination.end, source.class, destination.class, protocolNumber(protocol), port)
-      : fastVerdict(reach, { source: source.end, destination: destination.end, protocol, port });
-    return `"outcome":"${outcome}","egress":${write(egress)},"ingress":${write(ingress)}}`;
+    const [from, to] = [source.end, destination.end];
+    const family = source.family ?? destination.family;
+    const known = source.class !== undefined && destination.class !== undefined && from !== to;
+    const isOneFamily = source.family === undefined || destination.family === undefined || source.family === destination.family;
+    const { outcome, egress, ingress, families } = !isOneFamily
+      ? NO_COMMON_FAMILY
+      : known
+        ? verdictBetween(reach, from, to, source.class, destination.class, protocolNumber(protocol), port, family)
+        : fastVerdict(reach, { source: from, destination: to, protocol, port, ...(family !== undefined && { family }) });
+    const each = families === undefined ? '' : `"families":${jsonText(families, true)},`;
+    return `"outcome":"${outcome}",${each}"egress":${write(egress)},"ingress":${write(ingress)}}`;
   };
   const ask = (question: unknown): string => {
     if (typeof question !== 'object' || question === null || Array.isArray(question))
@@ -98,6 +103,8 @@ interface Known {
   readonly end: End;
   /** undefined: the fast evaluator knows no class for it. */
   readonly class: number | undefined;
+  /** Set where the end was named by an address: the question is about that family then. */
+  readonly family?: Family;
 }
 
 type EndProblem = 'bad-end' | 'no-such-pod';
@@ -116,7 +123,7 @@ function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
   }
   const byAddress = new Map<string, Known>();
   const claim = (addresses: readonly Ip[], end: () => Known) => {
-    for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), end());
+    for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), { ...end(), family: ip.family });
   };
   for (const pod of cluster.pods) if (!pod.hostNetwork && isLive(pod)) claim(pod.addresses, () => byName.get(pod.ref) as Known);
   for (const node of cluster.nodes.values()) claim(node.addresses, () => known(nodeEnd(node)));
@@ -174,6 +181,10 @@ function directionText(verdict: DirectionVerdict): string {
       return jsonText({ outcome: 'undecided', because: verdict.because.map(doubtKey) }, true);
     case 'exempt':
       return jsonText({ outcome: 'exempt', because: verdict.because }, true);
+    case 'partial': {
+      const { IPv4, IPv6 } = verdict.families;
+      return `{"outcome":"partial","families":{"IPv4":${directionText(IPv4)},"IPv6":${directionText(IPv6)}}}`;
+    }
     case 'not-isolated':
       return '{"outcome":"not-isolated"}';
   }

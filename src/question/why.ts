@@ -4,12 +4,14 @@ import { type Cause, type DirectionExplanation, type Explanation, explain } from
 import { type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Family } from '../net/ip.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { decideCarefully } from '../route/assumed.ts';
+import { verdictsOf } from '../route/by-family.ts';
 import type { DnsOutcome } from '../route/dns.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
-import type { Leg } from '../route/party.ts';
+import { connectionOf, type Leg } from '../route/party.ts';
 import { type Route, route } from '../route/route.ts';
 
 export type Outcome = 'allowed' | 'denied' | 'partial' | 'broken' | 'undecided';
@@ -95,18 +97,21 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     through?.servicePort === undefined || through.service.headless
       ? undefined
       : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector };
-  const legs = found.legs.map((leg): LegAnswer => {
-    const connection = { source: leg.source, destination: leg.destination, protocol: leg.protocol, port: leg.port };
-    const { outcome, verdict } = decideCarefully(cluster, semantics, { ...leg, dialled: leg.part === 'way' ? dialled : undefined });
-    return { leg, outcome, explanation: explain(cluster, semantics, connection, verdict, context) };
-  });
+  const legs = found.legs
+    .flatMap((leg) => verdictsOf(cluster, semantics, leg, leg.part === 'way' ? dialled : undefined))
+    .map(({ leg, careful: { outcome, verdict } }): LegAnswer => {
+      return { leg, outcome: ofOneFamily(outcome), explanation: explain(cluster, semantics, connectionOf(leg), verdict, context) };
+    });
   const broken = found.obstacles.filter((obstacle) => obstacle.severity === 'broken');
   const open = found.obstacles.filter((obstacle) => obstacle.severity === 'open');
   const dns = dnsAnswer(found.dns);
   const byPolicy = byLegs(legs, found.alternatives);
   const outcome = outcomeOf(dns, broken, open, byPolicy);
   const dnsCauses = causesOfDns(dns);
-  const policyCauses = (legs.find((leg) => leg.outcome !== 'allowed') ?? legs[0])?.explanation.causes ?? [];
+  const policyCauses = [
+    ...causesOfFamilies(legs),
+    ...((legs.find((leg) => leg.outcome !== 'allowed') ?? legs[0])?.explanation.causes ?? []),
+  ];
   const codes = [
     ...(dns?.stops === true ? dnsCauses.map((cause) => cause.code) : []),
     ...broken.map((obstacle) => obstacle.code),
@@ -125,6 +130,12 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     causes: dns?.stops === true ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses],
     symptom: symptom === undefined ? undefined : symptomAnswer(symptom, { outcome, cause: codes[0], denyResponse: semantics.denyResponse }),
   };
+}
+
+/** INVARIANT: `verdictsOf` has told the families apart, and `route` has left out legs without a common one. */
+function ofOneFamily(outcome: Verdict['outcome']): LegAnswer['outcome'] {
+  if (outcome === 'partial' || outcome === 'broken') throw new Error(`a leg of one family cannot be ${outcome}`);
+  return outcome;
 }
 
 /** A name that nobody can resolve comes first, whatever the way would be like (semantics A.6, E 22); then what is no policy at all. */
@@ -181,6 +192,22 @@ function causesOfDns(dns: DnsAnswer | undefined): Cause[] {
   const facts = { source: dns.source, resolver: dns.resolver, assumed: dns.assumed, ports: dns.ports };
   if (dns.outcome === 'denied') return [{ code: 'no-dns-egress', direction: 'egress', facts }];
   return dns.udpOnly ? [{ code: 'dns-udp-only', direction: 'egress', facts }] : [];
+}
+
+/** `[families-differ]` where one pair of ends gets a verdict for each family, and they are not the same. */
+function causesOfFamilies(legs: readonly LegAnswer[]): Cause[] {
+  const of = (family: Family) => legs.filter(({ leg }) => leg.family === family);
+  const twins = of(4).flatMap((four) =>
+    of(6)
+      .filter((six) => isTwin(four.leg, six.leg))
+      .map((six) => [four.outcome, six.outcome] as const),
+  );
+  const [differing] = twins.filter(([IPv4, IPv6]) => IPv4 !== IPv6);
+  return differing === undefined ? [] : [{ code: 'families-differ', facts: { IPv4: differing[0], IPv6: differing[1] } }];
+}
+
+function isTwin(a: Leg, b: Leg): boolean {
+  return a.part === b.part && a.source === b.source && a.destination === b.destination && a.port === b.port;
 }
 
 /** The direction that stops a leg; undefined when none does. */

@@ -105,8 +105,8 @@ function lastAtMost<T extends number | bigint>(starts: readonly T[], value: T): 
   return low;
 }
 
-/** How much of an address can matter: nothing when no policy has a block that may mean pods or nodes. */
-export type AddressDetail = 'zones' | 'families' | 'nothing';
+/** How much of an address can matter: its family alone where no block of a policy may match such an end. */
+export type AddressDetail = 'zones' | 'families';
 
 export interface AddressKinds {
   readonly all: readonly AddressKind[];
@@ -121,7 +121,7 @@ export function addressKinds(space: AddressSpace): AddressKinds {
   const all: AddressKind[] = [];
   const familyToken = space.zoneFamilies.length;
   const tokensOf = (addresses: readonly Ip[], detail: AddressDetail): readonly number[] =>
-    detail === 'nothing' ? [] : addresses.map((ip) => (detail === 'zones' ? space.zoneOf(ip) : familyToken + ip.family));
+    addresses.map((ip) => (detail === 'zones' ? space.zoneOf(ip) : familyToken + ip.family));
   const register = (link: number, tokens: readonly number[]): AddressKind => {
     const known = kindOfChain.get(link);
     if (known !== undefined) return known;
@@ -136,7 +136,7 @@ export function addressKinds(space: AddressSpace): AddressKinds {
   // Nearly every pod has one address, and nearly all of those are in one zone.
   const kindOfToken: (AddressKind | undefined)[] = [];
   const lone = (ip: Ip, detail: AddressDetail): AddressKind | undefined =>
-    detail === 'nothing' ? undefined : kindOfToken[detail === 'zones' ? space.zoneOf(ip) : familyToken + ip.family];
+    kindOfToken[detail === 'zones' ? space.zoneOf(ip) : familyToken + ip.family];
   return {
     all,
     kindOf(addresses, detail) {

@@ -1,7 +1,7 @@
 // One direction of one connection, asked of a stack: the fast form of policy/tiers.ts. Equal answers are one value wherever
 // that costs nothing, so that whoever prints them may remember the text by the value.
 import type { RuleRef } from '../model/policy.ts';
-import { type DirectionVerdict, type Doubt, distinctDoubts, isNonEmpty } from '../policy/verdict.ts';
+import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { bothCodes, doubtOf, type Named, NO, YES } from './match-code.ts';
 import { type PeerSets, peerCode } from './peer-sets.ts';
@@ -14,7 +14,7 @@ export interface Tests {
   readonly ports: PortTests;
 }
 
-const NOT_ISOLATED: DirectionVerdict = { outcome: 'not-isolated' };
+const NOT_ISOLATED: FamilyVerdict = { outcome: 'not-isolated' };
 
 /** `peer`: the class of the other end. `portList`: of the destination. `peerName`, `destination`: what doubts call those ends. */
 export function askStack(
@@ -27,7 +27,7 @@ export function askStack(
   port: number,
   peerName: Named,
   destination: Named,
-): DirectionVerdict {
+): FamilyVerdict {
   if (stack.isEmpty) return NOT_ISOLATED;
   if (stack.isPlain) {
     // The common case makes nothing anew: NetworkPolicies that can be read, and an answer that was given before.
@@ -40,7 +40,7 @@ export function askStack(
       else if (code !== NO) isDoubtful = true;
     }
     if (answers.verdict !== undefined) return answers.verdict;
-    if (answers === stack.allowed && !isDoubtful) return stack.denied as DirectionVerdict;
+    if (answers === stack.allowed && !isDoubtful) return stack.denied as FamilyVerdict;
   }
   return askTiers(
     stack,
@@ -65,13 +65,13 @@ function ruleCode(
 type CodeOf = (rule: CompiledRule) => number;
 type DoubtOf = (rule: CompiledRule, code: number) => Doubt;
 
-function askTiers(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): DirectionVerdict {
+function askTiers(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): FamilyVerdict {
   const baseline = () => stack.baselineUnreadable ?? firstMatch(stack.baseline, 0, codeOf, doubt, () => NOT_ISOLATED);
   const namespaced = () => union(stack, codeOf, doubt) ?? baseline();
   return stack.adminUnreadable ?? firstMatch(stack.admin, 0, codeOf, doubt, namespaced);
 }
 
-function union(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): DirectionVerdict | undefined {
+function union(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): FamilyVerdict | undefined {
   const allowing: RuleRef[] = [];
   const doubts: Doubt[] = [];
   let answers = stack.allowed;
@@ -96,8 +96,8 @@ function firstMatch(
   from: number,
   codeOf: CodeOf,
   doubt: DoubtOf,
-  next: () => DirectionVerdict,
-): DirectionVerdict {
+  next: () => FamilyVerdict,
+): FamilyVerdict {
   for (let i = from; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule;
     const code = codeOf(rule);

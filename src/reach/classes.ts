@@ -28,15 +28,15 @@ export interface Classes {
   /** Classes with the same shape differ in what is known of their addresses only. Of pod classes. */
   readonly shapeOf: Uint32Array;
   readonly isLive: readonly boolean[];
-  /** Of every class: bit 1 for IPv4, bit 2 for IPv6, where that can matter; 0 for what is not known. */
+  /** Of every class: bit 1 for IPv4, bit 2 for IPv6; 0 for what is not known. */
   readonly familiesOf: Uint8Array;
   readonly addressKindOf: readonly AddressKind[];
   /** Of every class: its list of named ports, into `portLists`. */
   readonly portsOf: Uint32Array;
   readonly portLists: readonly (readonly NamedPort[])[];
   readonly space: AddressSpace;
-  /** Does any policy have a block that may mean pods or nodes, so that IPv4 and IPv6 connections may fare differently? */
-  readonly familiesMatter: boolean;
+  /** Does any policy have a block that may match pods or nodes, so that IPv4 and IPv6 may get different verdicts? */
+  readonly blocksMeanInside: boolean;
   /** The pod classes that a selection means. */
   readonly classesIn: (selection: Selection) => ClassSet;
 }
@@ -67,8 +67,8 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
 
   const space = addressSpaceOf(selections.blocks);
   const kinds = addressKinds(space);
-  const podDetail = detailFor(semantics.ipBlockMatchesPod, semantics, space);
-  const nodeDetail = detailFor(semantics.ipBlockMatchesNode, semantics, space);
+  const podDetail = detailFor(semantics.ipBlockMatchesPod, space);
+  const nodeDetail = detailFor(semantics.ipBlockMatchesNode, space);
 
   const looks = numberPairs();
   const classOfPod = new Uint32Array(pods.length);
@@ -133,7 +133,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     portsOf,
     portLists: cells.portLists,
     space,
-    familiesMatter: podDetail !== 'nothing' || nodeDetail !== 'nothing',
+    blocksMeanInside: space.blocks.length > 0 && (semantics.ipBlockMatchesPod !== 'no' || semantics.ipBlockMatchesNode !== 'no'),
     classesIn(selection) {
       let set = setOfSelection[selection.id];
       if (set === undefined) {
@@ -151,14 +151,9 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
   };
 }
 
-/**
- * How closely addresses must be looked at: where blocks never mean such an end, its families still matter to the other end,
- * as long as that one may be meant.
- */
-function detailFor(own: Semantics['ipBlockMatchesPod'], semantics: Semantics, space: AddressSpace): AddressDetail {
-  if (space.blocks.length === 0) return 'nothing';
-  if (own !== 'no') return 'zones';
-  return semantics.ipBlockMatchesPod !== 'no' || semantics.ipBlockMatchesNode !== 'no' ? 'families' : 'nothing';
+/** How closely addresses must be looked at: where blocks never mean such an end, only its families matter, to the other end too. */
+function detailFor(own: Semantics['ipBlockMatchesPod'], space: AddressSpace): AddressDetail {
+  return own === 'no' || space.blocks.length === 0 ? 'families' : 'zones';
 }
 
 /** Every way in which addresses of a node can occur as an end: Node objects, pods in their node's network, the hosts of pods. */

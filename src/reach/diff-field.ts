@@ -18,7 +18,7 @@ import { portTests } from './port-tests.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
 import { selectionsOf } from './selections.ts';
-import { commonFamilies } from './verdict-of.ts';
+import { familiesBetween, familyBit, NO_FAMILY } from './verdict-of.ts';
 
 /** The stack on a class in a direction: of a state, or of a state with something taken back. */
 export type StackOn = (direction: Direction, podClass: number) => number;
@@ -82,7 +82,7 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
   const oneWay: DiffField['oneWay'] = (on, direction, from, to) => {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
     if (isFree(subject)) return asking.open;
-    const families = commonFamilies(classes.familiesOf[subject.class] as number, classes.familiesOf[peer.class] as number);
+    const families = familiesBetween(classes, subject.class, peer.class);
     const found = asking.ask(on(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
     return peer.isNode ? withNode(direction, found, subject, peer) : found;
   };
@@ -100,14 +100,14 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     controller: endOfPod({ ...reaches.after, classes }, controller),
     oneWay,
     between(on, from, to) {
+      if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
       const egress = oneWay(on, 'egress', from, to);
       return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(on, 'ingress', from, to));
     },
     withOutside(on, direction, end, range) {
-      const common = commonFamilies(classes.familiesOf[end.class] as number, range.family === 4 ? 1 : 2);
       const portList = direction === 'ingress' ? (classes.portsOf[end.class] as number) : 0;
       const zone = classes.classOfOutside(firstOf(range));
-      const answers = isFree(end) ? asking.open : asking.ask(on(direction, end.class), zone, common, portList);
+      const answers = isFree(end) ? asking.open : asking.ask(on(direction, end.class), zone, familyBit(range.family), portList);
       return direction === 'egress' ? rows.join(answers, asking.open) : rows.join(asking.open, answers);
     },
   };

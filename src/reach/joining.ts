@@ -9,7 +9,7 @@ import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
 import { type PortAnswers, portAnswering } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
-import { commonFamilies } from './verdict-of.ts';
+import { familiesBetween, NO_FAMILY } from './verdict-of.ts';
 
 export interface Joining {
   readonly rows: RowAnswering;
@@ -33,7 +33,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || !classes.isLive[end.class];
 
   const answers = (direction: Direction, subject: number, peer: number, destination: number): PortAnswers => {
-    const families = commonFamilies(classes.familiesOf[subject] as number, classes.familiesOf[peer] as number);
+    const families = familiesBetween(classes, subject, peer);
     return asking.ask(stacks[direction][subject] as number, peer, families, classes.portsOf[destination] as number);
   };
   const oneWay = (direction: Direction, from: MapEnd, to: MapEnd): PortAnswers => {
@@ -43,6 +43,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     return peer.isNode ? withNode(direction, found, subject, peer) : found;
   };
   const between = (from: MapEnd, to: MapEnd): RowAnswer => {
+    if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
     const egress = oneWay('egress', from, to);
     return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay('ingress', from, to));
   };

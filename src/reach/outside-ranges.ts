@@ -8,7 +8,7 @@ import type { PortAnswering, PortAnswers } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import type { RowAnswer } from './row-answers.ts';
 import type { Stack } from './stacks.ts';
-import { commonFamilies } from './verdict-of.ts';
+import { familyBit } from './verdict-of.ts';
 
 export interface RangeAnswer {
   readonly range: IpRange;
@@ -63,14 +63,12 @@ export function outsideAnswering(
       const stackNumber = stackOf(direction, podClass);
       const isFree = reach.semantics.enforces === 'no' || classes.isLive[podClass] === false;
       const portList = direction === 'ingress' ? (classes.portsOf[podClass] as number) : 0;
-      const own = classes.familiesOf[podClass] as number;
-      const key = isFree ? direction : `${stackNumber} ${portList} ${own}`;
+      const key = isFree ? direction : `${stackNumber} ${portList}`;
       let ranges = known.get(key);
       if (ranges === undefined) {
         ranges = cut(direction, isFree ? undefined : (stacks.all[stackNumber] as Stack), (range) => {
           if (isFree) return answerOf(direction, asking.open);
-          const common = commonFamilies(own, range.family === 4 ? 1 : 2);
-          return answerOf(direction, asking.ask(stackNumber, classes.classOfOutside(firstOf(range)), common, portList));
+          return answerOf(direction, asking.ask(stackNumber, classes.classOfOutside(firstOf(range)), familyBit(range.family), portList));
         });
         known.set(key, ranges);
       }

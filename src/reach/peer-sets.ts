@@ -128,7 +128,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
         return [podPart(classes.classesIn(selections.of(peer)))];
       case 'block': {
         const block = space.blockOf(peer);
-        const part = classes.familiesMatter ? insidePart(block, family) : undefined;
+        const part = classes.blocksMeanInside ? insidePart(block, family) : undefined;
         return part === undefined ? [outsidePart(block)] : [outsidePart(block), part];
       }
       case 'nothing':
@@ -141,7 +141,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
       if (peers === 'anyone') return ANYONE;
       const parts = (family: FamilyContext) => peers.flatMap((peer) => partsOf(peer, family));
       const unknownFamily = parts(0);
-      if (!classes.familiesMatter || !peers.some((peer): peer is BlockPeer => peer.kind === 'block')) {
+      if (!classes.blocksMeanInside || !peers.some((peer): peer is BlockPeer => peer.kind === 'block')) {
         return { anyone: false, unknownFamily, v4: unknownFamily, v6: unknownFamily };
       }
       return { anyone: false, unknownFamily, v4: parts(4), v6: parts(6) };

@@ -1,7 +1,7 @@
 // What one direction answers over all ports at once: the ports cut where any rule cuts them, one answer for each piece.
 // Rows of a map need this where a verdict needs one port. Equal answers are one value, and are computed once.
 import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortRange, type PortSet, PROTOCOLS, printPortSet } from '../net/port-set.ts';
-import { type DirectionVerdict, type Doubt, distinctDoubts, doubtKey, isNonEmpty } from '../policy/verdict.ts';
+import { type Doubt, distinctDoubts, doubtKey, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
 import { CODES, NO, YES } from './match-code.ts';
@@ -9,6 +9,7 @@ import { type Interning, interning, numberPairs } from './numbering.ts';
 import { peerCode } from './peer-sets.ts';
 import type { Reach } from './reach.ts';
 import type { CompiledRule, Stack } from './stacks.ts';
+import { NO_FAMILY } from './verdict-of.ts';
 
 /** How doubts name the ends of a row until its ends are known; `instantiated` puts the names in. No end is called so. */
 export const SOURCE = '{source}';
@@ -16,7 +17,7 @@ export const DESTINATION = '{destination}';
 
 export interface PortAnswer {
   readonly ports: PortSet;
-  readonly outcome: DirectionVerdict['outcome'];
+  readonly outcome: FamilyVerdict['outcome'];
   /** Not empty iff undecided. */
   readonly because: readonly Doubt[];
 }
@@ -105,6 +106,7 @@ export function portAnswering(reach: Reach): PortAnswering {
     closed,
     merge,
     ask(stackNumber, peer, families, portList) {
+      if (families === NO_FAMILY) return closed;
       if (!(reach.stacks.all[stackNumber] as Stack).familiesMatter) return askFamily(stackNumber, 0, peer, portList);
       if (families !== 3) return askFamily(stackNumber, families === 0 ? 0 : families === 1 ? 4 : 6, peer, portList);
       const v4 = askFamily(stackNumber, 4, peer, portList);

@@ -1,7 +1,7 @@
 // The policies on a class of pods, in one direction, made ready to be asked: rules in the order of evaluation, peers and ports
 // as numbers. Classes under the same policies share a stack.
 import type { Direction, Policy, RuleRef, Tier } from '../model/policy.ts';
-import { type DirectionVerdict, type Doubt, distinctDoubts, isNonEmpty } from '../policy/verdict.ts';
+import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { Classes } from './classes.ts';
 import { numberPairs } from './numbering.ts';
 import type { PeerSets, PeerTest } from './peer-sets.ts';
@@ -13,7 +13,7 @@ export interface CompiledRule {
   readonly peers: PeerTest;
   readonly ports: PortTest;
   /** What this rule answers where it decides alone, as rules of the ordered tiers do; undefined for `pass`. */
-  readonly alone: DirectionVerdict | undefined;
+  readonly alone: FamilyVerdict | undefined;
 }
 
 export interface Stack {
@@ -24,8 +24,8 @@ export interface Stack {
   /** Does it matter whether the connection is IPv4 or IPv6? */
   readonly familiesMatter: boolean;
   /** Set where a policy of the tier cannot be read: then nothing behind it counts. */
-  readonly adminUnreadable: DirectionVerdict | undefined;
-  readonly baselineUnreadable: DirectionVerdict | undefined;
+  readonly adminUnreadable: FamilyVerdict | undefined;
+  readonly baselineUnreadable: FamilyVerdict | undefined;
   readonly admin: readonly CompiledRule[];
   readonly namespaced: readonly CompiledRule[];
   readonly baseline: readonly CompiledRule[];
@@ -34,14 +34,14 @@ export interface Stack {
   /** Doubts about NetworkPolicies that cannot be read. */
   readonly unreadable: readonly Doubt[];
   /** The answer when NetworkPolicies isolate and no rule of theirs matches; undefined when none isolates. */
-  readonly denied: DirectionVerdict | undefined;
+  readonly denied: FamilyVerdict | undefined;
   /** Answers already given, by the rules that matched, so that equal answers are one value. */
   readonly allowed: AllowedAnswers;
 }
 
 /** A tree over the positions of matching rules: `next.get(0)?.next.get(3)` holds the answer "rules 0 and 3". */
 export interface AllowedAnswers {
-  verdict: DirectionVerdict | undefined;
+  verdict: FamilyVerdict | undefined;
   readonly next: Map<number, AllowedAnswers>;
 }
 
@@ -106,7 +106,7 @@ export function compilerOf(peers: PeerSets, ports: PortTests): Compile {
   };
 }
 
-function aloneVerdict(ref: RuleRef): DirectionVerdict | undefined {
+function aloneVerdict(ref: RuleRef): FamilyVerdict | undefined {
   if (ref.rule.action === 'pass') return undefined;
   return ref.rule.action === 'allow' ? { outcome: 'allowed', rules: [ref] } : { outcome: 'denied', policies: [ref.policy], rule: ref };
 }
@@ -120,7 +120,7 @@ export function stackOf(policies: readonly Policy[], direction: Direction, compi
   }
   const ordered = (tier: 'admin' | 'baseline'): readonly CompiledRule[] =>
     unreadable[tier].length > 0 ? [] : inTier[tier].sort(byOrder).flatMap((policy) => compile(policy, direction));
-  const open = (doubts: readonly Doubt[]): DirectionVerdict | undefined =>
+  const open = (doubts: readonly Doubt[]): FamilyVerdict | undefined =>
     isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
   const readable = inTier.namespaced;
   const [admin, baseline] = [ordered('admin'), ordered('baseline')];

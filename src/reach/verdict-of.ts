@@ -4,15 +4,26 @@ import type { Family } from '../net/ip.ts';
 import { decide } from '../policy/decide.ts';
 import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
-import { type DirectionVerdict, type Doubt, type Exemption, isNonEmpty, join, type Verdict } from '../policy/verdict.ts';
+import {
+  bothFamilies,
+  type DirectionVerdict,
+  type Doubt,
+  type Exemption,
+  type FamilyVerdict,
+  join,
+  NO_COMMON_FAMILY,
+  softened,
+  type Verdict,
+} from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
+import type { Classes } from './classes.ts';
 import { protocolNumber } from './port-tests.ts';
 import type { Reach } from './reach.ts';
 import type { Stack } from './stacks.ts';
 
 const EXEMPT = Object.fromEntries(
-  (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'cni-does-not-enforce'] as const).map((because) => [
+  (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'no-common-family', 'cni-does-not-enforce'] as const).map((because) => [
     because,
     { outcome: 'exempt', because },
   ]),
@@ -25,7 +36,6 @@ const EXEMPT = Object.fromEntries(
  */
 export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   const { source, destination, protocol, port, family } = connection;
-  if (reach.semantics.enforces === 'no') return NOT_ENFORCED;
   if (isSamePod(source, destination)) return LOOPBACK;
   const from = classOf(reach, source);
   const to = classOf(reach, destination);
@@ -35,7 +45,7 @@ export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   return verdictBetween(reach, source, destination, from, to, protocolNumber(protocol), port, family);
 }
 
-/** The same where the classes are known (`classOf`), the ends differ, the CNI enforces and the port is 1-65535: for callers that ask a lot. */
+/** The same where the classes are known (`classOf`), the ends differ and the port is 1-65535: for callers that ask a lot. */
 export function verdictBetween(
   reach: Reach,
   source: End,
@@ -48,8 +58,11 @@ export function verdictBetween(
 ): Verdict {
   const { classes } = reach;
   const portList = classes.portsOf[to] as number;
-  const families =
-    family === undefined ? commonFamilies(classes.familiesOf[from] as number, classes.familiesOf[to] as number) : family === 4 ? 1 : 2;
+  const common = familiesBetween(classes, from, to);
+  const isOutside = source.kind === 'outside' || destination.kind === 'outside';
+  const families = family === undefined || isOutside ? common : commonFamilies(common, familyBit(family));
+  if (families === NO_FAMILY) return NO_COMMON_FAMILY;
+  if (reach.semantics.enforces === 'no') return NOT_ENFORCED;
   return join(
     direction(reach, true, source, destination, from, to, families, portList, protocol, port),
     direction(reach, false, destination, source, to, from, families, portList, protocol, port),
@@ -73,9 +86,29 @@ export function classOf({ classes }: Reach, end: End): number | undefined {
   }
 }
 
-/** Families that both ends have, as far as that is known: bit 1 for IPv4, bit 2 for IPv6; 0: neither is known, or none is common. */
-export function commonFamilies(a: number, b: number): number {
-  return a === 0 ? b : b === 0 ? a : a & b;
+/** What `familiesBetween` answers when one end is IPv4 only and the other IPv6 only, so that nothing connects them. */
+export const NO_FAMILY = 4;
+
+/** IPv4 → 1, IPv6 → 2. */
+export function familyBit(family: Family): number {
+  return family === 4 ? 1 : 2;
+}
+
+/**
+ * Families of the connections between two classes: bit 1 for IPv4, bit 2 for IPv6; 0 where neither end's is known. An outside address
+ * has one family, and what policies say of it does not depend on the addresses that the pod has.
+ */
+export function familiesBetween({ familiesOf, podClasses, nodeClasses }: Classes, a: number, b: number): number {
+  const inside = podClasses + nodeClasses;
+  const [own, other] = [familiesOf[a] as number, familiesOf[b] as number];
+  return a >= inside ? own : b >= inside ? other : commonFamilies(own, other);
+}
+
+function commonFamilies(a: number, b: number): number {
+  if (a === 0) return b;
+  if (b === 0) return a;
+  const common = a & b;
+  return common === 0 ? NO_FAMILY : common;
 }
 
 function direction(
@@ -102,17 +135,15 @@ function direction(
   const destination = isEgress ? peer : subject;
   const ask = (family: FamilyContext) => askStack(reach.tests, stack, family, peerClass, portList, protocol, port, peer, destination);
   const verdict = stack.familiesMatter ? inFamilies(families, ask) : ask(0);
-  if (verdict.outcome !== 'denied') return verdict;
+  if (verdict.outcome !== 'denied' && verdict.outcome !== 'partial') return verdict;
   const general = protocol === 2 ? reach.doubtsOnDenial.sctp : reach.doubtsOnDenial.any;
   const doubts = peer.kind === 'node' ? [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general] : general;
-  return isNonEmpty(doubts) ? { outcome: 'undecided', because: doubts } : verdict;
+  return softened(verdict, doubts);
 }
 
-/** `families` as bits. A connection that may be of both families has an answer only if both fare alike. */
-function inFamilies(families: number, ask: (family: FamilyContext) => DirectionVerdict): DirectionVerdict {
-  if (families !== 3) return ask(families === 0 ? 0 : families === 1 ? 4 : 6);
-  const first = ask(4);
-  return ask(6).outcome === first.outcome ? first : { outcome: 'undecided', because: [{ code: 'families-differ' }] };
+/** `families` as bits. */
+function inFamilies(families: number, ask: (family: FamilyContext) => FamilyVerdict): DirectionVerdict {
+  return families === 3 ? bothFamilies(ask(4), ask(6)) : ask(families === 0 ? 0 : families === 1 ? 4 : 6);
 }
 
 /** Does the pod run on that node? A pod that no node has been chosen for may land on it. */

@@ -7,8 +7,8 @@ import { type IpSet, ipSetOfIps } from '../net/ip-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { decideCarefully } from '../route/assumed.ts';
-import type { Leg } from '../route/party.ts';
+import { verdictsOf } from '../route/by-family.ts';
+import { connectionOf, type Leg } from '../route/party.ts';
 import type { Route } from '../route/route.ts';
 import type { Asked } from './effect.ts';
 
@@ -41,10 +41,12 @@ export function legsOf(found: Route, withDns: boolean): readonly { readonly part
 export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Blocked[] {
   const service =
     found.service?.servicePort === undefined ? {} : { service: { service: found.service.service, port: found.service.servicePort } };
-  return legsOf(found, withDns).flatMap(({ part, leg }): Blocked[] => {
-    const { source, destination, protocol, port } = leg;
-    const connection = { source, destination, protocol, port };
-    const { verdict } = decideCarefully(cluster, semantics, leg);
+  const ofFamilies = legsOf(found, withDns).flatMap(({ part, leg }) =>
+    verdictsOf(cluster, semantics, leg).map((each) => ({ part, leg: each.leg, verdict: each.careful.verdict })),
+  );
+  return ofFamilies.flatMap(({ part, leg, verdict }): Blocked[] => {
+    const { source, destination } = leg;
+    const connection = connectionOf(leg);
     const explanation = explain(cluster, semantics, connection, verdict, part === 'way' ? service : {});
     return (['egress', 'ingress'] as const).flatMap((direction): Blocked[] => {
       const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];

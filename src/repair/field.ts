@@ -15,7 +15,7 @@ import type { Reach } from '../reach/reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from '../reach/row-answers.ts';
 import { selectionsOf } from '../reach/selections.ts';
 import { type Stack, stacksOf } from '../reach/stacks.ts';
-import { commonFamilies } from '../reach/verdict-of.ts';
+import { familiesBetween, familyBit, NO_FAMILY } from '../reach/verdict-of.ts';
 import type { Changes } from './apply.ts';
 
 export interface Field {
@@ -146,6 +146,7 @@ function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
 /** Both directions of a connection between two ends. Their classes must be those of the side's field. */
 export function between(field: Field, side: Side, from: MapEnd, to: MapEnd): RowAnswer {
   const { asking, rows } = field;
+  if (familiesBetween(field.reach.classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
   const egress = oneWay(field, side, 'egress', from, to);
   return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(field, side, 'ingress', from, to));
 }
@@ -155,7 +156,7 @@ function oneWay(field: Field, side: Side, direction: Direction, from: MapEnd, to
   const { classes, semantics } = reach;
   const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
   if (semantics.enforces === 'no' || subject.isNode || classes.isLive[subject.class] === false) return asking.open;
-  const families = commonFamilies(classes.familiesOf[subject.class] as number, classes.familiesOf[peer.class] as number);
+  const families = familiesBetween(classes, subject.class, peer.class);
   const found = asking.ask(side.stackOf(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
   return peer.isNode ? withNode(direction, found, subject, peer) : found;
 }
@@ -165,8 +166,7 @@ export function withOutside(field: Field, side: Side, direction: Direction, end:
   const { reach, asking, rows } = field;
   const { classes, semantics } = reach;
   const isFree = semantics.enforces === 'no' || end.isNode || classes.isLive[end.class] === false;
-  const common = commonFamilies(classes.familiesOf[end.class] as number, family === 4 ? 1 : 2);
   const portList = direction === 'ingress' ? (classes.portsOf[end.class] as number) : 0;
-  const answers = isFree ? asking.open : asking.ask(side.stackOf(direction, end.class), zone, common, portList);
+  const answers = isFree ? asking.open : asking.ask(side.stackOf(direction, end.class), zone, familyBit(family), portList);
   return direction === 'egress' ? rows.join(answers, asking.open) : rows.join(asking.open, answers);
 }

@@ -89,7 +89,9 @@ function openedBy(cluster: Cluster, semantics: Semantics, changes: Changes, bloc
   return blocked.map(({ leg, direction }) => {
     const asked = { ...leg, source: movedEnd(leg.source, changes), destination: movedEnd(leg.destination, changes) };
     const { verdict } = decideCarefully(after, semantics, asked);
-    return verdict[direction].outcome !== 'denied' && verdict[direction].outcome !== 'undecided';
+    return (
+      verdict[direction].outcome !== 'denied' && verdict[direction].outcome !== 'undecided' && verdict[direction].outcome !== 'partial'
+    );
   });
 }
 

@@ -76,6 +76,6 @@ function doubtWords(doubt: Doubt): string {
     case 'named-port-in-init-container':
       return 'a port is named by an init container or sidecar only:';
     case 'families-differ':
-      return 'IPv4 and IPv6 fare differently:';
+      return 'IPv4 and IPv6 get different verdicts:';
   }
 }

@@ -75,6 +75,7 @@ function legDocument({ leg, outcome, explanation }: LegAnswer): unknown {
     sources: leg.sources,
     destinations: leg.destinations,
     port: leg.port,
+    ...(leg.family !== undefined && { family: `IPv${leg.family}` }),
     outcome,
     egress: directionDocument(explanation.egress),
     ingress: directionDocument(explanation.ingress),
@@ -99,6 +100,8 @@ function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unk
       return { outcome: 'exempt', because: verdict.because };
     case 'undecided':
       return { outcome: 'undecided', because: verdict.because.map(doubtKey) };
+    case 'partial': // never of a leg: each family has its own
+      return { outcome: 'partial' };
   }
 }
 

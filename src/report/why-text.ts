@@ -148,6 +148,7 @@ function groupLegs(legs: readonly LegAnswer[]): Group[] {
   for (const leg of legs) {
     const key = [
       leg.leg.part,
+      ofFamily(leg.leg),
       leg.outcome,
       leg.leg.port,
       reasonKey(leg.explanation.egress),
@@ -186,11 +187,12 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
   if (several) {
     const who = (pick: (leg: LegAnswer) => readonly string[]) => few([...new Set(legs.flatMap(pick))], 3);
     const entry = first.leg.part === 'entry' ? 'client to controller: ' : '';
+    const family = ofFamily(first.leg);
     lines.push(
       '',
       row(
         SIGN[first.outcome],
-        paint.bold(`${entry}${who((leg) => leg.leg.sources)} → ${who((leg) => leg.leg.destinations)}:${first.leg.port}`),
+        paint.bold(`${entry}${who((leg) => leg.leg.sources)} → ${who((leg) => leg.leg.destinations)}:${first.leg.port}${family}`),
       ),
     );
   }
@@ -198,6 +200,11 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
   lines.push(...[directionLine(egress, first, pen), directionLine(ingress, first, pen)].filter((line) => !shared.includes(line)));
   for (const miss of shownMisses(first, pen)) lines.push('', ...missLines(miss, pen));
   return lines;
+}
+
+/** ` over IPv6`; '' where the leg speaks of every family that its ends have. */
+function ofFamily({ family }: LegAnswer['leg']): string {
+  return family === undefined ? '' : ` over IPv${family}`;
 }
 
 function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, { paint, place }: Pen): string {
@@ -218,6 +225,8 @@ function directionLine({ direction, verdict }: DirectionExplanation, { leg }: Le
       const why = direction === 'egress' ? 'no rule lets it out to this peer' : 'no rule lets this peer in';
       return row(direction, `${paint.red(wide('✗', 'denied'))} ${paint.plain(`isolated by ${andList(policies)}; ${why}`)}`);
     }
+    case 'partial': // never of a leg: each family has its own
+      return row(direction, paint.yellow(wide('±', 'partial')));
     case 'undecided':
       return row(direction, `${paint.yellow(wide('?', 'undecided'))} ${paint.plain('the input or the CNI leaves it open, see below')}`);
   }

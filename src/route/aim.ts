@@ -22,6 +22,8 @@ export type Aim = Target & {
    * Services by name. `no`: addresses and pods.
    */
   readonly dns: 'asked' | 'usual' | 'no';
+  /** The destination was named by this address, or its name stands for it, so only the family of it is meant. */
+  readonly address?: Ip;
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly Note[];
 };
@@ -194,8 +196,12 @@ function nowhere(cluster: Cluster, name: HostName, { tried }: HostAnswer, missin
   return { ...found, obstacles: [pod === undefined ? obstacle : { ...obstacle, also: [pod.origin] }] };
 }
 
-/** The address book: a pod, a node, a Service's own address, or outside. */
 function address(cluster: Cluster, ip: Ip): Aim {
+  return { ...heldBy(cluster, ip), address: ip };
+}
+
+/** The address book: a pod, a node, a Service's own address, or outside. */
+function heldBy(cluster: Cluster, ip: Ip): Aim {
   const end = addressEnd(cluster, ip);
   if (end.kind === 'pod') return aim({ ...addressNamedEnd(ip), pods: [end.pod.ref] }, { kind: 'pods', pods: [end.pod] });
   if (end.kind === 'node') return aim(addressNamedEnd(ip), { kind: 'ends', parties: [{ end, ref: endRef(end) }] });

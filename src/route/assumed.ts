@@ -4,6 +4,7 @@ import { type Cluster, isLive, type Namespace, type Pod, type Service } from '..
 import type { Origin } from '../model/origin.ts';
 import type { Direction, PodPeer, RuleRef } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
+import type { Family } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { decide, policiesOn, rulesOf } from '../policy/decide.ts';
 import type { End } from '../policy/end.ts';
@@ -146,6 +147,7 @@ export interface Asked {
   readonly destination: End;
   readonly protocol: Protocol;
   readonly port: number;
+  readonly family?: Family;
   /** The Service that is dialled on the way, for CNIs that look at its address too. */
   readonly dialled?: DialledService | undefined;
 }

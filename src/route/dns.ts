@@ -6,6 +6,7 @@ import type { Ip } from '../net/ip.ts';
 import { podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { ASSUMED_DNS_POD, type CarefulVerdict, decideCarefully } from './assumed.ts';
+import { inFamilies } from './by-family.ts';
 import { type Leg, legsBetween } from './party.ts';
 import { type Resolver, resolversOf, withHome } from './resolver.ts';
 
@@ -114,10 +115,17 @@ function attempt(cluster: Cluster, semantics: Semantics, asking: Pod, resolver: 
   const pod = withHome(asking, resolver);
   const found = legsBetween(cluster, [{ end: podEnd(pod), ref: pod.ref }], resolver.servers[protocol], protocol);
   const dialled = { addresses: resolver.addresses, port: 53, selector: selectorOfService(cluster, resolver) };
-  const legs = found.map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, { ...leg, dialled }) }));
+  const asked = inFamilies(found, { source: undefined, destination: onlyFamilyOf(resolver.addresses), service: undefined });
+  const legs = asked.legs.map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, { ...leg, dialled }) }));
   const outcomes = legs.map(({ answer }) => answer.outcome);
   const outcome = together(outcomes);
   return { protocol, outcome: outcome === 'partial' && resolver.alternatives ? 'undecided' : outcome, legs };
+}
+
+/** A resolver with addresses of one family is asked over that family. */
+function onlyFamilyOf(addresses: readonly Ip[]): Ip | undefined {
+  const [first, ...others] = addresses;
+  return others.every(({ family }) => family === first?.family) ? first : undefined;
 }
 
 /** Labels that the DNS Service asks of its pods; of the usual one where it is not in the input. */

@@ -49,6 +49,7 @@ export const OBSTACLE_CODES = [
   'headless-port-not-translated', // { service, port, targetPort }
   'endpoints-unknown', // { service }: no selector, and no Endpoints or EndpointSlice in the input
   'external-name-loop', // { service, names }
+  'no-common-family', // { source, destination, sourceFamilies, destinationFamilies }: one end is IPv4 only, the other IPv6 only
   'pod-completed', // { pod, phase, side }
   'pod-pending', // { pod, side }
   'pod-not-ready', // { pod, terminating, side }

@@ -4,7 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction, Policy, Rule } from '../model/policy.ts';
 import type { Requirement } from '../model/selector.ts';
 import { hostCidr, printCidr } from '../net/cidr.ts';
-import { type IpRange, ipKey, printIp } from '../net/ip.ts';
+import { type Family, type IpRange, ipKey, printIp } from '../net/ip.ts';
 import {
   atomsOf,
   cidrsOfRange,
@@ -18,7 +18,7 @@ import {
   rangesOf,
 } from '../net/ip-set.ts';
 import type { Protocol } from '../net/port-set.ts';
-import { addressesOf, type End, isSamePod } from '../policy/end.ts';
+import { addressesOf, type Connection, type End, isSamePod } from '../policy/end.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
 import { isAssumed } from './assumed.ts';
 
@@ -40,6 +40,8 @@ export interface Leg {
   readonly destination: End;
   readonly protocol: Protocol;
   readonly port: number;
+  /** Absent: every family that both ends have. */
+  readonly family?: Family;
   readonly sourceRef: string;
   readonly destinationRef: string;
   readonly sources: readonly string[];
@@ -48,6 +50,11 @@ export interface Leg {
   readonly assumed: boolean;
   readonly sourceRange?: IpSet;
   readonly destinationRange?: IpSet;
+}
+
+/** What is asked of the policies. */
+export function connectionOf({ source, destination, protocol, port, family }: Leg): Connection {
+  return { source, destination, protocol, port, ...(family !== undefined && { family }) };
 }
 
 /** `shop/cart-6d4`, `node/worker-1`, `203.0.113.9/32`: the notation of answers. */

@@ -5,6 +5,7 @@ import type { Protocol } from '../net/port-set.ts';
 import { type End, isSamePod } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, aimOf } from './aim.ts';
+import { inFamilies } from './by-family.ts';
 import { type DnsCheck, type DnsOutcome, dnsOf } from './dns.ts';
 import { type Draft, draftsOf, type IngressHop } from './drafts.ts';
 import { ingressBefore } from './ingress-entry.ts';
@@ -100,9 +101,14 @@ function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: R
   const targets = [...known, ...beyond.map((party) => ({ ...party, port: outside?.port ?? 0 }))];
   // localhost: every source to itself, of which one is as good as all.
   const isSelf = aim.kind === 'self';
-  const legs = isSelf
+  const all = isSelf
     ? legsBetween(cluster, sources.slice(0, 1), targets.slice(0, 1), draft.protocol)
     : legsBetween(cluster, sources, apart(cluster, sources, targets), draft.protocol);
+  const { legs, obstacles } = inFamilies(all, {
+    source: draft.carriers === undefined ? source.address : undefined,
+    destination: draft.ingress === undefined ? aim.address : undefined,
+    service: draft.service?.service,
+  });
   const hairpins = legs.filter((leg) => draft.service !== undefined && isSamePod(leg.source, leg.destination));
   return {
     to: withPort(aim.end, aim.kind === 'ingress' ? undefined : draft.port),
@@ -113,7 +119,7 @@ function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: R
     dns,
     legs: [...(draft.entry ?? []), ...legs],
     alternatives: draft.alternatives === true || source.alternatives,
-    obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles],
+    obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles, ...obstacles],
     notes: [
       ...source.notes,
       ...aim.notes,

@@ -20,6 +20,8 @@ export interface Source {
   readonly parties: readonly Party[];
   /** Addresses outside the cluster; cut into parties once the other end is known. */
   readonly range: AddressRange | undefined;
+  /** The source was named by this address, so only its family is meant. */
+  readonly address?: Ip;
   /** True when only one of the parties is real and the input does not say which. */
   readonly alternatives: boolean;
   readonly obstacles: readonly Obstacle[];
@@ -106,8 +108,8 @@ function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source
 
 function atAddress(cluster: Cluster, address: Ip): Source {
   const end = addressEnd(cluster, address);
-  if (end.kind === 'pod') return fromPods(cluster, { ...addressNamedEnd(address), pods: [end.pod.ref] }, [end.pod]);
-  return only(addressNamedEnd(address), [{ end, ref: endRef(end) }]);
+  if (end.kind === 'pod') return { ...fromPods(cluster, { ...addressNamedEnd(address), pods: [end.pod.ref] }, [end.pod]), address };
+  return { ...only(addressNamedEnd(address), [{ end, ref: endRef(end) }]), address };
 }
 
 function atRange(cluster: Cluster, ips: IpSet, label: string): Source {

@@ -11,7 +11,7 @@ import { type Direction, type Policy, printRuleRef, type Rules, type Tier } from
 import { parseIp } from '../../src/net/ip.ts';
 import type { Protocol } from '../../src/net/port-set.ts';
 import { addressEnd, type Connection, type End, nodeEnd, podEnd } from '../../src/policy/end.ts';
-import { type DirectionVerdict, type Doubt, doubtKey } from '../../src/policy/verdict.ts';
+import { type DirectionVerdict, type Doubt, doubtKey, type Verdict } from '../../src/policy/verdict.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 import type { Evaluator } from './evaluators.ts';
@@ -45,7 +45,7 @@ interface Packet {
   readonly port: number;
   readonly protocol?: Protocol;
   readonly cni?: string;
-  readonly outcome: 'allowed' | 'denied' | 'undecided';
+  readonly outcome: Verdict['outcome'];
   readonly egress: string;
   readonly ingress: string;
 }
@@ -141,7 +141,7 @@ function endOf(cluster: Cluster, name: string): End {
   return podEnd(pod);
 }
 
-/** `denied shop/closed`, `denied by shop/admin ingress[0]`, `allowed shop/web egress[0]`, `exempt own-node`, `undecided families-differ`. */
+/** `denied shop/closed`, `denied by shop/admin ingress[0]`, `allowed shop/web egress[0]`, `exempt own-node`, `undecided address-unknown`. */
 function printDirection(verdict: DirectionVerdict): string {
   switch (verdict.outcome) {
     case 'allowed':
@@ -159,6 +159,8 @@ function printDirection(verdict: DirectionVerdict): string {
       return verdict.outcome;
     case 'exempt':
       return `exempt ${verdict.because}`;
+    case 'partial':
+      return `IPv4 ${printDirection(verdict.families.IPv4)}; IPv6 ${printDirection(verdict.families.IPv6)}`;
     case 'undecided':
       return `undecided ${verdict.because.map(printDoubt).sort().join(', ')}`;
   }

@@ -32,6 +32,7 @@ interface Case {
 type Answer = 'allowed' | 'denied' | readonly string[];
 
 function answerOf(verdict: Verdict): Answer {
+  if (verdict.outcome === 'broken') return 'denied'; // no address family in common: no row
   const open = [verdict.egress, verdict.ingress].map(doubtsOf);
   if (open.includes('denied')) return 'denied';
   const doubts = open.flatMap((list) => (list === 'denied' ? [] : list));
@@ -40,6 +41,8 @@ function answerOf(verdict: Verdict): Answer {
 
 function doubtsOf(direction: DirectionVerdict): readonly string[] | 'denied' {
   if (direction.outcome === 'denied') return 'denied';
+  // A row speaks of both families at once, and says that they differ.
+  if (direction.outcome === 'partial') return ['families-differ'];
   if (direction.outcome !== 'undecided') return [];
   const own = direction.because.filter((doubt) => doubt.code !== 'profile-differs' || (doubt.cell !== 'enforces' && doubt.cell !== 'sctp'));
   return own.length === 0 ? 'denied' : own.map(doubtKey);
@@ -127,7 +130,7 @@ function withoutNames(answer: Answer, source: Pod, destination: Pod): Answer {
 
 /** A denial is undecided exactly where the map says so for the whole profile. */
 function checkGeneral({ everywhere }: Connections, verdict: Verdict, protocol: Protocol, port: number): void {
-  if (answerOf(verdict) !== 'denied') return;
+  if (answerOf(verdict) !== 'denied' || verdict.outcome === 'broken') return;
   const isGeneral = everywhere.some(({ ports }) => hasPort(ports, protocol, port));
   agree(verdict.outcome === 'undecided' ? 'allowed' : 'denied', isGeneral ? 'allowed' : 'denied', `general doubts on ${protocol} ${port}`);
 }

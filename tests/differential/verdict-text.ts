@@ -2,8 +2,8 @@
 import { printRuleRef } from '../../src/model/policy.ts';
 import { type DirectionVerdict, doubtKey, type Verdict } from '../../src/policy/verdict.ts';
 
-export function verdictText({ outcome, egress, ingress }: Verdict) {
-  return { outcome, egress: directionText(egress), ingress: directionText(ingress) };
+export function verdictText({ outcome, egress, ingress, families }: Verdict) {
+  return { outcome, families, egress: directionText(egress), ingress: directionText(ingress) };
 }
 
 /** `allowed by NetworkPolicy shop/cart ingress[0]`; lists stay in their order. */
@@ -19,6 +19,8 @@ function directionText(verdict: DirectionVerdict): string {
       return 'not-isolated';
     case 'exempt':
       return `exempt ${verdict.because}`;
+    case 'partial':
+      return `partial: IPv4 ${directionText(verdict.families.IPv4)}; IPv6 ${directionText(verdict.families.IPv6)}`;
     case 'undecided':
       return `undecided ${verdict.because.map(doubtKey).join('; ')}`;
   }

@@ -48,7 +48,7 @@ describe('the fast evaluator gives the whole answer of the plain one', () => {
     if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
     // A generator that stops reaching an outcome would make this test say nothing.
     console.log(`answers compared: ${[...seen].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`);
-    expect([...seen.keys()].sort()).toEqual(['allowed', 'denied', 'exempt', 'not-isolated', 'undecided']);
+    expect([...seen.keys()]).toEqual(expect.arrayContaining(['allowed', 'denied', 'exempt', 'not-isolated', 'undecided']));
   });
 
   test.for(kept<Case>('verdicts'))('on $name, which once failed', ({ value }) => {

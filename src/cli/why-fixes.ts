@@ -29,6 +29,6 @@ export function fixesBeside(
       const how = isFromCluster ? ' -o kubectl' : options.file?.includes('-') === true ? '' : ' --write 1';
       return fixRows(fixes, paint, place, `${command}${how}`);
     }),
-    documents: found.map(({ fixes }) => fixes.map(briefFix)),
+    documents: found.map(({ fixes }) => fixes.map((each) => briefFix(each))),
   };
 }

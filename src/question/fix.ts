@@ -9,10 +9,15 @@ import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError } from '../route/obstacle.ts';
 import { type ConnectionAnswer, type WhyAnswer, type WhyQuestion, why } from './why.ts';
 
+/** `number`: its place among all fixes of the connection, whether all of them are listed or not. What `--write` and `--pick` take. */
+export interface RankedFix extends Fix {
+  readonly number: number;
+}
+
 export interface ConnectionFixes {
   readonly connection: ConnectionAnswer;
-  /** Best first; each verified. */
-  readonly fixes: readonly Fix[];
+  /** Best first; each verified. The last of a list that is cut off may be a much smaller one from farther down. */
+  readonly fixes: readonly RankedFix[];
   /** Nothing is to be done: it is as wanted. */
   readonly isDone: boolean;
   /** True: the way is what was mended, and names still do not resolve. */
@@ -26,6 +31,8 @@ export type FixAnswer =
 export interface FixOptions {
   /** Of each connection. */
   readonly most: number;
+  /** The list is not shown but picked from: no place in it is given to a smaller fix from farther down. */
+  readonly exact?: boolean;
   /** The connection is to be closed instead. */
   readonly deny?: boolean;
 }
@@ -44,7 +51,7 @@ export function fixesFor(
   semantics: Semantics,
   question: WhyQuestion,
   answer: Extract<WhyAnswer, { kind: 'answer' }>,
-  { most, deny = false }: FixOptions,
+  { most, exact = false, deny = false }: FixOptions,
 ): readonly ConnectionFixes[] {
   return answer.connections.map((connection): ConnectionFixes => {
     const wish = deny ? wishToDeny(connection) : wishToAllow(connection);
@@ -53,21 +60,19 @@ export function fixesFor(
     const { route, dns } = connection;
     const candidates = deny ? denials(cluster, semantics, route) : suggestions(cluster, semantics, route, wish.withDns);
     const holds = (each: Fix) => holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish);
-    const fixes: Fix[] = [];
+    const fixes: RankedFix[] = [];
+    let tried = 0;
     for (const each of candidates) {
       if (fixes.length >= most) break;
-      if (holds(each)) fixes.push(each);
+      tried++;
+      if (holds(each)) fixes.push({ ...each, number: fixes.length + 1 });
     }
-    const smallest = deny ? undefined : smallestOf(candidates);
-    if (
-      smallest !== undefined &&
-      fixes.length >= most &&
-      most > 1 &&
-      !fixes.includes(smallest) &&
-      isMuchSmaller(smallest, fixes) &&
-      holds(smallest)
-    )
-      fixes[fixes.length - 1] = smallest;
+    const smallest = deny || exact || most < 2 || fixes.length < most ? undefined : smallestOf(candidates);
+    const place = smallest === undefined ? -1 : candidates.indexOf(smallest);
+    if (smallest !== undefined && place >= tried && isMuchSmaller(smallest, fixes) && holds(smallest)) {
+      const between = candidates.slice(tried, place).filter(holds).length;
+      fixes[fixes.length - 1] = { ...smallest, number: most + between + 1 };
+    }
     return { connection, fixes, isDone: false, dnsStaysDenied: !deny && !wish.withDns && dns?.outcome === 'denied' };
   });
 }

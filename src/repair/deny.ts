@@ -12,7 +12,7 @@ import { imaginedPods } from './imagined.ts';
 import type { Draft } from './lever.ts';
 import { cutsOfRule, isolations, type Opening } from './levers/closing.ts';
 import { compareDenials } from './rank.ts';
-import { type Candidate, candidateOf, covers, type Fix, movedEnd, varied } from './suggest.ts';
+import { type Candidate, candidateOf, covers, type Fix, movedEnd, together, varied } from './suggest.ts';
 
 /** Rules that must all be cut at once; where more of them let a connection through, its other end is the better place. */
 const MOST_RULES = 3;
@@ -22,7 +22,10 @@ const MOST_TOGETHER = 12;
 export function denials(cluster: Cluster, semantics: Semantics, found: Route): readonly Fix[] {
   const open = found.legs.filter((leg) => decideCarefully(cluster, semantics, leg).outcome !== 'denied');
   if (open.length === 0) return [];
-  const atoms = open.flatMap((leg) => draftsFor(cluster, semantics, leg)).flatMap((draft) => candidateOf(draft) ?? []);
+  const ends = open.flatMap(({ source, destination }) => [source, destination]);
+  const subjects = new Set(ends.flatMap((end) => (end.kind === 'pod' ? [end.pod.workload] : [])));
+  const make = (draft: Draft) => candidateOf(cluster, draft, subjects);
+  const atoms = open.flatMap((leg) => draftsFor(cluster, semantics, leg)).flatMap((draft) => make(draft) ?? []);
   const closes = (candidate: Candidate) => {
     const after = changedCluster(cluster, candidate.changes);
     return open.map((leg) => {
@@ -30,7 +33,7 @@ export function denials(cluster: Cluster, semantics: Semantics, found: Route): r
       return decideCarefully(after, semantics, asked).outcome === 'denied';
     });
   };
-  const candidates = covers(atoms, open.length, closes);
+  const candidates = covers(atoms, open.length, { opens: closes, together: (drafts) => make(together(cluster, drafts)) });
   const effectOf = effects(
     cluster,
     semantics,
@@ -38,9 +41,7 @@ export function denials(cluster: Cluster, semantics: Semantics, found: Route): r
     askedOf(found, false),
     imaginedPods(cluster, found.legs),
   );
-  return varied(
-    candidates.map(({ draft, changes, size }): Fix => ({ ...draft, changes, size, effect: effectOf(changes) })).sort(compareDenials),
-  );
+  return varied(candidates.map(({ draft, ...own }): Fix => ({ ...draft, ...own, effect: effectOf(own.changes) })).sort(compareDenials));
 }
 
 function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly Draft[] {
@@ -51,14 +52,14 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
     if (opening === undefined) return [];
     if (own.outcome === 'not-isolated') return isolations(cluster, opening);
     if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES) return [];
-    let together: readonly Draft[] = [{ levers: [], steps: [] }];
+    let combined: readonly Draft[] = [{ levers: [], steps: [] }];
     for (const rule of own.rules) {
       const cuts = cutsOfRule(cluster, semantics, rule, opening);
-      together = together
+      combined = combined
         .flatMap((before) => cuts.map((cut) => ({ levers: [...before.levers, ...cut.levers], steps: [...before.steps, ...cut.steps] })))
         .slice(0, MOST_TOGETHER);
     }
-    return together;
+    return combined;
   });
 }
 

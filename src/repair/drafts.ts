@@ -81,8 +81,19 @@ function mendedMisses(cluster: Cluster, found: Route, blocked: Blocked, miss: Ne
     );
     together = together.slice(0, MOST_TOGETHER);
   }
-  const isTaken = ways.length > 1 && meansSomebody(cluster, miss);
+  const isTaken = (ways.length > 1 && meansSomebody(cluster, miss)) || opensDns(miss);
   return together.filter(({ levers, steps }) => steps.length > 0 && !(isTaken && levers.some(replaces)));
+}
+
+/** Whatever it says besides, the pods look names up by it: nothing in it is replaced. */
+function opensDns({ ref }: NearMiss): boolean {
+  const { ports } = ref.rule;
+  return (
+    ports !== 'every-port' &&
+    ports.some((entry) =>
+      entry.kind === 'range' ? entry.from === 53 && entry.to === 53 : entry.kind === 'named' && /^dns(-|$)/.test(entry.name),
+    )
+  );
 }
 
 /** A rule that means other pods and differs in two things was written for them: it may get more, and loses nothing. */
@@ -149,6 +160,8 @@ function policyNameFor(cluster: Cluster, { subject, peer, direction }: Blocked, 
   const own = short(subject.workload);
   if (isDns) return policyName('allow-dns', own);
   const other = peer.kind === 'pod' ? short(peer.pod.workload).replace(/[{}]/g, '') : peer.kind === 'node' ? 'node' : 'outside';
-  const port = rule.ports.length === 1 ? [String(rule.ports[0]?.port)] : [];
+  const [only] = rule.ports.length === 1 ? rule.ports : [];
+  // Two connections of one question may differ in their protocol alone, and are applied one after the other.
+  const port = only === undefined ? [] : only.protocol === 'TCP' ? [String(only.port)] : [String(only.port), only.protocol];
   return direction === 'ingress' ? policyName('allow', other, 'to', own, ...port) : policyName('allow', own, 'to', other, ...port);
 }

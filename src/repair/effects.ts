@@ -10,11 +10,11 @@ import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
-import { familiesIn } from '../reach/outside-ranges.ts';
 import type { RowAnswer } from '../reach/row-answers.ts';
 import { rangeRef } from '../route/party.ts';
 import { type Changes, changedCluster } from './apply.ts';
 import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts';
+import { possibleFamilies } from './families.ts';
 import { between, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
 import { joinedRows, type RowPart } from './rows.ts';
@@ -253,7 +253,7 @@ function settledBy(asked: readonly Asked[]): (doubt: Doubt) => boolean {
 function atoms(cluster: Cluster, candidates: readonly Changes[], asked: readonly Asked[]): readonly IpRange[] {
   const own = candidates.flatMap(({ policies, added }) => [...policies.values(), ...added]);
   const all = { ...cluster, policies: [...cluster.policies, ...own] };
-  const families = familiesIn(all);
+  const families = possibleFamilies(all);
   const sets = new Set<IpSet>();
   for (const { ingress, egress } of all.policies) {
     for (const rules of [ingress, egress]) {

@@ -16,9 +16,36 @@ export function kubectlCommands(steps: readonly Step[]): readonly string[] {
     if (step.byController === true) return [];
     const labels = step.object.kind === 'pod' || step.object.kind === 'namespace' ? labelArguments(step.object, step.edits) : undefined;
     if (labels !== undefined) return [`kubectl label ${nameOf(step.object)} ${labels}`];
+    if (step.object.kind === 'workload' && step.object.workload.kind === 'Job') return anew(step.object, step.edits);
     const operations = operationsOf(step.object, step.edits);
     return operations.length === 0 ? [] : [`kubectl patch ${nameOf(step.object)} --type=json -p=${quoted(JSON.stringify(operations))}`];
   });
+}
+
+/** What the API server has written into a Job, and would refuse in one that is made anew. */
+const OF_THIS_JOB = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'];
+
+/** The template of a Job is immutable (batch/v1 validation), so the Job is deleted and made again with the edit in it. */
+function anew(object: EditedObject, edits: readonly PlacedEdit[]): readonly string[] {
+  const value = editedValue(objectValue(object), objectOrigin(object).path, edits)?.value;
+  if (!isObject(value) || !isObject(value.metadata) || !isObject(value.spec)) return [];
+  const { name, namespace = object.kind === 'workload' ? object.workload.namespace : '', labels, annotations } = value.metadata;
+  const { selector, template, ...spec } = value.spec;
+  const job = {
+    apiVersion: value.apiVersion,
+    kind: value.kind,
+    metadata: { name, namespace, labels, annotations },
+    spec: { ...spec, ...(spec.manualSelector === true && { selector }), template },
+  };
+  return [`kubectl replace --force -f - <<'EOF'\n${blockLines(cleaned(job) as Plain).join('\n')}\nEOF`];
+}
+
+/** Without labels that name this very Job, and without nulls, which say nothing. */
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key, own]) => own !== undefined && own !== null && !OF_THIS_JOB.includes(key));
+  return Object.fromEntries(kept.map(([key, own]) => [key, cleaned(own)]));
 }
 
 function nameOf(object: EditedObject): string {

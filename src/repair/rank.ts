@@ -1,7 +1,9 @@
-// Which of two fixes is better: the one that opens less, then the one that closes less, then the one that edits less.
+// Which of two fixes is better: the one that opens less, then the one that closes less, then the one that edits no policy of others,
+// then the one that edits less.
 import type { PortSet } from '../net/port-set.ts';
 import type { Effect, Row } from './effect.ts';
 import type { Lever } from './lever.ts';
+import type { SharedPolicy } from './shared.ts';
 import type { Step } from './step.ts';
 
 interface Ranked {
@@ -9,6 +11,7 @@ interface Ranked {
   readonly steps: readonly Step[];
   readonly effect: Effect;
   readonly size: number;
+  readonly shared: readonly SharedPolicy[];
 }
 
 /** For sorting: negative when `a` is the better fix. */
@@ -16,6 +19,7 @@ export function compareFixes(a: Ranked, b: Ranked): number {
   return (
     opened(a.effect) - opened(b.effect) ||
     closed(a.effect) - closed(b.effect) ||
+    a.shared.length - b.shared.length ||
     a.size - b.size ||
     restarts(a.steps) - restarts(b.steps) ||
     compare(codes(a), codes(b))
@@ -27,6 +31,7 @@ export function compareDenials(a: Ranked, b: Ranked): number {
   return (
     closed(a.effect) - closed(b.effect) ||
     opened(a.effect) - opened(b.effect) ||
+    a.shared.length - b.shared.length ||
     a.size - b.size ||
     restarts(a.steps) - restarts(b.steps) ||
     compare(codes(a), codes(b))
@@ -37,9 +42,9 @@ function opened({ opened: rows, services }: Effect): number {
   return weight(rows) + services.filter(({ change }) => change === 'gains').length;
 }
 
-/** Of what is there today. A Service without its pods is an outage, whatever the policies say. */
+/** A Service without its pods is an outage, whatever the policies say. */
 function closed({ closed: rows, services }: Effect): number {
-  return weight(rows.filter(({ isFuture }) => !isFuture)) + 5 * services.filter(({ change }) => change === 'loses').length;
+  return weight(rows) + 5 * services.filter(({ change }) => change === 'loses').length;
 }
 
 /** About one for a pair of workloads; a range of the outside more, the larger it is; pods that are not there yet half. */

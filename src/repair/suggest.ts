@@ -1,5 +1,5 @@
 // Drafts → fixes: those that open everything that is blocked, alone or together, with what else they open and close over the whole
-// cluster; ranked by least opened, then least closed, then least edited.
+// cluster; ranked by least opened, then least closed, then policies that others share, then least edited.
 import type { Cluster } from '../model/cluster.ts';
 import type { End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -12,7 +12,9 @@ import type { Effect } from './effect.ts';
 import { effects } from './effects.ts';
 import { imaginedPods } from './imagined.ts';
 import type { Draft, Lever } from './lever.ts';
+import { withOwnNames } from './levers/rules.ts';
 import { compareFixes } from './rank.ts';
+import { type SharedPolicy, sharedPolicies } from './shared.ts';
 import { joined, type Step, sizeOf } from './step.ts';
 
 /** An edit, or several that belong together. */
@@ -23,6 +25,8 @@ export interface Fix {
   readonly effect: Effect;
   /** About the lines that change. */
   readonly size: number;
+  /** Policies that it edits and that apply to other pods, too. */
+  readonly shared: readonly SharedPolicy[];
 }
 
 /** A draft that can be applied. */
@@ -30,6 +34,7 @@ export interface Candidate {
   readonly draft: Draft;
   readonly changes: Changes;
   readonly size: number;
+  readonly shared: readonly SharedPolicy[];
 }
 
 /** Compared over the whole cluster at most: each costs a look at everybody whom it may touch. */
@@ -46,9 +51,11 @@ const MOST_WAYS = 4;
 export function suggestions(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Fix[] {
   const blocked = blockedOf(cluster, semantics, found, withDns);
   if (blocked.length === 0) return [];
-  const atoms = draftsFor(cluster, found, blocked).flatMap((draft) => candidateOf(draft) ?? []);
+  const subjects = new Set(blocked.map(({ subject }) => subject.workload));
+  const make = (draft: Draft) => candidateOf(cluster, draft, subjects);
+  const atoms = draftsFor(cluster, found, blocked).flatMap((draft) => make(draft) ?? []);
   const opens = (candidate: Candidate) => openedBy(cluster, semantics, candidate.changes, blocked);
-  const candidates = covers(atoms, blocked.length, opens);
+  const candidates = covers(atoms, blocked.length, { opens, together: (drafts) => make(together(cluster, drafts)) });
   const effectOf = effects(
     cluster,
     semantics,
@@ -60,9 +67,7 @@ export function suggestions(cluster: Cluster, semantics: Semantics, found: Route
       blocked,
     ),
   );
-  return varied(
-    candidates.map(({ draft, changes, size }): Fix => ({ ...draft, changes, size, effect: effectOf(changes) })).sort(compareFixes),
-  );
+  return varied(candidates.map(({ draft, ...own }): Fix => ({ ...draft, ...own, effect: effectOf(own.changes) })).sort(compareFixes));
 }
 
 /** Of fixes with several parts those that bring a part of their own: not every combination of the same few. */
@@ -76,11 +81,11 @@ export function varied(fixes: readonly Fix[]): readonly Fix[] {
   });
 }
 
-/** undefined for what the API server would refuse, or what has no place in the object. */
-export function candidateOf({ levers, steps: parts }: Draft): Candidate | undefined {
+/** undefined for what the API server would refuse, or what has no place in the object. `subjects`: workloads whose policies are meant. */
+export function candidateOf(cluster: Cluster, { levers, steps: parts }: Draft, subjects: ReadonlySet<string>): Candidate | undefined {
   const steps = joined(parts);
   const changes = changesOf(steps);
-  return changes && { draft: { levers, steps }, changes, size: sizeOf(steps) };
+  return changes && { draft: { levers, steps }, changes, size: sizeOf(steps), shared: sharedPolicies(cluster, steps, subjects) };
 }
 
 /** Which of the blocked legs are open in their direction once the changes are made. */
@@ -108,12 +113,14 @@ export function movedEnd(end: End, { pods }: Changes): End {
   return end;
 }
 
-/** Drafts that are enough alone, and sets of those that are not but do everything together. `opens`: which of the things to do are done. */
-export function covers(
-  atoms: readonly Candidate[],
-  count: number,
-  opens: (candidate: Candidate) => readonly boolean[],
-): readonly Candidate[] {
+export interface Covering {
+  /** Which of the things to do are done. */
+  readonly opens: (candidate: Candidate) => readonly boolean[];
+  readonly together: (drafts: readonly Draft[]) => Candidate | undefined;
+}
+
+/** Drafts that are enough alone, and sets of those that are not but do everything together. */
+export function covers(atoms: readonly Candidate[], count: number, { opens, together }: Covering): readonly Candidate[] {
   const opening = atoms.map((atom) => ({ atom, opened: opens(atom) })).filter(({ opened }) => opened.includes(true));
   const alone = opening.filter(({ opened }) => opened.every(Boolean)).map(({ atom }) => atom);
   const parts = opening.filter(({ opened }) => !opened.every(Boolean));
@@ -122,7 +129,7 @@ export function covers(
   const search = (taken: readonly Candidate[], open: readonly boolean[]) => {
     const next = open.indexOf(false);
     if (next < 0) {
-      const whole = together(taken);
+      const whole = together(taken.map(({ draft }) => draft));
       tries++;
       if (whole !== undefined && opens(whole).every(Boolean)) found.set(stepsKey(whole.draft), whole);
       return;
@@ -143,7 +150,7 @@ export function covers(
 
 /** The smallest, and those that are nothing but whole rules and policies: they are the most precise. */
 function chosen(candidates: readonly Candidate[]): readonly Candidate[] {
-  const sorted = [...candidates].sort((a, b) => a.size - b.size);
+  const sorted = [...candidates].sort((a, b) => a.shared.length - b.shared.length || a.size - b.size);
   const isWhole = ({ draft }: Candidate) => draft.levers.every(isWholeRule);
   const kept = new Set([...sorted.slice(0, MOST_CANDIDATES), ...sorted.filter(isWhole).slice(0, MOST_CANDIDATES / 3)]);
   return [...kept];
@@ -157,13 +164,16 @@ type Opening = { readonly atom: Candidate; readonly opened: readonly boolean[] }
 
 /** Those that open this one: the smallest edits of what is there, and the smallest whole rules and policies. */
 function ways(opening: readonly Opening[], wanted: number): readonly Opening[] {
-  const able = opening.filter(({ opened }) => opened[wanted] === true).sort((a, b) => a.atom.size - b.atom.size);
+  const able = opening
+    .filter(({ opened }) => opened[wanted] === true)
+    .sort(({ atom: a }, { atom: b }) => a.shared.length - b.shared.length || a.size - b.size);
   const isWhole = ({ atom }: Opening) => atom.draft.levers.every(isWholeRule);
   return [...able.filter((each) => !isWhole(each)).slice(0, MOST_WAYS), ...able.filter(isWhole).slice(0, MOST_WAYS)];
 }
 
-function together(parts: readonly Candidate[]): Candidate | undefined {
-  const distinct = new Map(parts.map((part) => [stepsKey(part.draft), part.draft]));
-  const drafts = [...distinct.values()];
-  return candidateOf({ levers: drafts.flatMap(({ levers }) => levers), steps: drafts.flatMap(({ steps }) => steps) });
+/** Parts as one draft: the same part once, and no two policies of one name. */
+export function together(cluster: Cluster, parts: readonly Draft[]): Draft {
+  const distinct = new Map(parts.map((part) => [stepsKey(part), part]));
+  const drafts = withOwnNames(cluster, [...distinct.values()]);
+  return { levers: drafts.flatMap(({ levers }) => levers), steps: drafts.flatMap(({ steps }) => steps) };
 }

@@ -1,7 +1,7 @@
 // `fix` as a document for programs: facts with stable names, rows of what else opens and closes, the files that would change.
 import { placeFor } from '../explain/place.ts';
 import type { Semantics } from '../profile/profile.ts';
-import type { ConnectionFixes, FixAnswer } from '../question/fix.ts';
+import type { ConnectionFixes, FixAnswer, RankedFix } from '../question/fix.ts';
 import type { Row } from '../repair/effect.ts';
 import { kubectlCommands } from '../repair/kubectl.ts';
 import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
@@ -37,15 +37,15 @@ function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFix
     protocol: route.protocol,
     outcome,
     dnsStaysDenied,
-    fixes: fixes.map((fix, i) => oneFix(fix, i, proofs.get(fix))),
+    fixes: fixes.map((fix) => oneFix(fix, proofs.get(fix))),
   };
 }
 
-function oneFix(fix: Fix, i: number, proof: FixProof | undefined): unknown {
+function oneFix(fix: RankedFix, proof: FixProof | undefined): unknown {
   const { steps } = fix;
   const planned = plannedFiles(steps);
   return {
-    ...briefFix(fix, i),
+    ...briefFix(fix),
     ...(planned.refused === undefined
       ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
       : { files: [], notWritable: planned.refused.reason }),
@@ -55,15 +55,16 @@ function oneFix(fix: Fix, i: number, proof: FixProof | undefined): unknown {
 }
 
 /** Without the text of the edits: also beside the answers of `why`. */
-export function briefFix({ levers, effect, size, steps }: Fix, i: number) {
+export function briefFix({ number, levers, effect, size, shared, steps }: RankedFix) {
   const restarts = restartWords(steps);
   return {
-    number: i + 1,
+    number,
     text: levers.map(leverWords).join(', and '),
     edits: levers.map((lever) => ({ code: lever.code, facts: lever.facts, text: leverWords(lever), ...placed(lever.at) })),
     opens: effect.opened.map(rowDocument),
     closes: effect.closed.map(rowDocument),
     services: effect.services,
+    ...(shared.length === 0 ? {} : { shared }),
     ...(restarts === undefined ? {} : { restarts }),
     lines: size,
   };

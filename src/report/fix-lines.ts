@@ -1,6 +1,7 @@
 // Fixes as the rows that `why` and `fix` share: what to do and where, and what comes of it.
+import type { RankedFix } from '../question/fix.ts';
 import type { Fix } from '../repair/suggest.ts';
-import { effectWords, leverWords, restartWords } from './fix-words.ts';
+import { effectWords, leverWords, restartWords, sharedWords } from './fix-words.ts';
 import { fold, visibleWidth } from './fold.ts';
 import type { Paint } from './paint.ts';
 import type { PrintPlace } from './places.ts';
@@ -18,16 +19,18 @@ const TITLE_COLUMN = 60;
  * For each fix what to do and what comes of it, and the command that writes the first, which is never broken: `fix 1      add app=web to
  * the rule (api.yaml:17)   opens this, nothing else; closes nothing`. [] for no fix.
  */
-export function fixRows(fixes: readonly Fix[], paint: Paint, place: PrintPlace, command: string): readonly string[] {
+export function fixRows(fixes: readonly RankedFix[], paint: Paint, place: PrintPlace, command: string): readonly string[] {
   if (fixes.length === 0) return [];
   const titles = fixes.map((fix) => paint.plain(fixTitle(fix, place)));
   const width = Math.max(...titles.map(visibleWidth));
   const rows = fixes.flatMap((fix, i) => {
     const title = titles[i] ?? '';
     const restart = restartWords(fix.steps);
-    const effect = paint.dim(`${effectWords(fix.effect, 2)}${restart === undefined ? '' : `; ${restart}`}`);
-    if (width > TITLE_COLUMN) return [row(`fix ${i + 1}`, title), row('', effect)];
-    return [row(`fix ${i + 1}`, `${title}${' '.repeat(width - visibleWidth(title))}   ${effect}`)];
+    const effect = paint.plain(
+      [effectWords(fix.effect, 2), ...fix.shared.map(sharedWords), ...(restart === undefined ? [] : [restart])].join('; '),
+    );
+    if (width > TITLE_COLUMN) return [row(`fix ${fix.number}`, title), row('', paint.dim(effect))];
+    return [row(`fix ${fix.number}`, `${title}${' '.repeat(width - visibleWidth(title))}   ${paint.dim(effect)}`)];
   });
   return [...rows.flatMap((line) => fold(line, paint.width, HANG)), row('', paint.cyan(command))];
 }

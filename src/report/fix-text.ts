@@ -1,13 +1,13 @@
 // `fix` for a terminal: each fix with what it opens and closes, what it restarts, and the lines that change.
 import { obstacleSentence } from '../explain/obstacle-sentence.ts';
-import type { ConnectionFixes, FixAnswer } from '../question/fix.ts';
+import type { ConnectionFixes, FixAnswer, RankedFix } from '../question/fix.ts';
 import type { EditRefusal } from '../repair/edit.ts';
 import type { Effect } from '../repair/effect.ts';
 import { isInLongLine, type PlannedFiles, plannedFiles, unifiedDiff } from '../repair/patch.ts';
 import type { Fix } from '../repair/suggest.ts';
 import { fixTitle } from './fix-lines.ts';
 import { type FixProof, proofWords } from './fix-proof.ts';
-import { restartWords, rowWords, serviceWords } from './fix-words.ts';
+import { restartWords, rowWords, serviceWords, sharedWords } from './fix-words.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
@@ -42,8 +42,8 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
   const wanted = deny ? 'denied' : 'allowed';
   const head = `${paint.bold(what)}   ${paint.dim(`is ${connection.outcome}`)}`;
   const number = options.only ?? 1;
-  const shown = fixes.flatMap((fix, i) =>
-    options.only === undefined || options.only === i + 1 ? [{ fix, number: i + 1, planned: plannedFiles(fix.steps) }] : [],
+  const shown = fixes.flatMap((fix) =>
+    options.only === undefined || options.only === fix.number ? [{ fix, planned: plannedFiles(fix.steps) }] : [],
   );
   const lines = shown.flatMap((each) => ['', ...fixLines(each, options, place)]);
   if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint));
@@ -79,23 +79,19 @@ function noneLines({ connection, isDone }: ConnectionFixes, deny: boolean, paint
 }
 
 interface ShownFix {
-  readonly fix: Fix;
-  readonly number: number;
+  readonly fix: RankedFix;
   readonly planned: PlannedFiles;
 }
 
-function fixLines(
-  { fix, number, planned }: ShownFix,
-  { paint, mostRows, deny, proofs }: FixTextOptions,
-  place: PrintPlace,
-): readonly string[] {
+function fixLines({ fix, planned }: ShownFix, { paint, mostRows, deny, proofs }: FixTextOptions, place: PrintPlace): readonly string[] {
   const { opens, closes } = effectLists(fix.effect);
   const restart = restartWords(fix.steps);
   const none = deny ? { opens: 'nothing', closes: 'this, nothing else' } : { opens: 'this, nothing else', closes: 'nothing' };
   return [
-    row(`fix ${number}`, paint.bold(fixTitle(fix, place))),
+    row(`fix ${fix.number}`, paint.bold(fixTitle(fix, place))),
     ...listRows('opens', opens, none.opens, deny ? '' : 'this, and', mostRows, paint),
     ...listRows('closes', closes, none.closes, deny ? 'this, and' : '', mostRows, paint),
+    ...fix.shared.map((shared, i) => row('', `${i === 0 ? 'edits   ' : '        '}${paint.yellow(sharedWords(shared))}`)),
     ...(restart === undefined ? [] : [row('', paint.yellow(restart))]),
     ...changeRows(planned, paint),
     ...proofRows(proofs?.get(fix), paint),

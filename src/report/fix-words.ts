@@ -2,6 +2,7 @@
 import { ALL_PORTS, isAllPorts, PROTOCOLS, printPorts, subtractPorts } from '../net/port-set.ts';
 import type { Effect, Row, ServiceChange } from '../repair/effect.ts';
 import type { Lever } from '../repair/lever.ts';
+import type { SharedPolicy } from '../repair/shared.ts';
 import type { Step } from '../repair/step.ts';
 
 /** `label the pod template app=frontend`, `add app=front-end to the rule`. */
@@ -122,12 +123,19 @@ export function serviceWords({ service, change, pods }: ServiceChange): string {
   return `Service ${service} ${change} ${pods.length === 1 ? pods[0] : `${pods.length} pods`}`;
 }
 
+/** `pantry/dns, which applies to every pod of its namespace (12 today)`; `pantry/web, which applies to 3 pods of 2 workloads`. */
+export function sharedWords({ policy, pods, workloads, everyPod }: SharedPolicy): string {
+  if (everyPod) return `${policy} applies to every pod of its namespace (${pods} today)`;
+  return `${policy} applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
+}
+
 /** `restarts web/frontend`; undefined where no pod is made anew. */
 export function restartWords(steps: readonly Step[]): string | undefined {
   const texts = steps.flatMap((step) => {
     if (step.kind !== 'edit' || step.object.kind !== 'workload') return [];
     const { kind, namespace, name } = step.object.workload;
     const ref = `${namespace}/${name}`;
+    if (kind === 'Job') return [`${ref} has to be deleted and made anew, because the template of a Job cannot be changed`];
     if (kind === 'CronJob') return [`takes effect with the next run of ${ref}`];
     if (kind === 'ReplicaSet' || kind === 'ReplicationController') return [`takes effect when the pods of ${ref} are deleted`];
     return [`restarts ${ref}`];

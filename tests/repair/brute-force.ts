@@ -7,9 +7,9 @@ import { hasPort, PROTOCOLS } from '../../src/net/port-set.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { type End, podEnd } from '../../src/policy/end.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
-import { familiesIn } from '../../src/reach/outside-ranges.ts';
 import { type Changes, changedCluster } from '../../src/repair/apply.ts';
 import type { Asked, Effect, ImaginedPod, Row } from '../../src/repair/effect.ts';
+import { possibleFamilies } from '../../src/repair/families.ts';
 
 const PORTS = [1, 2, 52, 53, 54, 79, 80, 81, 82, 65534, 65535];
 const OUTSIDE = ['203.0.113.7', '203.0.113.200', '0.0.0.1', '10.0.0.9', '2001:db8::1', 'fd00::9'].map((text) => parseIp(text) as Ip);
@@ -47,8 +47,8 @@ function ends(cluster: Cluster, changes: Changes, imagined: readonly ImaginedPod
       isIn: (name, own) => (own === undefined ? name === pod.workload : own.includes(pod.ref)),
     }),
   );
-  // IPv6 counts where the input shows it.
-  const families = familiesIn({ ...cluster, policies: [...cluster.policies, ...changes.policies.values(), ...changes.added] });
+  // IPv6 counts unless the input shows that there is none.
+  const families = possibleFamilies({ ...cluster, policies: [...cluster.policies, ...changes.policies.values(), ...changes.added] });
   const outside = OUTSIDE.filter(({ family }) => families.includes(family)).map(
     (address): Named => ({
       end: { kind: 'outside', address },

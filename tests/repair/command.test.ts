@@ -56,11 +56,15 @@ function run(...args: readonly string[]): Ran {
 
 const QUESTION = ['-f', '.', 'web/frontend', 'payments/svc/api:80'];
 
+/** The number of the fix that puts the typo right, one line: it closes what the typo may have been written for, so it is not the first. */
+const TYPO = '4';
+
 describe('netverdict fix', () => {
   test('shows what each fix opens and closes, and ends with 0', () => {
     const { status, stdout } = run('fix', ...QUESTION);
     expect(status).toBe(0);
-    expect(stdout).toContain('fix 1      let the rule select app=frontend instead of app=front-end (api.yaml:19)');
+    expect(stdout).toContain('fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
+    expect(stdout).toContain(`fix ${TYPO}      let the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(stdout).toContain('opens   this, nothing else');
     expect(stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');
   });
@@ -83,13 +87,15 @@ describe('netverdict fix', () => {
     expect(checkerOf('fixes')(JSON.parse(stdout))).toEqual([]);
     expect(JSON.parse(stdout)).toMatchObject({
       kind: 'Fixes',
-      connections: [{ outcome: 'denied', fixes: [{ number: 1, closes: [{ future: true }] }, {}, {}, {}, {}] }],
+      connections: [{ outcome: 'denied', fixes: [{ number: 1, closes: [] }, {}, {}, { closes: [{ future: true }] }, {}] }],
     });
   });
 
   test('stands in the answer of why, which does not look for one where all is well', () => {
     const denied = run('why', ...QUESTION);
-    expect(denied.stdout).toContain('  fix 1      let the rule select app=frontend instead of app=front-end (api.yaml:19)');
+    expect(denied.stdout).toContain('  fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
+    // The smallest stands last, with the number that it has in the whole list.
+    expect(denied.stdout).toContain(`  fix ${TYPO}      let the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(denied.stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');
     run('fix', ...QUESTION, '--write', '1');
     expect(run('why', ...QUESTION)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('fix 1') });
@@ -98,7 +104,7 @@ describe('netverdict fix', () => {
 
 describe('--write', () => {
   test('changes the characters that the fix means and no others', () => {
-    expect(run('fix', ...QUESTION, '--write', '1')).toMatchObject({ status: 0 });
+    expect(run('fix', ...QUESTION, '--write', TYPO)).toMatchObject({ status: 0 });
     expect(read('api.yaml')).toBe(POLICY.replace('app: front-end  #', 'app: frontend  #'));
     expect(read('shop.yaml')).toBe(`${WEB}---${PAYMENTS}`);
     expect(run('why', ...QUESTION)).toMatchObject({ status: 0 });
@@ -121,7 +127,11 @@ describe('--write', () => {
     put('api.yaml', shared);
     const shown = run('fix', ...QUESTION);
     expect(shown.stdout).toContain('not written in place: an anchor or alias shares this part');
-    const refused = run('fix', ...QUESTION, '--write', '1');
+    const { fixes } = JSON.parse(run('fix', ...QUESTION, '--all', '-o', 'json').stdout).connections[0] as {
+      fixes: { number: number; notWritable?: string }[];
+    };
+    const number = fixes.find(({ notWritable }) => notWritable === 'shared')?.number;
+    const refused = run('fix', ...QUESTION, '--write', String(number));
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain('anchor');
     expect(read('api.yaml')).toBe(shared);
@@ -129,14 +139,14 @@ describe('--write', () => {
 
   test('edits one of several documents, and an item of a list', () => {
     put('api.yaml', `a: 1 # not ours\n---\n${POLICY}---\n# the end\n`);
-    run('fix', ...QUESTION, '--write', '1');
+    run('fix', ...QUESTION, '--write', TYPO);
     expect(read('api.yaml')).toBe(`a: 1 # not ours\n---\n${POLICY.replace('front-end  #', 'frontend  #')}---\n# the end\n`);
     const list = `apiVersion: v1\nkind: List\nitems:\n${POLICY.trim()
       .split('\n')
       .map((line, i) => (i === 1 ? `- ${line}` : `  ${line}`))
       .join('\n')}\n`;
     put('api.yaml', list);
-    run('fix', ...QUESTION, '--write', '1');
+    run('fix', ...QUESTION, '--write', TYPO);
     expect(read('api.yaml')).toBe(list.replace('front-end  #', 'frontend  #'));
   });
 
@@ -214,7 +224,8 @@ describeUnless(kubectl, '-o kubectl', () => {
 
   test('refuses an object that has changed meanwhile', () => {
     put('target.yaml', POLICY.replace('app: front-end', 'app: other'));
-    const commands = run('fix', '-f', 'api.yaml', '-f', 'shop.yaml', 'web/frontend', 'payments/svc/api:80', '-o', 'kubectl').stdout;
+    const asked = ['-f', 'api.yaml', '-f', 'shop.yaml', 'web/frontend', 'payments/svc/api:80'];
+    const commands = run('fix', ...asked, '-o', 'kubectl', '--pick', TYPO).stdout;
     expect(() => locally(commands)).toThrow();
   });
 });

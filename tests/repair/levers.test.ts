@@ -423,6 +423,7 @@ describe('what a fix opens besides', () => {
     const [first] = fixesOf([WEB, PAYMENTS, loose], FRONTEND_TO_API).filter(({ levers }) => levers[0]?.code === 'policy-types');
     expect(first?.effect.opened.map(({ from, to, ports, isFuture }) => [from, to, printPortSet(ports), isFuture])).toEqual([
       ['0.0.0.0/0', 'payments/api[Deployment]', 'all', false],
+      ['::/0', 'payments/api[Deployment]', 'all', false],
       ['payments/api[Deployment]', 'payments/api[Deployment]', 'all', false],
       ['payments/db[StatefulSet]', 'payments/api[Deployment]', 'all', false],
       ['web/frontend[Deployment]', 'payments/api[Deployment]', 'TCP 1-8079,8081-65535 UDP 1-65535 SCTP 1-65535', false],

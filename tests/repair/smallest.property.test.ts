@@ -72,7 +72,7 @@ function candidatesIn(cluster: Cluster, drawn: Case, ends: readonly string[]): r
       if (key !== 'id') steps.push({ kind: 'edit', object: { kind: 'workload', workload }, edits: [edit] });
     }
   }
-  return steps.flatMap((step) => candidateOf({ levers: [], steps: [step] }) ?? []);
+  return steps.flatMap((step) => candidateOf(cluster, { levers: [], steps: [step] }, new Set()) ?? []);
 }
 
 /** How many blind edits opened the connection, over all runs. */
@@ -108,8 +108,8 @@ function check(drawn: Case, seen: Seen): void {
     imagined,
   );
   const [best] = connection.fixes;
-  for (const { draft, changes, size } of opening) {
-    const blind = { levers: [], steps: draft.steps, effect: effectOf(changes), size };
+  for (const { draft, changes, size, shared } of opening) {
+    const blind = { levers: [], steps: draft.steps, effect: effectOf(changes), size, shared };
     const isBetter = best === undefined || compareFixes({ ...blind, steps: [] }, { ...best, levers: [], steps: [] }) < 0;
     if (isBetter)
       expect({ missed: draft.steps.map((step) => ('edits' in step ? step.edits.map(said) : step)), best: best?.levers }).toBe('nothing');

@@ -35,8 +35,9 @@ export function registerFix(program: Command): void {
     .addHelpText(
       'after',
       `
-Fixes are ranked by what they open besides, then by what they close, then by the lines to change. Each was applied to a copy of the
-input and evaluated again over the whole cluster; pods that are not there yet count, too.
+Fixes are ranked by what they open besides, then by what they close, then by whether they edit a policy that other pods share, then by
+the lines to change. A fix keeps its number in a shorter list, whose last may be a much smaller fix from farther down. Each was applied
+to a copy of the input and evaluated again over the whole cluster; pods that are not there yet count, too.
 
 Examples:
   $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080
@@ -51,8 +52,9 @@ Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
     .action(async (from: string, to: string, options: FixOptions) => {
       const loaded = await load(options, [from, to]);
       const { cluster, semantics, namespace } = loaded;
-      const most = options.all === true ? Number.POSITIVE_INFINITY : Math.max(MOST, options.write ?? 0, options.pick ?? 0);
-      const answer = fix(cluster, semantics, { from, to, namespace }, { most, deny: options.deny === true });
+      const wanted = options.write ?? options.pick;
+      const most = options.all === true ? Number.POSITIVE_INFINITY : (wanted ?? MOST);
+      const answer = fix(cluster, semantics, { from, to, namespace }, { most, exact: wanted !== undefined, deny: options.deny === true });
       if (answer.kind === 'error') {
         const [first] = answer.errors.map(endErrorSentence);
         throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
@@ -85,6 +87,10 @@ async function show(
   command: (each: ConnectionFixes) => string,
 ): Promise<void> {
   const { pick } = options;
+  const [first] = open;
+  // One of several connections may have fewer fixes than another.
+  if (pick !== undefined && first !== undefined && !open.some(({ fixes }) => fixes.some(({ number }) => number === pick)))
+    picked(first, pick);
   const proofs = new Map<Fix, FixProof>();
   if (options.prove === true) {
     const { proveFixes } = await import('../prove-fix.ts');
@@ -120,7 +126,7 @@ async function show(
 }
 
 function picked({ fixes, connection }: ConnectionFixes, number: number): Fix {
-  const chosen = fixes[number - 1];
+  const chosen = fixes.find((each) => each.number === number);
   if (chosen !== undefined) return chosen;
   throw new Failure('no-such-fix', `there is no fix ${number} for ${connection.route.to}`, {
     hint: fixes.length === 0 ? 'none was found' : `there ${fixes.length === 1 ? 'is 1' : `are ${fixes.length}`}`,

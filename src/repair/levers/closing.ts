@@ -15,6 +15,7 @@ import { portsMatch } from '../../policy/port-matches.ts';
 import type { Semantics } from '../../profile/profile.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { PlacedEdit } from '../edited-value.ts';
+import { possibleFamilies } from '../families.ts';
 import { byName, labelsOfWorkload, peersFor, selectorFor } from '../identity.ts';
 import type { Draft, Lever, LeverCode } from '../lever.ts';
 import type { NewPolicy, Step } from '../step.ts';
@@ -264,11 +265,14 @@ export function isolations(cluster: Cluster, opening: Opening): readonly Draft[]
   ];
 }
 
+const WHOLE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
+
 /** Peers that mean everybody but this end. undefined where that cannot be said. */
 function everybodyElse(
   cluster: Cluster,
   { peer, range }: Opening,
 ): { readonly peers: readonly Plain[]; readonly left: string } | undefined {
+  const families = possibleFamilies(cluster);
   if (peer.kind === 'pod') {
     const other = notThese(cluster, peer.pod);
     if (other === undefined || peer.pod.namespace.startsWith('{')) return undefined;
@@ -277,7 +281,7 @@ function everybodyElse(
       peers: [
         { namespaceSelector: { matchExpressions: [{ key: NAME_LABEL, operator: 'NotIn', values: [namespace] }] } },
         { namespaceSelector: byName(namespace), podSelector: { matchExpressions: [other.expression] } },
-        { ipBlock: { cidr: '0.0.0.0/0' } },
+        ...families.map((family) => ({ ipBlock: { cidr: WHOLE[family] } })),
       ],
       left: `${other.name} of namespace ${namespace}`,
     };
@@ -289,7 +293,11 @@ function everybodyElse(
     ipBlock: { cidr, ...(except.length > 0 && { except: except.map(printCidr) }) },
   });
   return {
-    peers: [{ namespaceSelector: {} }, block('0.0.0.0/0', v4), ...(v6.length > 0 ? [block('::/0', v6)] : [])],
+    peers: [
+      { namespaceSelector: {} },
+      ...(families.includes(4) || v4.length > 0 ? [block(WHOLE[4], v4)] : []),
+      ...(families.includes(6) || v6.length > 0 ? [block(WHOLE[6], v6)] : []),
+    ],
     left: holes.map(printCidr).join(', '),
   };
 }

@@ -1,6 +1,5 @@
 // Labels put on pods or namespaces, or taken away, so that a selector means them. What cannot be changed in place is not offered:
-// a workload's selector is fixed (apps/v1 validation: "field is immutable"), and so is a Job's template.
-
+// a workload's selector is fixed (apps/v1 validation: "field is immutable"). A Job's template is, too, and a Job can be made anew.
 import { templateOf } from '../../manifest/workloads.ts';
 import type { Cluster, Namespace, Pod, Workload } from '../../model/cluster.ts';
 import { at, type Origin } from '../../model/origin.ts';
@@ -35,7 +34,7 @@ export function labelPods(cluster: Cluster, pod: Pod, change: LabelChange): read
     return edits === undefined ? [] : [{ levers: [lever], steps: [{ kind: 'edit', object: { kind: 'pod', pod }, edits }] }];
   }
   const template = templateOf(workload.kind, workload.value, workload.origin);
-  if (template === undefined || workload.kind === 'Job') return [];
+  if (template === undefined) return [];
   const labels = labelsOf(get(get(template.value, 'metadata'), 'labels'));
   if (!mayCarry(workload, labels, change)) return [];
   const edits = labelEdits(template.value, template.origin, change);

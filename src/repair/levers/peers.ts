@@ -7,7 +7,7 @@ import { at, type Origin } from '../../model/origin.ts';
 import { type Peer, printRuleRef, type RuleRef } from '../../model/policy.ts';
 import { printRequirement, type Requirement, type Selector } from '../../model/selector.ts';
 import { printCidr } from '../../net/cidr.ts';
-import { dig, isObject, listOf } from '../../objects/read.ts';
+import { dig, isObject, labelsOf, listOf } from '../../objects/read.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';
@@ -69,12 +69,26 @@ type LabelDifference = Extract<Difference, { code: 'label-differs' }>;
 /** The pod or the namespace gets what the selector wants. */
 function ofTheLabelled(cluster: Cluster, pod: Pod, { of, requirement }: LabelDifference): readonly Draft[] {
   const { key, operator, values } = requirement;
-  const wanted = operator === 'In' ? values : operator === 'Exists' ? ['true'] : [undefined];
+  // Written on the owner, which hands no label down to its pods: that is the value that was meant for them.
+  const meant = of === 'pod' ? labelOfOwner(cluster, pod, key) : undefined;
+  const wanted =
+    operator === 'In'
+      ? meant !== undefined && values.includes(meant)
+        ? [meant]
+        : values
+      : operator === 'Exists'
+        ? [meant ?? 'true']
+        : [undefined];
   return wanted
     .slice(0, 2)
     .flatMap((value) =>
       of === 'pod' ? labelPods(cluster, pod, { key, value }) : labelNamespace(cluster.namespaces.get(pod.namespace), { key, value }),
     );
+}
+
+function labelOfOwner(cluster: Cluster, pod: Pod, key: string): string | undefined {
+  const owner = cluster.workloads.get(pod.workload);
+  return owner === undefined || owner.kind === 'Pod' ? undefined : labelsOf(dig(owner.value, 'metadata', 'labels')).get(key);
 }
 
 /** The selector gets what the pod or the namespace has. */

@@ -119,13 +119,42 @@ function besideWhom(cluster: Cluster, { policies, subject }: Blocked): Origin {
   return own?.origin ?? cluster.workloads.get(subject.workload)?.origin ?? subject.origin;
 }
 
-/** The name, with a number behind it where a policy is called so already. */
-export function freeName(cluster: Cluster, namespace: string, wanted: string): string {
+/** The name, with a number behind it where a policy is called so already. `also`: further names that are taken. */
+export function freeName(cluster: Cluster, namespace: string, wanted: string, also: ReadonlySet<string> = new Set()): string {
   const taken = new Set(cluster.policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name));
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted}-${number}`;
-    if (!taken.has(name)) return name;
+    if (!taken.has(name) && !also.has(name)) return name;
   }
+}
+
+/**
+ * Parts of one fix, made apart: where two make policies of one name in one namespace that say different things, the later one gets another
+ * name. Applied, it would replace the first.
+ */
+export function withOwnNames(cluster: Cluster, parts: readonly Draft[]): readonly Draft[] {
+  const made = new Map<string, Map<string, string>>();
+  return parts.map((part): Draft => {
+    let { levers } = part;
+    const steps = part.steps.map((step): Step => {
+      if (step.kind !== 'create') return step;
+      const names = made.get(step.namespace) ?? new Map<string, string>();
+      made.set(step.namespace, names);
+      const text = JSON.stringify(step.value);
+      if ((names.get(step.name) ?? text) === text) {
+        names.set(step.name, text);
+        return step;
+      }
+      const name = freeName(cluster, step.namespace, step.name, new Set(names.keys()));
+      names.set(name, text);
+      const [was, now] = [`${step.namespace}/${step.name}`, `${step.namespace}/${name}`];
+      levers = levers.map((lever) =>
+        lever.at === undefined && lever.facts.policy === was ? { ...lever, facts: { ...lever.facts, policy: now } } : lever,
+      );
+      return { ...step, name, value: { ...step.value, metadata: { name, namespace: step.namespace } } };
+    });
+    return { levers, steps };
+  });
 }
 
 /** `allow-frontend-to-api`: letters that a name may have, and not more of them than it may have. */

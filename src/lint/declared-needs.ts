@@ -1,9 +1,10 @@
 // Whom the manifests themselves say a pod will call: Service names and hosts in environment, arguments and the ConfigMaps they come from.
 // Only what is surely an address counts: a word in a text is not a connection.
 
-import type { Cluster, Pod, Service } from '../model/cluster.ts';
+import type { Cluster, Pod, Service, ServicePort } from '../model/cluster.ts';
 import { parseIp } from '../net/ip.ts';
 import { dig, isObject, listOf, textOf } from '../objects/read.ts';
+import { defaultPort } from '../route/connection-string.ts';
 import { type LintContext, perRun } from './context.ts';
 
 export interface DeclaredNeed {
@@ -11,6 +12,8 @@ export interface DeclaredNeed {
   readonly written: string;
   /** The Service of the input that it means; undefined for a host outside. */
   readonly service: Service | undefined;
+  /** `drum-0` of `drum-0.drum.band.svc`: one pod of a headless Service; undefined for the Service itself. */
+  readonly replica: string | undefined;
   /** Host name or address, lower case. */
   readonly host: string;
   readonly port: number | undefined;
@@ -88,16 +91,43 @@ export function needsIn(cluster: Cluster, pod: Pod, name: string, text: string):
     if (parseIp(host) === undefined && !/[a-z]/i.test(host)) return [];
     const lower = host.toLowerCase();
     if (lower === 'localhost' || lower === '127.0.0.1' || lower === '0.0.0.0') return [];
-    const service = serviceOf(cluster, pod, lower);
+    const { service, replica } = serviceOf(cluster, pod, lower);
     // A host that is no Service counts as outside only when it is a full name or has a scheme.
     if (service === undefined && !isOutsideName(lower, scheme)) return [];
-    return [{ written, service, host: lower, port }];
+    return [{ written, service, replica, host: lower, port }];
   });
 }
 
-function serviceOf(cluster: Cluster, pod: Pod, host: string): Service | undefined {
-  const [name = '', namespace = pod.namespace, svc = 'svc'] = host.split('.');
-  return svc === 'svc' ? cluster.services.get(`${namespace}/${name}`) : undefined;
+interface Meant {
+  readonly service: Service | undefined;
+  readonly replica: string | undefined;
+}
+
+/** `cart`, `cart.shop`, `cart.shop.svc.cluster.local`, and these behind the name of one pod, `cart-0.cart`. */
+function serviceOf(cluster: Cluster, pod: Pod, host: string): Meant {
+  const labels = host.split('.');
+  const svc = labels.indexOf('svc');
+  // Without `svc` there is no telling a long name from one outside: at most pod, Service and namespace.
+  const own = svc >= 0 ? labels.slice(0, svc) : labels;
+  const get = (name: string, namespace: string) => cluster.services.get(`${namespace}/${name}`);
+  const [first = '', second = '', third = ''] = own;
+  if (own.length === 1 && svc < 0) return { service: get(first, pod.namespace), replica: undefined };
+  const plain = own.length === 2 ? get(first, second) : undefined;
+  if (plain !== undefined) return { service: plain, replica: undefined };
+  const headless = own.length === 3 ? get(second, third) : own.length === 2 && svc < 0 ? get(second, pod.namespace) : undefined;
+  return headless?.headless === true ? { service: headless, replica: first } : { service: undefined, replica: undefined };
+}
+
+/** `cart:7070` → that port; [] where the Service has none such. Without a port: the scheme's, else all that the Service has. */
+export function portsMeant(service: Service, { port, written }: DeclaredNeed): readonly ServicePort[] {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written) ?? [];
+  const usual = scheme === undefined ? undefined : defaultPort(scheme.toLowerCase());
+  const wanted = port ?? (service.ports.some((own) => own.port === usual) ? usual : undefined);
+  // Often the port stands in a variable of its own, so a scheme whose port the Service lacks says nothing.
+  if (wanted === undefined) return service.ports;
+  const found = service.ports.filter((own) => own.port === wanted);
+  // A headless Service translates nothing: clients dial the pods' own port.
+  return found.length > 0 || !service.headless ? found : service.ports.filter((own) => own.targetPort === wanted);
 }
 
 function isOutsideName(host: string, scheme: string | undefined): boolean {

@@ -2,8 +2,8 @@
 
 import type { Service } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import { dig, listOf, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
+import { routeBackends } from './routes.ts';
 import { servicePods } from './service-pods.ts';
 
 export interface FrontDoor {
@@ -14,7 +14,7 @@ export interface FrontDoor {
 
 /** By workload, `shop/frontend[Deployment]`; the first door of each. */
 export const frontDoors: (context: LintContext) => ReadonlyMap<string, FrontDoor> = perRun((context) => {
-  const { services, ingresses, extras } = context.cluster;
+  const { services } = context.cluster;
   const found = new Map<string, FrontDoor>();
   const add = (service: Service | undefined, door: FrontDoor) => {
     if (service === undefined) return;
@@ -24,21 +24,7 @@ export const frontDoors: (context: LintContext) => ReadonlyMap<string, FrontDoor
     const { type, ref, origin } = service;
     if (type === 'LoadBalancer' || type === 'NodePort') add(service, { name: `Service ${ref} (${type})`, origin });
   }
-  for (const { ref, namespace, rules, origin } of ingresses) {
-    for (const rule of rules) add(services.get(`${namespace}/${rule.service}`), { name: `Ingress ${ref}`, origin });
-  }
-  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
-    for (const route of extras.get(kind) ?? []) {
-      const refs = listOf(dig(route.value, 'spec', 'rules')).flatMap((rule) => listOf(dig(rule, 'backendRefs')));
-      for (const ref of refs) {
-        const service = `${textOf(dig(ref, 'namespace')) ?? route.namespace}/${textOf(dig(ref, 'name'))}`;
-        add(services.get(service), { name: `${kind} ${route.namespace}/${route.name}`, origin: route.origin });
-      }
-    }
-  }
-  for (const route of extras.get('Route') ?? []) {
-    const service = textOf(dig(route.value, 'spec', 'to', 'name'));
-    add(services.get(`${route.namespace}/${service}`), { name: `Route ${route.namespace}/${route.name}`, origin: route.origin });
-  }
+  for (const { namespace, name, route, origin } of routeBackends(context))
+    add(services.get(`${namespace}/${name}`), { name: route, origin });
   return found;
 });

@@ -104,10 +104,13 @@ function entryAt(labels: Origin | undefined, key: string): Origin | undefined {
   return labels === undefined ? undefined : at(labels, key);
 }
 
+/** Maps of labels: that of a policy's selector, and a Service's. */
+const PLAIN_MAPS: ReadonlySet<string | number> = new Set(['matchLabels', 'selector']);
+
 /** The edit that puts the label that is there into the selector; [] where the selector says it in a way that is not plain to edit. */
 export function editsFor({ requirement, key, value }: LabelMiss): readonly Edit[] {
   const { origin } = requirement;
-  if (requirement.values.length !== 1 || origin.path.at(-2) !== 'matchLabels') return [];
+  if (requirement.values.length !== 1 || !PLAIN_MAPS.has(origin.path.at(-2) ?? '')) return [];
   const edits: Edit[] = [];
   if (requirement.values[0] !== value) edits.push({ kind: 'set-value', at: origin, value });
   if (requirement.key !== key) edits.push({ kind: 'rename-key', at: origin, key });

@@ -1,6 +1,8 @@
 // What the policies on a pod let through at one port, and for whom: the world outside, pods, or pods that nobody has seen.
 import type { Pod } from '../model/cluster.ts';
 import type { Direction, Peer, Policy } from '../model/policy.ts';
+import type { Ip } from '../net/ip.ts';
+import { ipSetHas } from '../net/ip-set.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { type End, podEnd } from '../policy/end.ts';
 import { portsMatch } from '../policy/port-matches.ts';
@@ -39,6 +41,16 @@ const OUTSIDE: End = { kind: 'outside', address: { family: 4, value: 0xcb007101 
 /** Some address outside the cluster, or of a node, may be let through: no `from`, or an ipBlock. */
 export function admitsAddresses({ rules }: Opening): boolean {
   return rules.some(({ rule }) => rule.peers === 'anyone' || rule.peers.some(({ kind }) => kind === 'block'));
+}
+
+/** One of these addresses is let through: no `from`, or an ipBlock that holds it. Where no address is known, any ipBlock may. */
+export function admitsOneOf(opening: Opening, addresses: readonly Ip[]): boolean {
+  if (addresses.length === 0) return admitsAddresses(opening);
+  return opening.rules.some(
+    ({ rule }) =>
+      rule.peers === 'anyone' ||
+      rule.peers.some((peer) => peer.kind === 'block' && addresses.some((address) => ipSetHas(peer.addresses, address))),
+  );
 }
 
 /** Somebody from outside the pod's namespace may be let through: an address, a pod of another namespace, or one that is not in the input. */

@@ -1,7 +1,7 @@
 // Whom a peer of pods means, and if nobody, why: a label, a namespace, AND where OR was meant, or an input that does not show it.
 // Several rules speak about one peer; each speaks about its own kind of misfit, so that one mistake is one finding.
 import type { Namespace, Pod } from '../model/cluster.ts';
-import type { PodPeer } from '../model/policy.ts';
+import type { Peer, PodPeer } from '../model/policy.ts';
 import { matches, printSelector, type Selector } from '../model/selector.ts';
 import { type LintContext, perRun } from './context.ts';
 import { type LabelMiss, labelledPods, nearestLabel } from './label-misses.ts';
@@ -36,6 +36,18 @@ export const peerFits: (context: LintContext) => ReadonlyMap<PodPeer, PeerFit> =
   for (const spot of peersInForce(context)) if (spot.peer.kind === 'pods') fits.set(spot.peer, fitOf(context, spot, spot.peer));
   return fits;
 });
+
+/** Does another peer of the same rule admit somebody, as far as the input shows? Then the rule is not dead, only this peer is. */
+export function otherPeersAdmit(context: LintContext, { rule, peer }: PeerSpot): boolean {
+  if (rule.peers === 'anyone') return true;
+  const fits = peerFits(context);
+  const isAlive = (other: Peer) => {
+    if (other.kind !== 'pods') return other.kind === 'block';
+    const fit = fits.get(other)?.kind;
+    return fit === 'fits' || fit === 'unseen';
+  };
+  return rule.peers.some((other) => other !== peer && isAlive(other));
+}
 
 /** Peers of one kind of fit, with where they stand. */
 export function peersThat<K extends PeerFit['kind']>(

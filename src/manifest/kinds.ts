@@ -22,9 +22,11 @@ export const policyKinds: ReadonlyMap<string, 'namespaced' | 'cluster'> = new Ma
   ['GlobalNetworkPolicy.crd.projectcalico.org', 'cluster'],
 ]);
 
-/** Kept as parsed, because they say who talks to whom: environment, scraping, webhooks, routes. Never Secrets. */
+/** Kept as parsed, because they say who talks to whom: environment, scraping, webhooks, routes, rights in the API. Never Secrets. */
 export const extraKinds: ReadonlySet<string> = new Set([
   'APIService',
+  'ClusterRole',
+  'ClusterRoleBinding',
   'ConfigMap',
   'GRPCRoute',
   'Gateway',
@@ -32,7 +34,10 @@ export const extraKinds: ReadonlySet<string> = new Set([
   'IngressClass',
   'MutatingWebhookConfiguration',
   'PodMonitor',
+  'Role',
+  'RoleBinding',
   'Route',
+  'ServiceAccount',
   'ServiceMonitor',
   'ValidatingWebhookConfiguration',
 ]);

@@ -1,14 +1,13 @@
 // What the manifests themselves say must be able to connect: Services named in environment, arguments and ConfigMaps, Ingress backends,
 // load balancers, scraping. What is said and cannot be turned into pods and ports is kept as open, with the reason.
 import { contextOf, type LintContext } from '../lint/context.ts';
-import { type DeclaredNeed, declaredNeeds, needsIn } from '../lint/declared-needs.ts';
+import { type DeclaredNeed, declaredNeeds, needsIn, portsMeant } from '../lint/declared-needs.ts';
 import { scrapeTargets } from '../lint/scrape-targets.ts';
 import { type Cluster, type Ingress, isLive, type Pod, type Service, type ServicePort, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { dig, isObject, listOf, textOf } from '../objects/read.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
-import { defaultPort } from '../route/connection-string.ts';
 import { backendsOf, selects } from '../route/endpoints.ts';
 import { carriersOf } from '../route/ingress-controllers.ts';
 
@@ -191,18 +190,6 @@ class Collector {
   }
 }
 
-/** `cart:7070` → that port; [] where the Service has none such. Without a port: the scheme's, else all that the Service has. */
-function portsMeant(service: Service, { port, written }: DeclaredNeed): readonly ServicePort[] {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written) ?? [];
-  const usual = scheme === undefined ? undefined : defaultPort(scheme.toLowerCase());
-  const wanted = port ?? (service.ports.some((own) => own.port === usual) ? usual : undefined);
-  // Often the port stands in a variable of its own, so a scheme whose port the Service lacks says nothing.
-  if (wanted === undefined) return service.ports;
-  const found = service.ports.filter((own) => own.port === wanted);
-  // A headless Service translates nothing: clients dial the pods' own port.
-  return found.length > 0 || !service.headless ? found : service.ports.filter((own) => own.targetPort === wanted);
-}
-
 /** ConfigMaps that are mounted as files. Lines of which the last part is an address count, as for environment variables. */
 function mountedNeeds(cluster: Cluster, pod: Pod): readonly DeclaredNeed[] {
   const names = listOf(dig(pod.spec, 'volumes')).flatMap((volume) => [
@@ -237,7 +224,7 @@ function bareNames(cluster: Cluster, pod: Pod): readonly DeclaredNeed[] {
     const service =
       typeof text === 'string' && /^[a-z][a-z0-9-]*$/.test(text) ? cluster.services.get(`${pod.namespace}/${text}`) : undefined;
     if (service === undefined || selects(service, pod)) return [];
-    return [{ written: service.name, service, host: service.name, port: undefined }];
+    return [{ written: service.name, service, replica: undefined, host: service.name, port: undefined }];
   });
 }
 

@@ -20,6 +20,7 @@ import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { clientAddressHidden } from './client-address-hidden/rule.ts';
 import { cniAgentUnhealthy } from './cni-agent-unhealthy/rule.ts';
+import { declaredConnectionDenied } from './declared-connection-denied/rule.ts';
 import { dnsDenied } from './dns-denied/rule.ts';
 import { dnsNodeLocalMissed } from './dns-node-local-missed/rule.ts';
 import { dnsPodsShut } from './dns-pods-shut/rule.ts';
@@ -84,6 +85,7 @@ import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { purposeNotWritten } from './purpose-not-written/rule.ts';
 import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
 import { restrictionWithoutEffect } from './restriction-without-effect/rule.ts';
+import { routeBackendMissing } from './route-backend-missing/rule.ts';
 import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
 import { ruleForKubeletNeedless } from './rule-for-kubelet-needless/rule.ts';
 import { ruleRepeated } from './rule-repeated/rule.ts';
@@ -95,9 +97,11 @@ import { selectsHostNetworkPods } from './selects-host-network-pods/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
 import { selectsOneReplica } from './selects-one-replica/rule.ts';
 import { servicePortInsteadOfTargetPort } from './service-port-instead-of-target-port/rule.ts';
+import { serviceSelectsNothing } from './service-selects-nothing/rule.ts';
 import { shutOffByDefaultDeny } from './shut-off-by-default-deny/rule.ts';
 import { startsUnprotected } from './starts-unprotected/rule.ts';
 import { statefulPeersApart } from './stateful-peers-apart/rule.ts';
+import { targetPortMissing } from './target-port-missing/rule.ts';
 import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
 import { typesLeftToDefault } from './types-left-to-default/rule.ts';
@@ -124,6 +128,7 @@ export const RULES: readonly Rule[] = [
   cidrIsBareAddress,
   clientAddressHidden,
   cniAgentUnhealthy,
+  declaredConnectionDenied,
   dnsDenied,
   dnsNodeLocalMissed,
   dnsPodsShut,
@@ -188,6 +193,7 @@ export const RULES: readonly Rule[] = [
   purposeNotWritten,
   replicasFareDifferently,
   restrictionWithoutEffect,
+  routeBackendMissing,
   ruleAdmitsEverything,
   ruleForKubeletNeedless,
   ruleRepeated,
@@ -199,9 +205,11 @@ export const RULES: readonly Rule[] = [
   selectsNothing,
   selectsOneReplica,
   servicePortInsteadOfTargetPort,
+  serviceSelectsNothing,
   shutOffByDefaultDeny,
   startsUnprotected,
   statefulPeersApart,
+  targetPortMissing,
   templateNotRendered,
   typeListedTwice,
   typesLeftToDefault,

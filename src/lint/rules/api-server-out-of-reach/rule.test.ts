@@ -28,4 +28,47 @@ describe('api-server-out-of-reach', () => {
   it('has nothing to say when nobody isolates it', () => {
     expect(found(apiServerOutOfReach, stream(policy('in', 'podSelector: {}'), operator(CONTROLLER)))).toEqual([]);
   });
+
+  describe('a ServiceAccount that was given rights', () => {
+    const bound = (rules: string, account = 'op') => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: reader }
+rules: [${rules}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: reader }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
+subjects: [{ kind: ServiceAccount, name: ${account}, namespace: shop }]
+`;
+    const read = "{ apiGroups: [''], resources: [secrets], verbs: [get] }";
+    const pod = operator('serviceAccountName: op, containers: [{ name: m }]');
+    it.each([
+      ['to read something', bound(read), pod, ['1 warning bound']],
+      ['to nothing', bound(''), pod, []],
+      [
+        'to be admitted under a policy for pods',
+        bound("{ apiGroups: [policy], resources: [podsecuritypolicies], verbs: ['use'] }"),
+        pod,
+        [],
+      ],
+      ['that the pod does not run as', bound(read, 'other'), pod, []],
+      [
+        'whose token the pod refuses',
+        bound(read),
+        operator('serviceAccountName: op, automountServiceAccountToken: false, containers: []'),
+        [],
+      ],
+    ])('%s', (_, rbac, client, expected) => {
+      expect(found(apiServerOutOfReach, stream(egress(''), client, rbac))).toEqual(expected);
+      expect(found(apiServerOutOfReach, stream(egress('{}'), client, rbac))).toEqual([]);
+    });
+    it('counts an open port only towards the address of the API server, where that is known', () => {
+      const block = egress('{ to: [{ ipBlock: { cidr: 203.0.113.0/24 } }] }');
+      const server = (address: string) =>
+        `apiVersion: v1\nkind: Service\nmetadata: { name: kubernetes, namespace: default }\nspec: { ports: [{ port: 443 }] }\n---\napiVersion: v1\nkind: Endpoints\nmetadata: { name: kubernetes, namespace: default }\nsubsets: [{ addresses: [{ ip: ${address} }], ports: [{ port: 6443 }] }]\n`;
+      expect(found(apiServerOutOfReach, stream(block, pod, bound(read), server('10.20.0.5')))).toEqual(['1 warning bound']);
+      expect(found(apiServerOutOfReach, stream(block, pod, bound(read), server('203.0.113.7')))).toEqual([]);
+    });
+  });
 });

@@ -22,4 +22,35 @@ describe('api-server-shut-out', () => {
     expect(found(apiServerShutOut, stream(ingress(''), SHOP, api))).toEqual(['1 error shut']);
     expect(found(apiServerShutOut, stream(SHOP, api, hook))).toEqual([]);
   });
+
+  describe('with the API server in the input', () => {
+    const server = (address: string) => `apiVersion: v1
+kind: Service
+metadata: { name: kubernetes, namespace: default }
+spec: { ports: [{ name: https, port: 443, targetPort: 6443 }] }
+---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: kubernetes, namespace: default }
+subsets: [{ addresses: [{ ip: ${address} }], ports: [{ name: https, port: 6443 }] }]
+`;
+    const block = ingress('{ from: [{ ipBlock: { cidr: 203.0.113.0/24 } }] }');
+    it('only a block that holds its address counts', () => {
+      expect(found(apiServerShutOut, stream(block, SHOP, hook, server('10.20.0.5')))).toEqual(['1 error shut']);
+      expect(found(apiServerShutOut, stream(block, SHOP, hook, server('203.0.113.7')))).toEqual([]);
+    });
+    it('takes a control-plane node where the endpoints are missing', () => {
+      const node = (address: string) =>
+        `apiVersion: v1\nkind: Node\nmetadata: { name: cp, labels: { node-role.kubernetes.io/control-plane: '' } }\nstatus: { addresses: [{ type: InternalIP, address: ${address} }] }\n`;
+      expect(found(apiServerShutOut, stream(block, SHOP, hook, node('10.20.0.5')))).toEqual(['1 error shut']);
+      expect(found(apiServerShutOut, stream(block, SHOP, hook, node('203.0.113.7')))).toEqual([]);
+    });
+    it('is silent where the proxy of a managed control plane is let in', () => {
+      const proxy =
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: proxy, namespace: kube-system, labels: { k8s-app: konnectivity-agent } }\nspec: { containers: [{ name: main }] }\n';
+      const pods = ingress('{ from: [{ namespaceSelector: {} }] }');
+      expect(found(apiServerShutOut, stream(pods, SHOP, hook, proxy, server('10.20.0.5')))).toEqual([]);
+      expect(found(apiServerShutOut, stream(ingress(''), SHOP, hook, proxy, server('10.20.0.5')))).toEqual(['1 error shut']);
+    });
+  });
 });

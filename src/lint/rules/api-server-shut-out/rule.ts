@@ -1,10 +1,15 @@
 // Webhooks and aggregated APIs: the API server calls these pods, and their policies do not let it in.
 
-import type { RawObject, Service } from '../../../model/cluster.ts';
+import type { Pod, RawObject, Service } from '../../../model/cluster.ts';
+import { printIp } from '../../../net/ip.ts';
 import { dig, integerOf, listOf, textOf } from '../../../objects/read.ts';
+import { podEnd } from '../../../policy/end.ts';
+import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
+import { apiServer, apiServerProxies } from '../../api-server.ts';
 import type { LintContext } from '../../context.ts';
-import { admitsAddresses, openingAt } from '../../openings.ts';
+import { admitsOneOf, openingAt } from '../../openings.ts';
+import { reachIn } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
 
@@ -17,12 +22,15 @@ export const apiServerShutOut = defineRule({
   since: '0.1.0',
   messages: {
     shut: {
-      text: '{kind} `{caller}` makes the API server call `{pod}` on {port}, and no ingress rule there opens {port} to an address: calls hang, cluster-wide',
-      hint: 'the API server is no pod: open the port with an ipBlock for the control plane, or to everybody (a rule without `from`)',
+      text: '{kind} `{caller}` makes the API server call `{pod}` on {port}, and no ingress rule there opens {port} to {server}: calls hang, cluster-wide',
+      hint: 'the API server is not a pod: open the port with an ipBlock for the control plane, or to everybody (a rule without `from`)',
     },
   },
   check(context, report) {
     const done = new Set<string>();
+    const { addresses } = apiServer(context);
+    const [address] = addresses;
+    const server = address === undefined ? 'an address' : `the address of the API server, ${printIp(address)}`;
     for (const { object, kind, service, port } of calls(context)) {
       const own = service.ports.find((candidate) => candidate.port === port) ?? (service.ports.length === 1 ? service.ports[0] : undefined);
       for (const pod of servicePods(context, service)) {
@@ -30,14 +38,23 @@ export const apiServerShutOut = defineRule({
         if (number === undefined || pod.hostNetwork || done.has(`${pod.workload} ${number}`)) continue;
         done.add(`${pod.workload} ${number}`);
         const opening = openingAt(context, 'ingress', pod, 'TCP', number);
-        if (!opening.shutsOthers || admitsAddresses(opening)) continue;
-        report('shut', { kind, caller: object.name, pod: pod.workload, port: number }, opening.policies[0]?.origin, {
+        if (!opening.shutsOthers || admitsOneOf(opening, addresses) || admitsProxy(context, pod, number)) continue;
+        report('shut', { kind, caller: object.name, pod: pod.workload, port: number, server }, opening.policies[0]?.origin, {
           related: [object.origin, pod.origin],
         });
       }
     }
   },
 });
+
+/** The proxy through which a managed API server reaches pods is let in. */
+function admitsProxy(context: LintContext, pod: Pod, port: number): boolean {
+  return apiServerProxies(context).some(
+    (proxy) =>
+      fastVerdict(reachIn(context), { source: podEnd(proxy), destination: podEnd(pod), protocol: 'TCP', port }).ingress.outcome !==
+      'denied',
+  );
+}
 
 interface Call {
   readonly object: RawObject;

@@ -33,4 +33,16 @@ describe('egress-denied-by-omission', () => {
   ])('is silent when %s', (_, yaml) => {
     expect(found(egressDeniedByOmission, yaml)).toEqual([]);
   });
+
+  it('takes `egress:` without a value for a key that was forgotten, whatever the policy is called', () => {
+    const rendered = (egress: string, name = 'cart') =>
+      policy(
+        name,
+        `podSelector: { matchLabels: { app: cart } }\npolicyTypes: [Ingress, Egress]\ningress: [{ ports: [{ port: 7070 }] }]${egress}`,
+      );
+    expect(found(egressDeniedByOmission, stream(rendered('\negress:'), SHOP))).toEqual(['6 warning noValue']);
+    expect(found(egressDeniedByOmission, stream(rendered('\negress:', 'deny-all'), SHOP))).toEqual(['6 warning noValue']);
+    expect(found(egressDeniedByOmission, stream(rendered(''), SHOP))).toEqual(['6 note perhapsMeant']);
+    expect(found(egressDeniedByOmission, stream(rendered('\negress: []'), SHOP))).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@
 
 import type { Pod } from '../../../model/cluster.ts';
 import type { Policy } from '../../../model/policy.ts';
-import { dig } from '../../../objects/read.ts';
+import { dig, isObject } from '../../../objects/read.ts';
 import type { LintContext } from '../../context.ts';
 import { declaredNeeds } from '../../declared-needs.ts';
 import { frontDoors } from '../../front-doors.ts';
@@ -31,6 +31,10 @@ export const egressDeniedByOmission = defineRule({
       text: '`{policy}` lists Egress and has no egress rule: it cuts everything its pods send, DNS too',
       hint: 'remove Egress from policyTypes, write the egress rules, or say it aloud with `egress: []`',
     },
+    noValue: {
+      text: '`{policy}` lists Egress, and its `egress:` has no value, which the API reads as no rule: its pods may send nothing, not even DNS',
+      hint: 'write the egress rules, remove Egress from policyTypes, or write `egress: []` where nothing may leave',
+    },
     perhapsMeant: {
       text: '`{policy}` lists Egress and has no egress rule: its pods may send nothing; nothing in the input says that they need to',
     },
@@ -40,7 +44,10 @@ export const egressDeniedByOmission = defineRule({
       const { types, ingress, egress } = policy;
       const isSuspect =
         types.written && egress !== 'not-governed' && egress.length === 0 && ingress !== 'not-governed' && ingress.length > 0;
-      if (!isSuspect || dig(policy.value, 'spec', 'egress') !== undefined || SAYS_SO.test(policy.name)) continue;
+      if (!isSuspect || dig(policy.value, 'spec', 'egress') !== undefined) continue;
+      // A template that was given no values renders a key without a value: nobody writes that on purpose, whatever the policy is called.
+      const hasNoValue = isNull(dig(policy.value, 'spec'), 'egress');
+      if (SAYS_SO.test(policy.name) && !hasNoValue) continue;
       const set = subjectClasses(context, policy);
       if (set.members.length > 0 && [...set.members].every((number) => hasOtherEgress(context, policy, number))) continue;
       const shut = { ...set, members: set.members.filter((number) => !hasOtherEgress(context, policy, number)) };
@@ -60,7 +67,8 @@ export const egressDeniedByOmission = defineRule({
         });
       } else if (open?.door !== undefined && hasLonelyBackend(context, policy.namespace ?? '')) {
         report('frontDoor', { ...facts, pod: open.pod.workload, door: open.door.name }, where, { related: [open.door.origin] });
-      } else if (pods.length === 0) report('unseen', facts, where);
+      } else if (hasNoValue) report('noValue', facts, where);
+      else if (pods.length === 0) report('unseen', facts, where);
       else report('perhapsMeant', facts, where, { severity: 'note' });
     }
   },
@@ -77,6 +85,11 @@ function hasLonelyBackend(context: LintContext, namespace: string): boolean {
 function isShut(context: LintContext, pod: Pod): boolean {
   const { isolated, policies } = isolationOf(context, 'ingress', pod);
   return isolated && policies.every((policy) => spotsOf(policy, 'ingress').length === 0);
+}
+
+/** `egress:` with nothing behind it; not where the key is absent. */
+function isNull(spec: unknown, key: string): boolean {
+  return isObject(spec) && Object.hasOwn(spec, key) && spec[key] === null;
 }
 
 const SAYS_SO = /deny|block|isolat|lock/i;

@@ -1,8 +1,6 @@
 // Backends of an Ingress, a Route or an HTTPRoute that whoever carries its traffic may not reach.
 
-import type { Ingress, Pod, Service, ServicePort } from '../../../model/cluster.ts';
-import type { Origin } from '../../../model/origin.ts';
-import { dig, integerOf, listOf, textOf } from '../../../objects/read.ts';
+import type { Ingress, Pod, ServicePort } from '../../../model/cluster.ts';
 import { type End, podEnd } from '../../../policy/end.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { decideCarefully } from '../../../route/assumed.ts';
@@ -12,6 +10,7 @@ import { type LintContext, perRun } from '../../context.ts';
 import { listed } from '../../list-words.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
 import { classOfPod, isolationOf, reachIn } from '../../reached.ts';
+import { backendPortsOf, routeBackends } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
 import { smallWorld } from '../../small-world.ts';
@@ -35,8 +34,11 @@ export const ingressControllerShutOut = defineRule({
   },
   check(context, report) {
     const done = new Set<string>();
-    for (const { route, origin, service, ports, ingress } of backends(context)) {
-      for (const port of ports) {
+    for (const backend of routeBackends(context)) {
+      const { route, origin, ingress } = backend;
+      const service = context.cluster.services.get(`${backend.namespace}/${backend.name}`);
+      if (service === undefined) continue;
+      for (const port of backendPortsOf(service, backend)) {
         for (const pod of servicePods(context, service)) {
           const number = targetPortOf(pod, port);
           const key = `${route} ${classOfPod(context, pod)} ${number}`;
@@ -81,54 +83,5 @@ function carriersFor(context: LintContext, ingress: Ingress | undefined): Carrie
   const key = ingress === undefined ? '-' : `class ${ingress.className ?? ''}`;
   const found = known.get(key) ?? carriersOf(context.cluster, ingress);
   known.set(key, found);
-  return found;
-}
-
-interface Backend {
-  readonly route: string;
-  readonly origin: Origin;
-  readonly service: Service;
-  readonly ports: readonly ServicePort[];
-  /** undefined for routes of other kinds: any controller may serve them. */
-  readonly ingress: Ingress | undefined;
-}
-
-function backends({ cluster }: LintContext): readonly Backend[] {
-  const found: Backend[] = [];
-  const add = (
-    route: string,
-    origin: Origin,
-    namespace: string,
-    name: string | undefined,
-    port: number | string | undefined,
-    ingress?: Ingress,
-  ) => {
-    const service = cluster.services.get(`${namespace}/${name}`);
-    if (service === undefined) return;
-    const ports = service.ports.filter((own) => port === undefined || own.port === port || own.name === port || own.targetPort === port);
-    found.push({ route, origin, service, ports, ingress });
-  };
-  for (const ingress of cluster.ingresses) {
-    for (const { service, port, origin } of ingress.rules) add(`Ingress ${ingress.ref}`, origin, ingress.namespace, service, port, ingress);
-  }
-  for (const { name, namespace, value, origin } of cluster.extras.get('Route') ?? []) {
-    const port = dig(value, 'spec', 'port', 'targetPort');
-    add(`Route ${namespace}/${name}`, origin, namespace, textOf(dig(value, 'spec', 'to', 'name')), integerOf(port) ?? textOf(port));
-  }
-  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
-    for (const { name, namespace, value, origin } of cluster.extras.get(kind) ?? []) {
-      for (const rule of listOf(dig(value, 'spec', 'rules'))) {
-        for (const ref of listOf(dig(rule, 'backendRefs'))) {
-          add(
-            `${kind} ${namespace}/${name}`,
-            origin,
-            textOf(dig(ref, 'namespace')) ?? namespace,
-            textOf(dig(ref, 'name')),
-            integerOf(dig(ref, 'port')),
-          );
-        }
-      }
-    }
-  }
   return found;
 }

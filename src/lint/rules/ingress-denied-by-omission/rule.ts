@@ -16,7 +16,7 @@ export const ingressDeniedByOmission = defineRule({
   since: '0.1.0',
   messages: {
     denied: {
-      text: '`{policy}` has only egress rules and no policyTypes: the default adds Ingress, and nobody may reach these pods any more',
+      text: '`{policy}` has only egress rules and no policyTypes: the default adds Ingress, and nothing can reach these pods any more',
       hint: 'write policyTypes: [Egress]',
     },
     deniedAnyway: {

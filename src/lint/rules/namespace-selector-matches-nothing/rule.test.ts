@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findings, found } from '../../../../tests/lint/one-rule.ts';
+import { findings, found, said } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
 import { namespaceSelectorMatchesNothing } from './rule.ts';
 
@@ -31,5 +31,12 @@ describe('namespace-selector-matches-nothing', () => {
     expect(found(namespaceSelectorMatchesNothing, stream(from('purpose: ops'), SHOP))).toEqual([]);
     expect(found(namespaceSelectorMatchesNothing, from('kubernetes.io/metadata.name: monitoring'))).toEqual([]);
     expect(found(namespaceSelectorMatchesNothing, stream(from('team: front'), web('team: front')))).toEqual([]);
+  });
+  it('is no error beside a peer that is there, and says that the others still count', () => {
+    const beside = (peer: string) => stream(`${from('purpose: ops').trimEnd()}\n    - ${peer}\n`, SHOP, DNS);
+    expect(found(namespaceSelectorMatchesNothing, beside('podSelector: {}'))).toEqual(['8 warning nobody']);
+    expect(found(namespaceSelectorMatchesNothing, beside('ipBlock: { cidr: 203.0.113.0/24 }'))).toEqual(['8 warning nobody']);
+    expect(said(namespaceSelectorMatchesNothing, beside('podSelector: {}'))[0]).toContain('the other peers of the rule still count');
+    expect(found(namespaceSelectorMatchesNothing, beside('podSelector: { matchLabels: { app: mailer } }'))).toEqual(['8 error nobody']);
   });
 });

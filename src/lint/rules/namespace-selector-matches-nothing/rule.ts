@@ -3,7 +3,7 @@ import { NAME_LABEL } from '../../../manifest/to-cluster.ts';
 import type { Edit } from '../../../model/edit.ts';
 import { printSelector } from '../../../model/selector.ts';
 import { editsFor } from '../../label-misses.ts';
-import { peersThat } from '../../peer-fit.ts';
+import { otherPeersAdmit, peersThat } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const namespaceSelectorMatchesNothing = defineRule({
@@ -20,14 +20,16 @@ export const namespaceSelectorMatchesNothing = defineRule({
       hint: 'write kubernetes.io/metadata.name: {called}, which the API server sets on every namespace',
     },
     nearMiss: { text: '{peer} wants a namespace with `{selector}`, and none has it; {owner} has `{nearest}`', hint: 'was that meant?' },
-    nobody: { text: '{peer} wants a namespace with `{selector}`, and none has it: the rule lets nobody through' },
+    nobody: { text: '{peer} wants a namespace with `{selector}`, and none has it: {effect}' },
   },
   check(context, report) {
     for (const { spot, peer, fit } of peersThat(context, 'no-namespace')) {
       if (peer.namespace.by !== 'labels') continue;
       const { selector } = peer.namespace;
       const facts = { peer: `\`${spot.policy.ref}\` ${spot.peerName}`, selector: printSelector(selector) };
-      const severity = fit.certain ? 'error' : 'warning';
+      const isAlone = !otherPeersAdmit(context, spot);
+      // Where other peers of the rule are there, a missing namespace is a connection that does not exist yet, not an outage.
+      const severity = fit.certain ? (isAlone ? 'error' : 'warning') : isAlone ? 'warning' : 'note';
       const [only, ...others] = selector.requirements;
       if (fit.called !== undefined) {
         const isPlain = only !== undefined && others.length === 0 && only.values.length === 1 && only.origin.path.at(-2) === 'matchLabels';
@@ -47,7 +49,10 @@ export const namespaceSelectorMatchesNothing = defineRule({
           related: [miss.at],
           ...fix,
         });
-      } else report('nobody', facts, selector.origin, { severity });
+      } else {
+        const effect = isAlone ? 'the rule admits no traffic' : 'this peer matches nothing, the other peers of the rule still count';
+        report('nobody', { ...facts, effect }, selector.origin, { severity });
+      }
     }
   },
 });

@@ -29,4 +29,8 @@ describe('namespace-without-default-deny', () => {
     expect(found(namespaceWithoutDefaultDeny, stream(SHOP, ...both))).toEqual(['1 note gap']);
     expect(found(namespaceWithoutDefaultDeny, stream(SHOP, DNS))).toEqual(['1 note noPolicy']);
   });
+  it('is a note where the input brings no Namespace, as a chart does', () => {
+    const chart = SHOP.slice(SHOP.indexOf('---\n') + 4);
+    expect(found(namespaceWithoutDefaultDeny, stream(chart, ...each)).map((each) => each.replace(/^\d+ /, ''))).toEqual(['note gap']);
+  });
 });

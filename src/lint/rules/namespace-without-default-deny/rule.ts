@@ -3,7 +3,7 @@ import { DIRECTIONS, type Direction, type Policy } from '../../../model/policy.t
 import { isEverything } from '../../meaning.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
-import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
+import { isSystemNamespace, isWholeCluster, livePodsByNamespace } from '../../seen.ts';
 
 export const namespaceWithoutDefaultDeny = defineRule({
   id: 'namespace-without-default-deny',
@@ -34,7 +34,10 @@ export const namespaceWithoutDefaultDeny = defineRule({
     for (const [namespace, pods] of livePodsByNamespace(context)) {
       if (isSystemNamespace(namespace)) continue;
       const policies = byNamespace.get(namespace) ?? [];
-      const origin = context.cluster.namespaces.get(namespace)?.origin ?? pods[0]?.origin;
+      const object = context.cluster.namespaces.get(namespace);
+      const origin = object?.origin ?? pods[0]?.origin;
+      // A chart brings its pods and their policies; the default deny of the namespace it lands in is for whoever owns that namespace.
+      const isGoverned = object?.implied === false || isWholeCluster(context);
       const policed = pods.filter((pod) => !pod.hostNetwork);
       if (policed.length === 0) continue;
       if (policies.length === 0) {
@@ -48,7 +51,7 @@ export const namespaceWithoutDefaultDeny = defineRule({
         if (!policed.every((pod) => isolationOf(context, direction, pod).isolated)) continue;
         const type = direction === 'ingress' ? 'Ingress' : 'Egress';
         report('gap', { namespace, direction, type }, origin, {
-          severity: direction === 'ingress' ? 'warning' : 'note',
+          severity: direction === 'ingress' && isGoverned ? 'warning' : 'note',
           related: [policies[0]?.origin],
         });
       }

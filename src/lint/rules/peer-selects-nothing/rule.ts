@@ -1,26 +1,26 @@
-// A peer that means no pod, although the namespaces it means are in the input.
+// A peer that matches no pod, although the namespaces it means are in the input.
 import { printSelector } from '../../../model/selector.ts';
 import { editsFor } from '../../label-misses.ts';
 import { listed } from '../../list-words.ts';
-import { meantNamespaces, peersThat } from '../../peer-fit.ts';
+import { meantNamespaces, otherPeersAdmit, peersThat } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const peerSelectsNothing = defineRule({
   id: 'peer-selects-nothing',
   catalogue: ['NP043', 'NP044'],
-  summary: 'a peer that means no pod',
+  summary: 'a peer that matches no pod',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
   messages: {
     nearMiss: {
-      text: '{peer} means no pod: nobody in {namespaces} has `{wanted}`; {owner} has `{nearest}`',
-      hint: 'the rule lets nobody through until a pod has the label',
+      text: '{peer} matches no pod: nothing in {namespaces} has `{wanted}`; {owner} has `{nearest}`',
+      hint: '{effect} until a pod has the label',
     },
     nobody: {
-      text: '{peer} means no pod: nobody in {namespaces} has `{selector}`',
-      hint: 'the rule lets nobody through until a pod has the label',
+      text: '{peer} matches no pod: nothing in {namespaces} has `{selector}`',
+      hint: '{effect} until a pod has the label',
     },
   },
   check(context, report) {
@@ -30,6 +30,7 @@ export const peerSelectsNothing = defineRule({
         peer: `\`${spot.policy.ref}\` ${spot.peerName}`,
         namespaces: listed(meantNamespaces(context, peer)),
         selector: printSelector(peer.pods),
+        effect: otherPeersAdmit(context, spot) ? 'this peer admits nothing' : 'the rule admits no traffic',
       };
       const severity = fit.certain ? 'warning' : 'note';
       const { miss } = fit;

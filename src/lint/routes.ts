@@ -1,0 +1,67 @@
+// What Ingresses, HTTPRoutes, GRPCRoutes and OpenShift Routes say they send to: a Service and a port of it, by name. Whether these exist,
+// and who may reach them, is for rules.
+import type { Ingress, Service, ServicePort } from '../model/cluster.ts';
+import { at, type Origin } from '../model/origin.ts';
+import { dig, integerOf, listOf, textOf } from '../objects/read.ts';
+import { type LintContext, perRun } from './context.ts';
+
+export interface RouteBackend {
+  readonly kind: 'GRPCRoute' | 'HTTPRoute' | 'Ingress' | 'Route';
+  /** `Ingress shop/web`, `HTTPRoute shop/web`. */
+  readonly route: string;
+  readonly origin: Origin;
+  /** Of the Service; another one than the route's where a backendRef says so. */
+  readonly namespace: string;
+  readonly name: string;
+  /** The Service port, by number or name; a Route of OpenShift may name the target port. undefined: none is said. */
+  readonly port: number | string | undefined;
+  /** undefined for routes of other kinds: any controller may serve them. */
+  readonly ingress: Ingress | undefined;
+}
+
+/** Every backend of every route in input order; [] where there are no routes. Backends that are no Service are left out. */
+export const routeBackends: (context: LintContext) => readonly RouteBackend[] = perRun(({ cluster }) => {
+  const found: RouteBackend[] = [];
+  for (const ingress of cluster.ingresses) {
+    for (const { service, port, origin } of ingress.rules)
+      found.push({ kind: 'Ingress', route: `Ingress ${ingress.ref}`, origin, namespace: ingress.namespace, name: service, port, ingress });
+  }
+  for (const { name, namespace, value, origin } of cluster.extras.get('Route') ?? []) {
+    const route = `Route ${namespace}/${name}`;
+    const written = dig(value, 'spec', 'port', 'targetPort');
+    const targets = [dig(value, 'spec', 'to'), ...listOf(dig(value, 'spec', 'alternateBackends'))];
+    for (const target of targets) {
+      const service = textOf(dig(target, 'name'));
+      const port = integerOf(written) ?? textOf(written);
+      if (service !== undefined)
+        found.push({ kind: 'Route', route, origin: at(origin, 'spec'), namespace, name: service, port, ingress: undefined });
+    }
+  }
+  for (const kind of ['HTTPRoute', 'GRPCRoute'] as const) {
+    for (const { name, namespace, value, origin } of cluster.extras.get(kind) ?? []) {
+      for (const [i, rule] of listOf(dig(value, 'spec', 'rules')).entries()) {
+        for (const [j, ref] of listOf(dig(rule, 'backendRefs')).entries()) {
+          const service = textOf(dig(ref, 'name'));
+          if (service === undefined || (textOf(dig(ref, 'kind')) ?? 'Service') !== 'Service') continue;
+          found.push({
+            kind,
+            route: `${kind} ${namespace}/${name}`,
+            origin: at(origin, 'spec', 'rules', i, 'backendRefs', j),
+            namespace: textOf(dig(ref, 'namespace')) ?? namespace,
+            name: service,
+            port: integerOf(dig(ref, 'port')),
+            ingress: undefined,
+          });
+        }
+      }
+    }
+  }
+  return found;
+});
+
+/** The ports of the Service that a backend means: `port: http` → the one of that name; all of them where no port is said. */
+export function backendPortsOf(service: Service, { kind, port }: RouteBackend): readonly ServicePort[] {
+  return service.ports.filter(
+    (own) => port === undefined || own.port === port || own.name === port || (kind === 'Route' && own.targetPort === port),
+  );
+}

@@ -254,6 +254,7 @@ const CELL_QUESTIONS: Readonly<Record<CellName, string>> = {
   agentDown: 'what happens to a node’s pods when its agent dies?',
   denyResponse: 'is a denied packet dropped in silence, or answered?',
   adminPolicies: 'which cluster-wide policies of the network-policy API are there?',
+  departures: 'does it enforce some policies otherwise than the API means them?',
   baselineAfterNetworkPolicy: 'what keeps a pod out of the Baseline tier?',
 };
 

@@ -26,6 +26,7 @@ const PLAIN_KERNEL: Plain = {
   agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
 };
 

@@ -88,7 +88,7 @@ function byFamily(connection: Connection, ask: (family: Family | undefined) => F
 }
 
 /** The families that this connection can be of: those that both ends have, as far as that is known. */
-function familiesOf({ source, destination, family }: Connection): Family | 'both' | 'none' | 'unknown' {
+export function familiesOf({ source, destination, family }: Connection): Family | 'both' | 'none' | 'unknown' {
   // What policies say of an outside address does not depend on the addresses that the pod has.
   for (const end of [source, destination]) if (end.kind === 'outside') return end.address.family;
   const known = [source, destination].map((end) => addressesOf(end)).filter((addresses) => addresses.length > 0);

@@ -62,11 +62,12 @@ export function join(egress: DirectionVerdict, ingress: DirectionVerdict): Verdi
 }
 
 /** A direction that does not tell the families apart says the same of both. */
-function inFamily(verdict: DirectionVerdict, family: FamilyName): FamilyVerdict {
+export function inFamily(verdict: DirectionVerdict, family: FamilyName): FamilyVerdict {
   return verdict.outcome === 'partial' ? verdict.families[family] : verdict;
 }
 
-function joined(egress: FamilyVerdict, ingress: FamilyVerdict): FamilyOutcome {
+/** Both ends must agree; of one family. */
+export function joined(egress: FamilyVerdict, ingress: FamilyVerdict): FamilyOutcome {
   const outcomes = [egress.outcome, ingress.outcome];
   return outcomes.includes('denied') ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
 }

@@ -42,6 +42,8 @@ export const CELL_VALUES = {
   denyResponse: ['drop', 'reject'],
   /** Cluster-wide policies of the network-policy API: ClusterNetworkPolicy, Admin- and BaselineAdminNetworkPolicy, by version both, or none. */
   adminPolicies: ['cnp', 'anp', 'both', 'none'],
+  /** Does it enforce some shapes of NetworkPolicy otherwise than the API means them, and the way of which program? */
+  departures: ['none', 'kube-router'],
   /**
    * What keeps a pod out of the Baseline tier: a NetworkPolicy that isolates it in this direction (as the API text says), a NetworkPolicy
    * of either direction, or nothing, so that a Baseline Accept opens an isolated pod.

@@ -4,7 +4,9 @@ import { isLive } from '../model/cluster.ts';
 import { printRuleRef } from '../model/policy.ts';
 import { type Family, type Ip, ipKey, parseIp } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
+import { type Departure, departs, departureOf, printShapes } from '../policy/departures.ts';
 import { type End, nodeEnd, podEnd } from '../policy/end.ts';
+import { kubeRouterOn } from '../policy/kube-router.ts';
 import { isMeant } from '../policy/port-matches.ts';
 import { type DirectionVerdict, doubtKey, NO_COMMON_FAMILY } from '../policy/verdict.ts';
 import { protocolNumber } from '../reach/port-tests.ts';
@@ -30,10 +32,12 @@ export const LONGEST_LINE = 65536;
 /**
  * A function that answers one line: `{"id":1,"from":"x/a","to":"y/b","port":80}` →
  * `{"id":1,"outcome":"denied","egress":{"outcome":"not-isolated"},"ingress":{"outcome":"denied","policies":["y/deny-all"]}}`.
+ * Where the profile's enforcer departs from the API, `departure` says what it really does: `{"enforced":"open","shapes":"leak","rules":[…]}`.
  * An empty line gives undefined. Never throws.
  */
 export function lineAnswerer(reach: Reach): (line: string) => string | undefined {
   const endOf = endFinder(reach);
+  const enforcer = departs(reach.semantics) ? kubeRouterOn(reach.cluster) : undefined;
   const written = new WeakMap<DirectionVerdict, string>();
   const write = (verdict: DirectionVerdict): string => {
     let text = written.get(verdict);
@@ -48,13 +52,17 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     const family = source.family ?? destination.family;
     const known = source.class !== undefined && destination.class !== undefined && from !== to;
     const isOneFamily = source.family === undefined || destination.family === undefined || source.family === destination.family;
-    const { outcome, egress, ingress, families } = !isOneFamily
+    const connection = { source: from, destination: to, protocol, port, ...(family !== undefined && { family }) };
+    const verdict = !isOneFamily
       ? NO_COMMON_FAMILY
       : known
         ? verdictBetween(reach, from, to, source.class, destination.class, protocolNumber(protocol), port, family)
-        : fastVerdict(reach, { source: from, destination: to, protocol, port, ...(family !== undefined && { family }) });
+        : fastVerdict(reach, connection);
+    const { outcome, egress, ingress, families } = verdict;
+    const departure = enforcer === undefined ? undefined : departureOf(enforcer, connection, verdict);
+    const caveat = departure === undefined ? '' : `,"departure":${departureText(departure)}`;
     const each = families === undefined ? '' : `"families":${jsonText(families, true)},`;
-    return `"outcome":"${outcome}",${each}"egress":${write(egress)},"ingress":${write(ingress)}}`;
+    return `"outcome":"${outcome}",${each}"egress":${write(egress)},"ingress":${write(ingress)}${caveat}}`;
   };
   const ask = (question: unknown): string => {
     if (typeof question !== 'object' || question === null || Array.isArray(question))
@@ -169,6 +177,10 @@ function portMessage(port: unknown, code: LineErrorCode): string {
 
 function errorText(id: unknown, code: LineErrorCode, message: string): string {
   return jsonText({ ...(id === undefined ? {} : { id }), error: { code, message } }, true);
+}
+
+function departureText(departure: Departure): string {
+  return jsonText({ enforced: departure.enforced, shapes: printShapes(departure), rules: departure.rules.map(printRuleRef) }, true);
 }
 
 function directionText(verdict: DirectionVerdict): string {

@@ -111,6 +111,7 @@ export const PLAIN: Semantics = {
   agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
 } satisfies Semantics & Record<(typeof CELL_NAMES)[number], unknown>;
 

@@ -24,6 +24,7 @@ export const antrea: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP for K8s NP; Antrea-native Reject sends RST/ICMP [S: log doc; M]'),
     adminPolicies: sourced('anp', 'ANP/BANP v1alpha1 standard [S: npa implementations]'),
+    departures: notEstablished('unknown'),
     baselineAfterNetworkPolicy: notEstablished('unknown'),
   },
   observability:

@@ -54,6 +54,7 @@ const AWS_VPC_CNI: Facts = {
     'upstream no; own networks.k8s.aws ClusterNetworkPolicy (Admin/Baseline) and DNS ApplicationNetworkPolicy on EKS ' +
       '[S: partially, M details]',
   ),
+  departures: notEstablished('unknown'),
   baselineAfterNetworkPolicy: notEstablished('unknown'),
 };
 

@@ -26,6 +26,7 @@ export const azureNpm: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: fromMemory('none', 'no [M]'),
+    departures: notEstablished('unknown'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability: 'pod logs only; npm_* metrics count policies/latency [M]',

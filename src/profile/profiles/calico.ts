@@ -57,6 +57,7 @@ function felix(ran: string, own = ran): Facts {
       'both',
       `ANP/BANP standard+networks in v3.29-3.31; CNP standard in v3.32 [S: npa implementations; R: ${ran}, CNP]`,
     ),
+    departures: measured('none', `none in the worlds of semantics.md D [R: ${own}]`),
     baselineAfterNetworkPolicy: measured('direction', `direction [R: ${ran}]`),
   };
 }
@@ -98,6 +99,7 @@ export const calicoEbpf: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP (Felix option to REJECT in iptables mode [M])'),
     adminPolicies: sourced('both', 'ANP/BANP standard+networks in v3.29-3.31; CNP standard in v3.32 [S: npa implementations]'),
+    departures: notEstablished('unknown'),
     baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M; same tiers as calico-iptables, not run]'),
   },
   observability: 'calico-node -bpf policy dump <iface> all; -bpf counters; bpf Log; flow logs >=3.30 [M]',

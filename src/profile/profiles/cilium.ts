@@ -42,6 +42,7 @@ const CILIUM: Facts = {
     'DROP; newer agents: --policy-deny-response=icmp for IPv4 egress; L7 denials answer 403/REFUSED [S: intro.rst, language.rst]',
   ),
   adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
+  departures: notEstablished('unknown'),
   baselineAfterNetworkPolicy: sourced(
     'neither',
     'neither: isolation by NetworkPolicy acts after Baseline, so a Baseline Accept opens an isolated pod; from 1.20 ' +

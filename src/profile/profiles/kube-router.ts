@@ -5,6 +5,13 @@ import { fromMemory, measured, notApplicable, type Profile, sourced } from '../p
 
 const HOST_SOURCE = 'ignored in selectors; node IP only [S: kube-router#1135, pod.go; R: kube-router 2.9.0]';
 
+const NOTES =
+  'DEPARTS FROM THE API, also inside k3s and k0s (their builds not run): some shapes of NetworkPolicy are open ' +
+  'though the API denies (leak, unresolved, everyone, shared), some shut though it allows (except, everyone, ' +
+  'blockname, v6any): semantics.md D.5 [S: netpol/policy.go, pod.go of v2.9.0 and HEAD 7c2c277; R: kube-router ' +
+  '2.9.0, all but v6any]. k3s leaves iptables rules behind when the controller is disabled (clean with ' +
+  'iptables-save | grep -v KUBE-ROUTER) [S: k3s docs]';
+
 export const kubeRouter: Profile = {
   name: 'kube-router',
   title: 'kube-router (also inside k3s)',
@@ -52,15 +59,11 @@ export const kubeRouter: Profile = {
       "REJECT (icmp-port-unreachable), TCP and UDP => client sees 'Connection refused' immediately [S: pod.go; R: " + 'kube-router 2.9.0]',
     ),
     adminPolicies: fromMemory('none', 'no [M]'),
+    departures: measured('kube-router', NOTES),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability:
     "NFLOG group 100 per pod ('rule to log dropped traffic POD name:…') rate-limited; tcpdump -ni nflog:100; " +
     'kube_router_* sync metrics [S: pod.go; M]',
-  notes:
-    'DEPARTS FROM THE API, also inside k3s and k0s (their builds not run): some shapes of NetworkPolicy are open ' +
-    'though the API denies (leak, unresolved, everyone, shared), some shut though it allows (except, everyone, ' +
-    'blockname, v6any): semantics.md D.5 [S: netpol/policy.go, pod.go of v2.9.0 and HEAD 7c2c277; R: kube-router ' +
-    '2.9.0, all but v6any]. k3s leaves iptables rules behind when the controller is disabled (clean with ' +
-    'iptables-save | grep -v KUBE-ROUTER) [S: k3s docs]',
+  notes: NOTES,
 };

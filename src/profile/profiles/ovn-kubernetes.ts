@@ -32,6 +32,7 @@ export const ovnKubernetes: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: sourced('drop', 'DROP [S]'),
     adminPolicies: sourced('anp', 'ANP/BANP standard + nodes/networks [S: npa implementations]'),
+    departures: notEstablished('unknown'),
     baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M]'),
   },
   observability:

@@ -24,6 +24,7 @@ export const weave: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: untagged('none', 'no'),
+    departures: notEstablished('unknown'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability: "kubectl logs … weave-npc: 'TCP connection from A:p to B:p blocked by Weave NPC.' [S: kube-addon.md]",

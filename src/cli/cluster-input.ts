@@ -1,8 +1,8 @@
 // Where objects come from when a command can also ask a live cluster: its flags, and reading them. The client is loaded only then.
 import type { Command } from 'commander';
 import { Failure } from '../failure.ts';
-import { type KubeObject, objectsOf } from '../manifest/objects.ts';
-import { parseText } from '../manifest/parse.ts';
+import { objectsIn } from '../manifest/load.ts';
+import type { KubeObject } from '../manifest/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
 import { readInputs } from '../source/files.ts';
@@ -72,14 +72,9 @@ export async function readObjects(
   if (flags.file !== undefined) {
     if (isLive(flags)) throw new Failure('file-and-cluster', 'both -f and a cluster were named', { hint: 'leave one of them out' });
     const { texts, problems } = await readInputs(flags.file, {});
-    const parsed = texts.map(({ file, text }) => parseText(file, text));
-    const found = objectsOf(parsed.flatMap(({ documents }) => documents));
-    return {
-      objects: found.objects,
-      problems: [...problems, ...parsed.flatMap((each) => each.problems), ...found.problems],
-      namespace: flags.namespace ?? 'default',
-      context: undefined,
-    };
+    const namespace = flags.namespace ?? 'default';
+    const found = objectsIn(texts, namespace);
+    return { objects: found.objects, problems: [...problems, ...found.problems], namespace, context: undefined };
   }
   const { readCluster } = await import('../source/live.ts');
   const progress = progressLine(flags.quiet === true ? undefined : process.stderr);

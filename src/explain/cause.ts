@@ -12,6 +12,7 @@ import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
 import { type Difference, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
+import { problemSentence } from './problem-sentence.ts';
 
 export interface Cause {
   readonly code: CauseCode;
@@ -103,7 +104,7 @@ function explainDirection(
       const causes = verdict.because.map((doubt): Cause => {
         const facts: Facts = {
           ...('cell' in doubt ? { cell: doubt.cell } : {}),
-          ...('policy' in doubt ? { policy: doubt.policy.ref, kind: doubt.policy.kind } : {}),
+          ...('policy' in doubt ? factsOfUnread(doubt.policy) : {}),
           ...('end' in doubt ? { end: doubt.end } : {}),
           ...('port' in doubt ? { port: doubt.port } : {}),
           ...('rule' in doubt && doubt.rule !== undefined
@@ -127,6 +128,14 @@ function explainDirection(
       };
     }
   }
+}
+
+/** Which policy it is, and what keeps it from being read: who decides by it, or what is wrong with it. */
+function factsOfUnread({ ref, kind, faults }: Policy): Facts {
+  const [fault] = faults;
+  const { decides, layer } = fault?.facts ?? {};
+  if (decides !== undefined) return { policy: ref, kind, decides, ...(layer === undefined ? {} : { layer }) };
+  return { policy: ref, kind, ...(fault === undefined ? {} : { because: problemSentence(fault).text }) };
 }
 
 function causesOfDenial(

@@ -80,15 +80,27 @@ export function problemSentence(problem: Problem): Sentence {
       return { text: `the pods of ${fact('workload')} carry different labels (${fact('labels')}), and a policy sees the difference` };
     case 'ip-shared':
       return { text: `${fact('pods')} claim the same address ${fact('ip')}` };
-    case 'unsupported-policy':
+    case 'unsupported-policy': {
+      const what = `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')})`;
+      if (fact('layer') === 'mesh')
+        return { text: `${what} is enforced by ${fact('decides')}: what the network lets through, the mesh decides further` };
+      return { text: `${what} is not evaluated: ${fact('decides')} decides by it; verdicts it could touch are undecided` };
+    }
+    case 'not-served':
       return {
-        text: `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')}) is not evaluated yet; verdicts it could touch are undecided`,
+        text: `${fact('kind') === '' ? 'an object without a kind' : fact('kind')} \`${fact('name')}\` looks like a NetworkPolicy, but ${notServedWords(fact('apiVersion'), fact('kind'))}: it protects nothing`,
+        hint: `write apiVersion: ${fact('use')} and kind: ${fact('useKind')}`,
       };
     case 'missing-backend':
       return { text: `Ingress \`${fact('ingress')}\` names Service \`${fact('service')}\`, which is not in the input` };
     case 'limit':
       return { text: fact('what'), ...hint };
   }
+}
+
+function notServedWords(apiVersion: string, kind: string): string {
+  if (apiVersion === '') return 'its apiVersion is missing, so no API server takes it';
+  return kind === '' ? 'its kind is missing, so no API server takes it' : `no API server serves kind ${kind} in ${apiVersion}`;
 }
 
 /** `apiVersion, kind` → `apiVersion and kind are missing`. */

@@ -138,10 +138,7 @@ export function causeSentence(cause: Cause): Say {
     case 'profile-differs':
       return { text: `the CNIs differ on this: ${cellQuestion(fact('cell'))}`, hint: 'choose yours with --cni' };
     case 'policy-unreadable':
-      return {
-        text: `${fact('kind')} ${fact('policy')} could not be read, and it may touch this connection`,
-        hint: 'mend it; what is wrong with it stands on stderr',
-      };
+      return unreadableSentence(fact);
     case 'address-unknown':
       return {
         text: `an ipBlock may cover ${fact('end') || 'the peer'}, whose address is not in the input`,
@@ -275,4 +272,25 @@ export function exemptionSentence(because: Exemption): string {
     case 'cni-does-not-enforce':
       return 'this CNI does not enforce NetworkPolicies';
   }
+}
+
+/** A policy that others decide by, one that no server takes, and one that cannot be read are three things. */
+function unreadableSentence(fact: (name: string) => string): Say {
+  const what = `${fact('kind')} ${fact('policy')}`;
+  if (fact('layer') === 'mesh') {
+    return {
+      text: `the network lets it through; ${fact('decides')} decides further, by ${what}`,
+      hint: `ask ${fact('decides')}: its policies are not evaluated here`,
+    };
+  }
+  if (fact('decides') !== '')
+    return {
+      text: `${fact('decides')} decides by ${what}, which is not evaluated here and may touch this connection`,
+      hint: `look at what ${what} says`,
+    };
+  const because = fact('because') === '' ? 'could not be read' : `could not be read (${fact('because')})`;
+  return {
+    text: `${what} ${because}, and it may touch this connection`,
+    hint: 'fix it first: until then no verdict that it could touch is certain',
+  };
 }

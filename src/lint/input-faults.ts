@@ -75,6 +75,7 @@ function faultOf(problem: Problem): InputFault {
     case 'unrendered-template':
       return 'template-not-rendered';
     case 'deprecated-api':
+    case 'not-served':
       return 'api-no-longer-served';
     case 'unsupported-policy':
       return 'policy-kind-not-evaluated';

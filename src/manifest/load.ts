@@ -1,6 +1,7 @@
 // The whole of reading: texts in, cluster out. What every command and every test begins with.
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
+import { brokenPolicyObjects } from './broken-documents.ts';
 import { type KubeObject, objectsOf } from './objects.ts';
 import { parseText } from './parse.ts';
 import { toCluster } from './to-cluster.ts';
@@ -19,16 +20,29 @@ export function loadCluster(
   texts: readonly InputText[],
   options: { readonly namespace?: string; readonly problems?: readonly Problem[] } = {},
 ): Cluster {
-  const problems: Problem[] = [...(options.problems ?? [])];
-  const documents = texts.flatMap(({ file, text }) => {
-    const parsed = parseText(file, text);
-    problems.push(...parsed.problems);
-    return parsed.documents;
-  });
   const namespace = options.namespace ?? 'default';
-  const { objects, problems: objectProblems } = objectsOf(documents, namespace);
-  problems.push(...objectProblems);
-  return clusterOf(objects, problems, namespace);
+  const { objects, problems } = objectsIn(texts, namespace);
+  return clusterOf(objects, [...(options.problems ?? []), ...problems], namespace);
+}
+
+/**
+ * The objects of texts, those that stand for broken policies among them, and what is wrong with the rest.
+ * `namespace`: where objects without one live.
+ */
+export function objectsIn(
+  texts: readonly InputText[],
+  namespace: string,
+): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
+  const parsed = texts.map(({ file, text }) => parseText(file, text));
+  const found = objectsOf(
+    parsed.flatMap(({ documents }) => documents),
+    namespace,
+  );
+  const broken = brokenPolicyObjects(
+    parsed.flatMap((each) => each.broken),
+    namespace,
+  );
+  return { objects: [...found.objects, ...broken], problems: [...parsed.flatMap(({ problems }) => problems), ...found.problems] };
 }
 
 /** The same from objects that were read elsewhere, such as from a live cluster. */

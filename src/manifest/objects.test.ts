@@ -91,7 +91,7 @@ describe('what is no object is named, with its place', () => {
     ['- a\n', 'not-an-object', 'error', { found: 'list' }, 1],
     ['---\nhello\n', 'not-an-object', 'error', { found: 'string' }, 2],
     ['replicas: 3\n', 'missing-kind', 'warning', { missing: ['apiVersion', 'kind'] }, 1],
-    ['kind: NetworkPolicy\n', 'missing-kind', 'error', { missing: ['apiVersion'], kind: 'NetworkPolicy' }, 1],
+    ['kind: Deployment\n', 'missing-kind', 'error', { missing: ['apiVersion'], kind: 'Deployment' }, 1],
     ['# x\napiVersion: v1\nkind: ""\n', 'missing-kind', 'error', { missing: ['kind'], apiVersion: 'v1' }, 2],
     ['apiVersion: v1\nkind: 7\n', 'wrong-type', 'error', { field: 'kind', wanted: 'string', found: 'number', value: '7' }, 2],
     ['apiVersion: v1\nkind: List\nitems: {}\n', 'wrong-type', 'error', { field: 'items', wanted: 'list', found: 'mapping' }, 3],

@@ -1,5 +1,6 @@
 // Documents → Kubernetes objects: lists are unfolded, what is no object is named, of two objects with one name the later stays.
 // Knows the envelope that all kinds share (apiVersion, kind, metadata.name) and nothing of what is inside.
+import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { get, isObject, type Json } from '../objects/read.ts';
@@ -109,7 +110,10 @@ function unfold(value: unknown, origin: Origin, from: FromList, add: (object: Ku
   const apiVersion = get(value, 'apiVersion') ?? from.apiVersion;
   const kind = get(value, 'kind') ?? from.kind;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
-    reportEnvelope({ apiVersion, kind }, origin, report);
+    if (looksLikePolicy(apiVersion, kind, value)) {
+      // It must not vanish: `toCluster` says that nothing serves it, and what it could touch is undecided.
+      add(objectOf(value, textIn(apiVersion), textIn(kind), origin, report));
+    } else reportEnvelope({ apiVersion, kind }, origin, report);
     return;
   }
   if (kind.endsWith('List')) {
@@ -129,6 +133,10 @@ function unfold(value: unknown, origin: Origin, from: FromList, add: (object: Ku
     }
   }
   add(objectOf(value, apiVersion, kind, origin, report));
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 const NO_LIST: FromList = { apiVersion: undefined, kind: undefined };

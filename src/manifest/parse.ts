@@ -2,6 +2,7 @@
 // Knows nothing of Kubernetes: which of the values are objects of a cluster is objects.ts.
 import { type Path, printPath, type SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
+import type { BrokenDocument } from './broken-documents.ts';
 import { splitDocuments } from './documents.ts';
 import { isSurelyJson, type JsonDocument, type JsonText, jsonProblem, looksLikeJson, readJson } from './json.ts';
 import { type Budget, MAX_ALIASED, MAX_DOCUMENTS, MAX_MOVED, MAX_PROBLEMS, MAX_VALUES } from './limits.ts';
@@ -19,6 +20,8 @@ export interface ParsedDocument {
 export interface ParsedText {
   readonly documents: readonly ParsedDocument[];
   readonly problems: readonly Problem[];
+  /** Those that gave no value; their problems are among `problems` too. */
+  readonly broken: readonly BrokenDocument[];
 }
 
 /** JSON with an error can still be YAML (a comment, a comma too much). Longer texts are not read a second time to find out. */
@@ -35,10 +38,8 @@ export function parseText(file: string, text: string): ParsedText {
   const whole: SourceDocument = { file, text: body, start: 0, end: body.length, line: 1, format: 'yaml' };
   const nul = body.indexOf('\0');
   if (nul >= 0) {
-    return {
-      documents: [],
-      problems: [{ code: 'not-text', severity: 'error', facts: { reason: 'nul-byte' }, place: placeAt(whole, nul) }],
-    };
+    const problem: Problem = { code: 'not-text', severity: 'error', facts: { reason: 'nul-byte' }, place: placeAt(whole, nul) };
+    return { documents: [], problems: [problem], broken: [{ document: whole, problem }] };
   }
 
   const documents: ParsedDocument[] = [];
@@ -54,9 +55,14 @@ export function parseText(file: string, text: string): ParsedText {
     for (const { value, document, oddities } of found) keep(value, document, oddities);
   };
 
+  const broken: BrokenDocument[] = [];
+  const fail = (document: SourceDocument, problem: Problem): void => {
+    problems.push(problem);
+    broken.push({ document, problem });
+  };
   const keepYaml = (part: SourceDocument, read: YamlDocument): void => {
     if (read.problem === undefined) keep(read.value, part, read.oddities);
-    else problems.push(read.problem);
+    else fail(part, read.problem);
   };
   /** A document that begins with a brace or a bracket: JSON, or YAML in flow style. */
   const readFlow = (part: SourceDocument): void => {
@@ -65,12 +71,12 @@ export function parseText(file: string, text: string): ParsedText {
     const json = isWhole && tried !== undefined ? tried : readJson({ ...part, start }, budget);
     if (json.fault === undefined || !mayBeYaml(part, start, json)) {
       keepAll(json.documents);
-      if (json.fault !== undefined) problems.push(jsonProblem(part, json.fault));
+      if (json.fault !== undefined) fail(part, jsonProblem(part, json.fault));
       return;
     }
     const yaml = readYaml(part, budget);
     const isJson = yaml.problem?.code === 'not-yaml' && (isSurelyJson(body, start) || /\.json$/i.test(file));
-    if (isJson) problems.push(jsonProblem(part, json.fault));
+    if (isJson) fail(part, jsonProblem(part, json.fault));
     else keepYaml(part, yaml);
   };
 
@@ -79,7 +85,7 @@ export function parseText(file: string, text: string): ParsedText {
   if (tried !== undefined) {
     if (tried.fault === undefined) {
       keepAll(tried.documents);
-      return { documents, problems: limited(problems, whole) };
+      return { documents, problems: limited(problems, whole), broken };
     }
     Object.assign(budget, { values: MAX_VALUES });
   }
@@ -102,7 +108,7 @@ export function parseText(file: string, text: string): ParsedText {
     const place = placeAt(whole, parts.at(-1)?.end ?? 0);
     problems.push({ code: 'limit', severity: 'error', facts: { what: 'too many documents', limit: MAX_DOCUMENTS }, place });
   }
-  return { documents, problems: limited(problems, whole) };
+  return { documents, problems: limited(problems, whole), broken };
 }
 
 function duplicateKey(document: SourceDocument, path: Path): Problem {

@@ -1,20 +1,23 @@
 // Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
 
+import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
 import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Service, Workload } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import { everything } from '../objects/normalise-selector.ts';
 import { dig, labelsOf, textOf } from '../objects/read.ts';
-import { apiGroup, extraKinds, policyKinds } from './kinds.ts';
+import { BROKEN_POLICY, brokenPolicyIn } from './broken-documents.ts';
+import { apiGroup, extraKinds } from './kinds.ts';
 import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
 import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './normalise-service.ts';
 import type { KubeObject } from './objects.ts';
 import { ownerLabelProblems } from './owner-labels.ts';
+import { policingKind } from './policing-kinds.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
 import { controllerPods } from './template-pods.ts';
+import { brokenPolicy, isServedPolicy, unevaluatedPolicy, unservedPolicy } from './unread-policies.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
 import { isWorkloadKind, type Owner, ownerOf, replicasOf, templateOf, topOwner, workloadRef } from './workloads.ts';
 
@@ -28,7 +31,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const { pods, workloads } = podsAndWorkloads(kinds, namespaceOf, problems);
   const limits = limitsOf(of(READ_LIMIT.kind).filter(isReadLimit));
   problems.push(...limits.problems);
-  const written = [...policiesOf(kinds, namespaceOf, problems), ...limits.unread];
+  const written = [...policiesOf(kinds, defaultNamespace, problems), ...limits.unread];
   const services = servicesOf(kinds, namespaceOf, problems);
   const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
   const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
@@ -44,7 +47,8 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
         kind,
         list.map((object) => ({ ...pick(object), namespace: namespaceOf(object) })),
       );
-    if (!readKinds.has(kind) && !policyKinds.has(kind) && kind !== READ_LIMIT.kind) otherKinds.set(kind, list.length);
+    if (!readKinds.has(kind) && policingKind(kind) === undefined && !kind.startsWith(UNSERVED) && !OWN_KINDS.has(kind))
+      otherKinds.set(kind, list.length);
   }
   return {
     namespaces,
@@ -90,13 +94,25 @@ function byKind(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   const kinds = new Map<string, KubeObject[]>();
   for (const object of objects) {
     const group = apiGroup(object.apiVersion);
-    const known = !readKinds.has(object.kind) || HOME_GROUPS.has(group);
-    const kind = known && !policyKinds.has(`${object.kind}.${group}`) ? object.kind : `${object.kind}.${group}`;
+    const kind = nameOfKind(object, group);
     const list = kinds.get(kind);
     if (list === undefined) kinds.set(kind, [object]);
     else list.push(object);
   }
   return kinds;
+}
+
+/** In front of the kinds of objects that are meant as NetworkPolicies and that no server takes. */
+const UNSERVED = 'not served: ';
+const OWN_KINDS: ReadonlySet<string> = new Set([READ_LIMIT.kind, BROKEN_POLICY.kind]);
+
+function nameOfKind(object: KubeObject, group: string): string {
+  const { kind, apiVersion } = object;
+  const full = `${kind}.${group}`;
+  if (policingKind(full) !== undefined) return full;
+  if (isServedPolicy(object)) return kind;
+  if (readKinds.has(kind) && kind !== 'NetworkPolicy') return HOME_GROUPS.has(group) ? kind : full;
+  return looksLikePolicy(apiVersion, kind, object.value) ? `${UNSERVED}${full}` : kind;
 }
 
 /** The groups in which Kubernetes itself has these kinds, old homes included. */
@@ -181,7 +197,8 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
   return { pods, workloads };
 }
 
-function policiesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Policy[] {
+function policiesOf(kinds: Kinds, defaultNamespace: string, problems: Problem[]): Policy[] {
+  const namespaceOf: NamespaceOf = (object) => object.namespace ?? defaultNamespace;
   const policies: Policy[] = [];
   for (const object of kinds.get('NetworkPolicy') ?? []) {
     const { errors, warnings } = validatePolicy(object.value, object.origin);
@@ -190,11 +207,22 @@ function policiesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[])
     const faults = errors.filter((problem) => !isAboutName(problem, object.origin));
     policies.push(networkPolicyOf(object.name, namespaceOf(object), object.value, object.origin, faults));
   }
-  for (const [kind, scope] of policyKinds) {
-    for (const object of kinds.get(kind) ?? []) {
-      const policy = unread(object, scope === 'namespaced' ? namespaceOf(object) : undefined);
-      problems.push(...policy.faults);
-      policies.push(policy);
+  const add = (policy: Policy, found: readonly Problem[] = policy.faults) => {
+    policies.push(policy);
+    problems.push(...found);
+  };
+  for (const [kind, list] of kinds) {
+    const row = policingKind(kind);
+    for (const object of list) {
+      if (row !== undefined) {
+        const policy = unevaluatedPolicy(object, row, defaultNamespace);
+        if (policy !== undefined) add(policy);
+      } else if (kind.startsWith(UNSERVED)) add(unservedPolicy(object, namespaceOf(object)));
+      else if (kind === BROKEN_POLICY.kind) {
+        const broken = brokenPolicyIn(object);
+        // What is wrong with it is said already, by whoever could not parse it.
+        if (broken !== undefined) add(brokenPolicy(broken), []);
+      }
     }
   }
   return policies;
@@ -204,37 +232,6 @@ function policiesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[])
 function isAboutName({ origin }: Problem, object: Origin): boolean {
   const [part, field] = origin?.path.slice(object.path.length) ?? [];
   return part === 'metadata' && ['name', 'generateName', 'labels', 'annotations'].includes(String(field));
-}
-
-/**
- * A policy of a kind that this version does not evaluate. It may deny what NetworkPolicies allow and the other way round,
- * so it stands in the first tier as something unreadable: every verdict it could touch is undecided.
- */
-function unread(object: KubeObject, namespace: string | undefined): Policy {
-  const ref = namespace === undefined ? object.name : `${namespace}/${object.name}`;
-  return {
-    kind: object.kind,
-    tier: 'admin',
-    order: 0,
-    name: object.name,
-    namespace,
-    ref,
-    subject: { namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace }, pods: everything(object.origin) },
-    ingress: [],
-    egress: [],
-    types: { written: false, directions: ['ingress', 'egress'], origin: object.origin },
-    ignored: {},
-    faults: [
-      {
-        code: 'unsupported-policy',
-        severity: 'error',
-        facts: { kind: object.kind, apiVersion: object.apiVersion, name: ref },
-        origin: object.origin,
-      },
-    ],
-    origin: object.origin,
-    value: object.value,
-  };
 }
 
 function servicesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Map<string, Service> {

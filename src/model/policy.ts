@@ -9,8 +9,11 @@ import type { Selector } from './selector.ts';
 export type Direction = 'ingress' | 'egress';
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
-/** Which step of the evaluation a policy belongs to; NetworkPolicies are `namespaced` (semantics B.2). */
-export type Tier = 'admin' | 'namespaced' | 'baseline';
+/**
+ * Which step of the evaluation a policy belongs to; NetworkPolicies are `namespaced` (semantics B.2). `further`: enforced behind all of
+ * them by something else (a mesh, a security group); it can only take away, and it is never read.
+ */
+export type Tier = 'admin' | 'namespaced' | 'baseline' | 'further';
 
 export interface Policy {
   /** `NetworkPolicy`, later `ClusterNetworkPolicy`, `AdminNetworkPolicy`… */

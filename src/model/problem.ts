@@ -26,7 +26,8 @@ export const PROBLEM_CODES = [
   'deprecated-api', // { apiVersion, use }
   'owner-labels-differ', // pods of one workload carry different labels that a policy sees: { workload }
   'ip-shared', // two live pods claim one address: { ip, pods }
-  'unsupported-policy', // a policy kind that is known but not evaluated: { kind, name }
+  'unsupported-policy', // a policy kind that is known but not evaluated: { kind, name, decides, layer }
+  'not-served', // meant as a NetworkPolicy, in an apiVersion or kind that no server takes: { kind, apiVersion, name, use, useKind }
   'missing-backend', // an Ingress names a Service that is not there: { ... }
   'limit', // something was not read or not shown: { what }
 ] as const;

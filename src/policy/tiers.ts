@@ -16,7 +16,15 @@ export function throughTiers(policies: readonly Policy[], direction: Direction, 
       direction,
       matchOf,
     ) ?? baseline();
-  return withUnreadable(policies, 'admin') ?? firstMatch(ordered(policies, 'admin', direction), matchOf, namespaced);
+  const verdict = withUnreadable(policies, 'admin') ?? firstMatch(ordered(policies, 'admin', direction), matchOf, namespaced);
+  return furtherOn(verdict, withUnreadable(policies, 'further'));
+}
+
+/** What is enforced behind all policies can still stop what they let through; what they deny stays denied. */
+export function furtherOn(verdict: FamilyVerdict, further: FamilyVerdict | undefined): FamilyVerdict {
+  if (further?.outcome !== 'undecided' || verdict.outcome === 'denied') return verdict;
+  if (verdict.outcome !== 'undecided') return further;
+  return { outcome: 'undecided', because: distinctDoubts([...verdict.because, ...further.because]) };
 }
 
 /** In an ordered tier a rule that cannot be read may override everything after it. */

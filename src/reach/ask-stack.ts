@@ -1,6 +1,7 @@
 // One direction of one connection, asked of a stack: the fast form of policy/tiers.ts. Equal answers are one value wherever
 // that costs nothing, so that whoever prints them may remember the text by the value.
 import type { RuleRef } from '../model/policy.ts';
+import { furtherOn } from '../policy/tiers.ts';
 import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { bothCodes, doubtOf, type Named, NO, YES } from './match-code.ts';
@@ -68,7 +69,7 @@ type DoubtOf = (rule: CompiledRule, code: number) => Doubt;
 function askTiers(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): FamilyVerdict {
   const baseline = () => stack.baselineUnreadable ?? firstMatch(stack.baseline, 0, codeOf, doubt, () => NOT_ISOLATED);
   const namespaced = () => union(stack, codeOf, doubt) ?? baseline();
-  return stack.adminUnreadable ?? firstMatch(stack.admin, 0, codeOf, doubt, namespaced);
+  return furtherOn(stack.adminUnreadable ?? firstMatch(stack.admin, 0, codeOf, doubt, namespaced), stack.further);
 }
 
 function union(stack: Stack, codeOf: CodeOf, doubt: DoubtOf): FamilyVerdict | undefined {

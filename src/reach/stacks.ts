@@ -26,6 +26,8 @@ export interface Stack {
   /** Set where a policy of the tier cannot be read: then nothing behind it counts. */
   readonly adminUnreadable: FamilyVerdict | undefined;
   readonly baselineUnreadable: FamilyVerdict | undefined;
+  /** Set where something is enforced behind the policies: it makes open what they do not deny. */
+  readonly further: FamilyVerdict | undefined;
   readonly admin: readonly CompiledRule[];
   readonly namespaced: readonly CompiledRule[];
   readonly baseline: readonly CompiledRule[];
@@ -112,8 +114,14 @@ function aloneVerdict(ref: RuleRef): FamilyVerdict | undefined {
 }
 
 export function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
-  const inTier = { admin: [] as Policy[], namespaced: [] as Policy[], baseline: [] as Policy[] } satisfies Record<Tier, Policy[]>;
-  const unreadable = { admin: [] as Doubt[], namespaced: [] as Doubt[], baseline: [] as Doubt[] } satisfies Record<Tier, Doubt[]>;
+  const inTier = { admin: [] as Policy[], namespaced: [] as Policy[], baseline: [] as Policy[], further: [] as Policy[] } satisfies Record<
+    Tier,
+    Policy[]
+  >;
+  const unreadable = { admin: [] as Doubt[], namespaced: [] as Doubt[], baseline: [] as Doubt[], further: [] as Doubt[] } satisfies Record<
+    Tier,
+    Doubt[]
+  >;
   for (const policy of policies) {
     if (policy.faults.length === 0) inTier[policy.tier].push(policy);
     else unreadable[policy.tier].push({ code: 'policy-unreadable', policy });
@@ -133,6 +141,7 @@ export function stackOf(policies: readonly Policy[], direction: Direction, compi
     familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily),
     adminUnreadable: open(unreadable.admin),
     baselineUnreadable: open(unreadable.baseline),
+    further: open(unreadable.further),
     admin,
     namespaced,
     baseline,

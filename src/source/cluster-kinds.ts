@@ -1,6 +1,8 @@
 // What is asked of a live cluster: one row per kind, and the few single objects that tell which CNI it runs.
 // The reader (live-*.ts), the ClusterRole of `netverdict rbac` and its test are all made from this table.
 
+import { POLICING_KINDS } from '../manifest/policing-kinds.ts';
+
 export interface ClusterKind {
   /** `NetworkPolicy`. */
   readonly kind: string;
@@ -27,22 +29,24 @@ const core = (kind: string, group: string, resource: string, scope: ClusterKind[
   role: kind === 'NetworkPolicy' ? 'policy' : 'core',
 });
 
-const policy = (kind: string, group: string, version: string, resource: string, scope: ClusterKind['scope']): ClusterKind => ({
-  kind,
-  group,
-  resource,
-  scope,
-  versions: [version],
-  role: 'policy',
-});
-
-const NPA = 'policy.networking.k8s.io';
 /** Calico's objects as it stores them, and as its own API server (or newer installations without one) shows them. */
 const CALICO_STORED = 'crd.projectcalico.org';
 const CALICO = 'projectcalico.org';
 
-/** Sorted by group and kind. Endpoints are not among them: EndpointSlices say the same and more (Kubernetes 1.21). */
-export const CLUSTER_KINDS: readonly ClusterKind[] = [
+/** Every kind that polices and is not evaluated: whether there is one of it decides whether a verdict is one. */
+const POLICING = POLICING_KINDS.map(
+  ({ kind, group, resource, scope, versions }): ClusterKind => ({
+    kind,
+    group,
+    resource,
+    scope,
+    versions,
+    role: 'policy',
+  }),
+);
+
+/** Endpoints are not among them: EndpointSlices say the same and more (Kubernetes 1.21). */
+const KINDS: readonly ClusterKind[] = [
   core('Namespace', '', 'namespaces', 'cluster'),
   core('Node', '', 'nodes', 'cluster'),
   core('Pod', '', 'pods'),
@@ -54,24 +58,22 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
   core('StatefulSet', 'apps', 'statefulsets'),
   core('CronJob', 'batch', 'cronjobs'),
   core('Job', 'batch', 'jobs'),
-  policy('CiliumClusterwideNetworkPolicy', 'cilium.io', 'v2', 'ciliumclusterwidenetworkpolicies', 'cluster'),
-  policy('CiliumNetworkPolicy', 'cilium.io', 'v2', 'ciliumnetworkpolicies', 'namespaced'),
-  policy('ClusterNetworkPolicy', 'crd.antrea.io', 'v1beta1', 'clusternetworkpolicies', 'cluster'),
-  policy('NetworkPolicy', 'crd.antrea.io', 'v1beta1', 'networkpolicies', 'namespaced'),
   { ...core('FelixConfiguration', CALICO_STORED, 'felixconfigurations', 'cluster'), role: 'sign' },
-  policy('GlobalNetworkPolicy', CALICO_STORED, 'v1', 'globalnetworkpolicies', 'cluster'),
-  policy('NetworkPolicy', CALICO_STORED, 'v1', 'networkpolicies', 'namespaced'),
   core('EndpointSlice', 'discovery.k8s.io', 'endpointslices'),
-  policy('ClusterNetworkPolicy', 'networking.k8s.aws', 'v1alpha1', 'clusternetworkpolicies', 'cluster'),
   core('Ingress', 'networking.k8s.io', 'ingresses'),
   core('NetworkPolicy', 'networking.k8s.io', 'networkpolicies'),
-  policy('AdminNetworkPolicy', NPA, 'v1alpha1', 'adminnetworkpolicies', 'cluster'),
-  policy('BaselineAdminNetworkPolicy', NPA, 'v1alpha1', 'baselineadminnetworkpolicies', 'cluster'),
-  policy('ClusterNetworkPolicy', NPA, 'v1alpha2', 'clusternetworkpolicies', 'cluster'),
   { ...core('FelixConfiguration', CALICO, 'felixconfigurations', 'cluster'), versions: ['v3'], role: 'sign' },
-  policy('GlobalNetworkPolicy', CALICO, 'v3', 'globalnetworkpolicies', 'cluster'),
-  policy('NetworkPolicy', CALICO, 'v3', 'networkpolicies', 'namespaced'),
+  ...POLICING,
 ];
+
+/** Sorted by group and kind. */
+export const CLUSTER_KINDS: readonly ClusterKind[] = KINDS.toSorted((a, b) =>
+  a.group === b.group ? compare(a.kind, b.kind) : compare(a.group, b.group),
+);
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** Where Calico's objects are stored in the cluster, both groups show the same ones: the first that is served is asked. */
 export const SAME_OBJECTS: readonly (readonly [asked: string, instead: string])[] = [[CALICO_STORED, CALICO]];

@@ -3,8 +3,9 @@
 
 import { argumentOf } from '../cni/evidence.ts';
 import { KEPT_NODE_FLAGS, keptFields, keptFlags, keptKeys, keptVariables } from '../cni/kept.ts';
-import { apiGroup, policyKinds } from '../manifest/kinds.ts';
+import { apiGroup } from '../manifest/kinds.ts';
 import type { KubeObject } from '../manifest/objects.ts';
+import { policingKind } from '../manifest/policing-kinds.ts';
 import { isReadLimit } from '../manifest/read-limits.ts';
 import { isObject, type Json, listOf, textOf } from '../objects/read.ts';
 
@@ -172,7 +173,7 @@ function rulesFor(object: KubeObject): Keep | undefined {
   const group = apiGroup(object.apiVersion);
   if (isReadLimit(object))
     return { metadata: { name: true }, spec: { kind: true, group: true, resource: true, reason: true, readIn: true, weight: true } };
-  if (policyKinds.has(`${object.kind}.${group}`)) return POLICY;
+  if (policingKind(`${object.kind}.${group}`) !== undefined) return POLICY;
   const isOurs = HOME_GROUPS.has(group) || object.kind === 'FelixConfiguration';
   return isOurs && Object.hasOwn(KINDS, object.kind) ? KINDS[object.kind] : undefined;
 }

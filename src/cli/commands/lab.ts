@@ -8,8 +8,8 @@ import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
 import { nsenterOf } from '../../lab/netns-raise.ts';
 import { labDown } from '../../lab/netns-up.ts';
 import { findTools } from '../../lab/tools.ts';
-import { type KubeObject, objectsOf } from '../../manifest/objects.ts';
-import { parseText } from '../../manifest/parse.ts';
+import { objectsIn } from '../../manifest/load.ts';
+import type { KubeObject } from '../../manifest/objects.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { jsonText } from '../../report/paint.ts';
@@ -153,12 +153,8 @@ async function readObjects(
 ): Promise<{ objects: readonly KubeObject[] } & Pick<Awaited<ReturnType<typeof readTexts>>, 'choice' | 'namespace'>> {
   if (options.file === undefined) throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
   const { texts, problems, choice, namespace } = await readTexts(options);
-  const parsed = texts.map(({ file, text }) => parseText(file, text));
-  const found = objectsOf(
-    parsed.flatMap(({ documents }) => documents),
-    namespace,
-  );
-  const all = [...problems, ...parsed.flatMap((each) => each.problems), ...found.problems];
+  const found = objectsIn(texts, namespace);
+  const all = [...problems, ...found.problems];
   if (options.quiet !== true && all.length > 0) process.stderr.write(problemLines(all, painter(options, process.stderr), 20));
   if (options.strict === true && all.length > 0)
     throw new Failure('strict', `${all.length} problems with the input, and --strict was given`);

@@ -224,21 +224,21 @@ test('annotations may say anything, under keys that are labels in any case, up t
   expect(annotated({ big: 'x'.repeat(256 * 1024) })).toEqual(['metadata.annotations: Too long: may not be more than 262144 bytes']);
 });
 
-test('the group that Kubernetes 1.16 stopped serving is a warning that names its successor', () => {
+test('the group that Kubernetes 1.16 stopped serving is refused, and the error names its successor', () => {
   const old = { ...policy({}), apiVersion: 'extensions/v1beta1' };
   expect(validatePolicy(old, root)).toEqual({
-    errors: [],
-    warnings: [
+    warnings: [],
+    errors: [
       {
         code: 'deprecated-api',
-        severity: 'warning',
+        severity: 'error',
         facts: { kind: 'NetworkPolicy', name: 'cart-ingress', apiVersion: 'extensions/v1beta1', use: 'networking.k8s.io/v1' },
         origin: at(root, 'apiVersion'),
       },
     ],
   });
-  expect(warningsOf(old).map(apiErrorText)).toEqual(['no matches for kind "NetworkPolicy" in version "extensions/v1beta1"']);
-  expect(warningsOf(policy({}))).toEqual([]);
+  expect(errorsOf(old).map(apiErrorText)).toEqual(['no matches for kind "NetworkPolicy" in version "extensions/v1beta1"']);
+  expect(errorsOf(policy({}))).toEqual([]);
 });
 
 test('the object is left as it was', () => {

@@ -61,7 +61,7 @@ function checkApiVersion(check: Check, value: Json): void {
   const apiVersion = get(value, 'apiVersion');
   if (apiVersion !== 'extensions/v1beta1') return;
   const facts = { kind: check.kind, name: check.name, apiVersion, use: 'networking.k8s.io/v1' };
-  check.problems.push({ code: 'deprecated-api', severity: 'warning', facts, origin: originOf(check, under(undefined, 'apiVersion')) });
+  check.problems.push({ code: 'deprecated-api', severity: 'error', facts, origin: originOf(check, under(undefined, 'apiVersion')) });
 }
 
 const SPEC = under(undefined, 'spec');

@@ -62,6 +62,7 @@ export const namespaceWithoutDefaultDeny = defineRule({
 /** A policy on every pod of the namespace that does not open the direction again; an unreadable one may be that. */
 function hasDefaultDeny(policies: readonly Policy[], direction: Direction): boolean {
   return policies.some((policy) => {
+    if (policy.tier === 'further') return false;
     if (policy.faults.length > 0) return true;
     const rules = policy[direction];
     return (

@@ -1,0 +1,116 @@
+// Policies whose content is not known: each makes undecided what it could touch, and nothing else.
+import { describe, expect, it } from 'vitest';
+import { decide } from '../policy/decide.ts';
+import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
+import { loadCluster } from './load.ts';
+import { POLICING_KINDS } from './policing-kinds.ts';
+
+const pod = (name: string, namespace = 'shop') =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${namespace}, labels: { app: ${name} } }\nspec: { containers: [{ name: main, image: example/${name} }] }\n`;
+const PODS = [pod('frontend'), pod('cart'), pod('checkout'), pod('stranger', 'other')].join('---\n');
+
+function semantics() {
+  const choice = chooseProfile('kubernetes');
+  if (isUnknown(choice)) throw new Error('no profile');
+  return semanticsOf(choice);
+}
+
+/** `asked(text, 'shop/frontend', 'shop/cart')` → the outcome of TCP 7070, with what the input has wrong. */
+function asked(text: string, from: string, to: string) {
+  const cluster = loadCluster([{ file: 'shop.yaml', text: `${PODS}---\n${text}` }]);
+  const end = (ref: string) => {
+    const found = cluster.podByRef.get(ref);
+    if (found === undefined) throw new Error(`no pod ${ref}`);
+    return { kind: 'pod', pod: found } as const;
+  };
+  const { outcome } = decide(cluster, semantics(), { source: end(from), destination: end(to), protocol: 'TCP', port: 7070 });
+  return { outcome, problems: cluster.problems.map(({ code }) => code) };
+}
+
+const written = (apiVersion: string, kind: string, spec = 'podSelector: { matchLabels: { app: cart } }') =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: shut, namespace: shop }\nspec: { ${spec} }\n`;
+
+describe('a NetworkPolicy that no server takes as it is written', () => {
+  it.each([
+    ['v1', 'NetworkPolicy'],
+    ['networking.k8s.io/v1beta1', 'NetworkPolicy'],
+    ['networking.example/v1', 'NetworkPolicy'],
+    ['networking.k8s.io/v1', 'Networkpolicy'],
+    ['networking.k8s.io/v1', 'NetworkPolcy'],
+    ['networking.k8s.io/v1', 'NetPolicy', 'podSelector: {}, policyTypes: [Ingress]'],
+    ['""', 'NetworkPolicy'],
+  ])('%s %s leaves open what it could touch, and says so', (apiVersion, kind, spec?: string) => {
+    const text = written(apiVersion, kind, spec);
+    expect(asked(text, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'undecided', problems: ['not-served'] });
+    // It selects pods of its own namespace, and looks at what comes in.
+    expect(asked(text, 'shop/frontend', 'other/stranger').outcome).toBe('allowed');
+  });
+
+  it('touches only the pods that it would select', () => {
+    expect(asked(written('v1', 'NetworkPolicy'), 'shop/frontend', 'shop/checkout').outcome).toBe('allowed');
+  });
+
+  it('denies as ever when it is written right', () => {
+    expect(asked(written('networking.k8s.io/v1', 'NetworkPolicy'), 'shop/frontend', 'shop/cart')).toEqual({
+      outcome: 'denied',
+      problems: [],
+    });
+  });
+
+  it('is not what Calico only stages, nor an object that merely has a selector', () => {
+    const staged = written('projectcalico.org/v3', 'StagedNetworkPolicy');
+    const budget = written('policy/v1', 'PodDisruptionBudget', 'selector: { matchLabels: { app: cart } }');
+    for (const text of [staged, budget]) expect(asked(text, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'allowed', problems: [] });
+  });
+});
+
+describe('a document that does not parse', () => {
+  const broken = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: shut, namespace: shop }\nspec:\n  ingress: [\n';
+
+  it('leaves open what it could touch when it says that it is a policy', () => {
+    expect(asked(broken, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'undecided', problems: ['not-yaml'] });
+    expect(asked(broken, 'other/stranger', 'other/stranger').outcome).toBe('allowed');
+  });
+
+  it('may be in any namespace when its own is cut off, and in the default one when it names none', () => {
+    const cut = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: shut\n';
+    expect(asked(cut, 'shop/frontend', 'shop/cart').outcome).toBe('undecided');
+    expect(asked(broken.replace(', namespace: shop', ''), 'shop/frontend', 'shop/cart').outcome).toBe('allowed');
+  });
+
+  it('changes no verdict when it is something else', () => {
+    expect(asked(broken.replace('NetworkPolicy', 'Deployment'), 'shop/frontend', 'shop/cart')).toEqual({
+      outcome: 'allowed',
+      problems: ['not-yaml'],
+    });
+  });
+});
+
+describe('a kind that polices and is not evaluated', () => {
+  const deny = written('networking.k8s.io/v1', 'NetworkPolicy');
+
+  it.each(POLICING_KINDS.map((row) => [`${row.kind}.${row.group}`, row] as const))('%s is never read past', (_, row) => {
+    const spec = row.onlyWith === undefined ? '{}' : `{ ${row.onlyWith[0]?.at(-1)}: [x] }`;
+    const namespace = row.scope === 'namespaced' ? ', namespace: shop' : '';
+    const text = `apiVersion: ${row.group}/${row.versions[0]}\nkind: ${row.kind}\nmetadata: { name: some${namespace} }\nspec: ${spec}\n`;
+    expect(asked(text, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'undecided', problems: ['unsupported-policy'] });
+    // What only takes away, or adds to the union, opens nothing or may open something beside a denial.
+    const beside = asked(`${text}---\n${deny}`, 'shop/frontend', 'shop/cart').outcome;
+    const mayOpen = row.weight === 'overrules' || (row.weight === 'adds' && row.directions.includes('ingress'));
+    expect(beside).toBe(mayOpen ? 'undecided' : 'denied');
+    if (row.scope === 'namespaced') expect(asked(text, 'other/stranger', 'other/stranger').outcome).toBe('allowed');
+  });
+
+  it('touches only the pods that it selects, in the directions that it has', () => {
+    const mesh = `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: cart, namespace: shop }\nspec: { selector: { matchLabels: { app: cart } } }\n`;
+    expect(asked(mesh, 'shop/frontend', 'shop/cart').outcome).toBe('undecided');
+    expect(asked(mesh, 'shop/frontend', 'shop/checkout').outcome).toBe('allowed');
+    expect(asked(mesh, 'shop/cart', 'shop/frontend').outcome).toBe('allowed');
+    expect(asked(mesh.replace('namespace: shop', 'namespace: istio-system'), 'shop/frontend', 'shop/cart').outcome).toBe('undecided');
+  });
+
+  it('says nothing where the object polices nothing', () => {
+    const subnet = `apiVersion: kubeovn.io/v1\nkind: Subnet\nmetadata: { name: ovn-default }\nspec: { cidrBlock: 10.16.0.0/16, private: false }\n`;
+    expect(asked(subnet, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'allowed', problems: [] });
+  });
+});

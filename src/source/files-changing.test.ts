@@ -2,8 +2,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readInputs } from './files.ts';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const writer = vi.hoisted(() => ({ meanwhile: (_file: string): void => {} }));
 vi.mock('node:fs', async (original) => {
@@ -16,6 +15,14 @@ vi.mock('node:fs', async (original) => {
       return bytes;
     },
   };
+});
+
+// Test files of one worker share their modules: this one takes a copy of its own that sees the writer, and leaves none behind.
+vi.resetModules();
+const { readInputs } = await import('./files.ts');
+afterAll(() => {
+  vi.doUnmock('node:fs');
+  vi.resetModules();
 });
 
 let folder: string;

@@ -35,28 +35,31 @@ export function isSurelyJson(text: string, start: number): boolean {
  * A fault carries the offset of the first character that cannot stand where it does. Never throws.
  */
 export function readJson(document: SourceDocument, budget: Budget): JsonText {
-  const text = document.text ?? '';
+  // The document's own part: a search that finds nothing ends where the document does. On the whole text, a file of many documents
+  // would be searched to its end by each of them.
+  const { start } = document;
+  const text = (document.text ?? '').slice(start, document.end);
   const documents: JsonDocument[] = [];
-  let at = afterSpace(text, document.start, document.end);
+  let at = afterSpace(text, 0, text.length);
   let line = document.line;
-  let counted = document.start;
+  let counted = 0;
   const escapes = { next: -1 };
-  while (at < document.end) {
-    if (documents.length === MAX_DOCUMENTS) return { documents, fault: { reason: 'too-many-values', offset: at } };
+  while (at < text.length) {
+    if (documents.length === MAX_DOCUMENTS) return { documents, fault: { reason: 'too-many-values', offset: start + at } };
     const limits = { escapes, depth: MAX_DEPTH, values: budget.values, duplicates: MAX_ODDITIES };
     const scan = scanJson(text, at, { ...limits, strict: false });
     const value = scan.fault === undefined ? parsed(text.slice(at, scan.end)) : undefined;
     if (value === undefined) {
       const { fault, end } = scanJson(text, at, { ...limits, strict: true });
-      return { documents, fault: { reason: fault ?? 'unexpected-character', offset: end } };
+      return { documents, fault: { reason: fault ?? 'unexpected-character', offset: start + end } };
     }
     // Only the part that is new is searched: the whole text may be one line.
     line += text.slice(counted, at).split('\n').length - 1;
     counted = at;
     budget.values -= scan.values;
     const oddities = scan.duplicates.map((path): Oddity => ({ is: 'duplicate-key', path }));
-    documents.push({ value, document: { ...document, start: at, end: scan.end, line, format: 'json' }, oddities });
-    at = afterSpace(text, scan.end, document.end);
+    documents.push({ value, document: { ...document, start: start + at, end: start + scan.end, line, format: 'json' }, oddities });
+    at = afterSpace(text, scan.end, text.length);
   }
   return { documents, fault: undefined };
 }

@@ -95,6 +95,11 @@ describe('one broken document does not take the others with it', () => {
     expect(values(text)).toEqual(expected);
     expect(faults(text)).toHaveLength(1);
   });
+
+  it('documents of JSON after one another have their own lines, columns and double keys', () => {
+    const text = '{"a": 1, "a": 2}\n---\n{"b": "\\u0061"}\n---\n  {"a": 1,\n "\\u0061": 2}\n';
+    expect(faults(text)).toEqual(['duplicate-key 1:10 a', 'duplicate-key 6:2 a']);
+  });
 });
 
 describe('what is wrong is told with its line and column', () => {

@@ -29,11 +29,21 @@ export function unionPorts(a: PortSet, b: PortSet): PortSet {
   return { TCP: join(a.TCP, b.TCP), UDP: join(a.UDP, b.UDP), SCTP: join(a.SCTP, b.SCTP) };
 }
 
+/** The union of many sets: one sort instead of many joins. `NO_PORTS` of none. */
+export function unionOfPorts(sets: readonly PortSet[]): PortSet {
+  if (sets.length < 2) return sets[0] ?? NO_PORTS;
+  const of = (protocol: Protocol) => joined(sets.flatMap((set) => set[protocol]));
+  return { TCP: of('TCP'), UDP: of('UDP'), SCTP: of('SCTP') };
+}
+
 function join(a: readonly PortRange[], b: readonly PortRange[]): readonly PortRange[] {
   if (a.length === 0) return b;
-  if (b.length === 0) return a;
+  return b.length === 0 ? a : joined([...a, ...b]);
+}
+
+function joined(ranges: readonly PortRange[]): readonly PortRange[] {
   const out: { from: number; to: number }[] = [];
-  for (const { from, to } of [...a, ...b].sort((x, y) => x.from - y.from)) {
+  for (const { from, to } of [...ranges].sort((x, y) => x.from - y.from)) {
     const last = out.at(-1);
     if (last !== undefined && from <= last.to + 1) last.to = Math.max(last.to, to);
     else out.push({ from, to });

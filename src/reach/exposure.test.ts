@@ -3,6 +3,7 @@ import { loadCluster } from '../manifest/load.ts';
 import { printPortSet } from '../net/port-set.ts';
 import { chooseProfile, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { exposuresOf } from './exposure.ts';
+import { reachOf } from './reach.ts';
 
 const calico = semanticsOf(chooseProfile('calico-iptables') as ProfileChoice);
 
@@ -24,7 +25,9 @@ ${spec}`;
 function ingressOf(yaml: string) {
   const cluster = loadCluster([{ file: 'cart.yaml', text: yaml }]);
   expect(cluster.problems).toEqual([]);
-  const exposure = exposuresOf(cluster, calico).find(({ workload, direction }) => workload === 'shop/cart[Pod]' && direction === 'ingress');
+  const exposure = exposuresOf(reachOf(cluster, calico)).find(
+    ({ workload, direction }) => workload === 'shop/cart[Pod]' && direction === 'ingress',
+  );
   return (
     exposure && {
       isolated: exposure.isolated,
@@ -77,6 +80,22 @@ describe('who could reach a workload and is not in the input', () => {
     expect(ingressOf(policy(rule))?.peers).toEqual([['shop||app=frontend', 'all']]);
     const frontend = CART.replaceAll('cart', 'frontend');
     expect(ingressOf(`${frontend}---${policy(rule)}`)?.peers).toEqual([]);
+    // No selector selects a pod in its node's network, so the map says nothing of such pods.
+    const onNode = frontend.replace('spec: {', 'spec: { hostNetwork: true,');
+    expect(ingressOf(`${onNode}---${policy(rule)}`)?.peers).toEqual([['shop||app=frontend', 'all']]);
+  });
+
+  it('two workloads under the same policies resolve the same port name each for itself', () => {
+    const rule = policy('  ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: grpc }] }]');
+    const twin = CART.replace('name: cart,', 'name: cart-2,').replace('7070', '9090');
+    const cluster = loadCluster([{ file: 'cart.yaml', text: `${twin}---${rule}` }]);
+    const ports = exposuresOf(reachOf(cluster, calico)).flatMap(({ workload, direction, peers }) =>
+      direction === 'ingress' ? [[workload, ...peers.map(({ allowed }) => printPortSet(allowed))]] : [],
+    );
+    expect(ports).toEqual([
+      ['shop/cart-2[Pod]', 'TCP 9090'],
+      ['shop/cart[Pod]', 'TCP 7070'],
+    ]);
   });
 
   it('a row claims nothing that holds for some of its pods only', () => {
@@ -98,7 +117,7 @@ describe('who could reach a workload and is not in the input', () => {
 
   it('a policy that cannot be read is named, not skipped', () => {
     const cluster = loadCluster([{ file: 'cart.yaml', text: policy('  ingress: [{ from: [{}] }]') }]);
-    expect(exposuresOf(cluster, calico)[0]?.unreadable).toEqual(['shop/cart']);
+    expect(exposuresOf(reachOf(cluster, calico))[0]?.unreadable).toEqual(['shop/cart']);
   });
 
   it('is told apart for the pods of one workload that differ, and once where they do not', () => {
@@ -115,7 +134,12 @@ spec: { containers: [{ name: cart }] }
     const closed = policy('  policyTypes: [Ingress]').split('---')[1]?.replace('app: cart', 'role: writer') ?? '';
     const pods = [replica(1, 'writer'), replica(2, 'reader'), replica(3, 'reader')];
     const cluster = loadCluster([{ file: 'cart.yaml', text: [...pods, closed].join('---') }]);
-    const said = exposuresOf(cluster, calico).map(({ workload, pods, direction, isolated }) => [workload, pods, direction, isolated]);
+    const said = exposuresOf(reachOf(cluster, calico)).map(({ workload, pods, direction, isolated }) => [
+      workload,
+      pods,
+      direction,
+      isolated,
+    ]);
     expect(said).toEqual([
       ['shop/cart[ReplicaSet]', ['shop/cart-1'], 'ingress', true],
       ['shop/cart[ReplicaSet]', ['shop/cart-2', 'shop/cart-3'], 'ingress', false],

@@ -1,7 +1,7 @@
 // Who could reach a workload, or be reached by it, that is not in the input: pods of any namespace, pods with certain labels,
 // addresses outside. A peer stands for every pod that its selectors could mean.
-import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type PodPeer, type PortRule, type Rule } from '../model/policy.ts';
+import { isLive, type Pod, type Workload } from '../model/cluster.ts';
+import { DIRECTIONS, type Direction, type NamespaceMatch, type PodPeer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
 import { printSelector, type Selector, selectorKey } from '../model/selector.ts';
 import {
   ALL_PORTS,
@@ -12,13 +12,15 @@ import {
   portSet,
   printPortSet,
   subtractPorts,
+  unionOfPorts,
   unionPorts,
 } from '../net/port-set.ts';
-import { policiesOn, rulesOf } from '../policy/decide.ts';
-import { podPeerMatches } from '../policy/peer-matches.ts';
+import { rulesOf } from '../policy/decide.ts';
 import { countsForNames, isMeant } from '../policy/port-matches.ts';
-import type { NonEmpty } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { numberPairs } from './numbering.ts';
+import type { Reach } from './reach.ts';
+import type { Stack } from './stacks.ts';
 
 /** Pods that are not in the input, as selectors describe them. '' means all of them. */
 export interface ExposedPeer {
@@ -47,63 +49,76 @@ export interface Exposure {
   readonly peers: readonly ExposedPeer[];
 }
 
+/** What is the same for all pods under the same policies that declare the same named ports. */
+type Exposed = Pick<Exposure, 'isolated' | 'unreadable' | 'peers'>;
+
 /**
  * Entries for every workload with a running pod, ingress then egress, in the order of the workloads: one for each direction, or, where
  * its pods differ, one for each group of pods that are exposed alike. `[]` for a cluster without workloads. Never throws.
  */
-export function exposuresOf(cluster: Cluster, semantics: Semantics, only: (workload: Workload) => boolean = () => true): Exposure[] {
-  return [...cluster.workloads.values()].filter(only).flatMap((workload) => {
-    const shapes = alikePods(workload.pods.filter((pod) => isLive(pod) && !pod.hostNetwork));
-    return DIRECTIONS.flatMap((direction) => {
-      const groups = new Map<string, { readonly exposure: Exposure; readonly pods: string[] }>();
-      for (const [first, ...others] of shapes) {
-        const exposure = exposureOf(cluster, semantics, workload.ref, first, direction);
-        const key = exposureKey(exposure);
-        const group = groups.get(key) ?? { exposure, pods: [] };
-        group.pods.push(first.ref, ...others.map(({ ref }) => ref));
-        groups.set(key, group);
-      }
-      const found = [...groups.values()];
-      return found.length === 1 ? found.map(({ exposure }) => exposure) : found.map(({ exposure, pods }) => ({ ...exposure, pods }));
+export function exposuresOf(reach: Reach, only: (workload: Workload) => boolean = () => true): Exposure[] {
+  const { classes, stacks, semantics } = reach;
+  const isSettled = settledByInput(reach);
+  const questions = { ingress: numberPairs(), egress: numberPairs() };
+  const known = { ingress: [] as Exposed[], egress: [] as Exposed[] };
+  const exposed = (pod: Pod, direction: Direction): Exposed => {
+    if (semantics.enforces === 'no') return OPEN;
+    const podClass = classes.classOfPod[classes.indexOf.get(pod) as number] as number;
+    const stack = stacks[direction][podClass] as number;
+    const question = questions[direction].of(stack, classes.portsOf[podClass] as number);
+    known[direction][question] ??= exposedBy((stacks.all[stack] as Stack).policies, pod, direction, semantics, isSettled);
+    return known[direction][question] as Exposed;
+  };
+  return [...reach.cluster.workloads.values()].filter(only).flatMap(({ ref: workload, pods }) => {
+    const there = pods.filter((pod) => isLive(pod) && !pod.hostNetwork);
+    return DIRECTIONS.flatMap((direction): Exposure[] => {
+      const groups = alike(there, (pod) => exposed(pod, direction));
+      return groups.map(([found, refs]) => ({ workload, ...(groups.length > 1 && { pods: refs }), direction, ...found }));
     });
   });
 }
 
-/** Pods of a workload that no selector and no port name tells apart; replicas mostly are all of one kind. */
-function alikePods(pods: readonly Pod[]): readonly NonEmpty<Pod>[] {
-  const byShape = new Map<string, [Pod, ...Pod[]]>();
+/** Pods by how they are exposed; replicas mostly are all of one kind. */
+function alike(pods: readonly Pod[], exposed: (pod: Pod) => Exposed): readonly (readonly [Exposed, readonly string[]])[] {
+  const found = new Map<Exposed, string[]>();
   for (const pod of pods) {
-    const ports = pod.ports.map(({ name, port, protocol, role }) => [name, port, protocol, role]);
-    const key = JSON.stringify([[...pod.labels].sort(([a], [b]) => (a < b ? -1 : 1)), ports]);
-    const alike = byShape.get(key);
-    if (alike === undefined) byShape.set(key, [pod]);
-    else alike.push(pod);
+    const one = exposed(pod);
+    const group = found.get(one);
+    if (group === undefined) found.set(one, [pod.ref]);
+    else group.push(pod.ref);
   }
-  return [...byShape.values()];
+  if (found.size < 2) return [...found];
+  const byMeaning = new Map<string, [Exposed, string[]]>();
+  for (const [one, refs] of found) {
+    const key = meaningOf(one);
+    const group = byMeaning.get(key);
+    if (group === undefined) byMeaning.set(key, [one, refs]);
+    else group[1].push(...refs);
+  }
+  return [...byMeaning.values()];
 }
 
-function exposureOf(cluster: Cluster, semantics: Semantics, workload: string, pod: Pod, direction: Direction): Exposure {
-  const found = semantics.enforces === 'no' ? [] : policiesOn(cluster, direction, pod);
+const EVERYONE: ExposedPeer = { kind: 'entire-cluster', namespaces: '', namespace: undefined, pods: '', allowed: ALL_PORTS, named: [] };
+const OPEN: Exposed = { isolated: false, unreadable: [], peers: [EVERYONE] };
+
+function exposedBy(
+  found: readonly Policy[],
+  pod: Pod,
+  direction: Direction,
+  semantics: Semantics,
+  isSettled: (peer: PodPeer) => boolean,
+): Exposed {
   const policies = found.filter(({ faults }) => faults.length === 0);
   const unreadable = found.filter(({ faults }) => faults.length > 0).map(({ ref }) => ref);
-  const everyone: ExposedPeer = { kind: 'entire-cluster', namespaces: '', namespace: undefined, pods: '', allowed: ALL_PORTS, named: [] };
-  if (policies.length === 0) return { workload, direction, isolated: false, unreadable, peers: [everyone] };
+  if (policies.length === 0) return { ...OPEN, unreadable };
   const rules = policies.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
   const wide = opened(rules.filter(isForEveryone), pod, direction, semantics);
-  const peers = distinctPeers(rules)
-    .filter((peer) => !isSettledByInput(cluster, peer))
-    .map((peer) =>
-      described(
-        peer,
-        rules.filter((rule) => means(rule, peer)),
-        pod,
-        direction,
-        semantics,
-      ),
-    )
+  const peers = [...narrowPeers(rules).values()]
+    .filter(({ peer }) => !isSettled(peer))
+    .map(({ peer, rules: own }) => described(peer, both(wide, opened([...own], pod, direction, semantics))))
     .filter((peer) => !isNoPorts(subtractPorts(peer.allowed, wide.allowed)) || peer.named.some((name) => !wide.named.includes(name)));
-  const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...everyone, ...wide }];
-  return { workload, direction, isolated: true, unreadable, peers: [...all, ...peers] };
+  const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...EVERYONE, ...wide }];
+  return { isolated: true, unreadable, peers: [...all, ...peers] };
 }
 
 function isForEveryone(rule: Rule): boolean {
@@ -118,11 +133,25 @@ function isAll(pods: Selector | undefined): boolean {
   return pods === undefined || pods.requirements.length === 0;
 }
 
-/** Each pair of selectors once, whichever rule it stands in. */
-function distinctPeers(rules: readonly Rule[]): PodPeer[] {
-  const isNarrow = (peer: Peer): peer is PodPeer => peer.kind === 'pods' && !(isAnyNamespace(peer.namespace) && isAll(peer.pods));
-  const peers = rules.flatMap((rule) => (rule.peers === 'anyone' ? [] : rule.peers)).filter(isNarrow);
-  return [...new Map(peers.map((peer) => [peerKey(peer), peer])).values()];
+/**
+ * Each pair of selectors once, with the rules that speak of it. Only rules with the same selectors do: of the pods that
+ * `tier notin (web)` means, `!tier` means some, and what it opens to those stands in its own row and may not be claimed for all.
+ */
+function narrowPeers(rules: readonly Rule[]): ReadonlyMap<string, { readonly peer: PodPeer; readonly rules: ReadonlySet<Rule> }> {
+  const found = new Map<string, { peer: PodPeer; rules: Set<Rule> }>();
+  for (const rule of rules) {
+    for (const peer of rule.peers === 'anyone' ? [] : rule.peers) {
+      if (peer.kind !== 'pods' || (isAnyNamespace(peer.namespace) && isAll(peer.pods))) continue;
+      const key = peerKey(peer);
+      const before = found.get(key);
+      if (before === undefined) found.set(key, { peer, rules: new Set([rule]) });
+      else {
+        before.peer = peer;
+        before.rules.add(rule);
+      }
+    }
+  }
+  return found;
 }
 
 function peerKey({ namespace, pods }: PodPeer): string {
@@ -134,11 +163,15 @@ function peerKey({ namespace, pods }: PodPeer): string {
  * A peer that names its pods by plain labels, and such a pod is in the input: the map says it already. Expressions describe a kind of
  * pod, and `everything in this namespace` invites whatever comes, so those stay although somebody is there.
  */
-function isSettledByInput(cluster: Cluster, peer: PodPeer): boolean {
+function settledByInput({ classes, selections, cluster }: Reach): (peer: PodPeer) => boolean {
+  // Pods that were added are not in the input.
+  const inInput = new Set(classes.classOfPod.subarray(0, cluster.pods.length));
   const areLabels = ({ requirements }: Selector) => requirements.every(({ origin }) => origin.path.at(-2) === 'matchLabels');
-  if (peer.pods === undefined || isAll(peer.pods) || !areLabels(peer.pods)) return false;
-  if (isAnyNamespace(peer.namespace) || (peer.namespace.by === 'labels' && !areLabels(peer.namespace.selector))) return false;
-  return cluster.pods.some((pod) => podPeerMatches(cluster, peer, { kind: 'pod', pod }));
+  return (peer) => {
+    if (peer.pods === undefined || isAll(peer.pods) || !areLabels(peer.pods)) return false;
+    if (isAnyNamespace(peer.namespace) || (peer.namespace.by === 'labels' && !areLabels(peer.namespace.selector))) return false;
+    return classes.classesIn(selections.of(peer)).members.some((member) => inInput.has(member));
+  };
 }
 
 /** The name, when a selector means one namespace by its name label. */
@@ -148,16 +181,7 @@ function namespaceName(selector: Selector): string | undefined {
   return isName && others.length === 0 ? only.values[0] : undefined;
 }
 
-/**
- * Does this rule speak of the pods that `peer` stands for? Only one with the same selectors, or one for everyone. Of the pods that
- * `tier notin (web)` means, `!tier` means some: what it opens to those stands in its own row, and may not be claimed for all.
- */
-function means(rule: Rule, peer: PodPeer): boolean {
-  if (rule.peers === 'anyone' || isForEveryone(rule)) return true;
-  return rule.peers.some((other) => other.kind === 'pods' && peerKey(other) === peerKey(peer));
-}
-
-function described(peer: PodPeer, rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): ExposedPeer {
+function described(peer: PodPeer, open: Opened): ExposedPeer {
   const name =
     peer.namespace.by === 'name'
       ? peer.namespace.name
@@ -167,21 +191,31 @@ function described(peer: PodPeer, rules: readonly Rule[], pod: Pod, direction: D
   const namespaces =
     name !== undefined || peer.namespace.by !== 'labels' || isAnyNamespace(peer.namespace) ? '' : printSelector(peer.namespace.selector);
   const pods = peer.pods === undefined || isAll(peer.pods) ? '' : printSelector(peer.pods);
-  return { kind: 'selected', namespaces, namespace: name, pods, ...opened(rules, pod, direction, semantics) };
+  return { kind: 'selected', namespaces, namespace: name, pods, ...open };
 }
 
+type Opened = Pick<ExposedPeer, 'allowed' | 'named'>;
+
 /** What rules open together. In egress the other end is a pod that nobody has seen, so that names stay names. */
-function opened(rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): Pick<ExposedPeer, 'allowed' | 'named'> {
-  let allowed: PortSet = NO_PORTS;
+function opened(rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): Opened {
+  const allowed: PortSet[] = [];
   const named = new Set<string>();
   for (const rule of rules) {
-    if (rule.ports === 'every-port') allowed = ALL_PORTS;
-    for (const port of rule.ports === 'every-port' ? [] : rule.ports) {
+    if (rule.ports === 'every-port') return { allowed: ALL_PORTS, named: [] };
+    for (const port of rule.ports) {
       if (port.kind === 'named' && direction === 'egress') named.add(`${port.name}/${port.protocol}`);
-      else allowed = unionPorts(allowed, portsOf(port, pod, semantics));
+      else allowed.push(portsOf(port, pod, semantics));
     }
   }
-  return { allowed: isAllPorts(allowed) ? ALL_PORTS : allowed, named: isAllPorts(allowed) ? [] : [...named].sort() };
+  return openedOf(unionOfPorts(allowed), named);
+}
+
+function both(a: Opened, b: Opened): Opened {
+  return openedOf(unionPorts(a.allowed, b.allowed), new Set([...a.named, ...b.named]));
+}
+
+function openedOf(allowed: PortSet, named: ReadonlySet<string>): Opened {
+  return isAllPorts(allowed) ? { allowed: ALL_PORTS, named: [] } : { allowed, named: [...named].sort() };
 }
 
 function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
@@ -198,9 +232,12 @@ function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
 }
 
 /** One text per answer, for grouping workloads that are exposed alike. */
-export function exposureKey({ direction, isolated, unreadable, peers }: Exposure): string {
+export function exposureKey(exposure: Exposure): string {
+  return `${exposure.direction} ${meaningOf(exposure)}`;
+}
+
+function meaningOf({ isolated, unreadable, peers }: Exposed): string {
   return JSON.stringify([
-    direction,
     isolated,
     unreadable,
     peers.map((peer) => [peer.kind, peer.namespaces, peer.namespace, peer.pods, printPortSet(peer.allowed), peer.named]),

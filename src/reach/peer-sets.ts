@@ -26,7 +26,7 @@ export interface PeerTest {
 
 const ANYONE: PeerTest = { anyone: true, unknownFamily: [], v4: [], v6: [] };
 
-function partsFor(test: PeerTest, family: FamilyContext): readonly PeerPart[] {
+export function partsFor(test: PeerTest, family: FamilyContext): readonly PeerPart[] {
   return family === 0 ? test.unknownFamily : family === 4 ? test.v4 : test.v6;
 }
 
@@ -42,6 +42,22 @@ export function peerCode(peers: PeerSets, test: PeerTest, family: FamilyContext,
       doubt = peers.codeInBlock(part.block, wanted, part.family);
   }
   return doubt;
+}
+
+/** Every class with a code other than NO, as `peerCode` gives it. `count`: how many classes there are. */
+export function codesOf(peers: PeerSets, test: PeerTest, family: FamilyContext, count: number): Iterable<readonly [number, number]> {
+  const codes = new Map<number, number>();
+  if (test.anyone) for (let one = 0; one < count; one++) codes.set(one, YES);
+  const parts = partsFor(test, family);
+  for (const { sure } of parts) for (const member of sure.members) codes.set(member, YES);
+  for (const { block, perhaps, family: own } of parts) {
+    if (block === undefined) continue;
+    for (const member of perhaps.members) {
+      const code = codes.has(member) ? NO : peers.codeInBlock(block, member, own);
+      if (code !== NO) codes.set(member, code);
+    }
+  }
+  return codes;
 }
 
 export interface PeerSets {

@@ -1,14 +1,26 @@
 // What one direction answers over all ports at once: the ports cut where any rule cuts them, one answer for each piece.
 // Rows of a map need this where a verdict needs one port. Equal answers are one value, and are computed once.
-import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortRange, type PortSet, PROTOCOLS, printPortSet } from '../net/port-set.ts';
+import {
+  ALL_PORTS,
+  intersectPorts,
+  isNoPorts,
+  NO_PORTS,
+  type PortSet,
+  PROTOCOLS,
+  printPortSet,
+  subtractPorts,
+  unionOfPorts,
+} from '../net/port-set.ts';
 import { type Doubt, distinctDoubts, doubtKey, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
-import { CODES, NO, YES } from './match-code.ts';
+import { NO } from './match-code.ts';
+import { EVERYTHING, matchedRules, NO_RULES } from './matched-rules.ts';
 import { type Interning, interning, numberPairs } from './numbering.ts';
 import { peerCode } from './peer-sets.ts';
+import type { PortTest, PortTests } from './port-tests.ts';
 import type { Reach } from './reach.ts';
-import type { CompiledRule, Stack } from './stacks.ts';
+import { type Stack, withRules } from './stacks.ts';
 import { NO_FAMILY } from './verdict-of.ts';
 
 /** How doubts name the ends of a row until its ends are known; `instantiated` puts the names in. No end is called so. */
@@ -56,47 +68,35 @@ export function portAnswering(reach: Reach): PortAnswering {
       ),
     );
 
-  // Which rules match the peer decides the answer: peers that the same rules match share it. Where nothing is in doubt the rules
-  // themselves do not show in it, so that all rules with the same ports share it, too.
-  const matched = numberPairs(1);
+  // Which rules match the peer decides the answer, and the named ports of the destination where one of them has names.
+  const matched = matchedRules(reach);
   const questions = numberPairs();
   const known: PortAnswers[] = [];
-  const matchedPorts = numberPairs(1);
-  const portQuestions = numberPairs();
-  const knownPorts: PortAnswers[] = [];
-  const askPlain = (stack: Stack, family: FamilyContext, peer: number, portList: number): PortAnswers | undefined => {
-    const { rules } = stack;
-    let link = 0;
-    let namesMatter = false;
-    for (let i = 0; i < rules.length; i++) {
-      const { peers, ports } = rules[i] as CompiledRule;
-      const code = peerCode(reach.tests.peers, peers, family, peer);
-      if (code === NO) continue;
-      if (code !== YES || !reach.tests.ports.isSure(ports, portList)) return undefined;
-      if (ports.everyPort) return everyPort;
-      link = matchedPorts.of(link, ports.id);
-      namesMatter ||= ports.hasNames;
-    }
-    if (link === 0) return closed;
-    const question = portQuestions.of(link, namesMatter ? portList : 0);
-    knownPorts[question] ??= intern(pieces(reach, stack, family, peer, portList));
-    return knownPorts[question] as PortAnswers;
+  const portsAlike = numberPairs(1);
+  const plainQuestions = numberPairs();
+  const knownPlain: PortAnswers[] = [];
+  /** Rules that allow what they allow, whichever they are: in another order, or with ports twice, they share the answer. */
+  const askPlain = (tests: readonly PortTest[], portList: number): PortAnswers => {
+    const distinct = [...new Map(tests.map((test) => [test.id, test])).values()].sort((a, b) => a.id - b.id);
+    const question = plainQuestions.of(
+      distinct.reduce((link, { id }) => portsAlike.of(link, id), 0),
+      portList,
+    );
+    knownPlain[question] ??= intern(plainPieces(reach.tests.ports, distinct, portList));
+    return knownPlain[question] as PortAnswers;
   };
   const askFamily = (stackNumber: number, family: FamilyContext, peer: number, portList: number): PortAnswers => {
     const stack = reach.stacks.all[stackNumber] as Stack;
     if (stack.isEmpty) return open;
-    const plain = stack.isPlain ? askPlain(stack, family, peer, portList) : undefined;
-    if (plain !== undefined) return plain;
-    let link = matched.of(0, stackNumber);
-    let namesMatter = false;
-    for (const [i, { peers, ports }] of stack.rules.entries()) {
-      const code = peerCode(reach.tests.peers, peers, family, peer);
-      if (code === NO) continue;
-      link = matched.of(link, i * CODES + code);
-      namesMatter ||= ports.hasNames;
+    const list = matched.of(stackNumber, family, peer);
+    if (list === NO_RULES) return closed;
+    if (list === EVERYTHING) return everyPort;
+    const ports = matched.hasNames(list) ? portList : 0;
+    const question = questions.of(list, ports);
+    if (known[question] === undefined) {
+      const plain = matched.portsIn(list);
+      known[question] = plain === undefined ? intern(pieces(reach, stack, family, peer, portList)) : askPlain(plain, ports);
     }
-    const question = questions.of(link, namesMatter ? portList : 0);
-    known[question] ??= intern(pieces(reach, stack, family, peer, portList));
     return known[question] as PortAnswers;
   };
 
@@ -133,11 +133,23 @@ export function union(a: readonly Doubt[], b: readonly Doubt[]): readonly Doubt[
   return isNonEmpty(both) ? distinctDoubts(both) : both;
 }
 
-/** Asks at the first port of every piece between two cuts; nothing can change inside a piece. */
-function pieces(reach: Reach, stack: Stack, family: FamilyContext, peer: number, portList: number): PortAnswer[] {
-  const { tests } = reach;
-  const isMet = (rule: CompiledRule) => peerCode(tests.peers, rule.peers, family, peer) !== NO;
-  const rules = stack.rules.filter(isMet);
+/** What readable NetworkPolicies allow together, and the rest. */
+function plainPieces(all: PortTests, tests: readonly PortTest[], portList: number): PortAnswer[] {
+  const spans = tests.flatMap((test) =>
+    PROTOCOLS.map((protocol, number) => ({ ...NO_PORTS, [protocol]: all.spansOf(test, portList, number) })),
+  );
+  const allowed = unionOfPorts(spans);
+  const denied = subtractPorts(ALL_PORTS, allowed);
+  return [
+    ...(isNoPorts(allowed) ? [] : [{ ports: allowed, outcome: 'allowed' as const, because: [] }]),
+    ...(isNoPorts(denied) ? [] : [{ ports: denied, outcome: 'denied' as const, because: [] }]),
+  ];
+}
+
+/** Asks at the first port of every piece between two cuts; nothing can change inside a piece. Rules for other peers are left aside. */
+function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: number, portList: number): PortAnswer[] {
+  const rules = new Set(whole.rules.filter((rule) => peerCode(tests.peers, rule.peers, family, peer) !== NO));
+  const stack = withRules(whole, rules);
   const peerName = stack.direction === 'egress' ? DESTINATION : SOURCE;
   return PROTOCOLS.flatMap((protocol, number) => {
     const starts = new Set([1]);
@@ -164,21 +176,7 @@ function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer
   }
   const joined = [...byAnswer]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOf(sets) } }));
+    .map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOfPorts(sets) } }));
   const key = joined.map((item) => `${item.key}\n${printPortSet(item.part.ports)}`).join('\n\n');
   return answers.of(key, (id) => ({ id, parts: joined.map(({ part }) => part) }));
-}
-
-/** The union of many small sets: one sort instead of many joins. */
-function unionOf(sets: readonly PortSet[]): PortSet {
-  const of = (protocol: (typeof PROTOCOLS)[number]): readonly PortRange[] => {
-    const out: { from: number; to: number }[] = [];
-    for (const { from, to } of sets.flatMap((set) => set[protocol]).sort((a, b) => a.from - b.from)) {
-      const last = out.at(-1);
-      if (last !== undefined && from <= last.to + 1) last.to = Math.max(last.to, to);
-      else out.push({ from, to });
-    }
-    return out;
-  };
-  return { TCP: of('TCP'), UDP: of('UDP'), SCTP: of('SCTP') };
 }

@@ -1,5 +1,5 @@
 // The ports of a rule as spans of numbers, named ports looked up in the destination. Port lists that say the same are one test.
-import type { Rule } from '../model/policy.ts';
+import type { PortRule, Rule } from '../model/policy.ts';
 import type { PortRange, Protocol } from '../net/port-set.ts';
 import { PROTOCOLS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -18,8 +18,6 @@ interface PortSpan extends PortRange {
 interface Resolved {
   readonly spans: readonly (readonly PortSpan[])[];
   readonly numbers: readonly Int32Array[];
-  /** No span is in doubt. */
-  readonly isSure: boolean;
 }
 
 export interface PortTest {
@@ -29,6 +27,8 @@ export interface PortTest {
   /** By number of the destination's list of named ports; a test without names has only the first. */
   readonly resolved: (Resolved | undefined)[];
   readonly hasNames: boolean;
+  /** It leaves no port in doubt, whatever the destination's named ports. */
+  readonly isClear: boolean;
   readonly ports: Rule['ports'];
 }
 
@@ -38,13 +38,11 @@ export interface PortTests {
   readonly codeOf: (test: PortTest, portList: number, protocol: number, port: number) => number;
   /** The name behind the first doubt of a test about this port. */
   readonly nameBehind: (test: PortTest, portList: number, protocol: number, port: number) => string;
-  /** Is the test clear about every port of a destination with this list? */
-  readonly isSure: (test: PortTest, portList: number) => boolean;
   /** All spans of a test for a protocol, doubtful ones among them. */
   readonly spansOf: (test: PortTest, portList: number, protocol: number) => readonly PortRange[];
 }
 
-const EVERY_PORT: PortTest = { id: 0, everyPort: true, resolved: [], hasNames: false, ports: 'every-port' };
+const EVERY_PORT: PortTest = { id: 0, everyPort: true, resolved: [], hasNames: false, isClear: true, ports: 'every-port' };
 const WHOLE: readonly PortRange[] = [{ from: 1, to: 65535 }];
 
 export function protocolNumber(protocol: Protocol): number {
@@ -53,6 +51,12 @@ export function protocolNumber(protocol: Protocol): number {
 
 export function portTests(portLists: readonly (readonly NamedPort[])[], semantics: Semantics): PortTests {
   const tests = interning<PortTest>();
+  const ofInit = semantics.namedPortsOfInitContainers === 'open' ? portLists.flat().filter(({ isMain }) => !isMain) : [];
+  const namesInDoubt = new Set(ofInit.map(({ name }) => name));
+  const isClear = (port: PortRule): boolean => {
+    if (port.kind === 'named') return semantics.namedPorts === 'no' || (semantics.namedPorts === 'yes' && !namesInDoubt.has(port.name));
+    return port.kind === 'protocol' || semantics.endPort !== 'open' || port.to <= port.from;
+  };
   const resolve = (test: PortTest, portList: number): Resolved => {
     const at = test.hasNames ? portList : 0;
     let found = test.resolved[at];
@@ -77,6 +81,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
         everyPort: false,
         resolved: [],
         hasNames: ports.some(({ kind }) => kind === 'named'),
+        isClear: ports.every(isClear),
         ports,
       }));
     },
@@ -96,7 +101,6 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
       const spans = resolve(test, portList).spans[protocol] as readonly PortSpan[];
       return spans.find(({ from, to, code }) => code !== YES && from <= port && port <= to)?.name ?? '';
     },
-    isSure: (test, portList) => test.everyPort || resolve(test, portList).isSure,
     spansOf(test, portList, protocol) {
       return test.everyPort ? WHOLE : (resolve(test, portList).spans[protocol] as readonly PortSpan[]);
     },
@@ -118,7 +122,6 @@ function resolvedPorts(ports: Rule['ports'], declared: readonly NamedPort[], sem
   return {
     spans,
     numbers: spans.map((list) => Int32Array.from(list.flatMap(({ from, to, code }) => [from, to, code]))),
-    isSure: spans.every((list) => list.every(({ code }) => code === YES)),
   };
 }
 

@@ -18,6 +18,8 @@ export interface CompiledRule {
 
 export interface Stack {
   readonly direction: Direction;
+  /** Of all tiers, unreadable ones among them, in the order of the cluster. */
+  readonly policies: readonly Policy[];
   readonly isEmpty: boolean;
   /** Only readable NetworkPolicies: the union of their rules decides. */
   readonly isPlain: boolean;
@@ -136,6 +138,7 @@ export function stackOf(policies: readonly Policy[], direction: Direction, compi
   const rules = admin.length + baseline.length === 0 ? namespaced : [...admin, ...namespaced, ...baseline];
   return {
     direction,
+    policies,
     isEmpty: policies.length === 0,
     isPlain: readable.length > 0 && readable.length === policies.length,
     familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily),
@@ -148,6 +151,20 @@ export function stackOf(policies: readonly Policy[], direction: Direction, compi
     rules,
     unreadable: unreadable.namespaced,
     denied: isNonEmpty(readable) ? { outcome: 'denied', policies: readable } : undefined,
+    allowed: { verdict: undefined, next: new Map() },
+  };
+}
+
+/** The stack as it is for a peer that these of its rules match, and no others. */
+export function withRules(stack: Stack, rules: ReadonlySet<CompiledRule>): Stack {
+  const of = (tier: readonly CompiledRule[]) => tier.filter((rule) => rules.has(rule));
+  const [admin, namespaced, baseline] = [of(stack.admin), of(stack.namespaced), of(stack.baseline)];
+  return {
+    ...stack,
+    admin,
+    namespaced,
+    baseline,
+    rules: [...admin, ...namespaced, ...baseline],
     allowed: { verdict: undefined, next: new Map() },
   };
 }

@@ -65,7 +65,10 @@ function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[
   const ranges = new Map<string, [string, string][]>();
   for (const { from, to, allowed } of outside) {
     const [range, workload] = direction === 'ingress' ? [from, to] : [to, from];
-    if (isRange(range)) ranges.set(workload, [...(ranges.get(workload) ?? []), [range, portsWords(allowed)]]);
+    if (!isRange(range)) continue;
+    const own = ranges.get(workload);
+    if (own === undefined) ranges.set(workload, [[range, portsWords(allowed)]]);
+    else own.push([range, portsWords(allowed)]);
   }
   for (const exposure of exposures.filter((each) => each.direction === direction)) {
     const own = ranges.get(exposure.pods?.[0] ?? exposure.workload) ?? ranges.get(exposure.workload) ?? [];
@@ -93,9 +96,9 @@ function openWords({ allowed, named }: ExposedPeer): string {
   return [portsWords(allowed), ...(named.length > 0 ? [`ports named ${named.join(', ')}`] : [])].filter((part) => part !== '').join(' · ');
 }
 
-/** The part `exposure` of a ConnectivityMap document. */
-export function exposureDocument(exposures: readonly Exposure[]): unknown {
-  return exposures.map(({ workload, pods, direction, isolated, unreadable, peers }) => ({
+/** An item of `exposure` in a ConnectivityMap document. */
+export function exposureDocument({ workload, pods, direction, isolated, unreadable, peers }: Exposure): unknown {
+  return {
     workload,
     ...(pods === undefined ? {} : { pods }),
     direction,
@@ -106,5 +109,5 @@ export function exposureDocument(exposures: readonly Exposure[]): unknown {
       allowed: portsDocument(peer.allowed),
       ...(peer.named.length === 0 ? {} : { named: peer.named }),
     })),
-  }));
+  };
 }

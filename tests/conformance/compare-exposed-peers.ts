@@ -3,6 +3,7 @@ import { printRequirement } from '../../src/model/selector.ts';
 import { printPortSet } from '../../src/net/port-set.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 import { type ExposedPeer, exposuresOf } from '../../src/reach/exposure.ts';
+import { reachOf } from '../../src/reach/reach.ts';
 import { NOWHERE } from '../../src/route/assumed.ts';
 import { exposureRows } from './compare-exposure.ts';
 import { type Comparison, tally } from './comparison.ts';
@@ -33,7 +34,7 @@ export function compareExposedPeers(
         : [],
     ),
   );
-  for (const { workload, direction, peers } of exposuresOf(cluster, semantics, ({ ref }) => inFocus.has(ref))) {
+  for (const { workload, direction, peers } of exposuresOf(reachOf(cluster, semantics), ({ ref }) => inFocus.has(ref))) {
     for (const peer of peers) {
       const where = `${direction} ${workload} ${ourPeerText(peer)}`;
       const named = peer.named.map((text) => ({ name: text.split('/')[0] ?? '', protocol: text.split('/')[1] ?? '' }));

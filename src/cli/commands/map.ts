@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
+import type { Workload } from '../../model/cluster.ts';
 import { doubtKey } from '../../policy/verdict.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { mapOptions } from '../../question/map.ts';
@@ -90,7 +91,7 @@ async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, opti
   }
   const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
   const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
-  if (options.exposure === true) return write(await exposurePage(loaded, wish, connections, options));
+  if (options.exposure === true) return write(await exposurePage(reach, wish, connections, options));
   return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
 }
 
@@ -121,7 +122,7 @@ function tellLeftOut(count: number, options: MapOptions): void {
 }
 
 async function exposurePage(
-  loaded: Loaded,
+  reach: Reach,
   wish: ConnectionOptions,
   connections: readonly ConnectionRow[],
   options: MapOptions,
@@ -130,12 +131,16 @@ async function exposurePage(
     import('../../reach/exposure.ts'),
     import('../../report/exposure-text.ts'),
   ]);
-  const wanted = wish.focus?.ends;
-  const asked = [...loaded.cluster.workloads.values()].filter(({ ref }) => wanted === undefined || wanted.includes(ref));
-  const exposures = exposuresOf(loaded.cluster, loaded.semantics, (workload) => asked.includes(workload));
+  const isAsked = askedBy(wish);
+  const exposures = exposuresOf(reach, isAsked);
   const told = new Set(exposures.map(({ workload }) => workload));
-  const silent = asked.map(({ ref }) => ref).filter((ref) => !told.has(ref));
-  return exposureText(exposures, connections, silent, painter(options));
+  const silent = [...reach.cluster.workloads.values()].filter((workload) => isAsked(workload) && !told.has(workload.ref));
+  return exposureText(
+    exposures,
+    connections,
+    silent.map(({ ref }) => ref),
+    painter(options),
+  );
 }
 
 /** One row a line, so that it can be read with line tools too. Equal port sets are one value and are written out once. */
@@ -175,20 +180,33 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
   }));
   const tail = open.length === 0 ? '' : `,"undecided":[\n${open.join(',\n')}\n]`;
   const everywhere = general.length === 0 ? '' : `,"undecidedWhereNotAllowed":${jsonText(general, true)}`;
-  const exposure = withExposure ? `,"exposure":${await exposureJson(reach, wish)}` : '';
-  await write(`${text}\n]${tail}${everywhere}${exposure}}\n`);
+  await write(`${text}\n]${tail}${everywhere}`);
+  if (withExposure) await writeExposure(reach, wish);
+  await write('}\n');
 }
 
-async function exposureJson({ cluster, semantics }: Reach, wish: ConnectionOptions): Promise<string> {
+async function writeExposure(reach: Reach, wish: ConnectionOptions): Promise<void> {
   const [{ exposuresOf }, { exposureDocument }] = await Promise.all([
     import('../../reach/exposure.ts'),
     import('../../report/exposure-text.ts'),
   ]);
-  const wanted = wish.focus?.ends;
-  return jsonText(
-    exposureDocument(exposuresOf(cluster, semantics, (workload) => wanted === undefined || wanted.includes(workload.ref))),
-    true,
-  );
+  let text = ',"exposure":[';
+  let comma = '';
+  for (const exposure of exposuresOf(reach, askedBy(wish))) {
+    text += comma + jsonText(exposureDocument(exposure), true);
+    comma = ',';
+    if (text.length > 65536) {
+      await write(text);
+      text = '';
+    }
+  }
+  await write(`${text}]`);
+}
+
+/** Whom `--focus` asks about: all workloads without it. */
+function askedBy({ focus }: ConnectionOptions): (workload: Workload) => boolean {
+  const wanted = focus?.ends === undefined ? undefined : new Set(focus.ends);
+  return ({ ref }) => wanted === undefined || wanted.has(ref);
 }
 
 async function write(text: string): Promise<void> {

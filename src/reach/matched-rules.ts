@@ -1,0 +1,127 @@
+// Which rules of a stack speak of a peer, as one number per answer: peers that the same rules match have the same number. For few
+// peers the rules are walked; a stack that is asked about many is turned round once, from rules and their members to peers.
+import type { FamilyContext } from './addresses.ts';
+import { CODES, NO, YES } from './match-code.ts';
+import { numberPairs } from './numbering.ts';
+import { codesOf, partsFor, peerCode } from './peer-sets.ts';
+import type { PortTest } from './port-tests.ts';
+import type { Reach } from './reach.ts';
+import type { CompiledRule, Stack } from './stacks.ts';
+
+export interface MatchedRules {
+  /** The list of rules that match a member of the class `peer`. Lists that must answer alike may be one, also those of two stacks. */
+  readonly of: (stackNumber: number, family: FamilyContext, peer: number) => number;
+  /** Can named ports change what the rules of the list allow? */
+  readonly hasNames: (list: number) => boolean;
+  /** What the rules allow together, where that is all there is to say: no tiers, and no rule leaves a peer or a port open. */
+  readonly portsIn: (list: number) => readonly PortTest[] | undefined;
+}
+
+/** The list of a plain stack in which no rule matches, and the one in which a rule allows every port: others do not count. */
+export const NO_RULES = 0;
+export const EVERYTHING = 1;
+
+/** Numbers that all turned stacks together may hold: 64 MB. Stacks beyond that are walked. */
+const MOST_TURNED = 1 << 24;
+
+/** What is known of a stack for one family. */
+interface Asked {
+  /** The list that its rules are added to. */
+  readonly start: number;
+  /** By class; set once the stack is turned round. */
+  lists: Int32Array | undefined;
+  /** Peers looked at so far; how many one more walk looks at; and how many turning the stack round would. */
+  looked: number;
+  readonly walk: number;
+  readonly turn: number;
+}
+
+export function matchedRules({ classes, stacks, tests }: Pick<Reach, 'classes' | 'stacks' | 'tests'>): MatchedRules {
+  const { count } = classes;
+  const before: number[] = [];
+  const last: (PortTest | undefined)[] = [];
+  const names: boolean[] = [];
+  const clear: boolean[] = [];
+  const made = (list: number, ports: PortTest | undefined, isClear: boolean): number => {
+    before.push(list);
+    last.push(ports);
+    names.push(list >= 0 && ((names[list] as boolean) || ports?.hasNames === true));
+    return clear.push(isClear) - 1;
+  };
+  for (const _ of [NO_RULES, EVERYTHING]) made(-1, undefined, true);
+
+  // A list is a chain of steps. Clear rules of plain stacks step by their ports alone, and so share lists with other stacks.
+  const known = numberPairs();
+  const listOf: number[] = [];
+  const rules = new Map<CompiledRule, number>();
+  const added = (list: number, rule: CompiledRule, code: number, isClear: boolean): number => {
+    let number = isClear ? rule.ports.id : rules.get(rule);
+    if (number === undefined) {
+      number = rules.size;
+      rules.set(rule, number);
+    }
+    const pair = known.of(list, isClear ? 2 * number : 2 * (number * CODES + code) + 1);
+    listOf[pair] ??= made(list, rule.ports, isClear && (clear[list] as boolean));
+    return listOf[pair] as number;
+  };
+  const next = (stack: Stack, list: number, rule: CompiledRule, code: number): number => {
+    if (!stack.isPlain) return added(list, rule, code, false);
+    if (list === EVERYTHING || (code === YES && rule.ports.everyPort)) return EVERYTHING;
+    return added(list, rule, code, code === YES && rule.ports.isClear);
+  };
+
+  const asked: (Asked | undefined)[] = [];
+  const begun = (stack: Stack, family: FamilyContext): Asked => {
+    let [walk, turn] = [0, count];
+    for (const { peers } of stack.rules) {
+      const parts = partsFor(peers, family);
+      walk += 1 + parts.length;
+      turn += peers.anyone ? count : 1;
+      for (const { sure, perhaps } of parts) turn += sure.members.length + perhaps.members.length;
+    }
+    // Where tiers and unreadable policies count, too, no two stacks answer alike for equal rules.
+    return { start: stack.isPlain ? NO_RULES : made(-1, undefined, false), lists: undefined, looked: 0, walk, turn };
+  };
+  const turned = (stack: Stack, family: FamilyContext, start: number): Int32Array => {
+    const lists = new Int32Array(count).fill(start);
+    for (const rule of stack.rules) {
+      for (const [member, code] of codesOf(tests.peers, rule.peers, family, count)) {
+        lists[member] = next(stack, lists[member] as number, rule, code);
+      }
+    }
+    return lists;
+  };
+  let room = MOST_TURNED;
+  return {
+    of(stackNumber, family, peer) {
+      const at = stackNumber * 3 + (family === 0 ? 0 : family === 4 ? 1 : 2);
+      const stack = stacks.all[stackNumber] as Stack;
+      asked[at] ??= begun(stack, family);
+      const state = asked[at] as Asked;
+      // Turned round when walking has cost as much: never more than twice the cheaper of the two.
+      if (state.lists === undefined && state.looked > state.turn && room >= count) {
+        room -= count;
+        state.lists = turned(stack, family, state.start);
+      }
+      if (state.lists !== undefined) return state.lists[peer] as number;
+      state.looked += state.walk;
+      let list = state.start;
+      for (let i = 0; i < stack.rules.length && list !== EVERYTHING; i++) {
+        const rule = stack.rules[i] as CompiledRule;
+        const code = peerCode(tests.peers, rule.peers, family, peer);
+        if (code !== NO) list = next(stack, list, rule, code);
+      }
+      return list;
+    },
+    hasNames: (list) => names[list] as boolean,
+    portsIn(list) {
+      if (clear[list] === false) return undefined;
+      const found: PortTest[] = [];
+      for (let at = list; at >= 0; at = before[at] as number) {
+        const ports = last[at];
+        if (ports !== undefined) found.push(ports);
+      }
+      return found;
+    },
+  };
+}

@@ -1,12 +1,17 @@
 // `fix`: the smallest edits that make a connection allowed, or denied. Each is applied to a copy of the cluster and the whole question is
 // asked of it again: what does not come out as wanted is never shown.
 import type { Cluster } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { changedCluster } from '../repair/apply.ts';
+import { changedCluster, changesOf } from '../repair/apply.ts';
+import { legsOf, unreadableIn } from '../repair/blocked.ts';
 import { denials } from '../repair/deny.ts';
-import { type Fix, suggestions } from '../repair/suggest.ts';
+import { combined, type Fix, suggestions } from '../repair/suggest.ts';
+import { decideCarefully } from '../route/assumed.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError } from '../route/obstacle.ts';
+import type { Route } from '../route/route.ts';
+import { repairedPolicies } from './repaired-policy.ts';
 import { type ConnectionAnswer, type WhyAnswer, type WhyQuestion, why } from './why.ts';
 
 /** `number`: its place among all fixes of the connection, whether all of them are listed or not. What `--write` and `--pick` take. */
@@ -18,6 +23,10 @@ export interface ConnectionFixes {
   readonly connection: ConnectionAnswer;
   /** Best first; each verified. The last of a list that is cut off may be a much smaller one from farther down. */
   readonly fixes: readonly RankedFix[];
+  /** Policies on the way that cannot be read. They come first: beside them nothing can be said of what another edit closes. */
+  readonly unreadable: readonly Policy[];
+  /** The other end is known by this name and not by its address, and policies know addresses only: what opens it opens all others. */
+  readonly addressUnknown?: string;
   /** Nothing is to be done: it is as wanted. */
   readonly isDone: boolean;
   /** True: the way is what was mended, and names still do not resolve. */
@@ -55,11 +64,17 @@ export function fixesFor(
 ): readonly ConnectionFixes[] {
   return answer.connections.map((connection): ConnectionFixes => {
     const wish = deny ? wishToDeny(connection) : wishToAllow(connection);
-    const none = { connection, fixes: [], dnsStaysDenied: false };
+    const none = { connection, fixes: [], unreadable: [], dnsStaysDenied: false };
     if (wish === 'done' || wish === 'no-policy') return { ...none, isDone: wish === 'done' };
     const { route, dns } = connection;
-    const candidates = deny ? denials(cluster, semantics, route) : suggestions(cluster, semantics, route, wish.withDns);
+    const unreadable = unreadableOn(cluster, semantics, route, wish.withDns);
     const holds = (each: Fix) => holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish);
+    const candidates =
+      unreadable.length > 0
+        ? repairs(cluster, semantics, route, { unreadable, wish, deny })
+        : deny
+          ? denials(cluster, semantics, route)
+          : suggestions(cluster, semantics, route, wish.withDns);
     const fixes: RankedFix[] = [];
     let tried = 0;
     for (const each of candidates) {
@@ -73,8 +88,54 @@ export function fixesFor(
       const between = candidates.slice(tried, place).filter(holds).length;
       fixes[fixes.length - 1] = { ...smallest, number: most + between + 1 };
     }
-    return { connection, fixes, isDone: false, dnsStaysDenied: !deny && !wish.withDns && dns?.outcome === 'denied' };
+    const name = deny ? undefined : unknownAddressOf(route);
+    return {
+      connection,
+      fixes,
+      unreadable,
+      ...(name === undefined ? {} : { addressUnknown: name }),
+      isDone: false,
+      dnsStaysDenied: !deny && !wish.withDns && dns?.outcome === 'denied',
+    };
   });
+}
+
+/** Policies that leave a direction of the way open because they cannot be read. */
+function unreadableOn(cluster: Cluster, semantics: Semantics, route: Route, withDns: boolean): readonly Policy[] {
+  const verdicts = legsOf(route, withDns).map(({ leg }) => decideCarefully(cluster, semantics, leg).verdict);
+  return [...new Set(verdicts.flatMap(({ egress, ingress }) => [...unreadableIn(egress), ...unreadableIn(ingress)]))];
+}
+
+interface Repairing {
+  readonly unreadable: readonly Policy[];
+  readonly wish: Wish;
+  readonly deny: boolean;
+}
+
+/** The policies put right, alone and with what is needed besides once they are in force. [] where a person has to say what was meant. */
+function repairs(cluster: Cluster, semantics: Semantics, route: Route, { unreadable, wish, deny }: Repairing): readonly Fix[] {
+  const repaired = repairedPolicies(cluster, unreadable);
+  const changes = repaired === undefined ? undefined : changesOf(repaired.steps);
+  if (repaired === undefined || changes === undefined) return [];
+  const after = changedCluster(cluster, changes);
+  const own = new Set<Policy>(changes.policies.values());
+  // What edits the same policy once more would speak of places as they are after the repair.
+  const isElsewhere = ({ steps }: Fix) =>
+    steps.every((step) => step.kind === 'create' || step.object.kind !== 'policy' || !own.has(step.object.policy));
+  const more = deny ? denials(after, semantics, route) : suggestions(after, semantics, route, wish.withDns);
+  return combined(cluster, semantics, route, wish.withDns, [
+    repaired,
+    ...more
+      .filter(isElsewhere)
+      .map(({ levers, steps }) => ({ levers: [...repaired.levers, ...levers], steps: [...repaired.steps, ...steps] })),
+  ]);
+}
+
+/** `api.example.com`, where the route leads to an address that the input does not have. */
+function unknownAddressOf({ alternatives, legs, notes, service, to }: Route): string | undefined {
+  if (!alternatives || !legs.some(({ destinationRange }) => destinationRange !== undefined)) return undefined;
+  const named = notes.find(({ code }) => code === 'external-host' || code === 'external-name');
+  return String(named?.facts.host ?? named?.facts.externalName ?? service?.service.ref ?? to);
 }
 
 /** The one with the fewest lines of those that take nothing away from anybody who is there. */

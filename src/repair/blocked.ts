@@ -6,6 +6,7 @@ import type { Direction, Policy } from '../model/policy.ts';
 import { type IpSet, ipSetOfIps } from '../net/ip-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
+import type { DirectionVerdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/by-family.ts';
 import { connectionOf, type Leg } from '../route/party.ts';
@@ -22,6 +23,8 @@ export interface Blocked {
   readonly peer: End;
   /** NetworkPolicies on the subject that look this way and can be read. */
   readonly policies: readonly Policy[];
+  /** Policies on the subject that cannot be read, where they leave the direction open. */
+  readonly unreadable: readonly Policy[];
   /** Nearest first. */
   readonly misses: readonly NearMiss[];
   readonly causes: readonly Cause[];
@@ -55,19 +58,38 @@ export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, 
         ({ tier, faults }) => tier === 'namespaced' && faults.length === 0,
       );
       const misses = nearMisses(cluster, semantics, policies, direction, connection);
-      return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, misses, causes: explanation[direction].causes }];
+      const { causes } = explanation[direction];
+      const unreadable = unreadableIn(verdict[direction]);
+      return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, unreadable, misses, causes }];
     });
   });
 }
 
 function isStopped({ verdict }: DirectionExplanation): boolean {
-  return verdict.outcome === 'denied' || verdict.outcome === 'undecided';
+  return !isOpen(verdict);
+}
+
+/** For every family that both ends have. */
+export function isOpen({ outcome }: DirectionVerdict): boolean {
+  return outcome !== 'denied' && outcome !== 'undecided' && outcome !== 'partial';
+}
+
+/** Policies that leave a direction open because they cannot be read. */
+export function unreadableIn(verdict: DirectionVerdict): readonly Policy[] {
+  if (verdict.outcome === 'partial') return [...new Set(Object.values(verdict.families).flatMap(unreadableIn))];
+  if (verdict.outcome !== 'undecided') return [];
+  return verdict.because.flatMap((doubt) => (doubt.code === 'policy-unreadable' ? [doubt.policy] : []));
 }
 
 /** The legs as a comparison knows them: what they open is what was asked for. */
 export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
   return legsOf(found, withDns).map(({ leg }) => {
-    const [from, to] = [leg.sourceRange ?? addressOf(leg.source), leg.destinationRange ?? addressOf(leg.destination)];
+    // One address of a range, and nobody knows which: a fix that opens the whole range opens all the others besides.
+    const [fromRange, toRange] = found.alternatives ? [undefined, undefined] : [leg.sourceRange, leg.destinationRange];
+    const [from, to] = [
+      leg.sourceRange === undefined ? addressOf(leg.source) : fromRange,
+      leg.destinationRange === undefined ? addressOf(leg.destination) : toRange,
+    ];
     return {
       sources: new Set(leg.sources),
       destinations: new Set(leg.destinations),
@@ -79,6 +101,8 @@ export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
   });
 }
 
+/** A pod in its node's network has an address that other programs of the node have, too: it is not what was asked for alone. */
 function addressOf(end: End): IpSet | undefined {
-  return end.kind === 'outside' ? ipSetOfIps([end.address]) : undefined;
+  if (end.kind === 'outside') return ipSetOfIps([end.address]);
+  return end.kind === 'node' && end.pod === undefined && end.addresses.length > 0 ? ipSetOfIps(end.addresses) : undefined;
 }

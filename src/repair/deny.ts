@@ -1,6 +1,7 @@
 // The smallest edits that close a connection, with what else they close and open. Closing one end is enough.
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import type { DirectionVerdict, FamilyVerdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { decideCarefully } from '../route/assumed.ts';
 import type { Leg } from '../route/party.ts';
@@ -48,7 +49,7 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
   const { verdict } = decideCarefully(cluster, semantics, leg);
   return (['ingress', 'egress'] as const).flatMap((direction): readonly Draft[] => {
     const opening = openingOf(leg, direction);
-    const own = verdict[direction];
+    const own = openFamily(verdict[direction]);
     if (opening === undefined) return [];
     if (own.outcome === 'not-isolated') return isolations(cluster, opening);
     if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES) return [];
@@ -61,6 +62,13 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
     }
     return combined;
   });
+}
+
+/** Where the families differ, what lets one of them through. */
+function openFamily(verdict: DirectionVerdict): FamilyVerdict {
+  if (verdict.outcome !== 'partial') return verdict;
+  const { IPv4, IPv6 } = verdict.families;
+  return IPv4.outcome === 'allowed' || IPv4.outcome === 'not-isolated' ? IPv4 : IPv6;
 }
 
 function openingOf({ source, destination, protocol, port, sourceRange, destinationRange }: Leg, direction: Direction): Opening | undefined {

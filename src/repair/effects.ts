@@ -17,6 +17,7 @@ import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts
 import { possibleFamilies } from './families.ts';
 import { between, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
+import { knownAddresses } from './known-addresses.ts';
 import { joinedRows, type RowPart } from './rows.ts';
 
 /** Answers for each candidate what it would change. Made once for all of them; candidates that it was not made for it does not know. */
@@ -41,11 +42,13 @@ export function effects(
     return state;
   };
   const zones = atoms(cluster, candidates, asked);
+  let settled: ((doubt: Doubt) => boolean) | undefined;
   return (changes) => {
     const { field, groups } = known();
     const compared =
       changes.namespaces.size === 0 ? inOneField(field, groups, changes) : inTwoFields(cluster, semantics, groups, changes, imagined);
-    return effectOf(cluster, changes, compared, zones, asked);
+    settled ??= settledBy(cluster, asked);
+    return effectOf({ cluster, changes, compared, zones, asked, isSettled: settled });
   };
 }
 
@@ -152,10 +155,18 @@ function* distinctPairs(
   }
 }
 
-function effectOf(cluster: Cluster, changes: Changes, compared: Compared, zones: readonly IpRange[], asked: readonly Asked[]): Effect {
+interface Comparison {
+  readonly cluster: Cluster;
+  readonly changes: Changes;
+  readonly compared: Compared;
+  readonly zones: readonly IpRange[];
+  readonly asked: readonly Asked[];
+  readonly isSettled: (doubt: Doubt) => boolean;
+}
+
+function effectOf({ cluster, changes, compared, zones, asked, isSettled }: Comparison): Effect {
   const opened: RowPart[] = [];
   const closed: RowPart[] = [];
-  const isSettled = settledBy(asked);
   for (const [from, to] of compared.pairs) {
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
@@ -232,20 +243,22 @@ function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolea
 }
 
 /**
- * Whoever asks about an address calls it an address outside: a rule whose block is just that does not mean a pod, although the input may
- * not say which addresses pods have.
+ * Whoever asks about an address calls it an address outside, and of others the input says whose they are: a rule whose block is just that
+ * does not mean a pod of which the address is not known.
  */
-function settledBy(asked: readonly Asked[]): (doubt: Doubt) => boolean {
+function settledBy(cluster: Cluster, asked: readonly Asked[]): (doubt: Doubt) => boolean {
   const outside = asked
     .flatMap(({ sourceRange, destinationRange }) => [sourceRange ?? [], destinationRange ?? []].flat())
     .reduce(unionIps, EMPTY_IPS);
+  const taken = unionIps(outside, knownAddresses(cluster));
   return (doubt) => {
     const isAboutBlock = doubt.code === 'address-unknown' || (doubt.code === 'profile-differs' && doubt.cell.startsWith('ipBlock'));
+    const known = doubt.code === 'address-unknown' ? taken : outside;
     const peers = isAboutBlock ? doubt.rule?.rule.peers : undefined;
     if (peers === undefined || peers === 'anyone') return false;
     // The doubt does not say which block it is about, so none of them may mean more than was asked.
     const blocks = peers.filter((peer) => peer.kind === 'block');
-    return blocks.length > 0 && blocks.every(({ addresses }) => !isEmptyIps(addresses) && isEmptyIps(subtractIps(addresses, outside)));
+    return blocks.length > 0 && blocks.every(({ addresses }) => !isEmptyIps(addresses) && isEmptyIps(subtractIps(addresses, known)));
   };
 }
 

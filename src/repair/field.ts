@@ -76,6 +76,12 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
     const add = (before: Policy | undefined, after: Policy) => {
       const isSelectingOthers = before !== undefined && selections.of(before.subject) !== selections.of(after.subject);
       const governs = (policy: Policy | undefined) => policy !== undefined && policy[direction] !== 'not-governed';
+      if (before !== undefined && before.faults.length > 0) {
+        // What could not be read left everything open, in both directions and with everybody.
+        for (const member of [...members(before).members, ...members(after).members]) touched.add(member);
+        isAll = true;
+        return;
+      }
       const rules = changedRules(before, after, direction);
       if (rules === 'none' && !(isSelectingOthers && governs(after))) return;
       const subjects = new Set([...(before === undefined ? [] : members(before).members), ...members(after).members]);

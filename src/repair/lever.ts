@@ -4,6 +4,7 @@ import type { Facts } from '../model/problem.ts';
 import type { Step } from './step.ts';
 
 export const LEVERS = {
+  'repair-policy': 'a policy that the API server refuses is put right, and is in force then',
   'label-pod': 'another label on the pods',
   'unlabel-pod': 'a label of the pods goes',
   'label-namespace': 'another label on a namespace',

@@ -6,7 +6,7 @@ import type { Semantics } from '../profile/profile.ts';
 import { decideCarefully } from '../route/assumed.ts';
 import type { Route } from '../route/route.ts';
 import { type Changes, changedCluster, changesOf } from './apply.ts';
-import { askedOf, type Blocked, blockedOf, legsOf } from './blocked.ts';
+import { askedOf, type Blocked, blockedOf, isOpen, legsOf } from './blocked.ts';
 import { draftsFor, stepsKey } from './drafts.ts';
 import type { Effect } from './effect.ts';
 import { effects } from './effects.ts';
@@ -50,7 +50,8 @@ const MOST_WAYS = 4;
  */
 export function suggestions(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean): readonly Fix[] {
   const blocked = blockedOf(cluster, semantics, found, withDns);
-  if (blocked.length === 0) return [];
+  // Beside a policy that cannot be read nothing can be said of what an edit closes: that policy comes first.
+  if (blocked.length === 0 || blocked.some(({ unreadable }) => unreadable.length > 0)) return [];
   const subjects = new Set(blocked.map(({ subject }) => subject.workload));
   const make = (draft: Draft) => candidateOf(cluster, draft, subjects);
   const atoms = draftsFor(cluster, found, blocked).flatMap((draft) => make(draft) ?? []);
@@ -68,6 +69,17 @@ export function suggestions(cluster: Cluster, semantics: Semantics, found: Route
     ),
   );
   return varied(candidates.map(({ draft, ...own }): Fix => ({ ...draft, ...own, effect: effectOf(own.changes) })).sort(compareFixes));
+}
+
+/** Drafts that were made elsewhere as fixes, in the order of ranks: each with what it opens and closes besides. Nothing is checked. */
+export function combined(cluster: Cluster, semantics: Semantics, found: Route, withDns: boolean, drafts: readonly Draft[]): readonly Fix[] {
+  const legs = legsOf(found, withDns).map(({ leg }) => leg);
+  const ends = legs.flatMap(({ source, destination }) => [source, destination]);
+  const subjects = new Set(ends.flatMap((end) => (end.kind === 'pod' ? [end.pod.workload] : [])));
+  const candidates = drafts.flatMap((draft) => candidateOf(cluster, draft, subjects) ?? []);
+  const changes = candidates.map((each) => each.changes);
+  const effectOf = effects(cluster, semantics, changes, askedOf(found, withDns), imaginedPods(cluster, legs));
+  return candidates.map(({ draft, ...own }): Fix => ({ ...draft, ...own, effect: effectOf(own.changes) })).sort(compareFixes);
 }
 
 /** Of fixes with several parts those that bring a part of their own: not every combination of the same few. */
@@ -94,9 +106,7 @@ function openedBy(cluster: Cluster, semantics: Semantics, changes: Changes, bloc
   return blocked.map(({ leg, direction }) => {
     const asked = { ...leg, source: movedEnd(leg.source, changes), destination: movedEnd(leg.destination, changes) };
     const { verdict } = decideCarefully(after, semantics, asked);
-    return (
-      verdict[direction].outcome !== 'denied' && verdict[direction].outcome !== 'undecided' && verdict[direction].outcome !== 'partial'
-    );
+    return isOpen(verdict[direction]);
   });
 }
 

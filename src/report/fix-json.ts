@@ -30,13 +30,15 @@ export function fixDocument(
   };
 }
 
-function connectionDocument({ connection, fixes, dnsStaysDenied }: ConnectionFixes, proofs: Proofs): unknown {
+function connectionDocument({ connection, fixes, unreadable, addressUnknown, dnsStaysDenied }: ConnectionFixes, proofs: Proofs): unknown {
   const { route, outcome } = connection;
   return {
     port: route.port,
     protocol: route.protocol,
     outcome,
     dnsStaysDenied,
+    ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(({ ref }) => ref) }),
+    ...(addressUnknown === undefined ? {} : { addressUnknown }),
     fixes: fixes.map((fix) => oneFix(fix, proofs.get(fix))),
   };
 }

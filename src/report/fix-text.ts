@@ -11,7 +11,7 @@ import { restartWords, rowWords, serviceWords, sharedWords } from './fix-words.t
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
-import { HANG, row } from './why-rows.ts';
+import { HANG, inBrackets, row } from './why-rows.ts';
 
 export interface FixTextOptions {
   readonly paint: Paint;
@@ -46,7 +46,7 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
     options.only === undefined || options.only === fix.number ? [{ fix, planned: plannedFiles(fix.steps) }] : [],
   );
   const lines = shown.flatMap((each) => ['', ...fixLines(each, options, place)]);
-  if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint));
+  if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint, place));
   if (dnsStaysDenied && fixes.length > 0) {
     lines.push(
       '',
@@ -55,6 +55,10 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
         paint.yellow('names still do not resolve: DNS is denied; ask with the host name that programs dial to have it in the fix'),
       ),
     );
+  }
+  if (each.addressUnknown !== undefined && fixes.length > 0) {
+    const words = `policies know addresses, not names, and the address of ${paint.plain(each.addressUnknown)} is not in the input: this opens every address outside${familyWords(each)}; ask with the address for a rule that opens nothing else`;
+    lines.push('', row('mind', paint.yellow(words)));
   }
   if (fixes.length > 0) {
     const isWritable = shown[0] !== undefined && shown[0].planned.refused === undefined;
@@ -67,10 +71,26 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
   return [head, ...lines].flatMap((line) => fold(line, paint.width, HANG));
 }
 
-function noneLines({ connection, isDone }: ConnectionFixes, deny: boolean, paint: Paint): readonly string[] {
+/** ` of IPv4`, where the range that stands for the unknown address is of one family. */
+function familyWords({ connection }: ConnectionFixes): string {
+  const ranges = connection.route.legs.flatMap(({ destinationRange }) => destinationRange ?? []);
+  const [has4, has6] = [ranges.some(({ v4 }) => v4.length > 0), ranges.some(({ v6 }) => v6.length > 0)];
+  return has4 === has6 ? '' : has4 ? ' of IPv4' : ' of IPv6';
+}
+
+function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: boolean, paint: Paint, place: PrintPlace): readonly string[] {
   const { outcome, obstacles } = connection;
   if (isDone) return [row('fix', paint.green(`none needed: it is ${outcome}`))];
   const broken = obstacles.filter(({ severity }) => severity === 'broken').map((obstacle) => obstacleSentence(obstacle).text);
+  const [first] = unreadable;
+  if (first !== undefined) {
+    const names = unreadable.map(({ ref, faults }) => `${ref}${inBrackets(place(faults[0]?.origin))}`).join(', ');
+    const it = unreadable.length === 1 ? 'policy' : 'policies';
+    return [
+      row('fix', paint.yellow(`first put right the ${it} ${paint.plain(names)}, which cannot be read`)),
+      row('', paint.dim('until then nobody can say what another edit opens or closes')),
+    ];
+  }
   if (broken.length > 0) return [row('fix', paint.yellow(`no policy is in the way: ${broken.join('; ')}`))];
   return [
     row('fix', paint.yellow(`no edit was found that makes it ${deny ? 'denied' : 'allowed'} for certain`)),

@@ -14,6 +14,8 @@ export function leverWords({ code, facts }: Lever): string {
   const pods = facts.kind === 'Pod' ? 'the pod' : 'the pod template';
   const list = fact('direction') === 'egress' ? 'to' : 'from';
   switch (code) {
+    case 'repair-policy':
+      return `put ${fact('policy')} right, which the API server refuses: ${fact('faults')}`;
     case 'label-pod':
       return `label ${pods} ${fact('key')}=${fact('value')}`;
     case 'unlabel-pod':
@@ -89,13 +91,16 @@ function firstOf(texts: readonly string[], most: number): string {
 }
 
 /** `web/cart → payments/api 8080/TCP`; `perhaps` where the profile or the input decides. */
-export function rowWords({ from, to, fromPods, toPods, ports, certainty }: Row): string {
-  const text = `${endWords(from, fromPods)} → ${endWords(to, toPods)} ${portWords(ports)}`;
+export function rowWords({ from, to, fromPods, toPods, ports, certainty, addresses }: Row): string {
+  const text = `${endWords(from, fromPods, addresses)} → ${endWords(to, toPods, addresses)} ${portWords(ports)}`;
   return certainty === 'sure' ? text : `perhaps ${text}`;
 }
 
 /** `shop/cart[Deployment]` → `shop/cart`; `{any other pod of namespace web}` without its braces. */
-function endWords(name: string, pods: readonly string[] | undefined): string {
+function endWords(name: string, pods: readonly string[] | undefined, addresses: number | undefined): string {
+  // All of IPv4 but a few addresses is said as that, and not as the ranges between them.
+  if (addresses !== undefined && addresses >= 2 ** 31 && addresses < 2 ** 32 && /^[\d.]+-/.test(name))
+    return `every IPv4 address outside but ${(2 ** 32 - addresses).toLocaleString('en')}`;
   if (pods !== undefined) return pods.length <= 2 ? pods.join(' and ') : `${plainName(name)} (${pods.length} of its pods)`;
   return plainName(name);
 }

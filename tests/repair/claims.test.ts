@@ -210,3 +210,90 @@ spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, ima
     expect(command?.match(/part: job/g)).toHaveLength(2);
   });
 });
+
+describe('an address of which the input says whose it is', () => {
+  const node = (name: string, address: string) =>
+    `\n---\napiVersion: v1\nkind: Node\nmetadata: { name: ${name} }\nstatus: { addresses: [{ type: InternalIP, address: ${address} }] }\n`;
+  const nodes = node('one', '10.9.0.1') + node('two', '10.9.0.2');
+  const cart = policy('cart', '{ podSelector: { matchLabels: { app: cart } }, policyTypes: [Ingress] }');
+
+  test('is no pod’s, so a rule for a node opens that node and nothing else', () => {
+    const [first] = fixesOf(apps('cart', 'checkout') + nodes + cart, { from: 'node/two', to: 'shop/cart:8080', cni: 'calico' });
+    expect(patchOf(first as RankedFix)).toContain('10.9.0.2/32');
+    expect(rowsOf(first as RankedFix)).toEqual({ opens: [], closes: [] });
+  });
+
+  test('while an address that nobody is known to have may be a pod’s', () => {
+    const wide = cart.replace(
+      'policyTypes: [Ingress]',
+      'policyTypes: [Ingress], ingress: [{ from: [{ ipBlock: { cidr: 10.8.0.0/16 } }] }]',
+    );
+    const fixes = fixesOf(apps('cart', 'checkout') + wide, { from: '10.9.0.2', to: 'shop/cart:8080', cni: 'calico' });
+    expect(fixes.length).toBeGreaterThan(0);
+    const denied = fixesOf(apps('cart', 'checkout') + wide, { from: '10.8.0.2', to: 'shop/cart:8080', cni: 'calico', deny: true });
+    expect(denied.flatMap((each) => rowsOf(each).closes).join()).toContain('perhaps shop/checkout → shop/cart');
+  });
+
+  test('of a pod in its node’s network opens the other programs of that node, too', () => {
+    const scraper =
+      '\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: scraper, namespace: shop }\nspec: { nodeName: two, hostNetwork: true, containers: [{ name: main }] }\nstatus: { phase: Running, hostIP: 10.9.0.2, podIP: 10.9.0.2 }\n';
+    const here =
+      '\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: cart, namespace: shop, labels: { app: cart } }\nspec: { nodeName: one, containers: [{ name: main }] }\nstatus: { phase: Running, podIP: 10.1.0.1 }\n';
+    const [first] = fixesOf(here + scraper + nodes + cart, { from: 'shop/scraper', to: 'shop/cart:8080', cni: 'calico' });
+    expect(rowsOf(first as RankedFix).opens).toEqual(['10.9.0.2/32 → shop/cart 8080/TCP']);
+  });
+});
+
+describe('a host outside of which the address is not known', () => {
+  const shut = policy('frontend', '{ podSelector: { matchLabels: { app: frontend } }, policyTypes: [Egress] }');
+
+  test('is opened with every other address, and the fix says so', () => {
+    const { fixes, addressUnknown } = connectionOf(apps('frontend') + shut, { from: 'shop/frontend', to: 'https://api.stripe.com/' });
+    expect(addressUnknown).toBe('api.stripe.com');
+    expect(fixes.length).toBeGreaterThan(0);
+    for (const each of fixes) expect(rowsOf(each).opens.join()).toMatch(/shop\/frontend → 0\.0\.0\.0\/0 443\/TCP/);
+  });
+
+  test('while a written address is opened alone, and the whole internet is what was asked for', () => {
+    for (const to of ['203.0.113.9:443', 'internet:443']) {
+      const { fixes, addressUnknown } = connectionOf(apps('frontend') + shut, { from: 'shop/frontend', to, cni: 'cilium' });
+      expect(addressUnknown).toBeUndefined();
+      expect(rowsOf(fixes[0] as RankedFix)).toEqual({ opens: [], closes: [] });
+    }
+  });
+});
+
+describe('beside a policy that cannot be read', () => {
+  const broken = policy(
+    'limits',
+    '{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cidr: 0.0.0.0/0, except: ["fd00::/64"] } }] }] }',
+  );
+  const out: Options = { from: 'shop/frontend', to: '203.0.113.9:443', cni: 'calico' };
+
+  test('the first fix is that policy, and what it will close is said', () => {
+    const { fixes, unreadable } = connectionOf(apps('frontend', 'cart') + broken, out);
+    expect(unreadable.map(({ ref }) => ref)).toEqual(['shop/limits']);
+    expect(fixes.map(codesOf)).toEqual(['repair-policy']);
+    expect(patchOf(fixes[0] as RankedFix)).toMatch(/^-.*fd00::\/64/m);
+    expect(rowsOf(fixes[0] as RankedFix).closes.join()).toContain('perhaps shop/cart → ::/0');
+  });
+
+  test('and what is needed besides comes with it', () => {
+    const cart = policy('cart', '{ podSelector: { matchLabels: { app: cart } }, policyTypes: [Ingress] }');
+    const bad = policy(
+      'front',
+      '{ podSelector: { matchLabels: { app: frontend } }, policyTypes: [Egress], egress: [{ to: [{ podSelector: {} }], ports: [{ port: "8080" }] }] }',
+    );
+    const { fixes } = connectionOf(apps('frontend', 'cart') + bad + cart, TO_CART);
+    expect(codesOf(fixes[0] as RankedFix)).toMatch(/^repair-policy\+/);
+  });
+
+  test('no other fix is offered where a person has to say what was meant', () => {
+    const unclear = broken.replace('except: ["fd00::/64"]', 'except: [nowhere]');
+    const { fixes, unreadable } = connectionOf(apps('frontend') + unclear, out);
+    expect(fixes).toEqual([]);
+    expect(unreadable.map(({ ref }) => ref)).toEqual(['shop/limits']);
+    // The same cluster without it needs no fix at all.
+    expect(connectionOf(apps('frontend'), out).isDone).toBe(true);
+  });
+});

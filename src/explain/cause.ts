@@ -299,7 +299,37 @@ function causeOfPort(miss: NearMiss, wanted: readonly string[], rule: string, co
       facts: { rule, servicePort: asked.port, targetPort: connection.port, service: context.service?.service.ref ?? '' },
     };
   }
+  const node = nodePortBehind(
+    miss.ref,
+    connection,
+    asked === undefined ? undefined : { ...asked, service: context.service?.service.ref ?? '' },
+  );
+  if (node !== undefined) return { code: 'node-port-instead-of-target-port', facts: { rule, ...node, targetPort: connection.port } };
   return { code: 'port-mismatch', facts: { rule, wanted, port } };
+}
+
+/** The node port of the Service, or the host port of the pod, that this rule names in place of the pod's own port. */
+function nodePortBehind(
+  ref: RuleRef,
+  { destination, port, protocol }: Connection,
+  asked: (ServicePort & { readonly service: string }) | undefined,
+) {
+  const { nodePort } = asked ?? {};
+  if (asked !== undefined && nodePort !== undefined && nodePort !== port && names(ref, nodePort, protocol))
+    return { nodePort, of: 'nodePort', owner: `Service ${asked.service}` };
+  const declared =
+    destination.kind === 'pod' ? destination.pod.ports.find((own) => own.port === port && own.protocol === protocol) : undefined;
+  const hostPort = declared?.hostPort?.port;
+  if (destination.kind !== 'pod' || hostPort === undefined || hostPort === port || !names(ref, hostPort, protocol)) return undefined;
+  return { nodePort: hostPort, of: 'hostPort', owner: destination.pod.ref };
+}
+
+/** This very number, not a range that happens to hold it. */
+function names({ rule }: RuleRef, port: number, protocol: string): boolean {
+  return (
+    rule.ports !== 'every-port' &&
+    rule.ports.some((entry) => entry.kind === 'range' && entry.protocol === protocol && entry.from === port && entry.to === port)
+  );
 }
 
 function opens({ rule }: RuleRef, port: number, protocol: string): boolean {

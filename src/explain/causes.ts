@@ -10,6 +10,7 @@ export const CAUSES = {
   'and-or': 'two selectors in one peer are both required; in two peers either is enough',
   'port-mismatch': 'a rule lets the peer in, on other ports',
   'service-port-instead-of-target-port': 'a rule names the port of the Service; policies see the port of the pod',
+  'node-port-instead-of-target-port': 'a rule names a node port or host port; policies see the port of the pod',
   'named-port-missing': 'a rule names a port that the destination pod does not have by that name and protocol',
   'protocol-mismatch': 'a rule has the right port with another protocol',
   'end-port-ignored': 'the CNI does not support endPort and opens the first port of the range alone',

@@ -154,6 +154,16 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
       return { text: `Ingress ${fact('ingress')} sends to Service ${fact('service')}, which is not in the input` };
     case 'ingress-backend-port-missing':
       return { text: `Ingress ${fact('ingress')} sends to ${fact('service')}:${fact('port')}, and the Service has ${fact('ports')}` };
+    case 'host-port-pod-unplaced':
+      return {
+        text: `whether ${fact('pods')} runs on ${fact('node')} is not in the input; its host port ${fact('hostPort')} is open only there`,
+        hint: 'read the pods too: kubectl get pods -o yaml',
+      };
+    case 'no-endpoint-on-node':
+      return {
+        text: `Service ${fact('service')} has externalTrafficPolicy Local, and none of its pods runs on ${fact('node')}: that node drops the connection`,
+        hint: 'ask a node that has a pod of it, or a load balancer that checks the health of nodes',
+      };
     case 'not-read':
       return {
         text: `this hangs on ${fact('resources')} that may not be read`,
@@ -208,7 +218,13 @@ export function noteSentence({ code, facts }: Note): string {
     case 'cluster-ip-from-outside':
       return `Service ${fact('service')} has an address inside the cluster only: nothing outside leads to it`;
     case 'source-may-be-node':
-      return `${fact('service')} has externalTrafficPolicy Cluster: the pod may see a node’s address instead of the client’s`;
+      return `${fact('service')} has externalTrafficPolicy Cluster: the pod sees the address of a node (${fact('nodes')}) or that of ${fact('client')}, by the data plane; externalTrafficPolicy: Local keeps the client’s`;
+    case 'source-is-node':
+      return `${fact('service')} has externalTrafficPolicy Cluster: what arrives at the pod has the address of a node (${fact('nodes')}), not of ${fact('client')}; externalTrafficPolicy: Local keeps the client’s, loadBalancerSourceRanges filters before`;
+    case 'node-port':
+      return `${fact('nodePort')} on ${fact('node')} is the nodePort of Service ${fact('service')}: it is sent on to port ${fact('targetPort')} of the pods, where policies look`;
+    case 'host-port':
+      return `${fact('hostPort')} on ${fact('node')} is the hostPort of ${fact('pods')}: it is sent on to port ${fact('port')} of the pod, where policies look`;
   }
 }
 

@@ -64,6 +64,11 @@ export function causeSentence(cause: Cause): Say {
         text: `${fact('rule')} opens ${fact('servicePort')}, the port of Service ${fact('service')}; the pods listen on ${fact('targetPort')}, and that is what policies see`,
         hint: `write port ${fact('targetPort')}`,
       };
+    case 'node-port-instead-of-target-port':
+      return {
+        text: `${fact('rule')} opens ${fact('nodePort')}, a ${fact('of')} of ${fact('owner')}; the pods listen on ${fact('targetPort')}, and that is what policies see`,
+        hint: `write port ${fact('targetPort')}`,
+      };
     case 'named-port-missing':
       return {
         text:
@@ -252,6 +257,7 @@ const CELL_QUESTIONS: Readonly<Record<CellName, string>> = {
   denyResponse: 'is a denied packet dropped in silence, or answered?',
   adminPolicies: 'which cluster-wide policies of the network-policy API are there?',
   departures: 'does it enforce some policies otherwise than the API means them?',
+  nodePortSource: 'does a pod behind a node port see the client or a node?',
   baselineAfterNetworkPolicy: 'what keeps a pod out of the Baseline tier?',
 };
 

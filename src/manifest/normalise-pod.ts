@@ -77,9 +77,26 @@ function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' 
       const protocol = entry?.protocol ?? 'TCP'; // Kubernetes: SetDefaults_ContainerPort
       if (port === undefined || !isProtocol(protocol)) continue;
       const place = at(origin, 'spec', list, i, 'ports', j);
-      ports.push({ name: textOf(entry.name), port, protocol, container: textOf(container.name) ?? '', role, origin: place });
+      const declaredPort = {
+        name: textOf(entry.name),
+        port,
+        protocol,
+        container: textOf(container.name) ?? '',
+        role,
+        origin: place,
+      } as const;
+      const hostPort = hostPortOf(entry);
+      ports.push(hostPort === undefined ? declaredPort : { ...declaredPort, hostPort });
     }
   }
+}
+
+/** `hostPort: 0` is none; `hostIP: 0.0.0.0` is every address of the node. */
+function hostPortOf(entry: Loose): ContainerPort['hostPort'] | undefined {
+  const port = integerOf(entry?.hostPort);
+  if (port === undefined || port < 1) return undefined;
+  const ip = typeof entry.hostIP === 'string' ? parseIp(entry.hostIP) : undefined;
+  return { port, ip: ip === undefined || Number(ip.value) === 0 ? undefined : ip };
 }
 
 const USUAL_DNS: PodDns = { policy: 'ClusterFirst', nameservers: [], searches: [], hostname: undefined, subdomain: undefined };

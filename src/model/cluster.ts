@@ -105,6 +105,8 @@ export interface ContainerPort {
   readonly container: string;
   /** Only `main` containers' names are sure to be resolved (semantics A.3); init and sidecar declarations are warned of. */
   readonly role: 'main' | 'init' | 'sidecar';
+  /** The port of the node that leads here; `ip`: only on that address of the node. Absent: none, as for every host-network pod. */
+  readonly hostPort?: { readonly port: number; readonly ip: Ip | undefined };
   readonly origin: Origin;
 }
 

@@ -28,6 +28,7 @@ const PLAIN_KERNEL: Plain = {
   adminPolicies: 'both',
   departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
+  nodePortSource: 'node',
 };
 
 /** Semantics without an `open` cell: the only kind that compiles. */

@@ -72,7 +72,8 @@ export function policiesOn(cluster: Cluster, direction: Direction, pod: Pod): re
 
 /** Is `peer` the node that `pod` runs on? A pod that no node has been chosen for may land on it. */
 function isOwnNode(pod: Pod, peer: End): 'yes' | 'no' | 'unknown' {
-  if (peer.kind !== 'node') return 'no';
+  // What a node passes on for a client is filtered like any other traffic, also on the pod's own node.
+  if (peer.kind !== 'node' || peer.forwards === true) return 'no';
   if (pod.node === undefined || peer.name === undefined) return 'unknown';
   return pod.node === peer.name ? 'yes' : 'no';
 }

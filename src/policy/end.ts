@@ -9,7 +9,14 @@ import type { Protocol } from '../net/port-set.ts';
  */
 export type End =
   | { readonly kind: 'pod'; readonly pod: Pod }
-  | { readonly kind: 'node'; readonly name: string | undefined; readonly addresses: readonly Ip[]; readonly pod?: Pod }
+  | {
+      readonly kind: 'node';
+      readonly name: string | undefined;
+      readonly addresses: readonly Ip[];
+      readonly pod?: Pod;
+      /** True when the node passes on what a client sent to it and puts its own address on it: this is not traffic of the node itself. */
+      readonly forwards?: true;
+    }
   | { readonly kind: 'outside'; readonly address: Ip };
 
 /** One new connection; replies are implied. `port` is the port of the destination pod, after any Service. */

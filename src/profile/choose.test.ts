@@ -91,6 +91,7 @@ describe('kubernetes', () => {
       adminPolicies: 'open',
       departures: 'open',
       baselineAfterNetworkPolicy: 'direction',
+      nodePortSource: 'open',
     });
   });
 

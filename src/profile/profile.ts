@@ -49,6 +49,8 @@ export const CELL_VALUES = {
    * of either direction, or nothing, so that a Baseline Accept opens an isolated pod.
    */
   baselineAfterNetworkPolicy: ['direction', 'any', 'neither'],
+  /** Whose address arrives at a pod behind a node port or load balancer with externalTrafficPolicy Cluster: a node's, or the client's? */
+  nodePortSource: ['node', 'client'],
 } as const;
 
 export type CellName = keyof typeof CELL_VALUES;

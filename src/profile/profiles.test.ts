@@ -5,7 +5,10 @@ import { hasShared, sharedPath } from '../../tests/shared.ts';
 import { CELL_NAMES, CELL_VALUES, type CellName } from './profile.ts';
 import { PROFILES } from './profiles.ts';
 
-/** The column of the reference table that answers each question. Departures are told of in the notes. */
+/**
+ * The column of the reference table that answers each question. Departures are told of in the notes, the source behind a node port in the
+ * text (semantics A.4).
+ */
 const COLUMN_OF: { readonly [C in CellName]: string | undefined } = {
   enforces: 'enforcesNP',
   ipBlockMatchesPod: 'ipBlockMatchesPodIP',
@@ -26,6 +29,7 @@ const COLUMN_OF: { readonly [C in CellName]: string | undefined } = {
   denyResponse: 'denyResponse',
   adminPolicies: 'anpCnp',
   departures: undefined,
+  nodePortSource: undefined,
   baselineAfterNetworkPolicy: 'baselineAfterNetworkPolicy',
 };
 
@@ -33,6 +37,7 @@ const YES_NO = { yes: /^(yes|Linux yes)\b/i, no: /^no\b/i };
 
 /** How a text must read for a value to be drawn from it. */
 const TEXT_OF: { readonly [C in CellName]: { readonly [value: string]: RegExp } } = {
+  nodePortSource: { node: /^node\b/, client: /^client\b/, unknown: /^unknown\b/ },
   enforces: YES_NO,
   ipBlockMatchesPod: YES_NO,
   ipBlockMatchesNode: { yes: /node IP/, no: /AND ipBlock do not match/, unknown: /^not matched by ordinary selectors; special/ },
@@ -124,6 +129,7 @@ describe('the profiles', () => {
     ['selectorsMatchHostNetwork', 'yes', []],
     ['policesHostNetworkSubject', 'yes', []],
     ['localNodeToPod', 'policed', []],
+    ['nodePortSource', 'client', ['calico-ebpf']],
   ])('whose answer to %s is %s are exactly %j', (cell, value, names) => {
     expect(PROFILES.filter(({ cells }) => cells[cell].value === value).map(({ name }) => name)).toEqual(names);
   });

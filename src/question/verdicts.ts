@@ -13,6 +13,7 @@ import { protocolNumber } from '../reach/port-tests.ts';
 import type { Reach } from '../reach/reach.ts';
 import { classOf, fastVerdict, verdictBetween } from '../reach/verdict-of.ts';
 import { jsonText } from './json-text.ts';
+import { why } from './why.ts';
 
 /** What can be wrong with a line; it is answered in its place and the run goes on. */
 export type LineErrorCode =
@@ -47,7 +48,10 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     }
     return text;
   };
+  const translated = translations(reach, write);
   const answer = (source: Known, destination: Known, protocol: Protocol, port: number): string => {
+    const behind = translated(source, destination, protocol, port);
+    if (behind !== undefined) return behind;
     const [from, to] = [source.end, destination.end];
     const family = source.family ?? destination.family;
     const known = source.class !== undefined && destination.class !== undefined && from !== to;
@@ -111,17 +115,22 @@ interface Known {
   readonly end: End;
   /** undefined: the fast evaluator knows no class for it. */
   readonly class: number | undefined;
+  /** As it was asked: the name for `why`, which knows Services and node ports. */
+  readonly text: string;
   /** Set where the end was named by an address: the question is about that family then. */
   readonly family?: Family;
 }
+
+/** Addresses that are remembered, so that one end is one value. */
+const MOST_ADDRESSES = 100_000;
 
 type EndProblem = 'bad-end' | 'no-such-pod';
 
 /** A pod `ns/name`, a node `node/NAME`, or an address: of a pod, a node, or nobody we know. */
 function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
   const { cluster } = reach;
-  const known = (end: End): Known => ({ end, class: classOf(reach, end) });
-  const byName = new Map<string, Known>(cluster.pods.map((pod) => [pod.ref, known(podEnd(pod))]));
+  const known = (text: string, end: End): Known => ({ text, end, class: classOf(reach, end) });
+  const byName = new Map<string, Known>(cluster.pods.map((pod) => [pod.ref, known(`${pod.namespace}/pod/${pod.name}`, podEnd(pod))]));
   // The one pod of a StatefulSet goes by the workload's name too, as a template's pod of any other kind does.
   for (const { namespace, name, pods } of cluster.workloads.values()) {
     const [pod] = pods;
@@ -134,17 +143,63 @@ function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
     for (const ip of addresses) if (!byAddress.has(ipKey(ip))) byAddress.set(ipKey(ip), { ...end(), family: ip.family });
   };
   for (const pod of cluster.pods) if (!pod.hostNetwork && isLive(pod)) claim(pod.addresses, () => byName.get(pod.ref) as Known);
-  for (const node of cluster.nodes.values()) claim(node.addresses, () => known(nodeEnd(node)));
-  for (const pod of cluster.pods) claim(pod.hostAddresses, () => known({ kind: 'node', name: pod.node, addresses: pod.hostAddresses }));
+  for (const node of cluster.nodes.values()) claim(node.addresses, () => known(`node/${node.name}`, nodeEnd(node)));
+  for (const pod of cluster.pods)
+    claim(pod.hostAddresses, () => known(`node/${pod.node}`, { kind: 'node', name: pod.node, addresses: pod.hostAddresses }));
+  const asked = new Map<string, Known>();
   return (text) => {
     if (typeof text !== 'string') return 'bad-end';
     const pod = byName.get(text);
     if (pod !== undefined) return pod;
     const ip = parseIp(text);
-    if (ip !== undefined) return byAddress.get(ipKey(ip)) ?? known({ kind: 'outside', address: ip });
+    if (ip !== undefined) {
+      const key = ipKey(ip);
+      const before = asked.get(key);
+      if (before !== undefined) return before;
+      const who = byAddress.get(key) ?? known(text, { kind: 'outside', address: ip });
+      const found: Known = { ...who, text: ip.family === 6 ? `[${text}]` : text, family: ip.family };
+      if (asked.size < MOST_ADDRESSES) asked.set(key, found);
+      return found;
+    }
     const node = text.startsWith('node/') ? cluster.nodes.get(text.slice(5)) : undefined;
-    if (node !== undefined) return known(nodeEnd(node));
+    if (node !== undefined) return known(text, nodeEnd(node));
     return text.includes('/') ? 'no-such-pod' : 'bad-end';
+  };
+}
+
+/**
+ * Destinations that lead elsewhere: a Service's address, a node port, a host port. `why` answers them, so that there is one way of resolving.
+ * The function gives undefined for everything else, after a look into a table.
+ */
+function translations(reach: Reach, write: (verdict: DirectionVerdict) => string) {
+  const { cluster, semantics } = reach;
+  const services = new Set(
+    [...cluster.services.values()].flatMap(({ clusterIps, externalIps }) => [...clusterIps, ...externalIps].map(ipKey)),
+  );
+  const nodePorts = new Set([
+    ...[...cluster.services.values()].flatMap(({ ports }) => ports.map(({ nodePort, protocol }) => `${nodePort} ${protocol}`)),
+    ...cluster.pods.flatMap(({ ports }) =>
+      ports.flatMap(({ hostPort, protocol }) => (hostPort === undefined ? [] : `${hostPort.port} ${protocol}`)),
+    ),
+  ]);
+  return (source: Known, destination: Known, protocol: Protocol, port: number): string | undefined => {
+    const { end } = destination;
+    const isTranslated =
+      end.kind === 'outside' ? services.has(ipKey(end.address)) : end.kind === 'node' && nodePorts.has(`${port} ${protocol}`);
+    if (!isTranslated) return undefined;
+    const to = `${destination.text}:${port}/${protocol.toLowerCase()}`;
+    const found = why(cluster, semantics, { from: source.text, to, namespace: 'default' });
+    if (found.kind === 'error') return `"error":${jsonText({ code: 'no-such-port', message: `to: nothing is known of ${to}` }, true)}}`;
+    const [connection] = found.connections;
+    const broken = connection?.obstacles.filter(({ severity }) => severity === 'broken').map(({ code }) => code) ?? [];
+    if (connection === undefined || connection.outcome === 'broken') return `"outcome":"broken","because":${jsonText(broken, true)}}`;
+    const telling =
+      connection.legs.find((leg) => leg.outcome === connection.outcome) ?? connection.legs.find((leg) => leg.outcome !== 'allowed');
+    const verdict = (telling ?? connection.legs[0])?.explanation.verdict;
+    if (verdict === undefined) return `"outcome":"broken","because":["endpoints-unknown"]}`;
+    const pods = Object.fromEntries(connection.legs.flatMap(({ leg, outcome }) => leg.destinations.map((ref) => [ref, outcome])));
+    const differ = connection.outcome === 'partial' ? `,"pods":${jsonText(pods, true)}` : '';
+    return `"outcome":"${connection.outcome}","egress":${write(verdict.egress)},"ingress":${write(verdict.ingress)}${differ}}`;
   };
 }
 

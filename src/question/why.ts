@@ -94,7 +94,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
   const through = found.service;
   const context = through?.servicePort === undefined ? {} : { service: { service: through.service, port: through.servicePort } };
   const dialled =
-    through?.servicePort === undefined || through.service.headless
+    through?.servicePort === undefined || through.service.headless || found.nodePort !== undefined
       ? undefined
       : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector };
   const legs = found.legs
@@ -156,9 +156,14 @@ function outcomeOf(
 /** undefined without legs. `alternatives`: only one of the legs is real, so where they differ nothing is certain. */
 function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | undefined {
   if (legs.length === 0) return undefined;
-  const outcome = joint(legs.map((leg) => leg.outcome));
+  // One connection after the other: where an earlier one is stopped, the later ones do not matter.
+  const parts = (['entry', 'way'] as const).map((part) => legs.filter(({ leg }) => leg.part === part).map(({ outcome }) => outcome));
+  const outcomes = parts.filter((part) => part.length > 0).map(joint);
+  const outcome = SEQUENCE.find((each) => outcomes.includes(each)) ?? 'undecided';
   return outcome === 'partial' && alternatives ? 'undecided' : outcome;
 }
+
+const SEQUENCE: readonly Outcome[] = ['denied', 'undecided', 'partial', 'allowed'];
 
 const WORST: readonly DnsOutcome[] = ['broken', 'denied', 'undecided', 'partial', 'allowed'];
 

@@ -126,7 +126,7 @@ function direction(
   if (subject.kind === 'outside') return EXEMPT['no-pod'];
   if (subject.kind === 'node') return EXEMPT[subject.pod === undefined ? 'no-pod' : 'host-network'];
   if (!reach.classes.isLive[subjectClass]) return EXEMPT.completed;
-  const ownNode = peer.kind === 'node' ? relationToNode(subject.pod, peer.name) : 'other';
+  const ownNode = peer.kind === 'node' && peer.forwards !== true ? relationToNode(subject.pod, peer.name) : 'other';
   const ownNodeRule = isEgress ? reach.semantics.podToOwnNode : reach.semantics.localNodeToPod;
   if (ownNode === 'own' && ownNodeRule === 'always') return EXEMPT['own-node'];
 

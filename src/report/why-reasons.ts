@@ -38,6 +38,7 @@ function wanted({ part, wants }: NearMiss['checks'][number]): string {
 const SAYS_MORE: ReadonlySet<string> = new Set([
   'and-or',
   'service-port-instead-of-target-port',
+  'node-port-instead-of-target-port',
   'ipblock-for-a-service-address',
   'ipblock-for-a-pod',
 ]);

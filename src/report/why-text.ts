@@ -186,7 +186,7 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
   const lines: string[] = [];
   if (several) {
     const who = (pick: (leg: LegAnswer) => readonly string[]) => few([...new Set(legs.flatMap(pick))], 3);
-    const entry = first.leg.part === 'entry' ? 'client to controller: ' : '';
+    const entry = first.leg.part !== 'entry' ? '' : first.leg.destination.kind === 'node' ? 'to the node: ' : 'client to controller: ';
     const family = ofFamily(first.leg);
     lines.push(
       '',

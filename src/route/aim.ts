@@ -1,19 +1,20 @@
 // What the destination's name leads to, before ports: pods, a Service, an Ingress rule, addresses, or nowhere.
 // DNS names are read as the source's resolver would.
 import type { Cluster, Pod, Service } from '../model/cluster.ts';
-import { type Ip, printIp, sameIp } from '../net/ip.ts';
+import { type Ip, printIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
-import { addressEnd } from '../policy/end.ts';
+import { addressEnd, type End } from '../policy/end.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { type Found, findNode, findObject } from './find.ts';
 import { type IngressChoice, ingressFor } from './ingress-host.ts';
-import { type HostName, isError, type Name, type ObjectName } from './name.ts';
+import { type HostName, isError, type Name, type ObjectName, type PortPart } from './name.ts';
 import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
 import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
 import { anywhereOutside, internet } from './outside.ts';
 import { endRef, type Party } from './party.ts';
 import { resolversOf } from './resolver.ts';
 import { type AddressRange, podsOf, rangeMeaning, type Source } from './source.ts';
+import { type HostPort, hostPortAt, type NodePort, nodePortAt, serviceWithAddress } from './translate.ts';
 
 export type Aim = Target & {
   readonly end: NamedEnd;
@@ -29,8 +30,10 @@ export type Aim = Target & {
 };
 
 export type Target =
-  | { readonly kind: 'pods'; readonly pods: readonly Pod[] }
-  | { readonly kind: 'service'; readonly service: Service; readonly portName: string | undefined }
+  /** `hostPort`: a port of the node was asked, which leads to these pods. */
+  | { readonly kind: 'pods'; readonly pods: readonly Pod[]; readonly hostPort?: HostPort }
+  /** `through`: a node port of this node was asked. */
+  | { readonly kind: 'service'; readonly service: Service; readonly portName: string | undefined; readonly through?: ThroughNode }
   | { readonly kind: 'ingress'; readonly choice: IngressChoice }
   /** Ends that listen on any port, for all that we know: nodes. */
   | { readonly kind: 'ends'; readonly parties: readonly Party[] }
@@ -39,6 +42,11 @@ export type Target =
   /** The source itself: localhost. */
   | { readonly kind: 'self' }
   | { readonly kind: 'nowhere' };
+
+/** `10.20.0.11:31080`: the node that was asked, and the Service port behind it. */
+export interface ThroughNode extends NodePort {
+  readonly node: Extract<End, { kind: 'node' }>;
+}
 
 /** `namespace`: where a name without one lives. Names that mean nothing come back as an EndError. Never throws. */
 export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: string): Aim | EndError {
@@ -50,10 +58,10 @@ export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: s
     case 'node': {
       const node = findNode(cluster, name.name);
       if (isError(node)) return node;
-      return aim(nodeNamedEnd(node.name), { kind: 'ends', parties: [{ end: { kind: 'node', ...node }, ref: `node/${node.name}` }] });
+      return atNode(cluster, nodeNamedEnd(node.name), { kind: 'node', ...node }, name, undefined);
     }
     case 'address':
-      return address(cluster, name.address);
+      return address(cluster, name.address, name);
     case 'range': {
       const { parties, range, notes } = rangeMeaning(cluster, ipSetOfRanges([name.range]), name.label);
       const target: Target = range === undefined ? { kind: 'ends', parties } : { kind: 'outside', range, alternatives: false };
@@ -122,7 +130,7 @@ function host(cluster: Cluster, name: HostName, source: Source, namespace: strin
     if (dotted !== undefined) return dotted;
   }
   if (meaning.kind === 'missing') return nowhere(cluster, name, answer, meaning);
-  return withDoubt(cluster, asking, meaning, reached(cluster, name.host, meaning));
+  return withDoubt(cluster, asking, meaning, reached(cluster, name, meaning));
 }
 
 /** Pods and workloads may have dots in their names: `api.v2`. */
@@ -142,7 +150,8 @@ function objectWithDots(cluster: Cluster, name: HostName, namespace: string): Ai
   return isError(found) ? undefined : ofFound(found);
 }
 
-function reached(cluster: Cluster, host: string, meaning: Exclude<HostMeaning, Missing>): Aim {
+function reached(cluster: Cluster, name: HostName, meaning: Exclude<HostMeaning, Missing>): Aim {
+  const { host } = name;
   switch (meaning.kind) {
     case 'service':
       return aim(serviceEnd(meaning.service), { kind: 'service', service: meaning.service, portName: meaning.portName }, 'asked');
@@ -151,9 +160,9 @@ function reached(cluster: Cluster, host: string, meaning: Exclude<HostMeaning, M
         { code: 'headless', facts: { service: meaning.service.ref } },
       ]);
     case 'address':
-      return { ...address(cluster, meaning.address), dns: 'asked' };
+      return { ...address(cluster, meaning.address, name), dns: 'asked' };
     case 'hosts-file':
-      return address(cluster, meaning.address);
+      return address(cluster, meaning.address, name);
     case 'self':
       return aim(plain('self', host), { kind: 'self' });
     case 'external':
@@ -196,23 +205,43 @@ function nowhere(cluster: Cluster, name: HostName, { tried }: HostAnswer, missin
   return { ...found, obstacles: [pod === undefined ? obstacle : { ...obstacle, also: [pod.origin] }] };
 }
 
-function address(cluster: Cluster, ip: Ip): Aim {
-  return { ...heldBy(cluster, ip), address: ip };
+function address(cluster: Cluster, ip: Ip, asked: PortPart): Aim {
+  return { ...heldBy(cluster, ip, asked), address: ip };
 }
 
-/** The address book: a pod, a node, a Service's own address, or outside. */
-function heldBy(cluster: Cluster, ip: Ip): Aim {
+/** The address book: a pod, a node and what its port leads to, a Service's own address, or outside. */
+function heldBy(cluster: Cluster, ip: Ip, asked: PortPart): Aim {
   const end = addressEnd(cluster, ip);
   if (end.kind === 'pod') return aim({ ...addressNamedEnd(ip), pods: [end.pod.ref] }, { kind: 'pods', pods: [end.pod] });
-  if (end.kind === 'node') return aim(addressNamedEnd(ip), { kind: 'ends', parties: [{ end, ref: endRef(end) }] });
-  const own = (addresses: readonly Ip[]) => addresses.some((other) => sameIp(other, ip));
-  const service = [...cluster.services.values()].find(({ clusterIps, externalIps }) => own(clusterIps) || own(externalIps));
+  if (end.kind === 'node') return atNode(cluster, addressNamedEnd(ip), end, asked, ip);
+  const service = serviceWithAddress(cluster, ip);
   if (service !== undefined) {
     const note: Note = { code: 'by-service-address', facts: { service: service.ref, address: printIp(ip) } };
     return aim(serviceEnd(service), { kind: 'service', service, portName: undefined }, 'no', [note]);
   }
   if (isLoopback(ip)) return aim(plain('self', printIp(ip)), { kind: 'self' });
   return aim(addressNamedEnd(ip), { kind: 'ends', parties: [{ end, ref: endRef(end) }] });
+}
+
+/** A port of a node: a node port, a host port, or a process of the node itself. A host port is taken first, as its rules come first. */
+function atNode(cluster: Cluster, named: NamedEnd, end: Extract<End, { kind: 'node' }>, asked: PortPart, ip: Ip | undefined): Aim {
+  const hostPort = hostPortAt(cluster, end, asked, ip);
+  if (hostPort !== undefined) {
+    const { pods, port, certain } = hostPort;
+    const facts = { node: endRef(end), hostPort: asked.port ?? 0, port, pods: pods.map(({ ref }) => ref) };
+    const unplaced: Obstacle = { code: 'host-port-pod-unplaced', severity: 'open', facts };
+    const found = aim({ ...named, pods: facts.pods }, { kind: 'pods', pods, hostPort }, 'no', [{ code: 'host-port', facts }]);
+    return certain ? found : { ...found, obstacles: [unplaced] };
+  }
+  const nodePort = nodePortAt(cluster, asked);
+  if (nodePort === undefined) return aim(named, { kind: 'ends', parties: [{ end, ref: endRef(end) }] });
+  const { service, port } = nodePort;
+  const note: Note = {
+    code: 'node-port',
+    facts: { node: endRef(end), nodePort: port.nodePort ?? 0, service: service.ref, targetPort: port.targetPort },
+    origin: port.origin,
+  };
+  return aim(named, { kind: 'service', service, portName: undefined, through: { ...nodePort, node: end } }, 'no', [note]);
 }
 
 function isLoopback(ip: Ip): boolean {

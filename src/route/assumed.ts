@@ -147,6 +147,7 @@ export interface Asked {
   readonly destination: End;
   readonly protocol: Protocol;
   readonly port: number;
+  /** Of the address that was asked; absent: every family that both ends have. */
   readonly family?: Family;
   /** The Service that is dialled on the way, for CNIs that look at its address too. */
   readonly dialled?: DialledService | undefined;

@@ -2,7 +2,9 @@
 // through Ingress rules, or straight to pods and addresses.
 import type { Cluster } from '../model/cluster.ts';
 import type { Protocol } from '../net/port-set.ts';
-import { type Aim, external } from './aim.ts';
+import type { End } from '../policy/end.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { type Aim, external, type ThroughNode } from './aim.ts';
 import { resolveHost } from './dns-name.ts';
 import { carriersOf } from './ingress-controllers.ts';
 import { entryLegs } from './ingress-entry.ts';
@@ -14,6 +16,7 @@ import type { Leg, Party } from './party.ts';
 import { waysToPods } from './pod-ports.ts';
 import { type ServiceWay, waysThrough } from './service.ts';
 import { type AddressRange, controllers, podsOf, type Source } from './source.ts';
+import type { HostPort } from './translate.ts';
 
 /** The rule of an Ingress that was taken, and who carries its traffic: `controllers: ['ingress-nginx/controller-7d9']`. */
 export type IngressHop = IngressChoice & { readonly controllers: readonly string[]; readonly assumed: boolean };
@@ -30,20 +33,25 @@ export interface Draft {
   readonly targets: readonly Party[];
   readonly outside?: { readonly range: AddressRange; readonly port: number };
   readonly alternatives?: boolean;
+  /** The node port that was dialled, and on which node. */
+  readonly through?: ThroughNode;
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly Note[];
 }
 
 /** One draft for every port that is meant; `port-needed` where nothing says which. */
-export function draftsOf(cluster: Cluster, source: Source, aim: Aim, asked: PortPart): readonly Draft[] | EndError {
+export function draftsOf(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim, asked: PortPart): readonly Draft[] | EndError {
   const nothing = { targets: [], obstacles: [], notes: [] } as const;
   switch (aim.kind) {
     case 'pods':
-      return waysToPods(cluster, aim.end.text, aim.pods, asked);
+      return aim.hostPort === undefined
+        ? waysToPods(cluster, aim.end.text, aim.pods, asked)
+        : toHostPort(cluster, aim, aim.hostPort, asked);
     case 'service':
-      return throughService(cluster, source, aim.service, { ...asked, port: asked.port ?? aim.portName }, 0);
+      if (aim.through !== undefined) return toNodePort(cluster, aim.through);
+      return throughService(cluster, semantics, source, aim.service, { ...asked, port: asked.port ?? aim.portName }, 0);
     case 'ingress':
-      return throughIngress(cluster, source, aim.choice, asked);
+      return throughIngress(cluster, semantics, source, aim.choice, asked);
     case 'nowhere':
       return [{ ...nothing, port: asked.port, protocol: asked.protocol ?? 'TCP' }];
     case 'self':
@@ -64,6 +72,35 @@ export function draftsOf(cluster: Cluster, source: Source, aim: Aim, asked: Port
         alternatives: aim.alternatives,
       }));
   }
+}
+
+/** The answer is about the port that was asked, and policies about the one behind it. */
+function toHostPort(cluster: Cluster, aim: Aim, { pods, port, protocol }: HostPort, asked: PortPart): readonly Draft[] | EndError {
+  const ways = waysToPods(cluster, aim.end.text, pods, { port, protocol });
+  return isError(ways) ? ways : ways.map((way): Draft => ({ ...way, port: asked.port }));
+}
+
+/** With externalTrafficPolicy Local a node sends to its own pods alone, and drops what comes in when it has none. */
+function toNodePort(cluster: Cluster, through: ThroughNode): readonly Draft[] {
+  const { service, port, node } = through;
+  return waysThrough(cluster, service, { port: port.port, protocol: port.protocol }).map((way): Draft => {
+    const isLocal = service.externalTrafficPolicy === 'Local' && node.name !== undefined;
+    const here = isLocal
+      ? way.targets.filter(({ end }) => end.kind === 'outside' || nodeOf(end) === undefined || nodeOf(end) === node.name)
+      : way.targets;
+    const none: Obstacle = {
+      code: 'no-endpoint-on-node',
+      severity: 'broken',
+      facts: { service: service.ref, node: node.name ?? '', pods: way.targets.map(({ ref }) => ref) },
+      origin: service.origin,
+    };
+    const obstacles = here.length === 0 && way.targets.length > 0 ? [none, ...way.obstacles] : way.obstacles;
+    return { port: port.nodePort, protocol: port.protocol, service: way, targets: here, through, obstacles, notes: way.notes };
+  });
+}
+
+function nodeOf(end: Exclude<End, { kind: 'outside' }>): string | undefined {
+  return end.kind === 'pod' ? end.pod.node : end.name;
 }
 
 /** Nodes and addresses outside declare no ports and have no names for them. */
@@ -88,6 +125,7 @@ const MOST_NAMES = 8;
 
 function throughService(
   cluster: Cluster,
+  semantics: Semantics,
   source: Source,
   service: ServiceWay['service'],
   asked: PortPart,
@@ -129,7 +167,7 @@ function throughService(
   return drafts;
 
   function beyond(part: PortPart): readonly Draft[] | EndError {
-    if (meaning.kind === 'service') return throughService(cluster, source, meaning.service, part, depth + 1);
+    if (meaning.kind === 'service') return throughService(cluster, semantics, source, meaning.service, part, depth + 1);
     if (meaning.kind === 'service-pod') return waysToPods(cluster, name, [meaning.pod], part);
     if (meaning.kind === 'missing') {
       const facts = { host: name, tried, reason: meaning.reason, works: meaning.works };
@@ -137,23 +175,29 @@ function throughService(
       return [{ port: part.port, protocol: part.protocol ?? 'TCP', targets: [], obstacles: [obstacle], notes: [] }];
     }
     const aim = external(cluster, name);
-    const found = draftsOf(cluster, source, aim, part);
+    const found = draftsOf(cluster, semantics, source, aim, part);
     return isError(found) ? found : found.map((draft) => ({ ...draft, notes: [...aim.notes, ...draft.notes] }));
   }
 }
 
 /** controller → Service → pods. The client's own way to the controller is a leg of its own where the input shows it. */
-function throughIngress(cluster: Cluster, source: Source, choice: IngressChoice, asked: PortPart): readonly Draft[] | EndError {
+function throughIngress(
+  cluster: Cluster,
+  semantics: Semantics,
+  source: Source,
+  choice: IngressChoice,
+  asked: PortPart,
+): readonly Draft[] | EndError {
   const carriers = controllers(cluster, choice.ingress);
   const assumed = carriersOf(cluster, choice.ingress);
   const names = carriers.parties.map(({ ref }) => ref);
   const ingress = { ...choice, controllers: names, assumed: assumed.kind === 'pods' && assumed.assumed };
   const protocol = asked.protocol ?? 'TCP';
-  const { legs, notes: entryNotes } = entryLegs(cluster, source, carriers, asked.port, choice.host);
+  const { legs, notes: entryNotes } = entryLegs(cluster, semantics, source, carriers, { port: asked.port, host: choice.host });
   const base = { port: asked.port, protocol, ingress, carriers, entry: legs };
   const notes = [...choice.notes, ...carriers.notes, ...entryNotes];
   if (choice.service === undefined) return [{ ...base, targets: [], obstacles: choice.obstacles, notes }];
-  const drafts = throughService(cluster, carriers, choice.service, choice.backendPort, 0);
+  const drafts = throughService(cluster, semantics, carriers, choice.service, choice.backendPort, 0);
   if (isError(drafts)) return drafts;
   return drafts.map((draft) => ({
     ...draft,

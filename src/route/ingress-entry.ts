@@ -1,20 +1,22 @@
 // Around the ingress controller: how a client outside reaches it, and which Ingress stands before a destination.
 import type { Cluster, Ingress } from '../model/cluster.ts';
+import type { Semantics } from '../profile/profile.ts';
 import type { Aim } from './aim.ts';
+import { arriving } from './arrival.ts';
 import { selects } from './endpoints.ts';
 import type { PortPart } from './name.ts';
 import type { Note } from './obstacle.ts';
 import { type Leg, legsBetween } from './party.ts';
 import { waysThrough } from './service.ts';
-import { partiesOf, podsOf, type Source } from './source.ts';
+import { podsOf, type Source } from './source.ts';
 
 /** From a client outside to the controller's pods, through the Service that exposes them. */
 export function entryLegs(
   cluster: Cluster,
+  semantics: Semantics,
   source: Source,
   carriers: Source,
-  port: PortPart['port'],
-  host: string,
+  { port, host }: { readonly port: PortPart['port']; readonly host: string },
 ): { readonly legs: readonly Leg[]; readonly notes: readonly Note[] } {
   const unchecked = { legs: [], notes: [{ code: 'entry-not-checked', facts: { host } } as const] };
   const pods = podsOf(carriers);
@@ -23,9 +25,8 @@ export function entryLegs(
     if (!pods.some((pod) => selects(service, pod))) continue;
     const [way] = waysThrough(cluster, service, { port, protocol: 'TCP' });
     if (way === undefined || way.targets.length === 0 || way.servicePort === undefined) continue;
-    const notes: Note[] =
-      service.externalTrafficPolicy === 'Local' ? [] : [{ code: 'source-may-be-node', facts: { service: service.ref } }];
-    return { legs: legsBetween(cluster, partiesOf(cluster, source, way.targets), way.targets, 'TCP', 'entry'), notes };
+    const { parties, notes } = arriving(cluster, semantics, source, { service, node: undefined }, way.targets);
+    return { legs: legsBetween(cluster, parties, way.targets, 'TCP', 'entry'), notes };
   }
   return unchecked;
 }

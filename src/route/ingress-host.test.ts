@@ -205,8 +205,8 @@ describe('a URL whose host an Ingress serves', () => {
   });
   it('a client outside enters by the Service of the controller', () => {
     const found = ask([TO_CART('nginx'), NGINX, FRONT_DOOR], 'internet');
-    expect(legs(found)).toEqual(['entry internet → ingress-nginx/controller:8443', 'way ingress-nginx/controller → shop/cart:7070']);
-    expect(found.notes.map(({ code }) => code)).toEqual(['source-may-be-node']);
+    expect(legs(found)).toEqual(['entry node/unknown → ingress-nginx/controller:8443', 'way ingress-nginx/controller → shop/cart:7070']);
+    expect(found.notes.map(({ code }) => code)).toEqual(['source-is-node']);
     expect(found.dns).toBeUndefined();
   });
   it('a controller in the network of its node is the node', () => {

@@ -56,6 +56,8 @@ export const OBSTACLE_CODES = [
   'ingress-no-path', // { ingress, host, path, paths }
   'ingress-backend-missing', // { ingress, service, nearest }
   'ingress-backend-port-missing', // { ingress, service, port, ports }
+  'host-port-pod-unplaced', // { node, hostPort, port, pods }: whether the pods run on that node is not in the input
+  'no-endpoint-on-node', // { service, node, pods }: externalTrafficPolicy Local, and no pod on the node that was asked
   'not-read', // { resources }: lists of a live cluster that may not be read, and that would decide it
   'resolver-unknown', // { pod, nameservers }: whether this resolver knows the cluster's names is not in the input
 ] as const;
@@ -97,7 +99,10 @@ export const NOTE_CODES = [
   'ingress-hosts-share-path', // { ingresses }: two Ingresses claim the same host and path
   'entry-not-checked', // { host }: how the client gets to the ingress controller is not in the input
   'cluster-ip-from-outside', // { service }: a Service without node port or load balancer, asked from outside
-  'source-may-be-node', // { service }: externalTrafficPolicy Cluster hides the client behind a node
+  'source-is-node', // { service, client, nodes }: externalTrafficPolicy Cluster puts a node's address on what arrives
+  'source-may-be-node', // { service, client, nodes }: whether it does is up to the data plane
+  'node-port', // { node, nodePort, service, targetPort }
+  'host-port', // { node, hostPort, port, pods }
 ] as const;
 
 export interface Note {

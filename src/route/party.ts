@@ -159,7 +159,7 @@ export function legsBetween(
   );
   const blocks = [...blocksOf(policies, 'ingress'), ...blocksOf(policies, 'egress')];
   const kinds = (parties: readonly Party[], others: readonly Party[]) => {
-    const nodeMatters = others.some(({ end }) => end.kind === 'node');
+    const nodeMatters = others.some(({ end }) => end.kind === 'node' && end.forwards !== true);
     return grouped(parties, (party) => kindOf(party, keys, blocks, nodeMatters));
   };
   const from = kinds(sources, destinations);
@@ -170,12 +170,19 @@ export function legsBetween(
 function kindOf({ end, range, ref, port }: Party, keys: readonly string[], blocks: readonly IpSet[], nodeMatters: boolean): string {
   if (range !== undefined) return `range ${ref} ${port}`;
   if (end.kind === 'outside') return `outside ${ipKey(end.address)} ${port}`;
+  // Nodes that only pass something on are their addresses and nothing else.
+  if (end.kind === 'node' && end.forwards === true) return `passing ${seenAddresses(end, blocks)} ${port}`;
   if (end.kind === 'node') return `node ${end.name} ${end.addresses.map(ipKey).join()} ${port}`;
   const { pod } = end;
-  const addresses = addressesOf(end).map((ip) => `${ip.family}${blocks.map((block) => (ipSetHas(block, ip) ? '1' : '0')).join('')}`);
+  const addresses = seenAddresses(end, blocks);
   const ports = pod.ports.map((declared) => `${declared.name}:${declared.port}/${declared.protocol}/${declared.role}`);
   const node = nodeMatters ? pod.node : '';
   return JSON.stringify([pod.namespace, seenLabels(pod, keys), addresses, ports, node, port, isAssumed(end) ? pod.ref : '']);
+}
+
+/** An end's addresses as blocks tell them apart. */
+function seenAddresses(end: End, blocks: readonly IpSet[]): readonly string[] {
+  return addressesOf(end).map((ip) => `${ip.family}${blocks.map((block) => (ipSetHas(block, ip) ? '1' : '0')).join('')}`);
 }
 
 /** Pods that no policy can tell apart, together; `also` tells further apart. */
@@ -201,11 +208,20 @@ function grouped(parties: readonly Party[], key: (party: Party) => string): read
   return [...groups.values()];
 }
 
+/** Nodes that pass a client's packets on, as one end with the addresses of all: a rule that means them has to mean every one. */
+function allPassing(sources: readonly Party[]): Party | undefined {
+  const [first, second] = sources;
+  if (first?.end.kind !== 'node' || first.end.forwards !== true || second === undefined) return undefined;
+  const addresses = sources.flatMap(({ end }) => addressesOf(end));
+  return { ...first, end: { kind: 'node', name: undefined, addresses, forwards: true } };
+}
+
 /** The pair that stands for its kinds is one of two different pods wherever there is such a pair: a pod always reaches itself. */
 function leg(sources: readonly Party[], destinations: readonly Party[], protocol: Protocol, part: Leg['part']): Leg[] {
   const [first] = sources;
   const destination = destinations.find((other) => first !== undefined && !isSamePod(first.end, other.end)) ?? destinations[0];
-  const source = sources.find((other) => destination !== undefined && !isSamePod(other.end, destination.end)) ?? first;
+  const source =
+    allPassing(sources) ?? sources.find((other) => destination !== undefined && !isSamePod(other.end, destination.end)) ?? first;
   if (source === undefined || destination?.port === undefined) return [];
   return [
     {

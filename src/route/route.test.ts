@@ -80,7 +80,7 @@ describe('names from logs are read as the source would', () => {
     ['http://api.payments.svc.cluster.local/health', 'payments/svc/api:80'],
     ['api.payments:80', 'payments/svc/api:80'],
     ['jdbc:postgresql://db.payments/orders', 'payments/svc/db:5432'],
-    ['db-0.db.payments:5432', 'payments/db:5432'],
+    ['db-0.db.payments:5432', 'payments/db-0:5432'],
   ])('%s', (to, wanted) => {
     const found = only('web/frontend', to);
     expect(found.to).toBe(wanted);
@@ -381,8 +381,8 @@ status: { phase: Succeeded }
       clusterOf(CART.replace('  selector: { app: cart }\n  ports', `  ${type}\n  selector: { app: cart }\n  ports`));
     const notes = (type: string, from = 'internet') => codes(only(from, 'svc/cart', typed(type)).notes);
     expect(notes('type: ClusterIP')).toEqual(['cluster-ip-from-outside']);
-    expect(notes('type: LoadBalancer')).toEqual(['source-may-be-node']);
-    expect(notes('type: LoadBalancer', '203.0.113.9')).toEqual(['source-may-be-node']);
+    expect(notes('type: LoadBalancer')).toEqual(['source-is-node']);
+    expect(notes('type: LoadBalancer', '203.0.113.9')).toEqual(['source-is-node']);
     expect(notes('{ type: NodePort, externalTrafficPolicy: Local }'.slice(2, -2).replace(', ', '\n  '))).toEqual([]);
     expect(notes('type: ClusterIP', 'cart')).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { Protocol } from '../net/port-set.ts';
 import { type End, isSamePod } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, aimOf } from './aim.ts';
+import { arriving, hopOver, isFromOutside } from './arrival.ts';
 import { inFamilies } from './by-family.ts';
 import { type DnsCheck, type DnsOutcome, dnsOf } from './dns.ts';
 import { type Draft, draftsOf, type IngressHop } from './drafts.ts';
@@ -41,6 +42,8 @@ export interface Route {
   /** What the client asks for; undefined where the way ends before there is a port. */
   readonly port: number | string | undefined;
   readonly service: ServiceWay | undefined;
+  /** The port of a node that was asked, where it leads to the Service. */
+  readonly nodePort?: number;
   readonly ingress: IngressHop | undefined;
   /**
    * The lookup, checked for every kind of source pod, the worst first. `asked`: a host name was pasted, so it comes before everything.
@@ -65,15 +68,15 @@ export function route(cluster: Cluster, semantics: Semantics, question: RouteQue
   const to = parseName(question.to, question);
   const source = isError(from) ? from : sourceOf(cluster, from);
   if (isError(source) || isError(to)) return { errors: [source, to].filter(isError).map((error) => unreadError(cluster, error)) };
-  const aim = aimOf(cluster, to, source, question.namespace);
+  const aim = aimOf(cluster, { ...to, protocol: to.protocol ?? question.protocol }, source, question.namespace);
   if (isError(aim)) return { errors: [unreadError(cluster, aim)] };
   // Which controllers carry the traffic depends on the Ingress in front of the destination.
   const start = !isError(from) && from.kind === 'ingress-controller' ? controllers(cluster, ingressBefore(cluster, aim)) : source;
   const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol };
-  const drafts = draftsOf(cluster, start, aim, asked);
+  const drafts = draftsOf(cluster, semantics, start, aim, asked);
   if (isError(drafts)) return { errors: [drafts] };
   const dns = dnsFor(cluster, semantics, start, aim);
-  const routes = drafts.map((draft) => withUnread(cluster, finish(cluster, start, aim, draft, dns), [start.end, aim.end]));
+  const routes = drafts.map((draft) => withUnread(cluster, finish(cluster, semantics, start, aim, draft, dns), [start.end, aim.end]));
   return { from: start.end, to: aim.end, routes };
 }
 
@@ -92,11 +95,12 @@ function dnsFor(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
   return { need: aim.dns, checks: checks.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)) };
 }
 
-function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: Route['dns']): Route {
+function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim, draft: Draft, dns: Route['dns']): Route {
   const start = draft.carriers ?? source;
   const { outside } = draft;
   const known = draft.targets;
-  const sources = partiesOf(cluster, start, known);
+  const arrival = arrivalOf(cluster, semantics, start, draft);
+  const sources = arrival.parties;
   const beyond = outside === undefined ? [] : outsideParties(cluster, 'egress', sources, outside.range.ips, outside.range.name);
   const targets = [...known, ...beyond.map((party) => ({ ...party, port: outside?.port ?? 0 }))];
   // localhost: every source to itself, of which one is as good as all.
@@ -115,29 +119,36 @@ function finish(cluster: Cluster, source: Source, aim: Aim, draft: Draft, dns: R
     protocol: draft.protocol,
     port: draft.port,
     service: draft.service,
+    ...(draft.through?.port.nodePort !== undefined && { nodePort: draft.through.port.nodePort }),
     ingress: draft.ingress,
     dns,
-    legs: [...(draft.entry ?? []), ...legs],
-    alternatives: draft.alternatives === true || source.alternatives,
+    legs: [...(draft.entry ?? []), ...arrival.entry, ...legs],
+    alternatives: draft.alternatives === true || source.alternatives || arrival.alternatives,
     obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles, ...obstacles],
     notes: [
       ...source.notes,
       ...aim.notes,
       ...draft.notes,
-      ...(draft.ingress === undefined ? fromOutside(source, draft.service) : []),
+      ...arrival.notes,
       ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
     ],
   };
 }
 
-/** Outside, only node ports and load balancers lead to a Service, and by default they hide the client behind a node (semantics A.4). */
-function fromOutside({ range, parties }: Source, way: ServiceWay | undefined): readonly Note[] {
-  const isOutside = range !== undefined || (parties.length > 0 && parties.every(({ end }) => end.kind === 'outside'));
-  if (way === undefined || !isOutside) return [];
-  const { type, ref, externalTrafficPolicy, externalIps } = way.service;
-  const facts = { service: ref };
-  if (type === 'ClusterIP' && externalIps.length === 0) return [{ code: 'cluster-ip-from-outside', facts }];
-  return externalTrafficPolicy === 'Local' ? [] : [{ code: 'source-may-be-node', facts }];
+/** The sources as the pods at the end see them. Outside, only node ports and load balancers lead to a Service. */
+function arrivalOf(cluster: Cluster, semantics: Semantics, start: Source, draft: Draft): ReturnType<typeof hopOver> {
+  const { service: way, through, targets, protocol, ingress } = draft;
+  const asIs = { parties: partiesOf(cluster, start, targets), entry: [], alternatives: false, notes: [] };
+  if (way === undefined || ingress !== undefined) return asIs;
+  const { service } = way;
+  if (isFromOutside(start)) {
+    const isInside = service.type === 'ClusterIP' && service.externalIps.length === 0;
+    if (isInside) return { ...asIs, notes: [{ code: 'cluster-ip-from-outside', facts: { service: service.ref } }] };
+    return { ...arriving(cluster, semantics, start, { service, node: through?.node }, targets), entry: [] };
+  }
+  if (through?.port.nodePort === undefined) return asIs;
+  const { node, port } = through;
+  return hopOver(cluster, semantics, { parties: start.parties, node, service, nodePort: port.nodePort ?? 0, protocol });
 }
 
 /**

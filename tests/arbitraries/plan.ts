@@ -113,6 +113,7 @@ export const PLAIN: Semantics = {
   adminPolicies: 'both',
   departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
+  nodePortSource: 'node',
 } satisfies Semantics & Record<(typeof CELL_NAMES)[number], unknown>;
 
 export function semanticsOfPlan({ semantics }: Plan): Semantics {

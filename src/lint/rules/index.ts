@@ -48,6 +48,7 @@ import { ipblockForPods } from './ipblock-for-pods/rule.ts';
 import { ipblockIsEverything } from './ipblock-is-everything/rule.ts';
 import { isolatedOneWayOnly } from './isolated-one-way-only/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
+import { labelOnOwnerNotOnPods } from './label-on-owner-not-on-pods/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
@@ -62,6 +63,7 @@ import { namespaceNotWritten } from './namespace-not-written/rule.ts';
 import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-nothing/rule.ts';
 import { namespaceWithoutDefaultDeny } from './namespace-without-default-deny/rule.ts';
 import { nobodyEnforces } from './nobody-enforces/rule.ts';
+import { nodePortInsteadOfTargetPort } from './node-port-instead-of-target-port/rule.ts';
 import { objectDefinedTwice } from './object-defined-twice/rule.ts';
 import { objectNotRecognised } from './object-not-recognised/rule.ts';
 import { oneSideOnly } from './one-side-only/rule.ts';
@@ -156,6 +158,7 @@ export const RULES: readonly Rule[] = [
   ipblockIsEverything,
   isolatedOneWayOnly,
   keyWrittenTwice,
+  labelOnOwnerNotOnPods,
   labelValueNotText,
   manyPoliciesOnOnePod,
   mergeConflictLeft,
@@ -170,6 +173,7 @@ export const RULES: readonly Rule[] = [
   namespaceSelectorMatchesNothing,
   namespaceWithoutDefaultDeny,
   nobodyEnforces,
+  nodePortInsteadOfTargetPort,
   objectDefinedTwice,
   objectNotRecognised,
   oneSideOnly,

@@ -55,6 +55,7 @@ const AWS_VPC_CNI: Facts = {
       '[S: partially, M details]',
   ),
   departures: notEstablished('unknown'),
+  nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
   baselineAfterNetworkPolicy: notEstablished('unknown'),
 };
 

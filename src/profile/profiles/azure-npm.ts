@@ -27,6 +27,7 @@ export const azureNpm: Profile = {
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: fromMemory('none', 'no [M]'),
     departures: notEstablished('unknown'),
+    nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability: 'pod logs only; npm_* metrics count policies/latency [M]',

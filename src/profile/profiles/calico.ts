@@ -58,6 +58,7 @@ function felix(ran: string, own = ran): Facts {
       `ANP/BANP standard+networks in v3.29-3.31; CNP standard in v3.32 [S: npa implementations; R: ${ran}, CNP]`,
     ),
     departures: measured('none', `none in the worlds of semantics.md D [R: ${own}]`),
+    nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: measured('direction', `direction [R: ${ran}]`),
   };
 }
@@ -100,6 +101,7 @@ export const calicoEbpf: Profile = {
     denyResponse: fromMemory('drop', 'DROP (Felix option to REJECT in iptables mode [M])'),
     adminPolicies: sourced('both', 'ANP/BANP standard+networks in v3.29-3.31; CNP standard in v3.32 [S: npa implementations]'),
     departures: notEstablished('unknown'),
+    nodePortSource: fromMemory('client', 'client, also with externalTrafficPolicy Cluster [M]'),
     baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M; same tiers as calico-iptables, not run]'),
   },
   observability: 'calico-node -bpf policy dump <iface> all; -bpf counters; bpf Log; flow logs >=3.30 [M]',

@@ -43,6 +43,7 @@ const CILIUM: Facts = {
   ),
   adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
   departures: notEstablished('unknown'),
+  nodePortSource: notEstablished('unknown: by mode (SNAT or DSR) and by the node that the pod runs on'),
   baselineAfterNetworkPolicy: sourced(
     'neither',
     'neither: isolation by NetworkPolicy acts after Baseline, so a Baseline Accept opens an isolated pod; from 1.20 ' +

@@ -29,6 +29,7 @@ export const flannel: Profile = {
     denyResponse: notApplicable('n/a (packets always pass)'),
     adminPolicies: untagged('none', 'no'),
     departures: notApplicable('n/a'),
+    nodePortSource: notApplicable('n/a'),
     baselineAfterNetworkPolicy: notApplicable('n/a'),
   },
   observability: 'none',

@@ -60,6 +60,7 @@ export const kubeRouter: Profile = {
     ),
     adminPolicies: fromMemory('none', 'no [M]'),
     departures: measured('kube-router', NOTES),
+    nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability:

@@ -33,6 +33,7 @@ export const ovnKubernetes: Profile = {
     denyResponse: sourced('drop', 'DROP [S]'),
     adminPolicies: sourced('anp', 'ANP/BANP standard + nodes/networks [S: npa implementations]'),
     departures: notEstablished('unknown'),
+    nodePortSource: notEstablished('unknown'),
     baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M]'),
   },
   observability:

@@ -25,6 +25,7 @@ export const weave: Profile = {
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: untagged('none', 'no'),
     departures: notEstablished('unknown'),
+    nodePortSource: sourced('node', 'node: ingress is masqueraded [S]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
   },
   observability: "kubectl logs … weave-npc: 'TCP connection from A:p to B:p blocked by Weave NPC.' [S: kube-addon.md]",

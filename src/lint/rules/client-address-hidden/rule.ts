@@ -1,6 +1,6 @@
 // An ingress block for clients whose address a load balancer hides behind a node.
-import type { Service } from '../../../model/cluster.ts';
 import { printCidr } from '../../../net/cidr.ts';
+import { hidesClients } from '../../../route/translate.ts';
 import { inBlock, isPrivate } from '../../addresses.ts';
 import { subjectPods } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -21,8 +21,8 @@ export const clientAddressHidden = defineRule({
     },
   },
   check(context, report) {
-    // Its data plane keeps the client's address all the way (semantics D.4).
-    if (context.choice.members.every(({ name }) => name === 'calico-ebpf')) return;
+    // Some data planes keep the client's address all the way.
+    if (context.semantics.nodePortSource === 'client') return;
     if (![...context.cluster.services.values()].some(hidesClients)) return;
     const services = servicesOfPod(context);
     for (const { policy, direction, peer, peerName } of peersInForce(context)) {
@@ -37,10 +37,3 @@ export const clientAddressHidden = defineRule({
     }
   },
 });
-
-function hidesClients({ type, externalTrafficPolicy, annotations }: Service): boolean {
-  if ((type !== 'LoadBalancer' && type !== 'NodePort') || externalTrafficPolicy === 'Local') return false;
-  // Load balancers that send to the pods themselves keep the client's address.
-  const target = annotations.get('service.beta.kubernetes.io/aws-load-balancer-nlb-target-type');
-  return target !== 'ip' && annotations.get('cloud.google.com/neg') === undefined;
-}

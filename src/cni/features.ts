@@ -1,10 +1,12 @@
 // What the policies of this cluster ask for that its network plugin does not do, and what they select in vain.
+
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
 import { matches, selectorKey } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { cell, type ProfileChoice } from '../profile/choose.ts';
 import type { CellName } from '../profile/profile.ts';
+import { printPeer } from '../program/terms.ts';
 
 /** A thing that policies use and the profile does not say yes to. */
 export interface MissingFeature {
@@ -157,7 +159,7 @@ function overflowsOf(direction: Direction, { pod, policies }: { readonly pod: Po
 
 function peerKey(peer: Peer): string {
   if (peer.kind === 'block') return printCidr(peer.cidr);
-  if (peer.kind === 'nothing') return 'nothing';
+  if (peer.kind !== 'pods') return printPeer(peer);
   const { namespace, pods } = peer;
   const where =
     namespace.by === 'name' ? `ns/${namespace.name}` : namespace.by === 'any' ? 'any namespace' : `ns(${selectorKey(namespace.selector)})`;

@@ -1,7 +1,7 @@
 // From a verdict to its causes: what stops the connection, first blocker first. Facts only; the words are in sentence.ts.
 import type { Cluster, Service, ServicePort } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import { type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import type { Facts } from '../model/problem.ts';
 import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
@@ -105,15 +105,25 @@ function explainDirection(
         const facts: Facts = {
           ...('cell' in doubt ? { cell: doubt.cell } : {}),
           ...('policy' in doubt ? factsOfUnread(doubt.policy) : {}),
+          ...('policies' in doubt ? { policies: doubt.policies.map(({ kind, ref }) => `${kind} ${ref}`) } : {}),
           ...('end' in doubt ? { end: doubt.end } : {}),
           ...('port' in doubt ? { port: doubt.port } : {}),
-          ...('rule' in doubt && doubt.rule !== undefined
-            ? { rule: `${doubt.rule.policy.ref} ${direction}[${doubt.rule.rule.index}]` }
-            : {}),
+          ...('rule' in doubt && doubt.rule !== undefined ? { rule: printRuleRef(doubt.rule) } : {}),
         };
         const at =
-          'rule' in doubt && doubt.rule !== undefined ? doubt.rule.rule.origin : 'policy' in doubt ? doubt.policy.origin : undefined;
-        const code = doubt.code === 'profile-differs' ? (CODE_OF_CELL[doubt.cell] ?? doubt.code) : doubt.code;
+          'rule' in doubt && doubt.rule !== undefined
+            ? doubt.rule.rule.origin
+            : 'policy' in doubt
+              ? doubt.policy.origin
+              : 'policies' in doubt
+                ? doubt.policies[0]?.origin
+                : undefined;
+        const code =
+          doubt.code === 'profile-differs'
+            ? (CODE_OF_CELL[doubt.cell] ?? doubt.code)
+            : doubt.code === 'equal-priority' || doubt.code === 'nodes-unknown' || doubt.code === 'name-unresolved'
+              ? 'profile-differs'
+              : doubt.code;
         return { code, direction, facts, ...(at === undefined ? {} : { at }) };
       });
       return { direction, verdict, misses: [], causes };
@@ -229,9 +239,9 @@ function ignoredRule(
 function causeOfMiss(cluster: Cluster, direction: Direction, miss: NearMiss, connection: Connection, context: Context): Cause[] {
   const peer = direction === 'ingress' ? connection.source : connection.destination;
   const codes = new Set(miss.differences.map((difference) => difference.code));
-  if (codes.has('not-a-pod') || codes.has('empty-peer')) return [];
+  if (codes.has('not-a-pod') || codes.has('empty-peer') || codes.has('other-peer')) return [];
   const causes = miss.differences.map((difference): Cause | undefined => {
-    const made = causeOf(cluster, direction, miss, difference, peer, connection, context);
+    const made = causeOf(cluster, miss, difference, peer, connection, context);
     return made === undefined ? undefined : { ...made, direction, miss, at: made.at ?? difference.wantedAt };
   });
   return causes.filter((cause) => cause !== undefined);
@@ -241,14 +251,13 @@ type Draft = Pick<Cause, 'code' | 'facts'> & { readonly at?: Origin };
 
 function causeOf(
   cluster: Cluster,
-  direction: Direction,
   miss: NearMiss,
   difference: Difference,
   peer: End,
   connection: Connection,
   context: Context,
 ): Draft | undefined {
-  const rule = `${miss.ref.policy.ref} ${direction}[${miss.ref.rule.index}]`;
+  const rule = printRuleRef(miss.ref);
   switch (difference.code) {
     case 'label-differs':
       return causeOfLabel(cluster, miss, difference, peer, rule);
@@ -286,6 +295,7 @@ function causeOf(
     case 'outside-block':
     case 'not-a-pod':
     case 'empty-peer':
+    case 'other-peer':
       return undefined;
   }
 }

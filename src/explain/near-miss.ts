@@ -1,4 +1,5 @@
 // The rules that almost allowed a connection, and what differs. Facts and places only; the words are in sentence.ts.
+
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { BlockPeer, Direction, Peer, PodPeer, Policy, PortRule, RuleRef } from '../model/policy.ts';
@@ -11,6 +12,7 @@ import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import { countsForNames, isMeant } from '../policy/port-matches.ts';
 import { editDistance } from '../profile/nearest.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { printPeer } from '../program/terms.ts';
 
 /** One thing that differs between what a rule wants and what is there. `wantedAt`, `hasAt`: where both are written. */
 export type Difference =
@@ -68,7 +70,8 @@ export type Difference =
       readonly wantedAt: Origin;
     }
   | { readonly code: 'end-port-ignored'; readonly wanted: string; readonly has: string; readonly wantedAt: Origin }
-  | { readonly code: 'empty-peer'; readonly wantedAt: Origin };
+  | { readonly code: 'empty-peer'; readonly wantedAt: Origin }
+  | { readonly code: 'other-peer'; readonly wantedAt: Origin };
 
 /** One line of a near miss: a part of the rule, what it wants, and what differs (nothing: it fits). */
 export interface Check {
@@ -154,6 +157,7 @@ function weight(difference: Difference): number {
       return 3;
     case 'not-a-pod':
     case 'empty-peer':
+    case 'other-peer':
       return 4;
   }
 }
@@ -166,6 +170,13 @@ function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer, peer: 
       return [blockCheck(semantics, wanted, peer, connection)];
     case 'pods':
       return podChecks(cluster, wanted, peer);
+    case 'nodes':
+    case 'dns-names':
+    case 'all-of':
+    case 'not':
+      return [
+        { part: 'peer', wants: printPeer(wanted), wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] },
+      ];
   }
 }
 

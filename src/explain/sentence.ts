@@ -229,6 +229,8 @@ export function differenceSentence(difference: Difference): string {
       return 'this CNI ignores endPort';
     case 'empty-peer':
       return 'a peer with no field matches nothing';
+    case 'other-peer':
+      return 'it does not mean this peer';
   }
 }
 

@@ -3,6 +3,7 @@ import type { Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { isAllPorts, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
+import { printPeer } from '../program/terms.ts';
 import { meaningOf } from '../reach/matching-labels.ts';
 
 /** How a namespaceSelector is said: by its requirements, or by the namespaces that it means today. */
@@ -13,6 +14,13 @@ export function peerKey(peer: Peer, say: SayNamespaces = meaningOf): string {
   switch (peer.kind) {
     case 'nothing':
       return 'nothing';
+    case 'nodes':
+    case 'dns-names':
+      return printPeer(peer);
+    case 'all-of':
+      return `all (${peer.of.map((one) => peerKey(one, say)).join(' and ')})`;
+    case 'not':
+      return `not (${peerKey(peer.of, say)})`;
     case 'block':
       return `block ${printCidr(peer.cidr)} except ${peer.except.map(printCidr).sort().join()}`;
     case 'pods': {

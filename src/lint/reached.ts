@@ -116,8 +116,8 @@ export function isolationOfClass(context: LintContext, direction: Direction, num
 }
 
 function isolationBy(stack: Stack): Isolation {
-  const policies = stack.denied?.outcome === 'denied' ? stack.denied.policies : [];
-  return { isolated: true, certain: stack.isPlain, policies: [...policies].sort(byNarrowness) };
+  const policies = stack.stages.flatMap(({ end, denied }) => (end !== 'next' && denied?.outcome === 'denied' ? denied.policies : []));
+  return { isolated: stack.isolation !== 'open', certain: stack.isPlain, policies: [...policies].sort(byNarrowness) };
 }
 
 function byNarrowness(a: Policy, b: Policy): number {

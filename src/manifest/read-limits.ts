@@ -116,7 +116,7 @@ function standIn(limit: ReadLimit, problem: Problem, origin: Origin): Policy {
     kind: limit.kind,
     // The other kinds may overrule NetworkPolicies, so they come first.
     tier: isNetworkPolicy ? 'namespaced' : 'admin',
-    order: 0,
+    order: -Infinity,
     name: NOT_READABLE,
     namespace: undefined,
     ref: `(${limit.resource} that were not read)`,

@@ -1,10 +1,10 @@
 // Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
 
+import type { KindObject, PolicyKind, Surroundings } from '../kinds/kind.ts';
 import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
-import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
-import { validatePolicy } from '../kinds/network-policy/validate.ts';
+import { POLICY_KINDS } from '../kinds/registry.ts';
 import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Service, Workload } from '../model/cluster.ts';
-import { at, type Origin } from '../model/origin.ts';
+import { at } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { dig, labelsOf, textOf } from '../objects/read.ts';
@@ -31,10 +31,10 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const { pods, workloads } = podsAndWorkloads(kinds, namespaceOf, problems);
   const limits = limitsOf(of(READ_LIMIT.kind).filter(isReadLimit));
   problems.push(...limits.problems);
-  const written = [...policiesOf(kinds, defaultNamespace, problems), ...limits.unread];
+  const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
+  const written = [...policiesOf(kinds, nodes, defaultNamespace, problems), ...limits.unread];
   const services = servicesOf(kinds, namespaceOf, problems);
   const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
-  const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
   const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
   const policies = withNamespaceLimits(written, limits.problems, namespaces.values());
   for (const problem of ownerLabelProblems(workloads, policies, namespaces)) problems.push(problem);
@@ -197,21 +197,30 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
   return { pods, workloads };
 }
 
-function policiesOf(kinds: Kinds, defaultNamespace: string, problems: Problem[]): Policy[] {
+function policiesOf(kinds: Kinds, nodes: Cluster['nodes'], defaultNamespace: string, problems: Problem[]): Policy[] {
   const namespaceOf: NamespaceOf = (object) => object.namespace ?? defaultNamespace;
   const policies: Policy[] = [];
-  for (const object of kinds.get('NetworkPolicy') ?? []) {
-    const { errors, warnings } = validatePolicy(object.value, object.origin);
-    for (const problem of errors) problems.push(problem);
-    for (const problem of warnings) problems.push(problem);
-    const faults = errors.filter((problem) => !isAboutName(problem, object.origin));
-    policies.push(networkPolicyOf(object.name, namespaceOf(object), object.value, object.origin, faults));
+  const within = (object: KubeObject, scope: PolicyKind['scope']): KindObject => ({
+    ...object,
+    namespace: scope === 'namespaced' ? namespaceOf(object) : undefined,
+  });
+  const surroundings: Surroundings = {
+    nodes,
+    objectsOf: (kind) => (kinds.get(kind) ?? []).map((object) => within(object, 'namespaced')),
+  };
+  for (const [name, { scope, lower }] of EVALUATED) {
+    for (const object of kinds.get(name) ?? []) {
+      const lowered = lower(within(object, scope), surroundings);
+      for (const problem of lowered.problems) problems.push(problem);
+      for (const policy of lowered.policies) policies.push(policy);
+    }
   }
   const add = (policy: Policy, found: readonly Problem[] = policy.faults) => {
     policies.push(policy);
     problems.push(...found);
   };
   for (const [kind, list] of kinds) {
+    if (EVALUATED.has(kind)) continue;
     const row = policingKind(kind);
     for (const object of list) {
       if (row !== undefined) {
@@ -228,11 +237,10 @@ function policiesOf(kinds: Kinds, defaultNamespace: string, problems: Problem[])
   return policies;
 }
 
-/** What a policy isolates and allows does not hang on how it is called: the error stands, and the policy is read as if that were mended. */
-function isAboutName({ origin }: Problem, object: Origin): boolean {
-  const [part, field] = origin?.path.slice(object.path.length) ?? [];
-  return part === 'metadata' && ['name', 'generateName', 'labels', 'annotations'].includes(String(field));
-}
+/** By the names that `byKind` gives them: Kubernetes' own without their group. */
+const EVALUATED: ReadonlyMap<string, PolicyKind> = new Map(
+  POLICY_KINDS.map((one) => [one.group === 'networking.k8s.io' ? one.kind : `${one.kind}.${one.group}`, one]),
+);
 
 function servicesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Map<string, Service> {
   const endpoints = new Map<string, Endpoint[]>();

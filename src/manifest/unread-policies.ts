@@ -113,7 +113,7 @@ function standIn({ directions, ...known }: StandIn): Policy {
   const rules = (direction: Direction): Rules => (directions.includes(direction) ? [] : 'not-governed');
   return {
     ...known,
-    order: 0,
+    order: -Infinity,
     ingress: rules('ingress'),
     egress: rules('egress'),
     types: { written: false, directions, origin: known.origin },

@@ -10,17 +10,23 @@ export type Direction = 'ingress' | 'egress';
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
 /**
- * Which step of the evaluation a policy belongs to; NetworkPolicies are `namespaced` (semantics B.2). `further`: enforced behind all of
- * them by something else (a mesh, a security group); it can only take away, and it is never read.
+/**
+ * Which step of the evaluation a policy belongs to; NetworkPolicies are `namespaced` (semantics B.2). What a step does with its policies,
+ * and in which order the steps come, is program/stages.ts. `further`: enforced behind all of them by something else (a mesh, a security
+ * group); it can only take away, and it is never read. `tier security`: one that the input itself names, as Calico's Tier objects do.
  */
-export type Tier = 'admin' | 'namespaced' | 'baseline' | 'further';
+export type Tier = 'admin' | 'namespaced' | 'baseline' | 'further' | `tier ${string}`;
 
 export interface Policy {
-  /** `NetworkPolicy`, later `ClusterNetworkPolicy`, `AdminNetworkPolicy`… */
+  /** `NetworkPolicy`, `ClusterNetworkPolicy`, `AdminNetworkPolicy`… */
   readonly kind: string;
   readonly tier: Tier;
-  /** Lower comes first inside a tier; 0 for every NetworkPolicy, where order means nothing. */
+  /** Lower comes first inside a tier; 0 for every NetworkPolicy, where order means nothing. -Infinity: not readable, so it may come first. */
   readonly order: number;
+  /** Set where one object is several policies here, such as one with a rule for some of its subjects only: their order. */
+  readonly part?: number;
+  /** Directions in which the policy opens or denies and isolates nobody by selecting (Cilium's enableDefaultDeny: false). */
+  readonly opensOnly?: readonly Direction[];
   readonly name: string;
   /** undefined for cluster-scoped kinds. */
   readonly namespace: string | undefined;
@@ -61,6 +67,8 @@ export type Rules = 'not-governed' | readonly Rule[];
 export interface Rule {
   readonly index: number;
   readonly action: 'allow' | 'deny' | 'pass';
+  /** How the kind itself calls the rule, where that is not `ingress[0]`: `ingressDeny[0]`. */
+  readonly label?: string;
   /** `anyone`: from/to was absent or empty, which admits every address in and outside the cluster. */
   readonly peers: 'anyone' | readonly Peer[];
   /** `every-port`: ports was absent or empty, which admits every port of every protocol. */
@@ -68,7 +76,7 @@ export interface Rule {
   readonly origin: Origin;
 }
 
-export type Peer = PodPeer | BlockPeer | NothingPeer;
+export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | NothingPeer;
 
 /** Pods by namespace and label. `namespace.by === 'name'` with the policy's own namespace: no namespaceSelector was written. */
 export interface PodPeer {
@@ -85,6 +93,41 @@ export interface BlockPeer {
   readonly except: readonly Cidr[];
   /** cidr minus except. */
   readonly addresses: IpSet;
+  /**
+   * `true`: the kind's API says that addresses of pods and nodes count like any other (`networks`). Absent: it means the outside, and what
+   * becomes of pods and nodes is left to the CNI (`ipBlock`).
+   */
+  readonly includesCluster?: boolean;
+  readonly origin: Origin;
+}
+
+/** Nodes by label: whoever has one of their addresses, pods in their node's network among them. Never pods of their own. */
+export interface NodesPeer {
+  readonly kind: 'nodes';
+  readonly selector: Selector;
+  /** The addresses of the nodes that the selector means; undefined: the input has no Node objects, so nobody knows. */
+  readonly addresses: IpSet | undefined;
+  readonly origin: Origin;
+}
+
+/** `['*.example.com', 'example.com']`: addresses that DNS has answered for such a name. Which those are shows at run time only. */
+export interface DnsNamesPeer {
+  readonly kind: 'dns-names';
+  readonly names: readonly string[];
+  readonly origin: Origin;
+}
+
+/** Who is meant by every one of them. `of` is not empty. */
+export interface AllOfPeer {
+  readonly kind: 'all-of';
+  readonly of: readonly Peer[];
+  readonly origin: Origin;
+}
+
+/** Everybody whom `of` does not mean, nodes and the outside included. */
+export interface NotPeer {
+  readonly kind: 'not';
+  readonly of: Peer;
   readonly origin: Origin;
 }
 
@@ -107,6 +150,11 @@ export interface RuleRef {
 }
 
 /** `shop/cart-ingress ingress[0]`. */
-export function printRuleRef({ policy, direction, rule }: RuleRef): string {
-  return `${policy.ref} ${direction}[${rule.index}]`;
+export function printRuleRef(ref: RuleRef): string {
+  return `${ref.policy.ref} ${ruleName(ref)}`;
+}
+
+/** `ingress[0]`, or what the kind calls it: `ingressDeny[0]`. */
+export function ruleName({ direction, rule }: Pick<RuleRef, 'direction' | 'rule'>): string {
+  return rule.label ?? `${direction}[${rule.index}]`;
 }

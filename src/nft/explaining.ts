@@ -3,6 +3,7 @@
 import type { Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
+import { isolates, orderedGroups, type Stage, stagesOf } from '../program/stages.ts';
 import { SUBJECT } from './elements.ts';
 import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets, stamp } from './frame.ts';
 import { type Members, partsOf, valuesOf } from './members.ts';
@@ -19,6 +20,7 @@ interface Group {
 
 /** `subjects`: whose isolation these rules enforce; on a node, the pods of that node. */
 export function explaining(members: Members, subjects: readonly Pod[], options: FrameOptions): Omit<Ruleset, 'table' | 'comment'> {
+  const stages = stagesOf(members.cluster, members.semantics);
   const groups = DIRECTIONS.flatMap((direction) => groupsOf(members, subjects, direction));
   const chainName = uniquely(({ direction, policies }: Group) => groupName(direction, policies));
   const nameOf = uniquely(policyName);
@@ -65,7 +67,7 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
     sets: [...recordedSets(), ...exemptSets(members, options), ...beyondBlocksSets(members), ...rules.flatMap(({ shape }) => shape.sets)],
     maps: dispatch,
     chains: [
-      ...groups.flatMap((group) => chainsOf(group, chainName(group), (ref) => shapeIn(shapes, ref), counterOf)),
+      ...groups.flatMap((group) => chainsOf(stages, group, chainName(group), (ref) => shapeIn(shapes, ref), counterOf)),
       ...denyingChains(options.denials),
       base,
     ],
@@ -115,37 +117,48 @@ function entriesOf({ pods }: Group, family: Family, chain: string): MapEntry[] {
  * Leaving with `return` means: this direction lets the packet through.
  */
 function chainsOf(
+  stages: readonly Stage[],
   { direction, policies }: Group,
   name: string,
   shape: (ref: RuleRef) => Shape,
   counterOf: (ref: RuleRef) => string,
 ): Chain[] {
-  const tier = (wanted: Policy['tier']) => policies.filter((policy) => policy.tier === wanted);
   const deny: Rule = [
     { kind: 'count', counter: `${name}.denied` },
     { kind: 'goto', chain: DENIED[direction] },
   ];
-  const rulesOf = (ref: RuleRef, verdict: Verdict): Rule[] =>
-    shape(ref).lookups.map((lookup): Rule => [...lookup, { kind: 'count', counter: counterOf(ref) }, verdict]);
-  const ordered = (of: readonly Policy[], pass: Verdict): Rule[] =>
-    [...of]
-      .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-      .flatMap((policy) => refsOf(policy, direction))
-      .flatMap((ref) => rulesOf(ref, verdictOf(ref, direction, pass)));
-
-  const namespaced = tier('namespaced');
-  const decisive: Rule[] =
-    namespaced.length > 0
-      ? [...namespaced.flatMap((policy) => refsOf(policy, direction)).flatMap((ref) => rulesOf(ref, { kind: 'return' })), deny]
-      : ordered(tier('baseline'), { kind: 'return' });
   const comment = nftComment(policies.map(({ ref }) => ref).join(' '));
-  const admin = tier('admin');
-  if (admin.length === 0) return [{ name, comment, rules: decisive }];
-  const after = `${name}.after-admin`;
-  return [
-    { name: after, comment, rules: decisive },
-    { name, comment, rules: [...ordered(admin, { kind: 'goto', chain: after }), [{ kind: 'goto', chain: after }]] },
-  ];
+  const chains: Chain[] = [];
+  const rulesOf = (refs: readonly RuleRef[], pass: Verdict): Rule[] =>
+    refs.flatMap((ref) =>
+      shape(ref).lookups.map((lookup): Rule => [...lookup, { kind: 'count', counter: counterOf(ref) }, verdictOf(ref, direction, pass)]),
+    );
+  /** The rules of the stages from here on; `otherwise`: what is left when none of them decides. */
+  const from = (stages: readonly Stage[], otherwise: readonly Rule[]): readonly Rule[] => {
+    const [stage, ...rest] = stages;
+    if (stage === undefined) return otherwise;
+    const here = policies.filter(({ tier }) => tier === stage.tier);
+    if (here.length === 0) return from(rest, otherwise);
+    const isolating = here.some((policy) => isolates(policy, direction));
+    const shut = isolating && stage.end === 'deny';
+    const after = (): readonly Rule[] => from(rest, isolating && stage.end === 'deny-last' ? [deny] : otherwise);
+    if (stage.combine === 'union') {
+      const refs = here.flatMap((policy) => refsOf(policy, direction));
+      const denies = refs.filter(({ rule }) => rule.action === 'deny');
+      const allows = refs.filter(({ rule }) => rule.action !== 'deny');
+      return [...rulesOf([...denies, ...allows], { kind: 'return' }), ...(shut ? [deny] : after())];
+    }
+    const refs = orderedGroups(here, stage)
+      .flat(2)
+      .flatMap((policy) => refsOf(policy, direction));
+    const behind = after();
+    if (behind.length === 0) return [...rulesOf(refs, { kind: 'return' }), ...(shut ? [deny] : [])];
+    const chain = `${name}.after-${stage.tier.replace(' ', '-')}`;
+    chains.push({ name: chain, comment, rules: behind });
+    return [...rulesOf(refs, { kind: 'goto', chain }), ...(shut ? [deny] : [[{ kind: 'goto', chain } as const]])];
+  };
+  const rules = from(stages, []);
+  return [...chains, { name, comment, rules }];
 }
 
 function verdictOf({ rule }: RuleRef, direction: Direction, pass: Verdict): Verdict {

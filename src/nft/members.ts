@@ -6,6 +6,7 @@ import {
   DIRECTIONS,
   type Direction,
   type NamespaceMatch,
+  type Peer,
   type PodPeer,
   type Policy,
   type Rule,
@@ -13,10 +14,11 @@ import {
 } from '../model/policy.ts';
 import { matches, type Selector, selectorKey } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { EMPTY_IPS, type IpSet, unionIps } from '../net/ip-set.ts';
+import { ALL_IPS, EMPTY_IPS, type IpSet, intersectIps, ipSetOfIps, subtractIps, unionIps } from '../net/ip-set.ts';
 import { NO_PORTS, type PortSet, type Protocol, portSet, unionPorts } from '../net/port-set.ts';
 import { namespaceMatches } from '../policy/peer-matches.ts';
 import { isMeant } from '../policy/port-matches.ts';
+import { once } from '../policy/through-stages.ts';
 import type { Decided } from './decided.ts';
 
 type Semantics = Decided['semantics'];
@@ -30,6 +32,9 @@ export interface Members {
   readonly families: ReadonlySet<Family>;
   /** Addresses of nodes, and of pods in their node's network. */
   readonly nodeAddresses: readonly Ip[];
+  /** The same, and the addresses of `pods`, as sets. */
+  readonly nodeAddressSet: () => IpSet;
+  readonly podAddresses: () => IpSet;
   /** Readable policies that look this way and select the pod, in the cluster's order. The same array for the same policies. */
   readonly policiesOn: (direction: Direction, pod: Pod) => readonly Policy[];
   /** Pods that a peer means now. */
@@ -56,6 +61,8 @@ export function membersOf(cluster: Cluster, semantics: Semantics): Members {
     pods,
     families: new Set(pods.flatMap(({ addresses }) => addresses.map(({ family }) => family))),
     nodeAddresses: nodeAddresses(cluster),
+    nodeAddressSet: once(() => ipSetOfIps(nodeAddresses(cluster))),
+    podAddresses: once(() => ipSetOfIps(pods.flatMap(({ addresses }) => addresses))),
     policiesOn: (direction, pod) => selected?.[direction].get(pod) ?? NONE,
     podsOf: (peer) => ({ ...select(peer.namespace, peer.pods), meaning: peer }),
   };
@@ -142,6 +149,8 @@ export interface Peers {
   readonly pods: readonly PodList[] | undefined;
   /** undefined: no peer is a block. */
   readonly blocks: IpSet | undefined;
+  /** Whoever has one of these, whatever the plugin makes of blocks: nodes, and what is meant by conditions on several things. undefined: no such peer. */
+  readonly holders: IpSet | undefined;
 }
 
 export interface Ports {
@@ -166,10 +175,34 @@ function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
   if (rule.peers === 'anyone') return 'anyone';
   const selectors = rule.peers.filter((peer) => peer.kind === 'pods');
   const blocks = rule.peers.filter((peer): peer is BlockPeer => peer.kind === 'block');
+  const others = rule.peers.filter(({ kind }) => kind !== 'pods' && kind !== 'block' && kind !== 'nothing');
   return {
     pods: selectors.length === 0 ? undefined : selectors.map(members.podsOf),
     blocks: blocks.length === 0 ? undefined : blocks.reduce((all, { addresses }) => unionIps(all, addresses), EMPTY_IPS),
+    holders: others.length === 0 ? undefined : others.reduce((all, peer) => unionIps(all, addressesMeant(members, peer)), EMPTY_IPS),
   };
+}
+
+/** All addresses whose holders a peer means, now. Which addresses a DNS name has nobody knows here: what hangs on one is undecided. */
+export function addressesMeant(members: Members, peer: Peer): IpSet {
+  const { semantics, podAddresses, nodeAddressSet } = members;
+  switch (peer.kind) {
+    case 'pods':
+      return ipSetOfIps(members.podsOf(peer).pods.flatMap(({ addresses }) => addresses));
+    case 'block': {
+      const withoutPods = semantics.ipBlockMatchesPod === 'no' ? subtractIps(peer.addresses, podAddresses()) : peer.addresses;
+      return semantics.ipBlockMatchesNode === 'no' ? subtractIps(withoutPods, nodeAddressSet()) : withoutPods;
+    }
+    case 'nodes':
+      return peer.addresses === undefined ? EMPTY_IPS : subtractIps(peer.addresses, podAddresses());
+    case 'all-of':
+      return peer.of.map((one) => addressesMeant(members, one)).reduce(intersectIps);
+    case 'not':
+      return subtractIps(ALL_IPS, addressesMeant(members, peer.of));
+    case 'dns-names':
+    case 'nothing':
+      return EMPTY_IPS;
+  }
 }
 
 export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {

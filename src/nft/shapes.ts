@@ -3,6 +3,7 @@
 import type { Pod } from '../model/cluster.ts';
 import { type Direction, printRuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
+import type { IpSet } from '../net/ip-set.ts';
 import { isNoPorts, type PortSet } from '../net/port-set.ts';
 import { blockElements, cross, distinct, PEER, PORT_FIELDS, podElements, portElements, SUBJECT } from './elements.ts';
 import { FAMILIES } from './frame.ts';
@@ -49,20 +50,18 @@ function byPeer(members: Members, name: string, { ref, peers }: RuleParts, ports
               elements: cross(podElements(union(peers.pods), family), open),
             }),
           ]),
-      ...(peers.blocks === undefined
-        ? []
-        : [
-            asked(
-              {
-                name: `${name}.blocks${family}`,
-                fields: [peer, ...fields],
-                interval: true,
-                comment,
-                elements: cross(blockElements(peers.blocks, family), open),
-              },
-              beyondBlocks(members, ref.direction, family),
-            ),
-          ]),
+      ...addressPeers(members, peers, ref.direction, family).map(({ what, addresses, before }) =>
+        asked(
+          {
+            name: `${name}.${what}${family}`,
+            fields: [peer, ...fields],
+            interval: true,
+            comment,
+            elements: cross(blockElements(addresses, family), open),
+          },
+          before,
+        ),
+      ),
     ]);
   });
 }
@@ -92,22 +91,33 @@ function byName(members: Members, name: string, { ref, peers }: RuleParts, named
               elements: cross(podElements(union(peers.pods), family), elements),
             }),
           ]),
-      ...(peers.blocks === undefined
-        ? []
-        : [
-            asked(
-              {
-                name: `${name}.named-blocks${family}`,
-                fields: withPeer,
-                interval: true,
-                comment,
-                elements: cross(blockElements(peers.blocks, family), elements),
-              },
-              beyondBlocks(members, 'ingress', family),
-            ),
-          ]),
+      ...addressPeers(members, peers, 'ingress', family).map(({ what, addresses, before }) =>
+        asked(
+          {
+            name: `${name}.named-${what}${family}`,
+            fields: withPeer,
+            interval: true,
+            comment,
+            elements: cross(blockElements(addresses, family), elements),
+          },
+          before,
+        ),
+      ),
     ]);
   });
+}
+
+/** What is asked by ranges of addresses: blocks, in which some plugins see no pods or nodes, and the holders of addresses. */
+function addressPeers(
+  members: Members,
+  { blocks, holders }: Peers,
+  direction: Direction,
+  family: Family,
+): { readonly what: string; readonly addresses: IpSet; readonly before: readonly Statement[] }[] {
+  return [
+    ...(blocks === undefined ? [] : [{ what: 'blocks', addresses: blocks, before: beyondBlocks(members, direction, family) }]),
+    ...(holders === undefined ? [] : [{ what: 'holders', addresses: holders, before: [] }]),
+  ];
 }
 
 /** The pods that an egress rule can mean by the name of a port: outside addresses declare none. */
@@ -118,7 +128,9 @@ function listenersAmong(members: Members, peers: 'anyone' | Peers, family: Famil
     blocks === undefined || members.semantics.ipBlockMatchesPod === 'no'
       ? []
       : members.pods.filter((pod) => podElements([pod], family, blocks).length > 0);
-  return union([...(peers.pods ?? []), { pods: inBlocks }]);
+  const held = peers.holders;
+  const holding = held === undefined ? [] : members.pods.filter((pod) => podElements([pod], family, held).length > 0);
+  return union([...(peers.pods ?? []), { pods: inBlocks }, { pods: holding }]);
 }
 
 /** Some plugins never see pods or nodes in an ipBlock, whatever their address: then those addresses are taken out before it is asked. */

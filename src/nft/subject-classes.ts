@@ -126,6 +126,7 @@ export function openingsOf(
           ]),
     ];
   }
+  if (peers.holders !== undefined) throw new Error('the scaling form asks for pods and blocks only: compile the explaining form');
   const within = later.length === 0 || members.semantics.ipBlockMatchesPod === 'no' ? undefined : peers.blocks;
   return [
     ...(peers.pods ?? []).map((list) => ({ to: { kind: 'pods', ...list, within: undefined, named: later } as const, opening })),

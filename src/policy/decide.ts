@@ -4,10 +4,11 @@ import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { stagesOf } from '../program/stages.ts';
 import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
 import { portsMatch } from './port-matches.ts';
-import { throughTiers } from './tiers.ts';
+import { throughStages } from './through-stages.ts';
 import { bothFamilies, type DirectionVerdict, type FamilyVerdict, join, NO_COMMON_FAMILY, softened, type Verdict } from './verdict.ts';
 
 /**
@@ -45,7 +46,8 @@ function decideDirection(
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
   const verdict = byFamily(connection, (family) =>
-    throughTiers(
+    throughStages(
+      stagesOf(cluster, semantics),
       policiesOn(cluster, direction, subject.pod),
       direction,
       (ref): Match =>

@@ -2,10 +2,10 @@
 // a pod or node address is left to the CNI, and an address may not be known.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { isLive } from '../model/cluster.ts';
-import type { BlockPeer, NamespaceMatch, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
+import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { ipSetHas } from '../net/ip-set.ts';
+import { type IpSet, ipSetHas } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { End } from './end.ts';
 import type { Doubt } from './verdict.ts';
@@ -25,6 +25,11 @@ export function bothMatch(a: Match, b: Match): Match {
   return a === 'yes' ? b : a;
 }
 
+/** The contrary; a doubt stays one. */
+export function notMatch(match: Match): Match {
+  return match === 'yes' ? 'no' : match === 'no' ? 'yes' : match;
+}
+
 /** `family`: the address family of this connection; a pod with two addresses is asked about once for each. */
 export function peersMatch(cluster: Cluster, semantics: Semantics, ref: RuleRef, end: End, family: Family | undefined): Match {
   const { peers } = ref.rule;
@@ -39,6 +44,14 @@ function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer:
       return podPeerMatches(cluster, peer, end) ? 'yes' : 'no';
     case 'block':
       return blockMatches(semantics, ref, peer, end, family);
+    case 'nodes':
+      return nodesMatch(ref, peer, end, family);
+    case 'dns-names':
+      return namesMatch(ref, peer, end);
+    case 'all-of':
+      return peer.of.map((one) => peerMatches(cluster, semantics, ref, one, end, family)).reduce(bothMatch);
+    case 'not':
+      return notMatch(peerMatches(cluster, semantics, ref, peer.of, end, family));
     case 'nothing':
       return 'no';
   }
@@ -75,17 +88,37 @@ function blockMatches(semantics: Semantics, ref: RuleRef, peer: BlockPeer, end: 
   if (end.kind === 'outside') return ipSetHas(peer.addresses, end.address) ? 'yes' : 'no';
   const cell = end.kind === 'pod' ? 'ipBlockMatchesPod' : 'ipBlockMatchesNode';
   if (semantics[cell] === 'no') return 'no';
-  const byAddress = addressesMatch(ref, peer, end, end.kind === 'pod' ? end.pod.addresses : end.addresses, family);
-  if (byAddress === 'no' || semantics[cell] === 'yes') return byAddress;
+  // A block of the other family cannot mean this connection (semantics A.4), whatever the address turns out to be.
+  if (family !== undefined && peer.cidr.first.family !== family) return 'no';
+  const byAddress = addressesMatch(ref, peer.addresses, end, end.kind === 'pod' ? end.pod.addresses : end.addresses, family);
+  if (byAddress === 'no' || semantics[cell] === 'yes' || peer.includesCluster === true) return byAddress;
   return { code: 'profile-differs', cell, rule: ref };
 }
 
-function addressesMatch(ref: RuleRef, peer: BlockPeer, end: End, addresses: readonly Ip[], family: Family | undefined): Match {
-  // A block of the other family cannot mean this connection (semantics A.4), whatever the address turns out to be.
-  if (family !== undefined && peer.cidr.first.family !== family) return 'no';
+/** By address, as the API says: whoever has an address of a selected node is that node to the rule. */
+function nodesMatch(ref: RuleRef, { addresses }: NodesPeer, end: End, family: Family | undefined): Match {
+  if (end.kind === 'pod') return 'no';
+  if (addresses === undefined) return { code: 'nodes-unknown', end: endName(end), rule: ref };
+  if (end.kind === 'outside') return ipSetHas(addresses, end.address) ? 'yes' : 'no';
+  return addressesMatch(ref, addresses, end, end.addresses, family);
+}
+
+/** A name may stand for any address outside; for a pod only a name inside the cluster does, and such names end in `local` or are short. */
+function namesMatch(ref: RuleRef, { names }: DnsNamesPeer, end: End): Match {
+  if (end.kind === 'pod' && !names.some(mayBeInCluster)) return 'no';
+  return { code: 'name-unresolved', end: endName(end), rule: ref };
+}
+
+/** Could a pod's address come back for such a name? `*.svc.cluster.local`, `db.shop.svc`, but not `example.com`. */
+export function mayBeInCluster(name: string): boolean {
+  const plain = name.toLowerCase().replace(/\.$/, '');
+  return plain.endsWith('.local') || plain.endsWith('.svc') || plain.includes('.svc.');
+}
+
+function addressesMatch(ref: RuleRef, set: IpSet, end: End, addresses: readonly Ip[], family: Family | undefined): Match {
   const known = addresses.filter((ip) => family === undefined || ip.family === family);
   if (known.length === 0) return { code: 'address-unknown', end: endName(end), rule: ref };
-  return known.some((ip) => ipSetHas(peer.addresses, ip)) ? 'yes' : 'no';
+  return known.some((ip) => ipSetHas(set, ip)) ? 'yes' : 'no';
 }
 
 export function endName(end: End): string {

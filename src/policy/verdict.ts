@@ -1,5 +1,5 @@
 // What an evaluator answers. Every outcome carries what decided it; words are made elsewhere.
-import type { Policy, RuleRef } from '../model/policy.ts';
+import { type Policy, type RuleRef, ruleName } from '../model/policy.ts';
 import type { CellName } from '../profile/profile.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
@@ -12,6 +12,9 @@ export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
 export type Doubt =
   | { readonly code: 'profile-differs'; readonly cell: CellName; readonly rule?: RuleRef }
   | { readonly code: 'policy-unreadable'; readonly policy: Policy }
+  | { readonly code: 'equal-priority'; readonly policies: readonly Policy[] } // the API lets any of them be applied first
+  | { readonly code: 'nodes-unknown'; readonly end: string; readonly rule: RuleRef } // a rule means nodes, and the input has none
+  | { readonly code: 'name-unresolved'; readonly end: string; readonly rule: RuleRef } // a rule means a DNS name's addresses
   | { readonly code: 'address-unknown'; readonly end: string; readonly rule: RuleRef }
   | { readonly code: 'node-unknown'; readonly end: string }
   | { readonly code: 'named-port-in-init-container'; readonly port: string; readonly end: string; readonly rule: RuleRef }
@@ -91,15 +94,16 @@ export const NO_COMMON_FAMILY: Verdict = { outcome: 'broken', egress: NO_SUCH_CO
 
 /** One text per doubt, so that doubts can be compared, counted and sorted: `address-unknown shop/cart shop/pol ingress[0]`. */
 export function doubtKey(doubt: Doubt): string {
-  const rule =
-    'rule' in doubt && doubt.rule
-      ? ` ${doubt.rule.policy.kind} ${doubt.rule.policy.ref} ${doubt.rule.direction}[${doubt.rule.rule.index}]`
-      : '';
+  const rule = 'rule' in doubt && doubt.rule ? ` ${doubt.rule.policy.kind} ${doubt.rule.policy.ref} ${ruleName(doubt.rule)}` : '';
   switch (doubt.code) {
     case 'profile-differs':
       return `${doubt.code} ${doubt.cell}${rule}`;
     case 'policy-unreadable':
       return `${doubt.code} ${doubt.policy.kind} ${doubt.policy.ref}`;
+    case 'equal-priority':
+      return `${doubt.code} ${doubt.policies.map(({ kind, ref }) => `${kind} ${ref}`).join(', ')}`;
+    case 'nodes-unknown':
+    case 'name-unresolved':
     case 'address-unknown':
     case 'node-unknown':
       return `${doubt.code} ${doubt.end}${rule}`;

@@ -9,6 +9,7 @@ import { printSelector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches, subjectMatches } from '../policy/peer-matches.ts';
+import { printPeer } from '../program/terms.ts';
 
 /** Things that read one way and mean another (semantics E): said aloud whenever they occur. */
 export type TrapCode =
@@ -34,7 +35,9 @@ export interface Trap {
 }
 
 export interface PeerDescription {
-  readonly kind: 'anyone' | 'pods' | 'addresses' | 'nothing';
+  readonly kind: 'anyone' | 'pods' | 'addresses' | 'nothing' | 'other';
+  /** Of `other`: `nodes zone=a`, `*.example.com`. */
+  readonly said?: string;
   /** Selectors as kubectl prints them: `{ namespaces: 'team=red', pods: 'app=web' }`; '' means all of them. */
   readonly namespaces?: string;
   readonly ownNamespace?: string;
@@ -132,6 +135,11 @@ function peerOf(cluster: Cluster, peer: Peer): PeerDescription {
   switch (peer.kind) {
     case 'nothing':
       return { kind: 'nothing' };
+    case 'nodes':
+    case 'dns-names':
+    case 'all-of':
+    case 'not':
+      return { kind: 'other', said: printPeer(peer) };
     case 'block':
       return { kind: 'addresses', cidr: printCidr(peer.cidr), except: peer.except.map(printCidr) };
     case 'pods': {

@@ -142,7 +142,7 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
       ]);
       const isIsolated = (reverted: ReadonlySet<ObjectEdit>) => {
         const there = stateWithout(end, reverted);
-        return there === undefined ? undefined : (stacks.all[without(reverted)(direction, there.class)] as Stack).denied !== undefined;
+        return there === undefined ? undefined : (stacks.all[without(reverted)(direction, there.class)] as Stack).isolation === 'isolated';
       };
       const now = isIsolated(new Set());
       const all = [...found];

@@ -1,6 +1,5 @@
 // Addresses as far as the ipBlocks of the policies can tell them apart. Address space is cut at every border of a block; pieces
 // that the same blocks cover are one zone, and a pod or node is known by the zones of its addresses.
-import type { BlockPeer } from '../model/policy.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { atomsOf, type IpRange, type IpSet } from '../net/ip-set.ts';
 import { type Interning, interning, numberPairs, renumber, split } from './numbering.ts';
@@ -22,9 +21,15 @@ export interface AddressKind {
   readonly zones: readonly number[];
 }
 
+/** Addresses of one family that a peer tells apart from others: those of an ipBlock, of `networks`, or of the nodes that it selects. */
+export interface AddressSet {
+  readonly family: Family;
+  readonly addresses: IpSet;
+}
+
 export interface AddressSpace {
   readonly blocks: readonly Block[];
-  readonly blockOf: (peer: BlockPeer) => Block;
+  readonly blockOf: (set: AddressSet) => Block;
   /** The number of zones; the family of each. */
   readonly zoneFamilies: readonly Family[];
   readonly zoneOf: (ip: Ip) => number;
@@ -33,24 +38,23 @@ export interface AddressSpace {
 }
 
 /** Blocks with the same addresses are one: `10.0.0.0/8` is written in many policies. */
-function internBlocks(peers: Iterable<BlockPeer>): {
+function internBlocks(sets: Iterable<AddressSet>): {
   readonly blocks: Interning<Block>;
-  readonly blockOf: (peer: BlockPeer) => Block;
+  readonly blockOf: (set: AddressSet) => Block;
 } {
   const blocks = interning<Block>();
-  const blockOf = ({ cidr, addresses }: BlockPeer): Block => {
-    const { family } = cidr.first;
+  const blockOf = ({ family, addresses }: AddressSet): Block => {
     const spans = family === 4 ? addresses.v4 : addresses.v6;
     let key = family === 4 ? '4' : '6';
     for (const { from, to } of spans) key += ` ${from}-${to}`;
     return blocks.of(key, (id) => ({ id, family, addresses }));
   };
-  for (const peer of peers) blockOf(peer);
+  for (const set of sets) blockOf(set);
   return { blocks, blockOf };
 }
 
-export function addressSpaceOf(peers: Iterable<BlockPeer>): AddressSpace {
-  const { blocks, blockOf } = internBlocks(peers);
+export function addressSpaceOf(sets: Iterable<AddressSet>): AddressSpace {
+  const { blocks, blockOf } = internBlocks(sets);
   const atoms = atomsOf(blocks.all.map(({ addresses }) => addresses));
   const starts4: number[] = [];
   const starts6: bigint[] = [];

@@ -3,7 +3,7 @@
 import { type ClassSet, NO_CLASSES } from './class-set.ts';
 import type { PeerPart } from './peer-sets.ts';
 import type { Reach } from './reach.ts';
-import type { CompiledRule, Stack } from './stacks.ts';
+import { isUnreadable, type Stack } from './stacks.ts';
 
 export interface Candidates {
   /** Classes of pods that this class of pods could reach: all that it can reach are among them. No doubles, in no order. */
@@ -83,28 +83,34 @@ function sizeOf(sets: readonly ClassSet[]): number {
   return size;
 }
 
-/** Everybody whom an allowing rule could mean before the end of the tiers is reached; 'all' where the end leaves the direction open. */
+/** Everybody whom an allowing rule could mean before the end of the stages is reached; 'all' where the end leaves the direction open. */
 function letThrough(stack: Stack, podClasses: number): LetThrough {
-  if (stack.isEmpty || stack.adminUnreadable !== undefined) return 'all';
   const sets = new Set<ClassSet>();
-  const isEnd = (rules: readonly CompiledRule[]): 'all' | 'stop' | 'go on' => {
+  let isClosedAtTheEnd = false;
+  for (const { combine, end, groups, clauses, denied } of stack.stages) {
+    // It only takes away.
+    if (combine === 'veto') continue;
     let mayPass = false;
-    for (const { ref, peers, ports } of rules) {
-      const parts = peers.v4 === peers.unknownFamily ? peers.unknownFamily : [...peers.unknownFamily, ...peers.v4, ...peers.v6];
-      const isForAll = peers.anyone || parts.some(({ sure }) => coversPods(sure, podClasses));
-      if (ref.rule.action === 'deny') {
-        if (isForAll && ports.everyPort && !mayPass) return 'stop';
-      } else if (ref.rule.action === 'pass') mayPass = true;
-      else if (isForAll) return 'all';
-      else addAll(sets, parts);
+    for (const group of combine === 'ordered' ? groups.map((members) => members.flat()) : [clauses]) {
+      let isClosed = false;
+      for (const clause of group) {
+        if (isUnreadable(clause)) return 'all';
+        const { ref, peers, ports } = clause;
+        const parts = peers.v4 === peers.unknownFamily ? peers.unknownFamily : [...peers.unknownFamily, ...peers.v4, ...peers.v6];
+        const isForAll = peers.anyone || parts.some(({ sure }) => coversPods(sure, podClasses));
+        if (ref.rule.action === 'pass') mayPass = true;
+        else if (ref.rule.action === 'deny') isClosed ||= isForAll && ports.everyPort;
+        else if (isForAll) return 'all';
+        else addAll(sets, parts);
+      }
+      // In a union and among members of equal order a deny may come after what stands behind it.
+      if (isClosed && !mayPass) return [...sets];
     }
-    return 'go on';
-  };
-  const admin = isEnd(stack.admin);
-  if (admin !== 'go on') return admin === 'all' ? 'all' : [...sets];
-  if (stack.unreadable.length > 0) return 'all';
-  if (stack.denied !== undefined) return isEnd(stack.namespaced) === 'all' ? 'all' : [...sets];
-  return stack.baselineUnreadable === undefined && isEnd(stack.baseline) === 'stop' ? [...sets] : 'all';
+    if (denied === undefined || end === 'next') continue;
+    if (end === 'deny' && !mayPass) return [...sets];
+    isClosedAtTheEnd ||= end === 'deny-last';
+  }
+  return isClosedAtTheEnd ? [...sets] : 'all';
 }
 
 /** Members are ascending, and pods have the lowest numbers. */

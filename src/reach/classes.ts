@@ -68,7 +68,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
   const space = addressSpaceOf(selections.blocks);
   const kinds = addressKinds(space);
   const podDetail = detailFor(semantics.ipBlockMatchesPod, space);
-  const nodeDetail = detailFor(semantics.ipBlockMatchesNode, space);
+  const nodeDetail = selections.meansNodes ? 'zones' : detailFor(semantics.ipBlockMatchesNode, space);
 
   const looks = numberPairs();
   const classOfPod = new Uint32Array(pods.length);

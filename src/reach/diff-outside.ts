@@ -3,6 +3,7 @@
 import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, type IpRange, type IpSet } from '../net/ip-set.ts';
+import { addressSetsOf } from '../program/terms.ts';
 import type { DiffEnd } from './diff-ends.ts';
 import type { DiffField } from './diff-field.ts';
 import { STATES, type State } from './diff-states.ts';
@@ -59,8 +60,7 @@ function keyOf(end: MapEnd | undefined): string {
 function blocksOf(stack: Stack | undefined): readonly IpSet[] {
   const found = new Set<IpSet>();
   for (const { ref } of stack?.rules ?? []) {
-    if (ref.rule.peers === 'anyone') continue;
-    for (const peer of ref.rule.peers) if (peer.kind === 'block') found.add(peer.addresses);
+    for (const set of addressSetsOf(ref.rule.peers)) found.add(set);
   }
   return [...found];
 }

@@ -4,10 +4,9 @@ import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import type { Classes } from './classes.ts';
 import type { JointPolicy, State } from './diff-states.ts';
 import { numberPairs, type PairNumbering } from './numbering.ts';
-import type { PeerSets, PeerTest } from './peer-sets.ts';
-import type { PortTests } from './port-tests.ts';
+import type { PeerTest } from './peer-sets.ts';
 import type { Selections } from './selections.ts';
-import { compilerOf, type Stack, stackOf } from './stacks.ts';
+import { compilerOf, isUnreadable, type Stack, type StackParts, stackOf } from './stacks.ts';
 
 export interface JointStacks {
   /** Grows when `of` meets a choice of policies that is new. */
@@ -24,14 +23,8 @@ export interface JointStacks {
   readonly peersOf: (place: number, direction: Direction) => ReadonlySet<number> | 'all';
 }
 
-export function jointStacks(
-  policies: readonly JointPolicy[],
-  classes: Classes,
-  selections: Selections,
-  peers: PeerSets,
-  ports: PortTests,
-): JointStacks {
-  const compile = compilerOf(peers, ports);
+export function jointStacks(policies: readonly JointPolicy[], classes: Classes, selections: Selections, parts: StackParts): JointStacks {
+  const compile = compilerOf(parts);
   const all: Stack[] = [];
   const placesOfStack: (readonly number[])[] = [];
   const chains = { ingress: chaining(), egress: chaining() };
@@ -43,6 +36,7 @@ export function jointStacks(
       number = all.length;
       all.push(
         stackOf(
+          parts.stages,
           places.map((place) => (policies[place] as JointPolicy).policy),
           direction,
           compile,
@@ -97,7 +91,8 @@ export function jointStacks(
       let known = met.get(key);
       if (known === undefined) {
         const { policy } = policies[place] as JointPolicy;
-        known = policy.faults.length > 0 ? 'all' : meantBy(compile(policy, direction).map((rule) => rule.peers));
+        const clauses = compile(policy, direction);
+        known = clauses.some(isUnreadable) ? 'all' : meantBy(clauses.flatMap((clause) => (isUnreadable(clause) ? [] : [clause.peers])));
         met.set(key, known);
       }
       return known;

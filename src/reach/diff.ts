@@ -295,7 +295,5 @@ function isolationOf(
   if (end === undefined || end.isNode || field.classes.isLive[end.class] !== true || field.semantics.enforces === 'no') return undefined;
   const stack = field.stacks.all[field.stackOn[state](direction, end.class)];
   if (stack === undefined || stack.isEmpty) return 'open';
-  if (stack.denied !== undefined) return 'isolated';
-  // Policies of the ordered tiers isolate nobody, so one of them that cannot be read leaves no doubt about that.
-  return stack.unreadable.length > 0 ? 'unsure' : 'open';
+  return stack.isolation;
 }

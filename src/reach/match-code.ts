@@ -10,16 +10,23 @@ export const YES = 1;
 export const POD_IN_BLOCK_DIFFERS = 2;
 export const NODE_IN_BLOCK_DIFFERS = 3;
 export const ADDRESS_UNKNOWN = 4;
+export const NODES_UNKNOWN = 5;
+export const NAME_UNRESOLVED = 6;
 /** About the port. */
-export const END_PORT_DIFFERS = 5;
-export const NAMED_PORTS_DIFFER = 6;
-export const NAMED_IN_INIT_CONTAINER = 7;
+export const END_PORT_DIFFERS = 7;
+export const NAMED_PORTS_DIFFER = 8;
+export const NAMED_IN_INIT_CONTAINER = 9;
 /** How many codes there are. */
-export const CODES = 8;
+export const CODES = 10;
 
 /** All of two: one no settles it; else a doubt stays, the peer's first. */
 export function bothCodes(peer: number, port: number): number {
   return peer === NO || port === NO ? NO : peer === YES ? port : peer;
+}
+
+/** The contrary; a doubt stays one. */
+export function notCode(code: number): number {
+  return code === YES ? NO : code === NO ? YES : code;
 }
 
 /** An end, or the text that stands for it where no particular end is meant. */
@@ -38,6 +45,10 @@ export function doubtOf(code: number, rule: RuleRef, peer: Named, destination: N
       return { code: 'profile-differs', cell: 'ipBlockMatchesNode', rule };
     case ADDRESS_UNKNOWN:
       return { code: 'address-unknown', end: nameOf(peer), rule };
+    case NODES_UNKNOWN:
+      return { code: 'nodes-unknown', end: nameOf(peer), rule };
+    case NAME_UNRESOLVED:
+      return { code: 'name-unresolved', end: nameOf(peer), rule };
     case END_PORT_DIFFERS:
       return { code: 'profile-differs', cell: 'endPort', rule };
     case NAMED_PORTS_DIFFER:

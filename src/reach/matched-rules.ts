@@ -36,7 +36,7 @@ interface Asked {
   readonly turn: number;
 }
 
-export function matchedRules({ classes, stacks, tests }: Pick<Reach, 'classes' | 'stacks' | 'tests'>): MatchedRules {
+export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stacks'>): MatchedRules {
   const { count } = classes;
   const before: number[] = [];
   const last: (PortTest | undefined)[] = [];
@@ -85,7 +85,7 @@ export function matchedRules({ classes, stacks, tests }: Pick<Reach, 'classes' |
   const turned = (stack: Stack, family: FamilyContext, start: number): Int32Array => {
     const lists = new Int32Array(count).fill(start);
     for (const rule of stack.rules) {
-      for (const [member, code] of codesOf(tests.peers, rule.peers, family, count)) {
+      for (const [member, code] of codesOf(rule.peers, family, count)) {
         lists[member] = next(stack, lists[member] as number, rule, code);
       }
     }
@@ -108,7 +108,7 @@ export function matchedRules({ classes, stacks, tests }: Pick<Reach, 'classes' |
       let list = state.start;
       for (let i = 0; i < stack.rules.length && list !== EVERYTHING; i++) {
         const rule = stack.rules[i] as CompiledRule;
-        const code = peerCode(tests.peers, rule.peers, family, peer);
+        const code = peerCode(rule.peers, family, peer);
         if (code !== NO) list = next(stack, list, rule, code);
       }
       return list;

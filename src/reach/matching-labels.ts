@@ -1,6 +1,6 @@
 // Which of many label sets does each of many selectors match? Label sets that no selector can tell apart are one, and a
 // selector is asked only about sets that have one of the labels it wants: ten thousand of each must not cost a hundred million.
-import { type Labels, matches, type Requirement, type Selector } from '../model/selector.ts';
+import { type Labels, labelRequirements, matches, type Requirement, type Selector } from '../model/selector.ts';
 import { numberPairs } from './numbering.ts';
 
 /**
@@ -12,7 +12,8 @@ export function meaningOf({ requirements }: Selector): string {
   return distinct(requirements.map(requirementKey)).join('');
 }
 
-function requirementKey({ key, operator, values }: Requirement): string {
+function requirementKey({ key, operator, values, of }: Requirement): string {
+  if (of !== undefined) return `${operator} (${distinct(of.map(meaningOf)).join('|')});`;
   let text = `${operator} ${key.length} ${key}`;
   for (const value of values.length > 1 ? distinct(values) : values) text += ` ${value.length} ${value}`;
   return `${text};`;
@@ -39,7 +40,7 @@ export function labelStates(selectors: Iterable<Selector>): LabelStates {
       let link = 0;
       for (const [key, value] of labels) {
         const known = tokens.get(key);
-        if (known !== undefined) link = chain.of(link, known.values.get(value) ?? known.other);
+        if (known !== undefined) link = chain.of(link, known.tokenOf(value));
       }
       let state = stateOfChain.get(link);
       if (state === undefined) {
@@ -53,23 +54,33 @@ export function labelStates(selectors: Iterable<Selector>): LabelStates {
 }
 
 interface Tokens {
-  /** The key is there with a value that no selector names. */
-  readonly other: number;
-  readonly values: Map<string, number>;
+  readonly tokenOf: (value: string) => number;
 }
 
+/** Values that no selector names are one, except where a selector looks into the values of the key. */
 function tokensOf(selectors: Iterable<Selector>): ReadonlyMap<string, Tokens> {
-  const tokens = new Map<string, Tokens>();
+  const named = new Map<string, { readonly values: Map<string, number>; readonly other: number; looksInside: boolean }>();
   let count = 0;
-  for (const { requirements } of selectors) {
-    for (const { key, values } of requirements) {
-      let known = tokens.get(key);
+  for (const selector of selectors) {
+    for (const { key, operator, values } of labelRequirements(selector)) {
+      let known = named.get(key);
       if (known === undefined) {
-        known = { other: count++, values: new Map() };
-        tokens.set(key, known);
+        known = { other: count++, values: new Map(), looksInside: false };
+        named.set(key, known);
       }
-      for (const value of values) if (!known.values.has(value)) known.values.set(value, count++);
+      if (operator === 'StartsWith' || operator === 'EndsWith' || operator === 'Contains') known.looksInside = true;
+      else for (const value of values) if (!known.values.has(value)) known.values.set(value, count++);
     }
+  }
+  const tokens = new Map<string, Tokens>();
+  for (const [key, { values, other, looksInside }] of named) {
+    const tokenOf = (value: string) => {
+      const token = values.get(value);
+      if (token !== undefined || !looksInside) return token ?? other;
+      values.set(value, count);
+      return count++;
+    };
+    tokens.set(key, { tokenOf });
   }
   return tokens;
 }

@@ -4,6 +4,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, firstOf, type IpRange, type IpSet } from '../net/ip-set.ts';
+import { addressSetsOf, leavesOf } from '../program/terms.ts';
 import type { PortAnswering, PortAnswers } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import type { RowAnswer } from './row-answers.ts';
@@ -90,8 +91,7 @@ function blocksOf(stacks: readonly Stack[]): IpSet[] {
   const found = new Set<IpSet>();
   for (const { rules } of stacks) {
     for (const { ref } of rules) {
-      if (ref.rule.peers === 'anyone') continue;
-      for (const peer of ref.rule.peers) if (peer.kind === 'block') found.add(peer.addresses);
+      for (const set of addressSetsOf(ref.rule.peers)) found.add(set);
     }
   }
   return [...found];
@@ -110,8 +110,7 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules)
-        if (peers !== 'anyone') for (const peer of peers) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+      for (const { peers } of rules) for (const peer of leavesOf(peers)) if (peer.kind === 'block') found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();

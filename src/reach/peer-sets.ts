@@ -1,19 +1,30 @@
 // The peers of a rule as sets of classes: who is surely meant, and who perhaps. Peers that mean the same share one set.
-import type { BlockPeer, Peer, Rule } from '../model/policy.ts';
+import type { NodesPeer, Peer, Rule } from '../model/policy.ts';
+import { mayBeInCluster } from '../policy/peer-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { addressIn, type Block, type FamilyContext } from './addresses.ts';
+import { leavesOf } from '../program/terms.ts';
+import { type AddressKind, type AddressSet, addressIn, type Block, type FamilyContext } from './addresses.ts';
 import { type ClassSet, classSet, hasClass, NO_CLASSES } from './class-set.ts';
 import type { Classes } from './classes.ts';
-import { ADDRESS_UNKNOWN, NO, NODE_IN_BLOCK_DIFFERS, POD_IN_BLOCK_DIFFERS, YES } from './match-code.ts';
-import type { Selections } from './selections.ts';
+import {
+  ADDRESS_UNKNOWN,
+  bothCodes,
+  NAME_UNRESOLVED,
+  NO,
+  NODE_IN_BLOCK_DIFFERS,
+  NODES_UNKNOWN,
+  notCode,
+  POD_IN_BLOCK_DIFFERS,
+  YES,
+} from './match-code.ts';
+import { addressSets, type Selections } from './selections.ts';
 
 /** One peer, or the half of a block that speaks of outside addresses or of pods and nodes. */
 export interface PeerPart {
   readonly sure: ClassSet;
   readonly perhaps: ClassSet;
-  /** Set where `perhaps` has members: which doubt it is. */
-  readonly block: Block | undefined;
-  readonly family: FamilyContext;
+  /** Which doubt it is about a member of `perhaps`; undefined where there is none. */
+  readonly doubtAbout: ((member: number) => number) | undefined;
 }
 
 /** The peers of one rule, as they are for a connection whose family is not known, IPv4, or IPv6. */
@@ -31,29 +42,28 @@ export function partsFor(test: PeerTest, family: FamilyContext): readonly PeerPa
 }
 
 /** Does the rule mean a member of this class? Any peer that surely does settles it; else the first doubt stays. */
-export function peerCode(peers: PeerSets, test: PeerTest, family: FamilyContext, wanted: number): number {
+export function peerCode(test: PeerTest, family: FamilyContext, wanted: number): number {
   if (test.anyone) return YES;
   const parts = partsFor(test, family);
   let doubt = NO;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as PeerPart;
     if (hasClass(part.sure, wanted)) return YES;
-    if (doubt === NO && part.block !== undefined && hasClass(part.perhaps, wanted))
-      doubt = peers.codeInBlock(part.block, wanted, part.family);
+    if (doubt === NO && part.doubtAbout !== undefined && hasClass(part.perhaps, wanted)) doubt = part.doubtAbout(wanted);
   }
   return doubt;
 }
 
 /** Every class with a code other than NO, as `peerCode` gives it. `count`: how many classes there are. */
-export function codesOf(peers: PeerSets, test: PeerTest, family: FamilyContext, count: number): Iterable<readonly [number, number]> {
+export function codesOf(test: PeerTest, family: FamilyContext, count: number): Iterable<readonly [number, number]> {
   const codes = new Map<number, number>();
   if (test.anyone) for (let one = 0; one < count; one++) codes.set(one, YES);
   const parts = partsFor(test, family);
   for (const { sure } of parts) for (const member of sure.members) codes.set(member, YES);
-  for (const { block, perhaps, family: own } of parts) {
-    if (block === undefined) continue;
+  for (const { perhaps, doubtAbout } of parts) {
+    if (doubtAbout === undefined) continue;
     for (const member of perhaps.members) {
-      const code = codes.has(member) ? NO : peers.codeInBlock(block, member, own);
+      const code = codes.has(member) ? NO : doubtAbout(member);
       if (code !== NO) codes.set(member, code);
     }
   }
@@ -62,18 +72,17 @@ export function codesOf(peers: PeerSets, test: PeerTest, family: FamilyContext, 
 
 export interface PeerSets {
   readonly testOf: (peers: Rule['peers']) => PeerTest;
-  readonly codeInBlock: (block: Block, wanted: number, family: FamilyContext) => number;
 }
 
 export function peerSets(classes: Classes, selections: Selections, semantics: Semantics): PeerSets {
   const { space, podClasses, nodeClasses, count, addressKindOf } = classes;
   const inside = podClasses + nodeClasses;
-  const codeInBlock = (block: Block, wanted: number, family: FamilyContext): number => {
+  const codeInBlock = (block: Block, includesCluster: boolean, wanted: number, family: FamilyContext): number => {
     const cell = wanted < podClasses ? semantics.ipBlockMatchesPod : semantics.ipBlockMatchesNode;
     if (cell === 'no') return NO;
     const found = addressIn(space, block, addressKindOf[wanted] as (typeof addressKindOf)[number], family);
     if (found === 'no') return NO;
-    if (cell === 'open') return wanted < podClasses ? POD_IN_BLOCK_DIFFERS : NODE_IN_BLOCK_DIFFERS;
+    if (cell === 'open' && !includesCluster) return wanted < podClasses ? POD_IN_BLOCK_DIFFERS : NODE_IN_BLOCK_DIFFERS;
     return found === 'yes' ? YES : ADDRESS_UNKNOWN;
   };
 
@@ -102,19 +111,23 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
   };
 
   const insideParts = new Map<number, PeerPart | undefined>();
-  const insidePart = (block: Block, family: FamilyContext): PeerPart | undefined => {
-    const key = block.id * 8 + family;
+  const insidePart = (block: Block, includesCluster: boolean, family: FamilyContext): PeerPart | undefined => {
+    const key = (block.id * 2 + (includesCluster ? 1 : 0)) * 8 + family;
     if (insideParts.has(key)) return insideParts.get(key);
     const sure: number[] = [];
     const perhaps: number[] = [];
     for (const [i, group] of groups.entries()) {
-      const code = codeInBlock(block, group[0] as number, family);
+      const code = codeInBlock(block, includesCluster, group[0] as number, family);
       if (code !== NO) (code === YES ? sure : perhaps).push(i);
     }
     const part =
       sure.length + perhaps.length === 0
         ? undefined
-        : { sure: setOf(sure), perhaps: setOf(perhaps), block: perhaps.length > 0 ? block : undefined, family };
+        : {
+            sure: setOf(sure),
+            perhaps: setOf(perhaps),
+            doubtAbout: perhaps.length > 0 ? (member: number) => codeInBlock(block, includesCluster, member, family) : undefined,
+          };
     insideParts.set(key, part);
     return part;
   };
@@ -123,7 +136,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
     let part = outsideParts.get(block.id);
     if (part === undefined) {
       const zones = [...space.zonesOf(block)].map((zone) => inside + zone);
-      part = { sure: classSet(zones, count), perhaps: NO_CLASSES, block: undefined, family: 0 };
+      part = { sure: classSet(zones, count), perhaps: NO_CLASSES, doubtAbout: undefined };
       outsideParts.set(block.id, part);
     }
     return part;
@@ -132,7 +145,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
   const podPart = (sure: ClassSet): PeerPart => {
     let part = podParts.get(sure);
     if (part === undefined) {
-      part = { sure, perhaps: NO_CLASSES, block: undefined, family: 0 };
+      part = { sure, perhaps: NO_CLASSES, doubtAbout: undefined };
       podParts.set(sure, part);
     }
     return part;
@@ -143,21 +156,80 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
       case 'pods':
         return [podPart(classes.classesIn(selections.of(peer)))];
       case 'block': {
-        const block = space.blockOf(peer);
-        const part = classes.blocksMeanInside ? insidePart(block, family) : undefined;
+        const block = blockOf(peer);
+        const part = classes.blocksMeanInside ? insidePart(block, peer.includesCluster === true, family) : undefined;
         return part === undefined ? [outsidePart(block)] : [outsidePart(block), part];
       }
+      case 'nodes':
+      case 'dns-names':
+      case 'all-of':
+      case 'not':
+        return [askedPart(peer, family)];
       case 'nothing':
         return [];
     }
   };
+  const blockOf = (peer: Peer): Block => space.blockOf(addressSets(peer)[0] as AddressSet);
+
+  // Peers that are no plain sets: every class is asked.
+  const askedParts = new WeakMap<Peer, Map<FamilyContext, PeerPart>>();
+  const askedPart = (peer: Peer, family: FamilyContext): PeerPart => {
+    const known = askedParts.get(peer) ?? new Map<FamilyContext, PeerPart>();
+    askedParts.set(peer, known);
+    let part = known.get(family);
+    if (part === undefined) {
+      const sure: number[] = [];
+      const perhaps = new Map<number, number>();
+      for (let one = 0; one < count; one++) {
+        const code = codeOf(peer, one, family);
+        if (code === YES) sure.push(one);
+        else if (code !== NO) perhaps.set(one, code);
+      }
+      part = {
+        sure: classSet(sure, count),
+        perhaps: classSet(perhaps.keys(), count),
+        doubtAbout: perhaps.size > 0 ? (member) => perhaps.get(member) ?? NO : undefined,
+      };
+      known.set(family, part);
+    }
+    return part;
+  };
+  const codeOf = (peer: Peer, wanted: number, family: FamilyContext): number => {
+    switch (peer.kind) {
+      case 'pods':
+        return hasClass(classes.classesIn(selections.of(peer)), wanted) ? YES : NO;
+      case 'block': {
+        const block = blockOf(peer);
+        if (wanted < inside) return codeInBlock(block, peer.includesCluster === true, wanted, family);
+        return space.zonesOf(block).has(wanted - inside) ? YES : NO;
+      }
+      case 'nodes':
+        return wanted < podClasses ? NO : nodesCode(peer, wanted, family);
+      case 'dns-names':
+        return wanted < podClasses && !peer.names.some(mayBeInCluster) ? NO : NAME_UNRESOLVED;
+      case 'all-of':
+        return peer.of.map((one) => codeOf(one, wanted, family)).reduce(bothCodes);
+      case 'not':
+        return notCode(codeOf(peer.of, wanted, family));
+      case 'nothing':
+        return NO;
+    }
+  };
+  const nodesCode = (peer: NodesPeer, wanted: number, family: FamilyContext): number => {
+    if (peer.addresses === undefined) return NODES_UNKNOWN;
+    const blocks = addressSets(peer).map(space.blockOf);
+    const isIn = (zone: number) => blocks.some((block) => space.zonesOf(block).has(zone));
+    if (wanted >= inside) return isIn(wanted - inside) ? YES : NO;
+    const { zones } = addressKindOf[wanted] as AddressKind;
+    const known = zones.filter((zone) => family === 0 || space.zoneFamilies[zone] === family);
+    return known.length === 0 ? ADDRESS_UNKNOWN : known.some(isIn) ? YES : NO;
+  };
   return {
-    codeInBlock,
     testOf(peers) {
       if (peers === 'anyone') return ANYONE;
       const parts = (family: FamilyContext) => peers.flatMap((peer) => partsOf(peer, family));
       const unknownFamily = parts(0);
-      if (!classes.blocksMeanInside || !peers.some((peer): peer is BlockPeer => peer.kind === 'block')) {
+      if (!leavesOf(peers).some(({ kind }) => (kind === 'block' && classes.blocksMeanInside) || kind === 'nodes')) {
         return { anyone: false, unknownFamily, v4: unknownFamily, v6: unknownFamily };
       }
       return { anyone: false, unknownFamily, v4: parts(4), v6: parts(6) };

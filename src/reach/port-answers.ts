@@ -148,7 +148,7 @@ function plainPieces(all: PortTests, tests: readonly PortTest[], portList: numbe
 
 /** Asks at the first port of every piece between two cuts; nothing can change inside a piece. Rules for other peers are left aside. */
 function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: number, portList: number): PortAnswer[] {
-  const rules = new Set(whole.rules.filter((rule) => peerCode(tests.peers, rule.peers, family, peer) !== NO));
+  const rules = new Set(whole.rules.filter((rule) => peerCode(rule.peers, family, peer) !== NO));
   const stack = withRules(whole, rules);
   const peerName = stack.direction === 'egress' ? DESTINATION : SOURCE;
   return PROTOCOLS.flatMap((protocol, number) => {

@@ -3,6 +3,7 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { stagesOf } from '../program/stages.ts';
 import type { Tests } from './ask-stack.ts';
 import { type Classes, classesOf } from './classes.ts';
 import { imaginaryController } from './ingress-controller.ts';
@@ -46,7 +47,7 @@ export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOp
     semantics,
     selections,
     classes,
-    stacks: stacksOf(cluster.policies, classes, selections, tests.peers, tests.ports),
+    stacks: stacksOf(cluster.policies, classes, selections, { stages: stagesOf(cluster, semantics), ...tests }),
     tests,
     doubtsOnDenial: { any: enforces, sctp: [...enforces, ...sctp] },
     ingressController,

@@ -1,7 +1,9 @@
 // Everything by which policies tell pods apart: whom they select, whom they name as peers, blocks, and port names.
 // Knows only the policies; which pods that means is worked out in classes.ts.
-import { type BlockPeer, DIRECTIONS, type NamespaceMatch, type PodPeer, type Policy, type Subject } from '../model/policy.ts';
+import { DIRECTIONS, type NamespaceMatch, type Peer, type PodPeer, type Policy, type Subject } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
+import { leavesOf } from '../program/terms.ts';
+import type { AddressSet } from './addresses.ts';
 import { meaningOf } from './matching-labels.ts';
 import { interning } from './numbering.ts';
 
@@ -29,7 +31,9 @@ export interface Selections {
   readonly pods: readonly PodSelection[];
   /** The selection of a subject or peer of these policies, found by identity. Peers of unreadable policies have none: nobody asks. */
   readonly of: (subjectOrPeer: Subject | PodPeer) => Selection;
-  readonly blocks: readonly BlockPeer[];
+  readonly blocks: readonly AddressSet[];
+  /** Does any rule mean nodes by their addresses? Then those matter whatever the CNI makes of an ipBlock. */
+  readonly meansNodes: boolean;
   /** `http` → the protocols it is used with: `TCP`. */
   readonly portNames: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -39,7 +43,8 @@ export function selectionsOf(policies: readonly Policy[]): Selections {
   const pods = interning<PodSelection>();
   const all = interning<Selection>();
   const found = new Map<Subject | PodPeer, Selection>();
-  const blocks: BlockPeer[] = [];
+  const blocks: AddressSet[] = [];
+  let meansNodes = false;
   const portNames = new Map<string, Set<string>>();
 
   const add = (subjectOrPeer: Subject | PodPeer) => {
@@ -60,11 +65,10 @@ export function selectionsOf(policies: readonly Policy[]): Selections {
       const rules = policy[direction];
       if (rules === 'not-governed') continue;
       for (const { peers, ports } of rules) {
-        if (peers !== 'anyone') {
-          for (const peer of peers) {
-            if (peer.kind === 'pods') add(peer);
-            else if (peer.kind === 'block') blocks.push(peer);
-          }
+        for (const peer of leavesOf(peers)) {
+          if (peer.kind === 'pods') add(peer);
+          meansNodes ||= peer.kind === 'nodes';
+          for (const set of addressSets(peer)) blocks.push(set);
         }
         if (ports === 'every-port') continue;
         for (const port of ports) {
@@ -86,6 +90,7 @@ export function selectionsOf(policies: readonly Policy[]): Selections {
       return selection;
     },
     blocks,
+    meansNodes,
     portNames,
   };
 }
@@ -99,4 +104,15 @@ function namespaceKey(match: NamespaceMatch): string {
     case 'labels':
       return `labels ${meaningOf(match.selector)}`;
   }
+}
+
+/** The sets of addresses of one peer, one for each family; [] for peers that mean no addresses. */
+export function addressSets(peer: Peer): readonly AddressSet[] {
+  if (peer.kind === 'block') return [{ family: peer.cidr.first.family, addresses: peer.addresses }];
+  if (peer.kind !== 'nodes' || peer.addresses === undefined) return [];
+  const { v4, v6 } = peer.addresses;
+  return [
+    { family: 4, addresses: { v4, v6: [] } },
+    { family: 6, addresses: { v4: [], v6 } },
+  ];
 }

@@ -1,7 +1,9 @@
 // The policies on a class of pods, in one direction, made ready to be asked: rules in the order of evaluation, peers and ports
 // as numbers. Classes under the same policies share a stack.
-import type { Direction, Policy, RuleRef, Tier } from '../model/policy.ts';
-import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
+import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import { type Doubt, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
+import { clausesOf } from '../program/clauses.ts';
+import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
 import type { Classes } from './classes.ts';
 import { numberPairs } from './numbering.ts';
 import type { PeerSets, PeerTest } from './peer-sets.ts';
@@ -12,34 +14,49 @@ export interface CompiledRule {
   readonly ref: RuleRef;
   readonly peers: PeerTest;
   readonly ports: PortTest;
-  /** What this rule answers where it decides alone, as rules of the ordered tiers do; undefined for `pass`. */
+  /** What this rule answers where it decides alone, as rules of ordered stages do; undefined for `pass`. */
   readonly alone: FamilyVerdict | undefined;
+}
+
+/** A policy that could not be read, in the place of its rules: whatever it says, it may say it of this connection. */
+export interface UnreadablePolicy {
+  readonly unreadable: Doubt;
+}
+
+export type CompiledClause = CompiledRule | UnreadablePolicy;
+
+export function isUnreadable(clause: CompiledClause): clause is UnreadablePolicy {
+  return 'unreadable' in clause;
+}
+
+/** A stage (program/stages.ts) with the policies that select this class, ready to be asked. */
+export interface CompiledStage {
+  readonly combine: Stage['combine'];
+  readonly end: Stage['end'];
+  /** Of an ordered stage: groups of equal order, their members, the members' clauses. */
+  readonly groups: readonly (readonly (readonly CompiledClause[])[])[];
+  /** All clauses in order. */
+  readonly clauses: readonly CompiledClause[];
+  /** The answer when its policies isolate and nothing decides; undefined when none isolates. */
+  readonly denied: FamilyVerdict | undefined;
 }
 
 export interface Stack {
   readonly direction: Direction;
-  /** Of all tiers, unreadable ones among them, in the order of the cluster. */
-  readonly policies: readonly Policy[];
   readonly isEmpty: boolean;
-  /** Only readable NetworkPolicies: the union of their rules decides. */
+  /** Of all stages, unreadable ones among them, in the order of the cluster. */
+  readonly policies: readonly Policy[];
+  /** Only readable policies of one union stage, all of which isolate and only allow: the union of their rules decides. */
   readonly isPlain: boolean;
   /** Does it matter whether the connection is IPv4 or IPv6? */
   readonly familiesMatter: boolean;
-  /** Set where a policy of the tier cannot be read: then nothing behind it counts. */
-  readonly adminUnreadable: FamilyVerdict | undefined;
-  readonly baselineUnreadable: FamilyVerdict | undefined;
-  /** Set where something is enforced behind the policies: it makes open what they do not deny. */
-  readonly further: FamilyVerdict | undefined;
-  readonly admin: readonly CompiledRule[];
-  readonly namespaced: readonly CompiledRule[];
-  readonly baseline: readonly CompiledRule[];
-  /** Of all tiers, in this order. */
+  /** Stages without a policy are left out. */
+  readonly stages: readonly CompiledStage[];
+  /** The rules that can be read, of all stages in their order. */
   readonly rules: readonly CompiledRule[];
-  /** Doubts about NetworkPolicies that cannot be read. */
-  readonly unreadable: readonly Doubt[];
-  /** The answer when NetworkPolicies isolate and no rule of theirs matches; undefined when none isolates. */
-  readonly denied: FamilyVerdict | undefined;
-  /** Answers already given, by the rules that matched, so that equal answers are one value. */
+  /** Does selecting the class alone stop what no rule lets through? `unsure`: only a policy that cannot be read may. */
+  readonly isolation: 'isolated' | 'unsure' | 'open';
+  /** Answers already given by a plain stack, by the rules that matched, so that equal answers are one value. */
   readonly allowed: AllowedAnswers;
 }
 
@@ -56,8 +73,15 @@ export interface Stacks {
   readonly all: readonly Stack[];
 }
 
-export function stacksOf(policies: readonly Policy[], classes: Classes, selections: Selections, peers: PeerSets, ports: PortTests): Stacks {
-  const compile = compilerOf(peers, ports);
+/** What stacks are made of, beside the policies: the stages of the profile, and the peers and ports as tests. */
+export interface StackParts {
+  readonly stages: readonly Stage[];
+  readonly peers: PeerSets;
+  readonly ports: PortTests;
+}
+
+export function stacksOf(policies: readonly Policy[], classes: Classes, selections: Selections, parts: StackParts): Stacks {
+  const compile = compilerOf(parts);
   // A stack is the chain of its policies' numbers; chains end as soon as the class has no further policy.
   const all: Stack[] = [];
   const stacksFor = (direction: Direction): Uint32Array => {
@@ -81,7 +105,7 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
         const onStack: Policy[] = [];
         for (let at = link; at !== 0; at = before[at] as number) onStack.push(policies[policyOf[at] as number] as Policy);
         number = all.length;
-        all.push(stackOf(onStack.reverse(), direction, compile));
+        all.push(stackOf(parts.stages, onStack.reverse(), direction, compile));
         made.set(link, number);
       }
       return number;
@@ -90,21 +114,18 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
   return { egress: stacksFor('egress'), ingress: stacksFor('ingress'), all };
 }
 
-export type Compile = (policy: Policy, direction: Direction) => readonly CompiledRule[];
+export type Compile = (policy: Policy, direction: Direction) => readonly CompiledClause[];
 
-export function compilerOf(peers: PeerSets, ports: PortTests): Compile {
-  const compiled = { ingress: new Map<Policy, readonly CompiledRule[]>(), egress: new Map<Policy, readonly CompiledRule[]>() };
+export function compilerOf({ peers, ports }: Pick<StackParts, 'peers' | 'ports'>): Compile {
+  const compiled = { ingress: new Map<Policy, readonly CompiledClause[]>(), egress: new Map<Policy, readonly CompiledClause[]>() };
   return (policy, direction) => {
     const known = compiled[direction].get(policy);
     if (known !== undefined) return known;
-    const rules = policy[direction];
-    const made =
-      rules === 'not-governed'
-        ? []
-        : rules.map((rule): CompiledRule => {
-            const ref = { policy, direction, rule };
-            return { ref, peers: peers.testOf(rule.peers), ports: ports.testOf(rule.ports), alone: aloneVerdict(ref) };
-          });
+    const made = clausesOf(policy, direction).map((clause): CompiledClause => {
+      if (clause.effect === 'unknown') return { unreadable: { code: 'policy-unreadable', policy } };
+      const { ref } = clause;
+      return { ref, peers: peers.testOf(ref.rule.peers), ports: ports.testOf(ref.rule.ports), alone: aloneVerdict(ref) };
+    });
     compiled[direction].set(policy, made);
     return made;
   };
@@ -115,60 +136,61 @@ function aloneVerdict(ref: RuleRef): FamilyVerdict | undefined {
   return ref.rule.action === 'allow' ? { outcome: 'allowed', rules: [ref] } : { outcome: 'denied', policies: [ref.policy], rule: ref };
 }
 
-export function stackOf(policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
-  const inTier = { admin: [] as Policy[], namespaced: [] as Policy[], baseline: [] as Policy[], further: [] as Policy[] } satisfies Record<
-    Tier,
-    Policy[]
-  >;
-  const unreadable = { admin: [] as Doubt[], namespaced: [] as Doubt[], baseline: [] as Doubt[], further: [] as Doubt[] } satisfies Record<
-    Tier,
-    Doubt[]
-  >;
-  for (const policy of policies) {
-    if (policy.faults.length === 0) inTier[policy.tier].push(policy);
-    else unreadable[policy.tier].push({ code: 'policy-unreadable', policy });
-  }
-  const ordered = (tier: 'admin' | 'baseline'): readonly CompiledRule[] =>
-    unreadable[tier].length > 0 ? [] : inTier[tier].sort(byOrder).flatMap((policy) => compile(policy, direction));
-  const open = (doubts: readonly Doubt[]): FamilyVerdict | undefined =>
-    isNonEmpty(doubts) ? { outcome: 'undecided', because: distinctDoubts(doubts) } : undefined;
-  const readable = inTier.namespaced;
-  const [admin, baseline] = [ordered('admin'), ordered('baseline')];
-  const namespaced = readable.flatMap((policy) => compile(policy, direction));
-  const rules = admin.length + baseline.length === 0 ? namespaced : [...admin, ...namespaced, ...baseline];
+/** `policies`: those that select the class and look this way, in the cluster's order. */
+export function stackOf(stages: readonly Stage[], policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
+  const compiled = stages.flatMap((stage): CompiledStage[] => {
+    const here = policies.filter(({ tier }) => tier === stage.tier);
+    if (here.length === 0) return [];
+    const isolating = here.filter((policy) => policy.faults.length === 0 && isolates(policy, direction));
+    const groups =
+      stage.combine !== 'ordered'
+        ? []
+        : orderedGroups(here, stage).map((group) => group.map((member) => member.flatMap((policy) => compile(policy, direction))));
+    return [
+      {
+        combine: stage.combine,
+        end: stage.end,
+        groups,
+        clauses: stage.combine !== 'ordered' ? here.flatMap((policy) => compile(policy, direction)) : groups.flat(2),
+        denied: isNonEmpty(isolating) ? { outcome: 'denied', policies: isolating } : undefined,
+      },
+    ];
+  });
+  const clauses = compiled.flatMap((stage) => stage.clauses);
+  const rules = clauses.filter((clause): clause is CompiledRule => !isUnreadable(clause));
+  const [only, ...others] = compiled;
   return {
     direction,
+    isEmpty: compiled.length === 0,
     policies,
-    isEmpty: policies.length === 0,
-    isPlain: readable.length > 0 && readable.length === policies.length,
+    isPlain:
+      only !== undefined &&
+      others.length === 0 &&
+      only.combine === 'union' &&
+      only.end !== 'next' &&
+      rules.length === clauses.length &&
+      rules.every(({ ref }) => ref.rule.action === 'allow') &&
+      policies.every((policy) => isolates(policy, direction)),
     familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily),
-    adminUnreadable: open(unreadable.admin),
-    baselineUnreadable: open(unreadable.baseline),
-    further: open(unreadable.further),
-    admin,
-    namespaced,
-    baseline,
+    stages: compiled,
     rules,
-    unreadable: unreadable.namespaced,
-    denied: isNonEmpty(readable) ? { outcome: 'denied', policies: readable } : undefined,
+    isolation: isolationOf(compiled),
     allowed: { verdict: undefined, next: new Map() },
   };
+}
+
+/** Policies of stages that end in the next one isolate nobody, so one of them that cannot be read leaves no doubt about that. */
+function isolationOf(stages: readonly CompiledStage[]): Stack['isolation'] {
+  const closing = stages.filter(({ end }) => end !== 'next');
+  if (closing.some(({ denied }) => denied !== undefined)) return 'isolated';
+  return closing.some(({ clauses }) => clauses.some(isUnreadable)) ? 'unsure' : 'open';
 }
 
 /** The stack as it is for a peer that these of its rules match, and no others. */
 export function withRules(stack: Stack, rules: ReadonlySet<CompiledRule>): Stack {
-  const of = (tier: readonly CompiledRule[]) => tier.filter((rule) => rules.has(rule));
-  const [admin, namespaced, baseline] = [of(stack.admin), of(stack.namespaced), of(stack.baseline)];
-  return {
-    ...stack,
-    admin,
-    namespaced,
-    baseline,
-    rules: [...admin, ...namespaced, ...baseline],
-    allowed: { verdict: undefined, next: new Map() },
-  };
-}
-
-function byOrder(a: Policy, b: Policy): number {
-  return a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const of = (clauses: readonly CompiledClause[]) => clauses.filter((clause) => isUnreadable(clause) || rules.has(clause));
+  const stages = stack.stages.map(
+    (stage): CompiledStage => ({ ...stage, groups: stage.groups.map((group) => group.map(of)), clauses: of(stage.clauses) }),
+  );
+  return { ...stack, stages, rules: stack.rules.filter((rule) => rules.has(rule)), allowed: { verdict: undefined, next: new Map() } };
 }

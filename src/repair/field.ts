@@ -4,6 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { stagesOf } from '../program/stages.ts';
 import { hasClass } from '../reach/class-set.ts';
 import { classesOf } from '../reach/classes.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
@@ -49,7 +50,8 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
   const relabelled = candidates.flatMap(({ pods }) => [...pods.values()]);
   const classes = classesOf(cluster, semantics, selections, [...imagined, ...relabelled]);
   const tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
-  const base = stacksOf(cluster.policies, classes, selections, tests.peers, tests.ports);
+  const parts = { stages: stagesOf(cluster, semantics), ...tests };
+  const base = stacksOf(cluster.policies, classes, selections, parts);
   const all: Stack[] = [...base.all];
   const reach: Reach = {
     cluster,
@@ -63,15 +65,16 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
   };
   const asking = portAnswering(reach);
   const members = (policy: Policy) => classes.classesIn(selections.of(policy.subject));
-  const isIsolated = (direction: Direction, podClass: number) => (all[base[direction][podClass] as number] as Stack).denied !== undefined;
+  const isIsolated = (direction: Direction, podClass: number) =>
+    (all[base[direction][podClass] as number] as Stack).isolation === 'isolated';
 
   const touchedBy = (changes: Changes, direction: Direction) => {
     const touched = new Set<number>();
     const peers = new Set<number>();
     let isAll = false;
     const addPeer = (peer: Peer) => {
-      if (peer.kind === 'block') isAll = true;
-      else if (peer.kind === 'pods') for (const member of classes.classesIn(selections.of(peer)).members) peers.add(member);
+      if (peer.kind === 'pods') for (const member of classes.classesIn(selections.of(peer)).members) peers.add(member);
+      else if (peer.kind !== 'nothing') isAll = true;
     };
     const add = (before: Policy | undefined, after: Policy) => {
       const isSelectingOthers = before !== undefined && selections.of(before.subject) !== selections.of(after.subject);
@@ -115,7 +118,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
         const onThem = now.filter(
           (policy) => policy[direction] !== 'not-governed' && [...touched].some((one) => hasClass(members(policy), one)),
         );
-        const made = stacksOf(onThem, classes, selections, tests.peers, tests.ports);
+        const made = stacksOf(onThem, classes, selections, parts);
         for (const one of touched) own.set(`${direction} ${one}`, all.length + (made[direction][one] as number));
         all.push(...made.all);
       }

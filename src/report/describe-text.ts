@@ -105,6 +105,8 @@ function peerWords(peer: PeerDescription, direction: Direction): string {
       return direction === 'ingress' ? 'anyone: every pod, every node, the internet' : 'anything: every pod, every node, the internet';
     case 'nothing':
       return 'nothing (a peer without a field)';
+    case 'other':
+      return peer.said ?? '';
     case 'addresses':
       return `addresses ${peer.cidr}${(peer.except ?? []).length > 0 ? ` except ${(peer.except ?? []).join(', ')}` : ''}`;
     case 'pods': {

@@ -77,5 +77,11 @@ function doubtWords(doubt: Doubt): string {
       return 'a port is named by an init container or sidecar only:';
     case 'families-differ':
       return 'IPv4 and IPv6 get different verdicts:';
+    case 'equal-priority':
+      return 'two policies have the same priority, and either may come first:';
+    case 'nodes-unknown':
+      return 'a rule means nodes, and the input has no Node objects:';
+    case 'name-unresolved':
+      return 'a rule means a DNS name, and which addresses it has shows at run time only:';
   }
 }

@@ -13,6 +13,7 @@ import { addressesOf, type Connection, type End } from '../../policy/end.ts';
 import { peersMatch } from '../../policy/peer-matches.ts';
 import { portsMatch } from '../../policy/port-matches.ts';
 import type { Semantics } from '../../profile/profile.ts';
+import { printPeer } from '../../program/terms.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import { possibleFamilies } from '../families.ts';
@@ -97,6 +98,7 @@ function isMeant(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: Pee
 function peerName(peer: Peer): string {
   if (peer.kind === 'block') return `ipBlock ${printCidr(peer.cidr)}`;
   if (peer.kind === 'nothing') return 'the empty peer';
+  if (peer.kind !== 'pods') return printPeer(peer);
   return peer.pods === undefined ? 'the namespaceSelector' : peer.namespace.by === 'labels' ? 'the peer' : 'the podSelector';
 }
 

@@ -1,0 +1,5 @@
+// The kinds of policies that are read and evaluated. A new one is a folder beside this file and a line here.
+import type { PolicyKind } from './kind.ts';
+import { networkPolicy } from './network-policy/kind.ts';
+
+export const POLICY_KINDS: readonly PolicyKind[] = [networkPolicy];

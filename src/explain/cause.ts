@@ -7,7 +7,7 @@ import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
 import type { Connection, End } from '../policy/end.ts';
-import { endName } from '../policy/peer-matches.ts';
+import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
@@ -183,6 +183,13 @@ function noRuleMatches(direction: Direction, policies: readonly Policy[], misses
   };
 }
 
+/** Does the peer of this miss already mean pods? Narrowed or moved to another namespace, it would lose them. */
+function isInUse(cluster: Cluster, { ref, peer }: NearMiss): boolean {
+  const wanted = ref.rule.peers === 'anyone' ? undefined : ref.rule.peers[peer ?? 0];
+  if (wanted?.kind !== 'pods') return false;
+  return wanted.pods?.requirements.length === 0 || cluster.pods.some((pod) => podPeerMatches(cluster, wanted, { kind: 'pod', pod }));
+}
+
 /** The same cause from several rules is said once, for the nearest of them. */
 function distinct(causes: readonly Cause[]): Cause[] {
   const seen = new Set<string>();
@@ -262,7 +269,10 @@ function causeOf(
     case 'label-differs':
       return causeOfLabel(cluster, miss, difference, peer, rule);
     case 'other-namespace':
-      return { code: 'peer-needs-namespace-selector', facts: { rule, wanted: difference.wanted, namespace: difference.has } };
+      return {
+        code: 'peer-needs-namespace-selector',
+        facts: { rule, wanted: difference.wanted, namespace: difference.has, inUse: isInUse(cluster, miss) },
+      };
     case 'host-network':
       return difference.wouldMatch ? { code: 'host-network', facts: { rule, pod: difference.pod }, at: difference.hasAt } : undefined;
     case 'other-family':

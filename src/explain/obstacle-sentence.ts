@@ -83,6 +83,11 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
         text: `\`${fact('host')}\` does not exist in DNS (tried ${fact('tried')})`,
         ...(fact('works') === '' ? {} : { hint: `this would resolve: ${fact('works')}` }),
       };
+    case 'name-not-published':
+      return {
+        text: `DNS has no record for ${fact('host')}: ${fact('pod')} is ${fact('state')}, and Service ${fact('service')} publishes ready pods only`,
+        hint: 'clustered servers that have to find each other before they are ready need publishNotReadyAddresses: true on the headless Service',
+      };
     case 'service-port-missing': {
       const target = fact('targetPortOf');
       const hint =
@@ -128,7 +133,7 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
       };
     case 'headless-port-not-translated':
       return {
-        text: `Service ${fact('service')} is headless: clients reach the pod’s own port, ${fact('targetPort')}, and ${fact('port')} is not translated`,
+        text: `Service ${fact('service')} is headless: clients reach the pod’s own port, ${fact('targetPort')}, and ${fact('port')} is not translated; nothing listens on it in ${fact('pods')}`,
       };
     case 'endpoints-unknown':
       return {
@@ -182,7 +187,7 @@ export function noteSentence({ code, facts }: Note): string {
     case 'headless':
       return `${fact('service')} is headless: clients talk to the pods directly`;
     case 'external-name':
-      return `${fact('service')} is an alias of ${fact('externalName')}, outside the cluster`;
+      return `${fact('service')} is an alias of ${fact('externalName')}, ${facts.inside === true ? 'in this cluster' : 'outside the cluster'}`;
     case 'external-host':
       return `${fact('host')} is outside the cluster; policies can only name addresses, so ask again with its address`;
     case 'endpoints-by-hand':

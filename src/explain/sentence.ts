@@ -50,7 +50,10 @@ export function causeSentence(cause: Cause): Say {
     case 'peer-needs-namespace-selector':
       return {
         text: `${fact('rule')} has a podSelector without namespaceSelector: it means pods in ${fact('wanted')}, and this one is in ${fact('namespace')}`,
-        hint: `add namespaceSelector: { matchLabels: { ${METADATA_NAME}: ${fact('namespace')} } } to the same peer`,
+        hint:
+          cause.facts.inUse === true
+            ? `write one more peer, with namespaceSelector: { matchLabels: { ${METADATA_NAME}: ${fact('namespace')} } }; pods of ${fact('wanted')} need the one that is there`
+            : `add namespaceSelector: { matchLabels: { ${METADATA_NAME}: ${fact('namespace')} } } to the same peer`,
       };
     case 'and-or':
       return {

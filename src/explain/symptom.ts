@@ -94,10 +94,10 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
     look: ['logs of the destination, and of every proxy or sidecar between', 'idle timeouts of load balancers', OLD],
   }),
   nxdomain: ({ cause }) => ({
-    fits: cause === 'name-not-in-dns' ? 'yes' : 'no',
+    fits: cause === 'name-not-in-dns' || cause === 'name-not-published' ? 'yes' : 'no',
     text: 'a DNS server was reached and said that the name does not exist; a policy that blocks DNS gives a timeout instead',
     look: [
-      'the name: service.namespace.svc.cluster.local; pods have no DNS name of their own',
+      'the name: service.namespace.svc.cluster.local; a pod has one only by hostname and subdomain, under a headless Service, while it is ready',
       'the pod’s search list (kubectl exec POD -- cat /etc/resolv.conf)',
     ],
   }),

@@ -106,7 +106,8 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
   const open = found.obstacles.filter((obstacle) => obstacle.severity === 'open');
   const dns = dnsAnswer(found.dns);
   const byPolicy = byLegs(legs, found.alternatives);
-  const outcome = outcomeOf(dns, broken, open, byPolicy);
+  const hasPartly = found.obstacles.some((obstacle) => obstacle.partly === true);
+  const outcome = outcomeOf(dns, { broken, open, hasPartly }, byPolicy);
   const dnsCauses = causesOfDns(dns);
   const policyCauses = [
     ...causesOfFamilies(legs),
@@ -115,6 +116,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
   const codes = [
     ...(dns?.stops === true ? dnsCauses.map((cause) => cause.code) : []),
     ...broken.map((obstacle) => obstacle.code),
+    ...found.obstacles.filter((obstacle) => obstacle.partly === true).map((obstacle) => obstacle.code),
     ...(outcome === 'undecided' ? open.map((obstacle) => obstacle.code) : []),
     ...policyCauses.map((cause) => cause.code),
     ...dnsCauses.map((cause) => cause.code),
@@ -141,8 +143,7 @@ function ofOneFamily(outcome: Verdict['outcome']): LegAnswer['outcome'] {
 /** A name that nobody can resolve comes first, whatever the way would be like (semantics A.6, E 22); then what is no policy at all. */
 function outcomeOf(
   dns: DnsAnswer | undefined,
-  broken: readonly Obstacle[],
-  open: readonly Obstacle[],
+  { broken, open, hasPartly }: { readonly broken: readonly Obstacle[]; readonly open: readonly Obstacle[]; readonly hasPartly: boolean },
   byPolicy: Outcome | undefined,
 ): Outcome {
   if (dns?.stops === true) return dns.outcome === 'broken' ? 'broken' : 'denied';
@@ -150,6 +151,7 @@ function outcomeOf(
   // What policies say of what was read is no verdict on what was not.
   if (open.some(({ code }) => code === 'not-read')) return 'undecided';
   if (byPolicy !== 'allowed') return byPolicy ?? 'undecided';
+  if (hasPartly) return 'partial';
   return open.length > 0 || (dns?.asked === true && dns.outcome === 'undecided') ? 'undecided' : 'allowed';
 }
 

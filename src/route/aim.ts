@@ -5,6 +5,7 @@ import { type Ip, printIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
 import { addressEnd, type End } from '../policy/end.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
+import { publishedState } from './endpoints.ts';
 import { type Found, findNode, findObject } from './find.ts';
 import { type IngressChoice, ingressFor } from './ingress-host.ts';
 import { type HostName, isError, type Name, type ObjectName, type PortPart } from './name.ts';
@@ -156,9 +157,7 @@ function reached(cluster: Cluster, name: HostName, meaning: Exclude<HostMeaning,
     case 'service':
       return aim(serviceEnd(meaning.service), { kind: 'service', service: meaning.service, portName: meaning.portName }, 'asked');
     case 'service-pod':
-      return aim(podNamedEnd(meaning.pod), { kind: 'pods', pods: [meaning.pod] }, 'asked', [
-        { code: 'headless', facts: { service: meaning.service.ref } },
-      ]);
+      return ofOnePod(cluster, host, meaning.service, meaning.pod);
     case 'address':
       return { ...address(cluster, meaning.address, name), dns: 'asked' };
     case 'hosts-file':
@@ -168,6 +167,16 @@ function reached(cluster: Cluster, name: HostName, meaning: Exclude<HostMeaning,
     case 'external':
       return external(cluster, host);
   }
+}
+
+/** `db-0.db.payments`. Kubernetes: "DNS for Services and Pods": a record needs a ready pod, unless publishNotReadyAddresses is set. */
+function ofOnePod(cluster: Cluster, host: string, service: Service, pod: Pod): Aim {
+  const found = aim(podNamedEnd(pod), { kind: 'pods', pods: [pod] }, 'asked', [{ code: 'headless', facts: { service: service.ref } }]);
+  const state = publishedState(cluster, service, pod);
+  if (state === 'ready' || state === 'scaled-to-zero') return found;
+  const facts = { host, service: service.ref, pod: pod.ref, state: state.replace('-', ' ') };
+  const obstacle: Obstacle = { code: 'name-not-published', severity: 'broken', facts, origin: service.origin, also: [pod.origin] };
+  return { ...found, obstacles: [obstacle] };
 }
 
 /** A host of which the input has no address: one of all that are outside, and policies can only name addresses. */

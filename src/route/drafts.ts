@@ -141,7 +141,10 @@ function throughService(
     });
   }
   const name = (service.externalName ?? '').toLowerCase().replace(/\.$/, '');
-  const note: Note = { code: 'external-name', facts: { service: service.ref, externalName: name }, origin: service.origin };
+  const [pod] = podsOf(source);
+  const { meaning, tried } = resolveHost(cluster, { pod, knowsCluster: true }, name, true);
+  const inside = meaning.kind === 'service' || meaning.kind === 'service-pod';
+  const note: Note = { code: 'external-name', facts: { service: service.ref, externalName: name, inside }, origin: service.origin };
   if (depth >= MOST_NAMES) {
     const loop: Obstacle = {
       code: 'external-name-loop',
@@ -156,8 +159,6 @@ function throughService(
       ? service.ports.map(({ port, protocol }) => ({ port, protocol }))
       : [typeof asked.port === 'string' ? (service.ports.find((own) => own.name === asked.port) ?? asked) : asked];
   if (ports.length === 0) return endError('port-needed', { to: `${service.namespace}/svc/${service.name}`, ports: [] });
-  const [pod] = podsOf(source);
-  const { meaning, tried } = resolveHost(cluster, { pod, knowsCluster: true }, name, true);
   const drafts: Draft[] = [];
   for (const each of ports) {
     const found = beyond(each);

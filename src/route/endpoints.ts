@@ -63,16 +63,22 @@ export function backendsOf(cluster: Cluster, service: Service, port: ServicePort
 /** What the endpoint controller would make of the selected pods. */
 export function fromPods(cluster: Cluster, service: Service, port: ServicePort): readonly Backend[] {
   return selectedPods(cluster, service).map((pod) => {
-    const state = stateOf(cluster, pod);
-    const isPublished = service.publishNotReadyAddresses && (state === 'not-ready' || state === 'terminating');
     return {
       end: podEnd(pod),
       ref: pod.ref,
       pod,
-      state: isPublished ? 'ready' : state,
+      state: publishedState(cluster, { ...service, endpoints: undefined }, pod),
       port: targetPortOf(pod, port),
     };
   });
+}
+
+/** The state of a pod as this Service publishes it: by its endpoints where the input has them, else by the pod itself. */
+export function publishedState(cluster: Cluster, service: Service, pod: Pod): PodState {
+  const listed = service.endpoints?.find((endpoint) => endpoint.pod === pod.ref);
+  const own = stateOf(cluster, pod);
+  const state = listed === undefined || own === 'completed' ? own : listed.ready ? 'ready' : own === 'ready' ? 'not-ready' : own;
+  return service.publishNotReadyAddresses && (state === 'not-ready' || state === 'terminating') ? 'ready' : state;
 }
 
 /**

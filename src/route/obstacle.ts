@@ -37,6 +37,7 @@ export function endError(code: EndError['code'], facts: Facts): EndError {
 /** What is, or may be, broken on the way. Each has a documented page. */
 export const OBSTACLE_CODES = [
   'name-not-in-dns', // { host, tried, reason, works, means? }
+  'name-not-published', // { host, service, pod, state }: the record of one pod, which a headless Service has only while the pod is ready
   'service-port-missing', // { service, port, ports, targetPortOf?, containerPort?, nodePortOf? }
   'protocol-mismatch', // { service, port, protocol, found }
   'selector-matches-nothing', // { service, selector }
@@ -46,7 +47,7 @@ export const OBSTACLE_CODES = [
   'target-port-undeclared', // { pods, port, protocol, declared }
   'port-name-missing', // { port, protocol, pods, declared, otherProtocol? }: a port name asked of a pod or workload
   'service-port-on-a-pod', // { service, port, targetPort, pods }: the Service translates this port, a pod does not
-  'headless-port-not-translated', // { service, port, targetPort }
+  'headless-port-not-translated', // { service, port, targetPort, pods }
   'endpoints-unknown', // { service }: no selector, and no Endpoints or EndpointSlice in the input
   'external-name-loop', // { service, names }
   'no-common-family', // { source, destination, sourceFamilies, destinationFamilies }: one end is IPv4 only, the other IPv6 only
@@ -70,6 +71,8 @@ export type ObstacleCode = (typeof OBSTACLE_CODES)[number];
 export interface Obstacle {
   readonly code: ObstacleCode;
   readonly severity: 'broken' | 'open' | 'warning';
+  /** It breaks the way to some of the pods, and the others can be reached. */
+  readonly partly?: true;
   readonly facts: Facts;
   /** Where the cause is written. */
   readonly origin?: Origin;
@@ -81,7 +84,7 @@ export interface Obstacle {
 export const NOTE_CODES = [
   'selector-near-miss', // { service, workload, key, wanted, found?, namespace? }
   'headless', // { service }
-  'external-name', // { service, externalName }
+  'external-name', // { service, externalName, inside }
   'external-host', // { host }: policies name addresses, not host names
   'endpoints-by-hand', // { service }
   'control-plane', // { service }: default/kubernetes leads to the API server, which is no pod

@@ -138,9 +138,11 @@ function headlessWay(cluster: Cluster, service: Service, port: ServicePort, aske
   const wrong = plain.targets.filter(
     ({ port: target, end }) => target !== asked.port && end.kind === 'pod' && !declares(end.pod, asked.port, port.protocol),
   );
+  const isPartly = wrong.length < plain.targets.length;
   const obstacle: Obstacle = {
     code: 'headless-port-not-translated',
-    severity: 'broken',
+    severity: isPartly ? 'warning' : 'broken',
+    ...(isPartly && { partly: true as const }),
     facts: { service: service.ref, port: asked.port, targetPort: port.targetPort, pods: wrong.map(({ ref }) => ref) },
     origin: port.origin,
   };

@@ -1,7 +1,7 @@
 // The API server as a peer: it is no pod, so what matters is the addresses it has and the ports it listens on. And which pods call it.
-import type { Pod, RawObject } from '../model/cluster.ts';
+import type { Pod, RawObject, Service } from '../model/cluster.ts';
 import type { Ip } from '../net/ip.ts';
-import { dig, listOf, textOf } from '../objects/read.ts';
+import { dig, integerOf, listOf, textOf } from '../objects/read.ts';
 import { argumentsOf } from './containers.ts';
 import { type LintContext, perRun } from './context.ts';
 
@@ -95,4 +95,28 @@ function givesRights(extras: LintContext['cluster']['extras'], binding: RawObjec
   // Rules of an aggregated role are put in by the controller manager.
   if (dig(role.value, 'aggregationRule') !== undefined) return true;
   return listOf(dig(role.value, 'rules')).some((rule) => listOf(dig(rule, 'verbs')).some((verb) => verb !== 'use'));
+}
+
+/** A Service that the API server calls: a webhook, or an API that is served by pods. */
+export interface ApiServerCall {
+  readonly object: RawObject;
+  readonly kind: string;
+  readonly service: Service;
+  readonly port: number;
+}
+
+/** Of the webhooks and aggregated APIs of the input, those whose Service is in it. */
+export function apiServerCalls({ cluster }: Pick<LintContext, 'cluster'>): readonly ApiServerCall[] {
+  const found: ApiServerCall[] = [];
+  const add = (object: RawObject, kind: string, ref: unknown) => {
+    const service = cluster.services.get(`${textOf(dig(ref, 'namespace'))}/${textOf(dig(ref, 'name'))}`);
+    if (service !== undefined) found.push({ object, kind, service, port: integerOf(dig(ref, 'port')) ?? 443 });
+  };
+  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
+    for (const object of cluster.extras.get(kind) ?? []) {
+      for (const webhook of listOf(dig(object.value, 'webhooks'))) add(object, kind, dig(webhook, 'clientConfig', 'service'));
+    }
+  }
+  for (const object of cluster.extras.get('APIService') ?? []) add(object, 'APIService', dig(object.value, 'spec', 'service'));
+  return found;
 }

@@ -1,21 +1,30 @@
 // What the manifests themselves say must be able to connect: Services named in environment, arguments and ConfigMaps, Ingress backends,
 // load balancers, scraping. What is said and cannot be turned into pods and ports is kept as open, with the reason.
+import { type ApiServer, apiClientOf, apiServer, apiServerCalls, apiServerProxies } from '../lint/api-server.ts';
 import { contextOf, type LintContext } from '../lint/context.ts';
 import { type DeclaredNeed, declaredNeeds, needsIn, portsMeant } from '../lint/declared-needs.ts';
 import { scrapeTargets } from '../lint/scrape-targets.ts';
 import { type Cluster, type Ingress, isLive, type Pod, type Service, type ServicePort, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
+import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { dig, isObject, listOf, textOf } from '../objects/read.ts';
+import { addressEnd, addressesOf, podEnd } from '../policy/end.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
+import type { Semantics } from '../profile/profile.ts';
 import { backendsOf, selects } from '../route/endpoints.ts';
 import { carriersOf } from '../route/ingress-controllers.ts';
 
-/** Who connects: workloads of the input, everybody (a load balancer's clients), or the pods of a namespace that somebody named. */
+/**
+ * Who connects: a workload of the input; `anyone` (clients of a load balancer, or somebody of whom nothing narrower is known); the pods of a
+ * namespace that somebody named; `cluster`: some pod, nobody knows of which namespace; or addresses, for nodes and the API server.
+ */
 export type NeedSource =
   | { readonly kind: 'workload'; readonly workload: Workload }
   | { readonly kind: 'anyone' }
-  | { readonly kind: 'namespace'; readonly name: string };
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'namespace'; readonly name: string }
+  | { readonly kind: 'addresses'; readonly name: string; readonly addresses: readonly Ip[] };
 
 export interface Need {
   readonly source: NeedSource;
@@ -36,14 +45,28 @@ export interface OpenNeed {
     | 'no-pods' // the Service has no pod in the input
     | 'controller-unknown'
     | 'scraper-unknown'
+    | 'api-server-closed' // a workload calls the API server, whose addresses are not known or not matched by ipBlocks: stays closed
+    | 'api-server-unknown' // the API server calls a workload: opened to every address
+    | 'node-addresses' // one end is a node: opened to the addresses that are known today
+    | 'node-unknown' // one end is a node, and its addresses are not known, or ipBlocks do not match them
     | 'host-network' // no policy selects it
     | 'no-labels'
     | 'resolver-on-node';
   readonly origin: Origin | undefined;
 }
 
+/** A workload that calls the API server, which is not a pod. */
+export interface ApiNeed {
+  readonly workload: Workload;
+  /** At least one. */
+  readonly addresses: readonly Ip[];
+  readonly ports: readonly number[];
+  readonly because: string;
+}
+
 export interface Needs {
   readonly needs: readonly Need[];
+  readonly toApiServer: readonly ApiNeed[];
   readonly open: readonly OpenNeed[];
 }
 
@@ -51,27 +74,36 @@ export interface Needs {
 export interface Elsewhere {
   readonly ingressController: string | undefined;
   readonly monitoring: string | undefined;
+  /** Of the API server, where it is not in the input: `[10.20.0.5]`; [] where nobody says. */
+  readonly apiServer: readonly Ip[];
 }
 
 /** Needs between all workloads; the caller takes those that concern its namespaces. Never throws. */
 export function needsOf(cluster: Cluster, choice: ProfileChoice, elsewhere: Elsewhere): Needs {
   const context = contextOf(cluster, choice, []);
-  const collector = new Collector(cluster);
+  const collector = new Collector(cluster, context.semantics);
   for (const workload of [...context.cluster.workloads.values()]) collector.declared(context, workload);
   for (const service of context.cluster.services.values()) collector.exposed(service);
   for (const ingress of context.cluster.ingresses) collector.ingress(ingress, elsewhere.ingressController);
   collector.routes(elsewhere.ingressController);
   collector.scraped(context, elsewhere.monitoring);
-  return { needs: collector.needs, open: collector.open };
+  const known = apiServer(context);
+  const server = { ...known, addresses: elsewhere.apiServer.length > 0 ? elsewhere.apiServer : known.addresses };
+  collector.calledByApiServer(context, server);
+  collector.callingApiServer(context, server);
+  return { needs: collector.needs, toApiServer: collector.toApiServer, open: collector.open };
 }
 
 class Collector {
   readonly needs: Need[] = [];
+  readonly toApiServer: ApiNeed[] = [];
   readonly open: OpenNeed[] = [];
   readonly #cluster: Cluster;
+  readonly #semantics: Semantics;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, semantics: Semantics) {
     this.#cluster = cluster;
+    this.#semantics = semantics;
   }
 
   declared(context: LintContext, workload: Workload): void {
@@ -100,7 +132,7 @@ class Collector {
         continue;
       }
       if (ports.length > 1 && need.port === undefined) this.open.push({ who, what: need.written, code: 'which-port', origin: pod.origin });
-      this.#toService({ kind: 'workload', workload }, need.service, ports, need.written, who);
+      this.#toService(this.#sourceOf(workload, need.written), need.service, ports, need.written, who);
     }
   }
 
@@ -123,7 +155,7 @@ class Collector {
           this.#cluster,
           carriers.parties.flatMap(({ end }) => (end.kind === 'outside' ? [] : (end.pod ?? []))),
         ))
-          this.#toService({ kind: 'workload', workload }, service, ports, because, service.ref);
+          this.#toService(this.#sourceOf(workload, because), service, ports, because, service.ref);
       } else this.#fromController(named, service, ports, because, ingress.origin);
     }
   }
@@ -157,16 +189,70 @@ class Collector {
       seen.add(key);
       const because = `metrics, as ${by} says`;
       const sources: readonly NeedSource[] =
-        named !== undefined ? [{ kind: 'namespace', name: named }] : scrapers.map((workload) => ({ kind: 'workload', workload }) as const);
+        named !== undefined ? [{ kind: 'namespace', name: named }] : scrapers.map((workload) => this.#sourceOf(workload, because));
       if (sources.length === 0)
         this.open.push({ who: `${to.namespace}/${to.name}`, what: `port ${port}, ${because}`, code: 'scraper-unknown', origin });
-      for (const source of sources) this.needs.push({ source, to, ports: [{ protocol: 'TCP', port }], because });
+      // Closed would be an outage of the monitoring that nobody sees: who scrapes is a pod, so every pod may until it is named.
+      for (const source of sources.length > 0 ? sources : [{ kind: 'cluster' } as const])
+        this.needs.push({ source, to, ports: [{ protocol: 'TCP', port }], because });
     }
   }
 
   #fromController(named: string | undefined, service: Service, ports: readonly ServicePort[], because: string, origin: Origin): void {
     if (named === undefined) this.open.push({ who: service.ref, what: because, code: 'controller-unknown', origin });
-    else this.#toService({ kind: 'namespace', name: named }, service, ports, because, service.ref);
+    // A controller may be a pod, a node or a load balancer; a backend that is declared and closed would be an outage.
+    const source: NeedSource = named === undefined ? { kind: 'anyone' } : { kind: 'namespace', name: named };
+    this.#toService(source, service, ports, because, service.ref);
+  }
+
+  /** Policies see a pod in its node's network as the node (semantics A.8). */
+  #sourceOf(workload: Workload, because: string): NeedSource {
+    if (!isOnNode(workload)) return { kind: 'workload', workload };
+    const who = `${workload.namespace}/${workload.name}`;
+    const addresses = nodeAddressesOf(this.#cluster, this.#semantics, workload);
+    this.open.push({ who, what: because, code: addresses.length > 0 ? 'node-addresses' : 'node-unknown', origin: workload.origin });
+    return addresses.length > 0 ? { kind: 'addresses', name: who, addresses } : { kind: 'anyone' };
+  }
+
+  calledByApiServer(context: LintContext, server: ApiServer): void {
+    const proxies = workloadsBehind(this.#cluster, apiServerProxies(context));
+    for (const { object, kind, service, port } of apiServerCalls(context)) {
+      const because = `${kind} ${object.name}`;
+      const ports = service.ports.filter((own) => own.port === port);
+      const addresses = this.#matchable(server.addresses);
+      for (const workload of proxies) this.#toService({ kind: 'workload', workload }, service, ports, because, service.ref);
+      if (addresses.length > 0)
+        this.#toService({ kind: 'addresses', name: 'the API server', addresses }, service, ports, because, service.ref);
+      else if (proxies.length === 0) {
+        this.open.push({ who: service.ref, what: because, code: 'api-server-unknown', origin: object.origin });
+        this.#toService({ kind: 'anyone' }, service, ports, because, service.ref);
+      }
+    }
+  }
+
+  callingApiServer(context: LintContext, { addresses, ports }: ApiServer): void {
+    for (const workload of context.cluster.workloads.values()) {
+      const pod = workload.pods.find((each) => isLive(each) && !each.hostNetwork);
+      const client = pod === undefined ? undefined : apiClientOf(context, pod);
+      if (client === undefined) continue;
+      const because =
+        client.binding === undefined
+          ? 'it is started as a controller'
+          : `${client.binding.name} gives ServiceAccount ${client.account} rights`;
+      const known = this.#matchable(addresses);
+      const who = `${workload.namespace}/${workload.name}`;
+      // The port of the API server is that of every web server: opened to every address it would open the internet, so it stays closed.
+      if (known.length === 0) this.open.push({ who, what: because, code: 'api-server-closed', origin: workload.origin });
+      else this.toApiServer.push({ workload, addresses: known, ports, because: `the API server, because ${because}` });
+    }
+  }
+
+  /** All of them or none: a rule that names half of the addresses works half of the time. */
+  #matchable(addresses: readonly Ip[]): readonly Ip[] {
+    const areMatched = addresses.every(
+      (address) => this.#semantics.ipBlockMatchesNode === 'yes' || addressEnd(this.#cluster, address).kind === 'outside',
+    );
+    return areMatched ? addresses : [];
   }
 
   #toService(source: NeedSource, service: Service, ports: readonly ServicePort[], because: string, who: string): void {
@@ -226,6 +312,23 @@ function bareNames(cluster: Cluster, pod: Pod): readonly DeclaredNeed[] {
     if (service === undefined || selects(service, pod)) return [];
     return [{ written: service.name, service, replica: undefined, host: service.name, port: undefined }];
   });
+}
+
+/** True for a workload whose pods all run in the network of their node. */
+export function isOnNode({ pods }: Workload): boolean {
+  const live = pods.filter(isLive);
+  return live.length > 0 && live.every(({ hostNetwork }) => hostNetwork);
+}
+
+/** Where the pods of such a workload run or may run; [] where that is not known, or an ipBlock does not match a node on this CNI. */
+export function nodeAddressesOf(cluster: Cluster, semantics: Semantics, { kind, pods }: Workload): readonly Ip[] {
+  if (semantics.ipBlockMatchesNode !== 'yes') return [];
+  const own = pods.filter(isLive).map(podEnd).map(addressesOf);
+  // What is not bound to a node may run on each of them tomorrow.
+  const nodes = [...cluster.nodes.values()].flatMap(({ addresses }) => addresses);
+  const isSettled = kind === 'Pod' && own.every((addresses) => addresses.length > 0);
+  const all = isSettled || nodes.length === 0 ? (own.some((addresses) => addresses.length === 0) ? [] : own.flat()) : nodes;
+  return [...new Map(all.map((ip) => [printIp(ip), ip])).values()];
 }
 
 function isPrometheus({ labels, ...pod }: Pod): boolean {

@@ -2,16 +2,18 @@
 // Plain objects, ready to be printed; whether they do what they should is baseline.ts's question.
 
 import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
-import { printIp } from '../net/ip.ts';
+import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { dig, isObject } from '../objects/read.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { selectedPods } from '../route/endpoints.ts';
 import { type Resolver, resolversOf } from '../route/resolver.ts';
-import type { Need, OpenNeed } from './baseline-needs.ts';
+import { type ApiNeed, isOnNode, type Need, nodeAddressesOf, type OpenNeed } from './baseline-needs.ts';
 
 type LabelMap = Readonly<Record<string, string>>;
 
 export type PeerObject =
-  | { readonly namespaceSelector?: { readonly matchLabels: LabelMap }; readonly podSelector?: { readonly matchLabels: LabelMap } }
+  | { readonly namespaceSelector?: { readonly matchLabels?: LabelMap }; readonly podSelector?: { readonly matchLabels: LabelMap } }
   | { readonly ipBlock: { readonly cidr: string } };
 
 export interface RuleObject {
@@ -26,6 +28,8 @@ export interface PolicyObject {
   readonly name: string;
   /** One line for the comment above it. */
   readonly because: string;
+  /** A lint rule that it trips over on purpose, and why: `{ rule: 'every-namespace', reason: '…' }`. */
+  readonly accepts?: { readonly rule: string; readonly reason: string };
   readonly spec: {
     readonly podSelector: { readonly matchLabels?: LabelMap };
     readonly policyTypes: readonly ('Ingress' | 'Egress')[];
@@ -47,8 +51,15 @@ export interface Policies {
 export const DEFAULT_DENY = 'baseline-default-deny';
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
-/** `namespaces`: those that get a baseline. */
-export function policiesFor(cluster: Cluster, namespaces: readonly string[], needs: readonly Need[], dns: DnsKind): Policies {
+export interface PolicyWish {
+  /** Those that get a baseline. */
+  readonly namespaces: readonly string[];
+  readonly needs: readonly Need[];
+  readonly toApiServer: readonly ApiNeed[];
+  readonly dns: DnsKind;
+}
+
+export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces, needs, toApiServer, dns }: PolicyWish): Policies {
   const open: OpenNeed[] = [];
   const policies: PolicyObject[] = [];
   let dnsAssumed = false;
@@ -57,6 +68,7 @@ export function policiesFor(cluster: Cluster, namespaces: readonly string[], nee
       namespace,
       name: DEFAULT_DENY,
       because: 'nothing comes in and nothing goes out, but for what the policies below allow',
+      ...(hasUndeclaredService(cluster, namespace, needs) ? { accepts: SHUT_OFF } : {}),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
     // By name, so that the order of documents is not in the output.
@@ -77,7 +89,8 @@ export function policiesFor(cluster: Cluster, namespaces: readonly string[], nee
       const labels = selectorOf(cluster, workload);
       const concerned = needs.filter(({ to, source }) => to === workload || (source.kind === 'workload' && source.workload === workload));
       const special = resolved.special.get(workload.ref) ?? [];
-      if (concerned.length === 0 && special.length === 0) continue;
+      const api = toApiServer.filter((need) => need.workload === workload);
+      if (concerned.length === 0 && special.length === 0 && api.length === 0) continue;
       const name = nameOf(workload, own);
       const reason = workload.pods.every(({ hostNetwork }) => hostNetwork)
         ? 'host-network'
@@ -91,24 +104,49 @@ export function policiesFor(cluster: Cluster, namespaces: readonly string[], nee
       const podSelector = { matchLabels: labels as LabelMap };
       const inward = concerned.filter(({ to }) => to === workload);
       const outward = concerned.filter(({ source }) => source.kind === 'workload' && source.workload === workload);
-      if (inward.length > 0)
+      const ingress = inwardRules(cluster, inward, namespace);
+      // A policy without a rule would close what the comment above it promises; the check of the declared connections says what is missing.
+      if (ingress.length > 0)
         policies.push({
           namespace,
           name: `baseline-${name}-ingress`,
-          because: words(inward.map(({ because, source }) => `${source.kind === 'workload' ? `${source.workload.name}: ` : ''}${because}`)),
-          spec: { podSelector, policyTypes: ['Ingress'], ingress: inwardRules(cluster, inward, namespace) },
+          because: words(inward.map(({ because, source }) => `${sourceWords(source)}${because}`)),
+          ...(inward.some(({ source }) => source.kind === 'cluster') ? { accepts: EVERY_NAMESPACE } : {}),
+          spec: { podSelector, policyTypes: ['Ingress'], ingress },
         });
-      const egress = [...outwardRules(cluster, outward, namespace), ...special];
+      const egress = [...outwardRules(cluster, semantics, outward, namespace), ...api.map(apiRule), ...special];
       if (egress.length > 0)
         policies.push({
           namespace,
           name: `baseline-${name}-egress`,
-          because: words([...outward.map(({ because }) => because), ...(special.length > 0 ? ['the nameservers of its dnsConfig'] : [])]),
+          because: words([
+            ...[...outward, ...api].map(({ because }) => because),
+            ...(special.length > 0 ? ['the nameservers of its dnsConfig'] : []),
+          ]),
           spec: { podSelector, policyTypes: ['Egress'], egress },
         });
     }
   }
   return { policies, open, dnsAssumed };
+}
+
+const EVERY_NAMESPACE = { rule: 'every-namespace', reason: 'who scrapes is not in the input, narrow it with --monitoring' };
+
+const SHUT_OFF = { rule: 'shut-off-by-default-deny', reason: 'no manifest declares who calls these Services, see the list on stderr' };
+
+/** A Service of which no manifest says who calls it, so that the default deny shuts it off. */
+function hasUndeclaredService(cluster: Cluster, namespace: string, needs: readonly Need[]): boolean {
+  const reached = new Set(needs.map(({ to }) => to.ref));
+  return [...cluster.services.values()].some((service) => {
+    const pods = service.namespace === namespace ? selectedPods(cluster, service).filter((pod) => isLive(pod) && !pod.hostNetwork) : [];
+    return pods.length > 0 && !pods.some(({ workload }) => reached.has(workload));
+  });
+}
+
+/** `ingress-nginx-controller: `, before the reason; '' where the source is everybody. */
+function sourceWords(source: Need['source']): string {
+  if (source.kind === 'workload') return `${source.workload.name}: `;
+  return source.kind === 'addresses' ? `${source.name}: ` : '';
 }
 
 function words(reasons: readonly string[]): string {
@@ -125,6 +163,8 @@ function nameOf({ name, kind }: Workload, all: readonly Workload[]): string {
 const PASSING =
   /^(pod-template-hash|controller-revision-hash|pod-template-generation|controller-uid|job-name|batch\.kubernetes\.io\/.*|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index)$/;
 
+const JOB_NAME = 'batch.kubernetes.io/job-name';
+
 /** Labels that change from release to release. */
 const OF_A_RELEASE = /^(version|release|app\.kubernetes\.io\/version|helm\.sh\/chart|chart)$/;
 
@@ -132,11 +172,12 @@ const OF_A_RELEASE = /^(version|release|app\.kubernetes\.io\/version|helm\.sh\/c
  * The labels that the workload itself selects its pods by; else all of its pods' labels that last. Where they mean another workload of the
  * namespace too, labels of its pods that tell the two apart are added. undefined for a pod without any.
  */
-function selectorOf(cluster: Cluster, { ref, namespace, value, pods }: Workload): LabelMap | undefined {
+function selectorOf(cluster: Cluster, { ref, kind, namespace, value, pods }: Workload): LabelMap | undefined {
   const live = pods.filter(isLive);
-  const shared = [...(live[0]?.labels ?? [])].filter(
-    ([key, label]) => !PASSING.test(key) && live.every(({ labels }) => labels.get(key) === label),
-  );
+  const common = [...(live[0]?.labels ?? [])].filter(([key, label]) => live.every(({ labels }) => labels.get(key) === label));
+  const lasting = common.filter(([key]) => !PASSING.test(key));
+  // The name of a Job lasts as long as the Job does, and often its pods have no other label.
+  const shared = lasting.length > 0 || kind !== 'Job' ? lasting : common.filter(([key]) => key === JOB_NAME);
   const written = dig(value, 'spec', 'selector', 'matchLabels');
   const own = isObject(written) ? shared.filter(([key, label]) => written[key] === label) : [];
   if (own.length === 0) return shared.length === 0 ? undefined : Object.fromEntries(shared);
@@ -169,24 +210,55 @@ function inNamespace(name: string): { readonly matchLabels: LabelMap } {
 /** Peers with the same ports share a rule. A rule for everybody has no `from`. */
 function inwardRules(cluster: Cluster, needs: readonly Need[], namespace: string): readonly RuleObject[] {
   const anyone = needs.filter(({ source }) => source.kind === 'anyone');
-  const others = needs.flatMap(({ source, ports }) => {
-    if (source.kind === 'anyone') return [];
-    const peer =
-      source.kind === 'namespace' ? { namespaceSelector: inNamespace(source.name) } : peerOf(cluster, source.workload, namespace);
-    return peer === undefined ? [] : [{ peer, ports }];
-  });
+  const others = needs.flatMap(({ source, ports }) => sourcePeers(cluster, source, namespace).map((peer) => ({ peer, ports })));
   return [
     ...grouped(others).map(({ peers, ports }): RuleObject => ({ from: peers, ports })),
     ...(anyone.length === 0 ? [] : [{ ports: distinctPorts(anyone.flatMap(({ ports }) => ports)) }]),
   ];
 }
 
-function outwardRules(cluster: Cluster, needs: readonly Need[], namespace: string): readonly RuleObject[] {
+/** [] for everybody, whose rule has no peer, and for a workload whose pods no label tells. */
+function sourcePeers(cluster: Cluster, source: Need['source'], namespace: string): readonly PeerObject[] {
+  switch (source.kind) {
+    case 'anyone':
+      return [];
+    case 'cluster':
+      return [{ namespaceSelector: {} }];
+    case 'namespace':
+      return [{ namespaceSelector: inNamespace(source.name) }];
+    case 'addresses':
+      return blocksOf(source.addresses);
+    case 'workload': {
+      const peer = peerOf(cluster, source.workload, namespace);
+      return peer === undefined ? [] : [peer];
+    }
+  }
+}
+
+function blocksOf(addresses: readonly Ip[]): readonly PeerObject[] {
+  return addresses.map((ip) => ({ ipBlock: { cidr: `${printIp(ip)}/${ip.family === 4 ? 32 : 128}` } }));
+}
+
+/** Towards pods in their node's network policies see the node: its addresses, or any where they are not known. */
+function outwardRules(cluster: Cluster, semantics: Semantics, needs: readonly Need[], namespace: string): readonly RuleObject[] {
+  const anywhere: Need['ports'][number][] = [];
   const peers = needs.flatMap(({ to, ports }) => {
-    const peer = peerOf(cluster, to, namespace);
-    return peer === undefined ? [] : [{ peer, ports }];
+    if (!isOnNode(to)) {
+      const peer = peerOf(cluster, to, namespace);
+      return peer === undefined ? [] : [{ peer, ports }];
+    }
+    const blocks = blocksOf(nodeAddressesOf(cluster, semantics, to));
+    if (blocks.length === 0) anywhere.push(...ports);
+    return blocks.map((peer) => ({ peer, ports }));
   });
-  return grouped(peers).map(({ peers: list, ports }): RuleObject => ({ to: list, ports }));
+  return [
+    ...grouped(peers).map(({ peers: list, ports }): RuleObject => ({ to: list, ports })),
+    ...(anywhere.length === 0 ? [] : [{ ports: distinctPorts(anywhere) }]),
+  ];
+}
+
+function apiRule({ addresses, ports }: ApiNeed): RuleObject {
+  return { to: blocksOf(addresses), ports: distinctPorts(ports.map((port) => ({ protocol: 'TCP', port }))) };
 }
 
 type Ports = Need['ports'];

@@ -4,14 +4,15 @@ import { loadCluster } from '../manifest/load.ts';
 import { type Cluster, isLive, type Pod, type Workload } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
 import { isNoPorts, NO_PORTS, type PortSet, type Protocol, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
-import { type End, podEnd } from '../policy/end.ts';
+import { addressEnd, type End, podEnd } from '../policy/end.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { connectionsOf } from '../reach/connections.ts';
 import { reachOf } from '../reach/reach.ts';
 import { fastVerdict } from '../reach/verdict-of.ts';
+import { assumedPod } from '../route/assumed.ts';
 import { dnsOf } from '../route/dns.ts';
-import { type Elsewhere, type Need, needsOf, type OpenNeed } from './baseline-needs.ts';
+import { type ApiNeed, type Elsewhere, type Need, needsOf, type OpenNeed } from './baseline-needs.ts';
 import { type DnsKind, type PolicyObject, policiesFor } from './baseline-policies.ts';
 
 export interface BaselineOptions extends Elsewhere {
@@ -81,15 +82,16 @@ export function usualNamespaces(cluster: Cluster): readonly string[] {
 }
 
 /** Throws only when the policies that it made itself cannot be read, which is a defect of ours. */
-export function baseline(cluster: Cluster, choice: ProfileChoice, options: BaselineOptions): Baseline {
+export function baseline(input: Cluster, choice: ProfileChoice, options: BaselineOptions): Baseline {
+  const cluster = withNextRuns(input);
   const semantics = semanticsOf(choice);
   const inScope = (namespace: string) => options.namespaces.includes(namespace);
-  const { needs, open } = needsOf(cluster, choice, options);
+  const { needs, toApiServer, open } = needsOf(cluster, choice, options);
   const concerned = needs.filter(
     ({ source, to }) => inScope(to.namespace) || (source.kind === 'workload' && inScope(source.workload.namespace)),
   );
   const dns = options.dns === 'auto' && isOpenShift(cluster) ? 'openshift' : options.dns;
-  const made = policiesFor(cluster, options.namespaces, concerned, dns);
+  const made = policiesFor(cluster, semantics, { namespaces: options.namespaces, needs: concerned, toApiServer, dns });
   const own = readBack(made.policies);
   const elsewhere = cluster.policies.filter(({ namespace }) => namespace === undefined || !inScope(namespace));
   const names = new Set(own.map(({ ref }) => ref));
@@ -97,10 +99,15 @@ export function baseline(cluster: Cluster, choice: ProfileChoice, options: Basel
   const whole: Cluster = { ...cluster, policies: [...elsewhere, ...present, ...own] };
   const reach = reachOf(whole, semantics);
   const alone: Cluster = { ...cluster, policies: [...elsewhere, ...own] };
+  const ask = (ends: Asked) => fastVerdict(reach, ends).outcome;
+  const clients = toApiServer.filter(({ workload }) => inScope(workload.namespace));
   return {
     namespaces: options.namespaces,
     policies: made.policies,
-    declared: concerned.flatMap((need) => declaredBy(whole, need, (ends) => fastVerdict(reach, ends).outcome)),
+    declared: [
+      ...concerned.flatMap((need) => declaredBy(whole, need, ask)),
+      ...clients.flatMap((need) => declaredToApiServer(whole, need, ask)),
+    ],
     withoutDns: workloadsIn(cluster, options.namespaces)
       .filter((workload) => {
         const pod = workload.pods.find((each) => isLive(each) && !each.hostNetwork);
@@ -112,16 +119,41 @@ export function baseline(cluster: Cluster, choice: ProfileChoice, options: Basel
       })
       .map(({ namespace, name }) => `${namespace}/${name}`),
     besides: besidesOf(alone, choice, concerned, inScope),
-    open: distinctOpen([...open.filter(({ who }) => inScope(who.split('/')[0] ?? '')), ...made.open]),
+    open: distinctOpen([...open.filter((each) => concerns(each, concerned, inScope)), ...made.open]),
     present: present.map(({ ref }) => ref).sort(),
     dnsAssumed: made.dnsAssumed,
     dns,
     silent: workloadsIn(cluster, options.namespaces)
       .filter((workload) => workload.pods.some(isLive))
       .filter(
-        (workload) => !concerned.some(({ source, to }) => to === workload || (source.kind === 'workload' && source.workload === workload)),
+        (workload) =>
+          !clients.some((need) => need.workload === workload) &&
+          !concerned.some(({ source, to }) => to === workload || (source.kind === 'workload' && source.workload === workload)),
       )
       .map(({ namespace, name }) => `${namespace}/${name}`),
+  };
+}
+
+/** What is said of an end elsewhere (a controller in its own namespace) belongs here when a connection of these namespaces needs it. */
+function concerns({ who, what }: OpenNeed, needs: readonly Need[], inScope: (namespace: string) => boolean): boolean {
+  return inScope(who.split('/')[0] ?? '') || needs.some(({ because }) => because === what);
+}
+
+/** A CronJob between two runs has completed pods only; the pod of its next run will be like the last one. */
+function withNextRuns(cluster: Cluster): Cluster {
+  const next = new Map<string, Pod>();
+  for (const { kind, pods } of cluster.workloads.values()) {
+    const last = pods.at(-1);
+    if (kind === 'CronJob' && last !== undefined && !pods.some(isLive)) next.set(last.ref, { ...last, phase: undefined, addresses: [] });
+  }
+  if (next.size === 0) return cluster;
+  const current = (pods: readonly Pod[]) => pods.map((pod) => next.get(pod.ref) ?? pod);
+  const pods = current(cluster.pods);
+  return {
+    ...cluster,
+    pods,
+    podByRef: new Map(pods.map((pod) => [pod.ref, pod])),
+    workloads: new Map([...cluster.workloads].map(([ref, workload]) => [ref, { ...workload, pods: current(workload.pods) }])),
   };
 }
 
@@ -154,26 +186,61 @@ type Asked = { readonly source: End; readonly destination: End; readonly protoco
 
 /** The worst of all pairs of pods: a connection that one replica lacks is not there. */
 function declaredBy(cluster: Cluster, { source, to, ports, because }: Need, ask: (ends: Asked) => Verdict['outcome']): readonly Declared[] {
-  const from =
-    source.kind === 'workload'
-      ? `${source.workload.namespace}/${source.workload.name}`
-      : source.kind === 'anyone'
-        ? 'anyone'
-        : `pods of ${source.name}`;
-  const sources: readonly End[] =
-    source.kind === 'workload' ? endsOf(source.workload) : source.kind === 'anyone' ? OUTSIDE : podsOf(cluster, source.name);
+  const { name: from, ends: sources } = sourceEnds(cluster, source);
   return ports.map(({ protocol, port }): Declared => {
     const outcomes = sources.flatMap((end) =>
       endsOf(to)
         .filter((target) => !(end.kind === 'pod' && target.kind === 'pod' && end.pod.ref === target.pod.ref))
         .map((destination) => ask({ source: end, destination, protocol, port })),
     );
-    // One family shut is a need that is not met. Ends without a common family never connect, whatever policies say.
-    const isShut = outcomes.includes('denied') || outcomes.includes('partial');
-    const outcome = isShut ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
-    return { from, to: `${to.namespace}/${to.name}`, protocol, port, because, outcome };
+    return { from, to: `${to.namespace}/${to.name}`, protocol, port, because, outcome: worst(outcomes) };
   });
 }
+
+function sourceEnds(cluster: Cluster, source: Need['source']): { readonly name: string; readonly ends: readonly End[] } {
+  switch (source.kind) {
+    case 'workload':
+      return { name: `${source.workload.namespace}/${source.workload.name}`, ends: endsOf(source.workload) };
+    case 'anyone':
+      return { name: 'anyone', ends: OUTSIDE };
+    case 'cluster':
+      return { name: 'every pod', ends: [podEnd(SOME_POD)] };
+    case 'namespace':
+      return { name: `pods of ${source.name}`, ends: podsOf(cluster, source.name) };
+    case 'addresses':
+      return { name: source.name, ends: source.addresses.map((address) => addressEnd(cluster, address)) };
+  }
+}
+
+/** The API server is asked at every address that it has. */
+function declaredToApiServer(
+  cluster: Cluster,
+  { workload, addresses, ports, because }: ApiNeed,
+  ask: (ends: Asked) => Verdict['outcome'],
+): readonly Declared[] {
+  const servers = addresses.map((address) => addressEnd(cluster, address));
+  return ports.map((port): Declared => {
+    const sources = endsOf(workload).filter(({ kind }) => kind === 'pod');
+    const outcomes = sources.flatMap((source) => servers.map((destination) => ask({ source, destination, protocol: 'TCP', port })));
+    return {
+      from: `${workload.namespace}/${workload.name}`,
+      to: 'the API server',
+      protocol: 'TCP',
+      port,
+      because,
+      outcome: worst(outcomes),
+    };
+  });
+}
+
+/** One family shut is a need that is not met. Ends without a common family never connect, whatever policies say. */
+function worst(outcomes: readonly Verdict['outcome'][]): Declared['outcome'] {
+  const isShut = outcomes.includes('denied') || outcomes.includes('partial');
+  return isShut ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
+}
+
+/** A pod of which nothing is known, in a namespace that the input does not have: whoever it is, its own policies are elsewhere. */
+const SOME_POD: Pod = assumedPod({ namespace: '{elsewhere}', name: 'pod', labels: new Map(), ports: [] });
 
 /** Any address will do, because the rule for everybody names none; a pod that has no IPv4 is asked about over IPv6. */
 const OUTSIDE: readonly End[] = [
@@ -203,7 +270,7 @@ function besidesOf(
   };
   for (const { source, to, ports } of needs) {
     if (source.kind === 'workload') want(wanted, `${source.workload.ref} ${to.ref}`, ports);
-    else want(anyoneTo, source.kind === 'anyone' ? to.ref : `${source.name} ${to.ref}`, ports);
+    else want(anyoneTo, source.kind === 'namespace' ? `${source.name} ${to.ref}` : to.ref, ports);
   }
   const isDns = (ref: string) => alone.workloads.get(ref)?.pods.some(isResolver) === true;
   // What has run to its end, and what is in its node's network, no policy holds.
@@ -230,3 +297,15 @@ function isResolver({ labels }: Pod): boolean {
 function distinctOpen(open: readonly OpenNeed[]): readonly OpenNeed[] {
   return [...new Map(open.map((each) => [`${each.code} ${each.who} ${each.what}`, each])).values()];
 }
+
+/** What is declared and stays closed: a host that no policy can name, a Service without a pod, an API server at an unknown address. */
+export function closedNeeds({ open }: Pick<Baseline, 'open'>): readonly OpenNeed[] {
+  return open.filter(({ code }) => CLOSED.has(code));
+}
+
+/** All that is declared is allowed, as far as the engine can tell, and every pod has DNS. */
+export function isWhole(made: Baseline): boolean {
+  return made.declared.every(({ outcome }) => outcome === 'allowed') && closedNeeds(made).length === 0 && made.withoutDns.length === 0;
+}
+
+const CLOSED: ReadonlySet<OpenNeed['code']> = new Set(['api-server-closed', 'no-pods', 'outside-host']);

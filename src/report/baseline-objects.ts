@@ -22,7 +22,11 @@ export function yamlOf(value: unknown): string {
 
 /** All policies, each with what it is for above it. Ends with a line break. */
 export function policiesYaml(policies: readonly PolicyObject[]): string {
-  return policies.map((policy) => `# ${harmless(policy.because)}\n${yamlOf(policyObject(policy))}`).join('---\n');
+  return policies.map((policy) => `${comments(policy).join('\n')}\n${yamlOf(policyObject(policy))}`).join('---\n');
+}
+
+function comments({ because, accepts }: PolicyObject): readonly string[] {
+  return [`# ${harmless(because)}`, ...(accepts === undefined ? [] : [`# netverdict-ignore ${accepts.rule}: ${accepts.reason}`])];
 }
 
 /** File name → text: a component, with a file for each namespace. */

@@ -1,6 +1,6 @@
 // What a person reads beside the policies of a baseline: what they let through, what they do not, and what nobody could know.
 import { printPlace } from '../explain/place.ts';
-import type { Baseline } from '../question/baseline.ts';
+import { type Baseline, closedNeeds, isWhole } from '../question/baseline.ts';
 import type { OpenNeed } from '../question/baseline-needs.ts';
 import type { DnsKind } from '../question/baseline-policies.ts';
 import { few } from './columns.ts';
@@ -12,11 +12,12 @@ import { portsWords } from './ports.ts';
 export function baselineText(baseline: Baseline, paint: Paint): string {
   const { namespaces, policies, declared, withoutDns, besides, open, present, dnsAssumed, dns, silent } = baseline;
   const failing = declared.filter(({ outcome }) => outcome !== 'allowed');
-  const sign = failing.length === 0 && withoutDns.length === 0 ? paint.green('✓') : paint.red('✗');
+  const total = declared.length + closedNeeds(baseline).length;
+  const sign = isWhole(baseline) ? paint.green('✓') : paint.red('✗');
   const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
   const lines = [
     `${sign} ${paint.bold(`${count(policies.length, 'policy', 'policies')} for ${few(namespaces, 5)}`)}   ${paint.dim(
-      `checked: ${declared.length - failing.length} of ${count(declared.length, 'declared connection', 'declared connections')} allowed, ${
+      `checked: ${declared.length - failing.length} of ${count(total, 'declared connection', 'declared connections')} allowed, ${
         besides.length === 0 ? 'nothing else' : `${count(besides.length, 'pair', 'pairs')} besides`
       }`,
     )}`,
@@ -63,8 +64,16 @@ export const OPEN_WORDS: Readonly<Record<OpenNeed['code'], string>> = {
   'which-port': 'opened on every port of the Service, because none is said',
   'no-such-port': 'not opened, because the Service has no such port',
   'no-pods': 'not opened, because no pod of the input stands behind the Service',
-  'controller-unknown': 'not opened, because the ingress controller is not in the input (--ingress-controller NAMESPACE)',
-  'scraper-unknown': 'not opened, because no Prometheus is in the input (--monitoring NAMESPACE)',
+  'controller-unknown':
+    'opened to every address, because the ingress controller is not in the input (narrow it: --ingress-controller NAMESPACE)',
+  'scraper-unknown': 'opened to every pod of the cluster, because no Prometheus is in the input (narrow it: --monitoring NAMESPACE)',
+  'api-server-closed':
+    'not opened, because the addresses of the API server are not in the input (--api-server ADDRESS), or this CNI does not match them by ipBlock',
+  'api-server-unknown':
+    'opened to every address on this port, because the addresses of the API server are not in the input (narrow it: --api-server ADDRESS), or this CNI does not match them',
+  'node-addresses':
+    'in the network of its node, so the addresses of the nodes are opened (a new node needs its own; on an overlay the tunnel addresses, too)',
+  'node-unknown': 'in the network of its node, whose addresses are not known or not matched by this CNI, so every address is opened',
   'host-network': 'in the network of its node, so no policy holds it',
   'no-labels': 'not opened, because its pods have no label to select them by',
   'resolver-on-node': 'asks the resolver of its node, which no manifest names',

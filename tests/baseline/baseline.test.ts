@@ -1,9 +1,14 @@
 // What a baseline lets through: what the manifests declare, DNS as the cluster has it, and nothing else. Each with what stays shut beside it.
 import { describe, expect, it } from 'vitest';
+import { NO_CONFIG } from '../../src/lint/config.ts';
+import { contextOf } from '../../src/lint/context.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { RULE_IDS, RULES } from '../../src/lint/rules/index.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { semanticsOf } from '../../src/profile/choose.ts';
-import type { Baseline } from '../../src/question/baseline.ts';
+import { type Baseline, isWhole } from '../../src/question/baseline.ts';
 import { why } from '../../src/question/why.ts';
 import { kyvernoYaml } from '../../src/report/baseline-kyverno.ts';
 import { kustomizeFiles, policiesYaml } from '../../src/report/baseline-objects.ts';
@@ -24,6 +29,12 @@ function applied(cluster: Cluster, made: Baseline): Cluster {
 function outcome(cluster: Cluster, from: string, to: string): string {
   const answer = why(cluster, semanticsOf(profileNamed()), { from, to, namespace: 'shop' });
   return answer.kind === 'error' ? (answer.errors[0]?.code ?? '') : answer.outcome;
+}
+
+function ip(text: string): Ip {
+  const parsed = parseIp(text);
+  if (parsed === undefined) throw new Error(`not an address: ${text}`);
+  return parsed;
 }
 
 const CALLERS = [
@@ -95,6 +106,8 @@ describe('a declared connection', () => {
     ]);
     expect(declaredIn(made)).toEqual([]);
     expect(made.silent).toEqual(['shop/cart', 'shop/frontend']);
+    expect(isWhole(made)).toBe(false);
+    expect(isWhole(baselineOf(clusterWith(app('cart', 7070), KUBE_DNS)))).toBe(true);
   });
 
   it('to a Service without a port opens what the Service has, and says so where that is more than one', () => {
@@ -127,10 +140,11 @@ describe('a declared connection', () => {
   });
 });
 
+const cart = app('cart', 7070);
+const ingress =
+  'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web, namespace: shop }\nspec: { ingressClassName: nginx, rules: [ { host: shop.example, http: { paths: [ { path: /, pathType: Prefix, backend: { service: { name: cart, port: { number: 80 } } } } ] } } ] }\n';
+
 describe('what comes from outside', () => {
-  const cart = app('cart', 7070);
-  const ingress =
-    'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web, namespace: shop }\nspec: { ingressClassName: nginx, rules: [ { host: shop.example, http: { paths: [ { path: /, pathType: Prefix, backend: { service: { name: cart, port: { number: 80 } } } } ] } } ] }\n';
   const controller = app('ingress-nginx', 443, '', { namespace: 'ingress-nginx' }).replace(
     'labels: { app: ingress-nginx, version: v1 }',
     'labels: { app: ingress-nginx, app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: controller }',
@@ -144,7 +158,9 @@ describe('what comes from outside', () => {
 
   it('through an Ingress without a controller is said, and opened for the namespace that somebody names', () => {
     const cluster = clusterWith(cart, ingress, KUBE_DNS);
-    expect(baselineOf(cluster).open.map(({ code }) => code)).toEqual(['controller-unknown']);
+    const wide = baselineOf(cluster);
+    expect(wide.open.map(({ code }) => code)).toEqual(['controller-unknown']);
+    expect(declaredIn(wide)).toEqual(['anyone → shop/cart:7070 allowed']);
     const named = baselineOf(cluster, { ingressController: 'ingress-nginx' });
     expect(named.open).toEqual([]);
     expect(policiesYaml(named.policies)).toContain('kubernetes.io/metadata.name: ingress-nginx');
@@ -161,7 +177,10 @@ describe('what comes from outside', () => {
     const scraped = app('cart', 7070, '', { annotations: ', annotations: { prometheus.io/scrape: "true", prometheus.io/port: "9090" }' });
     const prometheus = app('prometheus', 9091, '', { namespace: 'monitoring' });
     expect(declaredIn(baselineOf(clusterWith(scraped, prometheus, KUBE_DNS)))).toEqual(['monitoring/prometheus → shop/cart:9090 allowed']);
-    expect(baselineOf(clusterWith(scraped, KUBE_DNS)).open.map(({ code }) => code)).toEqual(['scraper-unknown']);
+    const unknown = baselineOf(clusterWith(scraped, KUBE_DNS));
+    expect(unknown.open.map(({ code }) => code)).toEqual(['scraper-unknown']);
+    expect(declaredIn(unknown)).toEqual(['every pod → shop/cart:9090 allowed']);
+    expect(policiesYaml(unknown.policies)).toContain('# netverdict-ignore every-namespace: ');
     expect(declaredIn(baselineOf(clusterWith(scraped, KUBE_DNS), { monitoring: 'observability' }))).toEqual([
       'pods of observability → shop/cart:9090 allowed',
     ]);
@@ -179,6 +198,107 @@ describe('what comes from outside', () => {
     expect(
       declaredIn(baselineOf(clusterWith(service, monitor, app('prometheus', 9091, '', { namespace: 'monitoring' }), KUBE_DNS))),
     ).toEqual(['monitoring/prometheus → shop/cart:7070 allowed']);
+  });
+});
+
+describe('a connection of a node, or of the API server', () => {
+  const node = (name: string, address: string, labels = '') =>
+    `apiVersion: v1\nkind: Node\nmetadata: { name: ${name}${labels} }\nstatus: { addresses: [ { type: InternalIP, address: ${address} } ] }\n`;
+  const nodes = [node('n1', '10.20.0.11'), node('n2', '10.20.0.12')];
+  const onNode = app('ingress-nginx', 80, '', { namespace: 'ingress-nginx', pod: 'hostNetwork: true, ' }).replaceAll(
+    'app: ingress-nginx',
+    'app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: controller',
+  );
+  const server = (address: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: kubernetes, namespace: default }\nspec: { ports: [ { port: 443 } ] }\n---\napiVersion: v1\nkind: Endpoints\nmetadata: { name: kubernetes, namespace: default }\nsubsets: [ { addresses: [ { ip: ${address} } ], ports: [ { port: 6443 } ] } ]\n`;
+  const webhook =
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: { name: carts }\nwebhooks: [ { name: carts.shop.example, clientConfig: { service: { name: cart, namespace: shop, port: 80 } } } ]\n';
+  const rights =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: carts }\nroleRef: { kind: ClusterRole, name: view }\nsubjects: [ { kind: ServiceAccount, name: cart, namespace: shop } ]\n';
+  const bound = app('cart', 7070, '', { pod: 'serviceAccountName: cart, ' });
+
+  it('through a controller in the network of its node comes from the addresses of all nodes', () => {
+    const cluster = clusterWith(cart, ingress, onNode, KUBE_DNS, ...nodes);
+    const made = baselineOf(cluster);
+    expect(declaredIn(made)).toEqual(['ingress-nginx/ingress-nginx → shop/cart:7070 allowed']);
+    expect(made.open.map(({ code }) => code)).toEqual(['node-addresses']);
+    const after = applied(cluster, made);
+    expect(outcome(after, '10.20.0.11', 'shop/cart:7070')).toBe('allowed');
+    expect(outcome(after, 'internet', 'shop/cart:7070')).toBe('denied');
+  });
+
+  it.each([
+    ['nodes that are not in the input', [], 'calico'],
+    ['a CNI whose ipBlocks do not match nodes', nodes, 'cilium'],
+  ])('is opened wide rather than closed with %s, which is said', (_, more, cni) => {
+    const made = baselineOf(clusterWith(cart, ingress, onNode, KUBE_DNS, ...more), {}, cni);
+    expect(made.open.map(({ code }) => code)).toEqual(['node-unknown']);
+    expect(declaredIn(made)).toEqual(['anyone → shop/cart:7070 allowed']);
+  });
+
+  it('to a webhook comes from the address of the API server, or from anywhere where that is not known', () => {
+    expect(declaredIn(baselineOf(clusterWith(cart, webhook, server('10.20.0.5'), KUBE_DNS)))).toEqual([
+      'the API server → shop/cart:7070 allowed',
+    ]);
+    const wide = baselineOf(clusterWith(cart, webhook, KUBE_DNS));
+    expect(wide.open.map(({ code }) => code)).toEqual(['api-server-unknown']);
+    expect(declaredIn(wide)).toEqual(['anyone → shop/cart:7070 allowed']);
+  });
+
+  it('to the API server is opened for an account with rights, and never to the whole internet', () => {
+    const made = baselineOf(clusterWith(bound, rights, server('10.20.0.5'), KUBE_DNS));
+    expect(declaredIn(made)).toEqual(['shop/cart → the API server:6443 allowed']);
+    expect(isWhole(made)).toBe(true);
+    const unknown = baselineOf(clusterWith(bound, rights, KUBE_DNS));
+    expect(declaredIn(unknown)).toEqual([]);
+    expect(unknown.open.map(({ code }) => code)).toEqual(['api-server-closed']);
+    expect(isWhole(unknown)).toBe(false);
+    expect(declaredIn(baselineOf(clusterWith(bound, rights, KUBE_DNS), { apiServer: [ip('10.20.0.5')] }))).toEqual([
+      'shop/cart → the API server:443 allowed',
+      'shop/cart → the API server:6443 allowed',
+    ]);
+  });
+});
+
+describe('what is printed', () => {
+  it('has nothing that lint would warn of', () => {
+    const scraped = app('cart', 7070, '', { annotations: ', annotations: { prometheus.io/scrape: "true", prometheus.io/port: "9090" }' });
+    const front = app('frontend', 8080, ', env: [ { name: CART_ADDR, value: "cart:80" } ]');
+    const made = baselineOf(clusterWith(scraped, front, ingress, KUBE_DNS));
+    const input = [scraped, front, ingress, KUBE_DNS, policiesYaml(made.policies)].map((text, i) => ({ file: `${i}.yaml`, text }));
+    const context = contextOf(loadCluster(input), profileNamed(), RULE_IDS);
+    const told = lint(context, { rules: RULES, config: NO_CONFIG }).findings.filter(({ at }) => at?.file === '4.yaml');
+    expect(told.filter(({ severity }) => severity !== 'note').map(({ ruleId, text }) => `${ruleId} ${text}`)).toEqual([]);
+    // The same policies without what is said to lint beside them are not clean, so the test can fail.
+    expect(policiesYaml(made.policies)).toContain('netverdict-ignore');
+  });
+});
+
+describe('a Job', () => {
+  const job = (labels: string) => `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: shop }
+spec: { template: { metadata: { ${labels} }, spec: { restartPolicy: Never, containers: [ { name: main, image: x, args: ['--db=cart:80'] } ] } } }
+`;
+  it('that calls a Service is let through', () => {
+    const made = baselineOf(clusterWith(cart, job('labels: { app: migrate }'), KUBE_DNS));
+    expect(declaredIn(made)).toEqual(['shop/migrate → shop/cart:7070 allowed']);
+  });
+
+  it('of a CronJob between two runs counts like its next run', () => {
+    const cron = (phase: string) => `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: report, namespace: shop }
+spec: { schedule: '0 3 * * *', jobTemplate: { spec: { template: { metadata: { labels: { app: report } }, spec: { containers: [ { name: main, args: ['--db=cart:80'] } ] } } } } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: report-28000000-x, namespace: shop, labels: { app: report }, ownerReferences: [ { apiVersion: batch/v1, kind: CronJob, name: report, uid: u } ] }
+spec: { containers: [ { name: main, args: ['--db=cart:80'] } ] }
+status: { phase: ${phase} }
+`;
+    for (const phase of ['Running', 'Succeeded'])
+      expect(declaredIn(baselineOf(clusterWith(cart, cron(phase), KUBE_DNS)))).toEqual(['shop/report → shop/cart:7070 allowed']);
   });
 });
 

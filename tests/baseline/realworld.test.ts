@@ -38,7 +38,9 @@ function made(cluster: Cluster) {
     namespaces: usualNamespaces(cluster),
     dns: 'auto',
     ingressController: 'ingress',
-    monitoring: undefined,
+    // The other synthesizer knows nothing of scraping and opens nothing for it.
+    monitoring: 'monitoring',
+    apiServer: [],
   });
 }
 

@@ -20,6 +20,7 @@ export function baselineOf(cluster: Cluster, options: Partial<BaselineOptions> =
     dns: 'auto',
     ingressController: undefined,
     monitoring: undefined,
+    apiServer: [],
     ...options,
   });
 }

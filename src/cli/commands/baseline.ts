@@ -1,8 +1,9 @@
 // `baseline`: policies that close namespaces and let through what their manifests declare, checked before they are printed.
 import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
+import { type Ip, parseIp } from '../../net/ip.ts';
 import { nearest } from '../../profile/nearest.ts';
-import { type Baseline, baseline, isSystemNamespace, usualNamespaces } from '../../question/baseline.ts';
+import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } from '../../question/baseline.ts';
 import type { DnsKind } from '../../question/baseline-policies.ts';
 import { baselineText } from '../../report/baseline-text.ts';
 import { jsonText } from '../../report/paint.ts';
@@ -13,6 +14,7 @@ interface BaselineFlags extends InputOptions {
   readonly dns: DnsKind;
   readonly ingressController?: string;
   readonly monitoring?: string;
+  readonly apiServer?: readonly string[];
   readonly out?: string;
 }
 
@@ -37,11 +39,17 @@ export function registerBaseline(program: Command): void {
     )
     .option('--ingress-controller <namespace>', 'where the ingress controller runs, where it is not in the input')
     .option('--monitoring <namespace>', 'who may scrape metrics, where no Prometheus is in the input')
+    .option(
+      '--api-server <address>',
+      'an address of the API server, where its endpoints are not in the input (repeatable)',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
     .addHelpText(
       'after',
       `
 Declared is: Service names in env, args, command and ConfigMaps, Ingress backends, LoadBalancer and NodePort Services, scrape annotations,
-ServiceMonitors and PodMonitors. What else a program does, nobody can read from its manifest: run \`diff\` and a trial before you enforce.
+ServiceMonitors and PodMonitors, webhooks, and ServiceAccounts with rights in the API. What else a program does is in no manifest: run \`diff\`
+and a trial before you enforce. Where the other end is not in the input, the port is opened wide, which is said.
 What is known of the result (checked connections, what could not be resolved) goes to stderr.
 
 Examples:
@@ -50,7 +58,7 @@ Examples:
   $ netverdict baseline -f k8s/ shop -o kustomize --out components/baseline
   $ netverdict baseline -f k8s/ -o vap | kubectl apply -f -
 
-Exit codes: 0 printed, and all that is declared is allowed · 2 could not.`,
+Exit codes: 0 printed, and all that is declared is allowed · 2 could not, or something declared stays closed.`,
     )
     .action(run);
 }
@@ -70,12 +78,21 @@ async function run(names: readonly string[], options: BaselineFlags): Promise<vo
     dns: options.dns,
     ingressController: options.ingressController,
     monitoring: options.monitoring,
+    apiServer: (options.apiServer ?? []).map(addressOf),
   });
   if (options.out === undefined) process.stdout.write(await textOf(made, loaded, options.output));
   else await writeFolder(options.out, await filesOf(made, loaded, options.output));
   if (options.quiet !== true) process.stderr.write(baselineText(made, painter(options, process.stderr)));
-  const isWhole = made.declared.every(({ outcome }) => outcome !== 'denied') && made.withoutDns.length === 0;
-  process.exitCode = isWhole ? 0 : 2;
+  process.exitCode = isWhole(made) ? 0 : 2;
+}
+
+function addressOf(text: string): Ip {
+  const ip = parseIp(text);
+  if (ip === undefined)
+    throw new Failure('no-address', `\`${text}\` is not an IP address`, {
+      hint: '`kubectl get endpoints kubernetes` prints the addresses',
+    });
+  return ip;
 }
 
 function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly string[] {

@@ -1,12 +1,11 @@
 // Webhooks and aggregated APIs: the API server calls these pods, and their policies do not let it in.
 
-import type { Pod, RawObject, Service } from '../../../model/cluster.ts';
+import type { Pod } from '../../../model/cluster.ts';
 import { printIp } from '../../../net/ip.ts';
-import { dig, integerOf, listOf, textOf } from '../../../objects/read.ts';
 import { podEnd } from '../../../policy/end.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
-import { apiServer, apiServerProxies } from '../../api-server.ts';
+import { apiServer, apiServerCalls, apiServerProxies } from '../../api-server.ts';
 import type { LintContext } from '../../context.ts';
 import { admitsOneOf, openingAt } from '../../openings.ts';
 import { reachIn } from '../../reached.ts';
@@ -31,7 +30,7 @@ export const apiServerShutOut = defineRule({
     const { addresses } = apiServer(context);
     const [address] = addresses;
     const server = address === undefined ? 'an address' : `the address of the API server, ${printIp(address)}`;
-    for (const { object, kind, service, port } of calls(context)) {
+    for (const { object, kind, service, port } of apiServerCalls(context)) {
       const own = service.ports.find((candidate) => candidate.port === port) ?? (service.ports.length === 1 ? service.ports[0] : undefined);
       for (const pod of servicePods(context, service)) {
         const number = own === undefined ? port : targetPortOf(pod, own);
@@ -54,26 +53,4 @@ function admitsProxy(context: LintContext, pod: Pod, port: number): boolean {
       fastVerdict(reachIn(context), { source: podEnd(proxy), destination: podEnd(pod), protocol: 'TCP', port }).ingress.outcome !==
       'denied',
   );
-}
-
-interface Call {
-  readonly object: RawObject;
-  readonly kind: string;
-  readonly service: Service;
-  readonly port: number;
-}
-
-function calls({ cluster }: LintContext): readonly Call[] {
-  const found: Call[] = [];
-  const add = (object: RawObject, kind: string, ref: unknown) => {
-    const service = cluster.services.get(`${textOf(dig(ref, 'namespace'))}/${textOf(dig(ref, 'name'))}`);
-    if (service !== undefined) found.push({ object, kind, service, port: integerOf(dig(ref, 'port')) ?? 443 });
-  };
-  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
-    for (const object of cluster.extras.get(kind) ?? []) {
-      for (const webhook of listOf(dig(object.value, 'webhooks'))) add(object, kind, dig(webhook, 'clientConfig', 'service'));
-    }
-  }
-  for (const object of cluster.extras.get('APIService') ?? []) add(object, 'APIService', dig(object.value, 'spec', 'service'));
-  return found;
 }

@@ -1,12 +1,13 @@
 // Where objects come from when a command can also ask a live cluster: its flags, and reading them. The client is loaded only then.
 import type { Command } from 'commander';
 import { Failure } from '../failure.ts';
-import { objectsIn } from '../manifest/load.ts';
+import { type InputText, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
 import { readInputs } from '../source/files.ts';
 import { namespacesIn } from './named-namespaces.ts';
+import { worldOfCluster, worldOfFiles } from './world.ts';
 
 export interface ClusterFlags {
   readonly cluster?: boolean;
@@ -17,7 +18,8 @@ export interface ClusterFlags {
   readonly requestTimeout?: number;
 }
 
-const repeatable = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
+/** For options that may be given several times. */
+export const repeatable = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
 
 /** Adds the flags that say which cluster, and as whom. They mean a cluster even without `--cluster`. */
 export function withCluster(command: Command): Command {
@@ -59,6 +61,41 @@ export interface ReadObjects {
   readonly namespace: string;
   /** undefined for files. */
   readonly context: ClusterContext | undefined;
+  /** What was read, in a line: `cluster prod, 12:03:41`. */
+  readonly world: string;
+}
+
+export interface FileFlags {
+  readonly file?: readonly string[];
+  readonly kustomize?: readonly string[];
+  readonly helm?: readonly string[];
+  readonly values?: readonly string[];
+  readonly namespace?: string;
+}
+
+/** Files were named, or something to render. */
+export function namesFiles({ file, kustomize, helm }: FileFlags): boolean {
+  return [file, kustomize, helm].some((flag) => flag !== undefined);
+}
+
+/** The texts of `-f`, `-k` and `--helm`, in this order, and the paths as a person would name them. */
+export async function readNamed(
+  flags: FileFlags,
+): Promise<{ texts: readonly InputText[]; problems: readonly Problem[]; paths: readonly string[] }> {
+  const { file = [], kustomize = [], helm = [], values = [] } = flags;
+  if (values.length > 0 && helm.length === 0) throw new Failure('values-without-chart', '--values needs --helm CHART');
+  const read = file.length === 0 ? { texts: [], problems: [] } : await readInputs(file, {});
+  const texts = [...read.texts];
+  if (kustomize.length + helm.length > 0) {
+    const { kustomized, helmed } = await import('../source/render.ts');
+    for (const folder of kustomize) texts.push(await kustomized(folder));
+    for (const chart of helm) texts.push(await helmed(chart, values, flags.namespace));
+  }
+  return {
+    texts,
+    problems: read.problems,
+    paths: [...file, ...texts.filter((text) => text.file.startsWith('<') && text.file !== '<stdin>').map((text) => text.file)],
+  };
 }
 
 /**
@@ -66,15 +103,20 @@ export interface ReadObjects {
  * Failure when the cluster cannot be read at all.
  */
 export async function readObjects(
-  flags: ClusterFlags & { readonly file?: readonly string[]; readonly namespace?: string; readonly quiet?: boolean },
+  flags: ClusterFlags & FileFlags & { readonly quiet?: boolean },
   ends: readonly string[] = [],
 ): Promise<ReadObjects> {
-  if (flags.file !== undefined) {
-    if (isLive(flags)) throw new Failure('file-and-cluster', 'both -f and a cluster were named', { hint: 'leave one of them out' });
-    const { texts, problems } = await readInputs(flags.file, {});
+  if (namesFiles(flags)) {
+    if (isLive(flags)) throw new Failure('file-and-cluster', 'both files and a cluster were named', { hint: 'leave one of them out' });
+    const { texts, problems, paths } = await readNamed(flags);
     const namespace = flags.namespace ?? 'default';
     const found = objectsIn(texts, namespace);
-    return { objects: found.objects, problems: [...problems, ...found.problems], namespace, context: undefined };
+    const world = worldOfFiles(
+      paths,
+      texts.map(({ file }) => file),
+      found.foreign.length,
+    );
+    return { objects: found.objects, problems: [...problems, ...found.problems], namespace, context: undefined, world };
   }
   const { readCluster } = await import('../source/live.ts');
   const progress = progressLine(flags.quiet === true ? undefined : process.stderr);
@@ -84,7 +126,7 @@ export async function readObjects(
       namespaces: [...namespacesIn(ends), ...(flags.namespace === undefined ? [] : [flags.namespace])],
       onProgress: progress.tell,
     });
-    return { objects, problems: [], namespace: flags.namespace ?? context.namespace, context };
+    return { objects, problems: [], namespace: flags.namespace ?? context.namespace, context, world: worldOfCluster(context) };
   } finally {
     progress.clear();
   }

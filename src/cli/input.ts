@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { overrideSentence } from '../explain/override-sentence.ts';
 import { Failure } from '../failure.ts';
-import { clusterOf, type InputText, loadCluster } from '../manifest/load.ts';
+import { clusterOf, type InputText, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
@@ -15,11 +15,10 @@ import { PROFILES } from '../profile/profiles.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
-import { type ClusterFlags, isLive, readObjects, withCluster } from './cluster-input.ts';
+import { type ClusterFlags, type FileFlags, isLive, namesFiles, readNamed, readObjects, repeatable, withCluster } from './cluster-input.ts';
+import { isPlugin, tellWorld, worldOfFiles } from './world.ts';
 
-export interface InputOptions extends ClusterFlags {
-  readonly file?: readonly string[];
-  readonly namespace?: string;
+export interface InputOptions extends ClusterFlags, FileFlags {
   readonly cni?: string;
   readonly profiles?: string;
   readonly strict?: boolean;
@@ -41,7 +40,10 @@ export interface Loaded {
 export function withInput(command: Command): Command {
   return withOutput(
     withCluster(command)
-      .option('-f, --file <path>', 'file, folder, glob or - for stdin; repeatable', (path: string, all: string[] = []) => [...all, path])
+      .option('-f, --file <path>', 'file, folder, glob or - for stdin; repeatable', repeatable)
+      .option('-k, --kustomize <dir>', 'render this folder with kubectl or kustomize and read that; repeatable', repeatable)
+      .option('--helm <chart>', 'render this chart with helm and read that; repeatable', repeatable)
+      .option('--values <file>', 'values for --helm; repeatable', repeatable)
       .option('-n, --namespace <name>', "namespace of names and objects that say none (default: the context's, else default)")
       .option(
         '--cni <profile>',
@@ -74,6 +76,8 @@ export interface ReadTexts {
   readonly problems: readonly Problem[];
   readonly choice: ProfileChoice;
   readonly namespace: string;
+  /** As they were named; `.` where none was. */
+  readonly paths: readonly string[];
 }
 
 /**
@@ -82,9 +86,8 @@ export interface ReadTexts {
  */
 export async function readTexts(options: InputOptions): Promise<ReadTexts> {
   const choice = await profileOf(options);
-  const paths = options.file ?? (await here());
-  const { texts, problems } = await readInputs(paths, {});
-  return { texts, problems, choice, namespace: options.namespace ?? 'default' };
+  const { texts, problems, paths } = await readNamed(namesFiles(options) ? options : { ...options, file: await here() });
+  return { texts, problems, choice, namespace: options.namespace ?? 'default', paths };
 }
 
 /**
@@ -94,21 +97,32 @@ export async function readTexts(options: InputOptions): Promise<ReadTexts> {
 export async function load(options: InputOptions, ends: readonly string[] = []): Promise<Loaded> {
   const live = await isLiveInput(options);
   if (live || options.cni === 'auto') return loadObjects(options, live, ends);
-  const { texts, problems, choice, namespace } = await readTexts(options);
-  const cluster = loadCluster(texts, { namespace, problems });
+  const { texts, problems, choice, namespace, paths } = await readTexts(options);
+  const found = objectsIn(texts, namespace);
+  const cluster = clusterOf(found.objects, [...problems, ...found.problems], namespace);
+  tellWorld(
+    worldOfFiles(
+      paths,
+      texts.map(({ file }) => file),
+      found.foreign.length,
+    ),
+    options.quiet,
+    painter(options, process.stderr),
+  );
   tellProblems(cluster, options);
   return { cluster, choice, semantics: semanticsOf(choice), namespace, texts };
 }
 
-/** A cluster, and not files: it was asked for, or there are no files here. */
+/** A cluster, and not files: it was asked for, this is a plugin of kubectl, or there are no files here. */
 export async function isLiveInput(options: InputOptions): Promise<boolean> {
-  return isLive(options) || (options.file === undefined && !(await hasManifests('.')));
+  return isLive(options) || (!namesFiles(options) && (isPlugin() || !(await hasManifests('.'))));
 }
 
 /** From objects rather than texts: a live cluster, or files whose CNI is to be told from what is in them. */
 async function loadObjects(options: InputOptions, live: boolean, ends: readonly string[]): Promise<Loaded> {
-  const flags = live || options.file !== undefined ? options : { ...options, file: ['.'] };
-  const { objects, problems, namespace } = await readObjects(flags, ends);
+  const flags = live || namesFiles(options) ? options : { ...options, file: ['.'] };
+  const { objects, problems, namespace, world } = await readObjects(flags, ends);
+  tellWorld(world, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
   tellProblems(cluster, options);
   const choice = await profileFor(objects, options);

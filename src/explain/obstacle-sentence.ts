@@ -1,12 +1,14 @@
 // What is broken on the way, and why a name is no end, in English.
+
 import type { Facts } from '../model/problem.ts';
+import { clipped } from '../objects/clip.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
 import type { Sentence } from './problem-sentence.ts';
 
 function reader(facts: Facts) {
   return (name: string): string => {
     const value = facts[name];
-    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    return value === undefined ? '' : clipped(Array.isArray(value) ? value.join(', ') : String(value));
   };
 }
 

@@ -1,5 +1,6 @@
 // A problem with the input in English. The one place for these words; where it happened is printed by the report.
 import type { Problem } from '../model/problem.ts';
+import { clipped } from '../objects/clip.ts';
 import { readingWords } from './reading-words.ts';
 
 export interface Sentence {
@@ -13,7 +14,7 @@ export interface Sentence {
 export function problemSentence(problem: Problem): Sentence {
   const fact = (name: string) => {
     const value = problem.facts[name];
-    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    return value === undefined ? '' : clipped(Array.isArray(value) ? value.join(', ') : String(value));
   };
   const hint = fact('hint') === '' ? {} : { hint: readingWords(fact('hint')) };
   switch (problem.code) {
@@ -54,6 +55,11 @@ export function problemSentence(problem: Problem): Sentence {
       return { text: 'holds merge conflict markers (<<<<<<<, =======, >>>>>>>)', hint: 'resolve the conflict first' };
     case 'unrendered-template':
       return { text: 'is a template that has not been rendered', hint: 'pipe it: helm template CHART | netverdict … -f -' };
+    case 'wants-rendering':
+      return {
+        text: `${fact('folder')} is built with ${fact('tool')} and was read as it lies there: it has not been rendered, and what is applied may differ`,
+        hint: `netverdict … ${fact('flag')}, or: ${fact('render')} | netverdict … -f -`,
+      };
     case 'no-manifests':
       if (fact('path') === '-') return { text: 'nothing came from standard input' };
       return { text: `no manifests (.yaml, .yml, .json) in \`${fact('path')}\`` };
@@ -62,7 +68,7 @@ export function problemSentence(problem: Problem): Sentence {
     case 'unknown-field':
       return {
         text: `unknown field "${fact('field')}"`,
-        ...(fact('hint') !== '' ? hint : fact('nearest') === '' ? {} : { hint: `did you mean \`${fact('nearest')}\`?` }),
+        ...(fact('nearest') !== '' ? { hint: `did you mean \`${fact('nearest')}\`?` } : hint),
       };
     case 'invalid': {
       const value = fact('value') === '' ? '' : ` ${fact('value')}`;

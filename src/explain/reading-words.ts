@@ -1,6 +1,7 @@
 // The words for what reading a file gives as codes: why it is no JSON, what to look at in YAML, what the file system said.
 import type { JsonFault } from '../manifest/json-tokens.ts';
 import type { YamlHint } from '../manifest/yaml-hints.ts';
+import type { UnknownFieldHint } from '../objects/validate-unknown-field.ts';
 
 /** Why bytes are no text, and what the file system says of a file. Other codes of the file system are shown as they are. */
 type FileFault =
@@ -17,7 +18,7 @@ type FileFault =
   | 'ENOENT'
   | 'EPERM';
 
-const WORDS: Readonly<Record<JsonFault | YamlHint | FileFault | 'quote-the-letter', string>> = {
+const WORDS: Readonly<Record<JsonFault | YamlHint | FileFault | UnknownFieldHint | 'quote-the-letter', string>> = {
   'unexpected-end': 'it ends in the middle',
   'unexpected-character': 'this cannot stand here',
   'trailing-comma': 'a comma with nothing after it',
@@ -37,6 +38,17 @@ const WORDS: Readonly<Record<JsonFault | YamlHint | FileFault | 'quote-the-lette
   'quote-the-letter': 'kubectl reads an unquoted y or n as a boolean; quote it',
   html: 'this is a web page: save the raw file',
   truncated: 'the text seems to be cut off',
+
+  'under-pod-selector': 'labels are selected under `podSelector` (or `namespaceSelector`), with `matchLabels` inside it',
+  'under-match-labels': 'a label belongs under `matchLabels`',
+  'under-match-expressions': 'key, operator and values belong into an item of `matchExpressions`',
+  'under-ip-block': 'cidr and except belong under `ipBlock`',
+  'under-peers': 'a selector or an ipBlock belongs into an item of `from` or `to`',
+  'under-ports': 'port, protocol and endPort belong into an item of `ports`',
+  'in-rule': 'it belongs one level higher, into the rule, beside `from`, `to` or `ports`',
+  'in-spec': 'it belongs under `spec`',
+  'in-metadata': 'it belongs under `metadata`',
+  'other-direction': 'ingress rules have `from`, egress rules have `to`',
 
   binary: 'a binary file',
   compressed: 'a compressed file; unpack it first',

@@ -1,5 +1,6 @@
 // Causes, differences and outcomes in English: one of the two places with words (problem-sentence.ts is the other).
 // Lower case, no full stop. Names are printed as they are; the reports escape what a terminal must not see.
+import { clipped } from '../objects/clip.ts';
 import type { Exemption } from '../policy/verdict.ts';
 import type { CellName } from '../profile/profile.ts';
 import type { Cause } from './cause.ts';
@@ -18,7 +19,7 @@ function plural(list: Cause['facts'][string] | undefined, word: string): string 
 export function causeSentence(cause: Cause): Say {
   const fact = (name: string) => {
     const value = cause.facts[name];
-    return value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    return value === undefined ? '' : clipped(Array.isArray(value) ? value.join(', ') : String(value));
   };
   switch (cause.code) {
     case 'no-dns-egress':

@@ -73,6 +73,7 @@ function faultOf(problem: Problem): InputFault {
     case 'merge-conflict-markers':
       return 'merge-conflict-left';
     case 'unrendered-template':
+    case 'wants-rendering':
       return 'template-not-rendered';
     case 'deprecated-api':
     case 'not-served':

@@ -1,6 +1,8 @@
 // What a lint rule is, and what it finds. A finding is a message id with the facts and the place; the words are the rule's `messages`.
+
 import type { Edit } from '../model/edit.ts';
 import type { Origin, Place } from '../model/origin.ts';
+import { clipped } from '../objects/clip.ts';
 import type { LintContext } from './context.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -108,7 +110,9 @@ export function defineRule<MessageId extends string>(rule: {
 export function wordsOf(rule: Rule, finding: Pick<Finding, 'messageId' | 'facts'>): Message {
   const message = rule.messages[finding.messageId] ?? { text: finding.messageId };
   const fill = (text: string) =>
-    text.replace(/\{([a-zA-Z]+)\}/g, (hole, name: string) => (Object.hasOwn(finding.facts, name) ? String(finding.facts[name]) : hole));
+    text.replace(/\{([a-zA-Z]+)\}/g, (hole, name: string) =>
+      Object.hasOwn(finding.facts, name) ? clipped(String(finding.facts[name])) : hole,
+    );
   const hint = message.hint === undefined ? '' : fill(message.hint).trim();
   return { text: fill(message.text), ...(hint === '' ? {} : { hint }) };
 }

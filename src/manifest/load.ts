@@ -1,15 +1,21 @@
 // The whole of reading: texts in, cluster out. What every command and every test begins with.
+
+import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
+import { get, isObject } from '../objects/read.ts';
 import { brokenPolicyObjects } from './broken-documents.ts';
 import { type KubeObject, objectsOf } from './objects.ts';
-import { parseText } from './parse.ts';
+import { type ParsedDocument, parseText } from './parse.ts';
+import { treesIn } from './render-trees.ts';
 import { toCluster } from './to-cluster.ts';
 
 export interface InputText {
   /** As a person would name it: `deploy/api.yaml`, `<stdin>`. */
   readonly file: string;
   readonly text: string;
+  /** It lay in a folder that was named, and was not named itself: it may be something that is no manifest at all. */
+  readonly isFound?: boolean;
 }
 
 /**
@@ -25,24 +31,44 @@ export function loadCluster(
   return clusterOf(objects, [...(options.problems ?? []), ...problems], namespace);
 }
 
+export interface TextObjects {
+  readonly objects: readonly KubeObject[];
+  readonly problems: readonly Problem[];
+  /** Files that lay in a folder and hold nothing of Kubernetes (CI files, values, tsconfig.json): counted, and no problem. */
+  readonly foreign: readonly string[];
+}
+
 /**
  * The objects of texts, those that stand for broken policies among them, and what is wrong with the rest.
  * `namespace`: where objects without one live.
  */
-export function objectsIn(
-  texts: readonly InputText[],
-  namespace: string,
-): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
-  const parsed = texts.map(({ file, text }) => parseText(file, text));
+export function objectsIn(texts: readonly InputText[], namespace: string): TextObjects {
+  const parsed = texts.map((text) => ({ text, ...parseText(text.file, text.text) }));
+  const trees = treesIn(parsed.flatMap(({ documents }) => documents));
+  const foreign = new Set(parsed.filter((each) => !trees.files.has(each.text.file) && isForeign(each)).map(({ text }) => text.file));
+  const read = parsed.filter(({ text }) => !foreign.has(text.file));
   const found = objectsOf(
-    parsed.flatMap(({ documents }) => documents),
+    read.flatMap(({ documents }) => documents).filter(({ document }) => !trees.files.has(document.file)),
     namespace,
   );
-  const broken = brokenPolicyObjects(
-    parsed.flatMap((each) => each.broken),
-    namespace,
+  const broken = brokenPolicyObjects([...read.flatMap((each) => each.broken), ...trees.broken], namespace);
+  return {
+    objects: [...found.objects, ...broken],
+    problems: [...read.flatMap(({ problems }) => problems), ...trees.problems, ...found.problems],
+    foreign: [...foreign],
+  };
+}
+
+/** Nothing in it says what a Kubernetes object says: an apiVersion and a kind, be they broken, or the shape of a policy. */
+function isForeign({ text, documents }: { readonly text: InputText; readonly documents: readonly ParsedDocument[] }): boolean {
+  if (text.isFound !== true || (/\bkind\b/.test(text.text) && /\bapiVersion\b/.test(text.text))) return false;
+  return documents.every(
+    ({ value }) => !isObject(value) || !(looksLikePolicy(get(value, 'apiVersion'), get(value, 'kind'), value) || saysItsKind(value)),
   );
-  return { objects: [...found.objects, ...broken], problems: [...parsed.flatMap(({ problems }) => problems), ...found.problems] };
+}
+
+function saysItsKind(value: unknown): boolean {
+  return ['apiVersion', 'kind'].some((key) => typeof get(value, key) === 'string');
 }
 
 /** The same from objects that were read elsewhere, such as from a live cluster. */

@@ -9,6 +9,7 @@ import { apiGroup } from './kinds.ts';
 import { MAX_PROBLEMS } from './limits.ts';
 import { locate } from './locate.ts';
 import type { ParsedDocument } from './parse.ts';
+import { isWorkloadKind, templateOf } from './workloads.ts';
 
 /** `{ apiVersion: 'v1', kind: 'Pod', name: 'cart-6d4', namespace: 'shop', value: { … }, origin: { document, path: ['items', 3] } }` */
 export interface KubeObject {
@@ -55,8 +56,13 @@ export function objectsOf(
     if (earlier !== undefined) {
       const first = found[earlier];
       report('duplicate-object', () => duplicateObject(object, first));
-      found[earlier] = undefined;
       replaced++;
+      found[earlier] = undefined;
+      // What has no template is a patch, and no second workload: the one with the pods stays.
+      if (first !== undefined && lacksTemplate(object) && !lacksTemplate(first)) {
+        found.push(first);
+        return;
+      }
     }
     found.push(object);
   };
@@ -68,6 +74,10 @@ export function objectsOf(
   }
   const objects = replaced === 0 ? (found as KubeObject[]) : found.filter((object) => object !== undefined);
   return { objects, problems };
+}
+
+function lacksTemplate({ kind, value, origin }: KubeObject): boolean {
+  return isWorkloadKind(kind) && templateOf(kind, value, origin) === undefined;
 }
 
 /** A text that is no manifest at all can have a million documents: a thousand complaints of each sort are told, the rest is counted. */

@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'missing-kind', // { missing }
   'merge-conflict-markers', // {}
   'unrendered-template', // a Helm or Go template: { }
+  'wants-rendering', // kustomize or Helm make of this folder what is applied: { folder, render, tool, flag }
   'no-manifests', // nothing to read at that path: { path }
   'wrong-type', // the API server could not decode it: { field, wanted, found }
   'unknown-field', // { field, nearest? }

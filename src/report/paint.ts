@@ -1,6 +1,7 @@
 // Everything that reaches a terminal goes through here: colours when wanted, and names made harmless always.
 // A pod may be called "\x1b[2J": it is data from strangers, and a terminal would obey it.
 import pc from 'picocolors';
+import { withShortWords } from '../objects/clip.ts';
 
 /** Every function makes its text harmless first; no other way leads to the terminal. */
 export interface Paint {
@@ -40,7 +41,7 @@ export function paint(colors: boolean, width: number = USUAL_WIDTH): Paint {
  * Sources: ECMA-48 C0 and C1; CVE-2021-42574 for the bidi marks.
  */
 export function harmless(text: string): string {
-  return text.replace(OBEYED, (found) => {
+  return withShortWords(text).replace(OBEYED, (found) => {
     const code = found.charCodeAt(0);
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });

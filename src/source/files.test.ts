@@ -50,7 +50,7 @@ describe('a folder is read with all that is below it', () => {
     const all = ['deploy/api/a.json', 'deploy/api/b.YML', 'deploy/api.yaml', 'deploy/web.yaml', 'deploy/x.yaml/inside.yaml'];
     expect(await read(['deploy'])).toMatchObject({ files: all, problems: [] });
     expect((await read(['.'])).files).toEqual(all);
-    expect((await read(['deploy'])).texts[0]).toEqual({ file: 'deploy/api/a.json', text: '# deploy/api/a.json\n' });
+    expect((await read(['deploy'])).texts[0]).toEqual({ file: 'deploy/api/a.json', text: '# deploy/api/a.json\n', isFound: true });
   });
 
   it('each file once, by whatever links and arguments it is reached', async () => {

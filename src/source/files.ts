@@ -34,14 +34,14 @@ export async function readInputs(
   const limit = options.maxFileBytes ?? MAX_FILE_BYTES;
   let left = options.maxTotalBytes ?? MAX_TOTAL_BYTES;
 
-  const take = (file: string, read: Stream): void => {
+  const take = (file: string, read: Stream, isFound = false): void => {
     if ('moreThan' in read) {
       problems.push(problemAt(file, 'file-too-large', { bytes: read.moreThan + 1, limit: read.moreThan }));
       return;
     }
     left -= read.bytes.length;
     const text = decodeText(read.bytes);
-    if (typeof text === 'string') texts.push({ file, text });
+    if (typeof text === 'string') texts.push(isFound ? { file, text, isFound } : { file, text });
     else problems.push({ ...problemAt(file, 'not-text', { reason: text.reason }), place: { file, line: text.line, column: text.column } });
   };
 
@@ -68,7 +68,7 @@ export async function readInputs(
         continue;
       }
       try {
-        take(found.file, await readOne(found, most));
+        take(found.file, await readOne(found, most), found.file !== path);
       } catch (error) {
         problems.push(problemAt(found.file, 'unreadable-file', { reason: codeOf(error) }));
       }

@@ -1,5 +1,5 @@
-// Runs the user's own command that prints manifests (`kustomize build`, `helm template`), and only when it was asked for. What it prints
-// is read like a file.
+// Runs what prints manifests, and only when it was asked for: the user's own command with the shell, or kubectl, kustomize and helm without
+// one. What they print is read like a file.
 import { spawn } from 'node:child_process';
 import { Failure } from '../failure.ts';
 import type { InputText } from '../manifest/load.ts';
@@ -12,25 +12,65 @@ const MAX_BYTES = 500_000_000;
  * Failure `render-failed` with the last words of the command when it ends in an error, `render-empty` when it prints nothing.
  */
 export async function rendered(command: string, folder: string, label: string): Promise<InputText> {
-  const { code, signal, stdout, stderr } = await output(command, folder);
+  return { file: `${label}: ${command}`, text: textOf(command, folder, await output({ command, args: [], shell: true }, folder)) };
+}
+
+/** `-k DIR`: with kubectl, and where that is not installed with kustomize. The file is called `<kubectl kustomize DIR>`. */
+export async function kustomized(folder: string): Promise<InputText> {
+  return firstInstalled([
+    ['kubectl', 'kustomize', folder],
+    ['kustomize', 'build', folder],
+  ]);
+}
+
+/** `--helm CHART --values FILE`: `<helm template CHART>`. Nothing is asked of a cluster. */
+export async function helmed(chart: string, values: readonly string[], namespace: string | undefined): Promise<InputText> {
+  const flags = [...values.flatMap((file) => ['--values', file]), ...(namespace === undefined ? [] : ['--namespace', namespace])];
+  return firstInstalled([['helm', 'template', ...flags, '--', chart]]);
+}
+
+/** No shell: whatever stands in a name is one argument. */
+async function firstInstalled(commands: readonly (readonly string[])[]): Promise<InputText> {
+  for (const [command = '', ...args] of commands) {
+    const words = [command, ...args].join(' ');
+    const ran = await output({ command, args, shell: false }, '.').catch((error: unknown) => {
+      if (error instanceof Failure && (error.cause as NodeJS.ErrnoException)?.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (ran !== undefined) return { file: `<${words}>`, text: textOf(words, '.', ran) };
+  }
+  const names = commands.map(([command]) => `\`${command}\``).join(' or ');
+  throw new Failure('render-failed', `${names} is not installed, or not in PATH`, {
+    hint: 'render where it is, and pipe what it prints to -f -',
+  });
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+function textOf(command: string, folder: string, { code, signal, stdout, stderr }: Ran): string {
   const words = stderr.trim().split('\n').slice(-3).join('\n  ');
   if (code !== 0) {
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     throw new Failure('render-failed', `\`${command}\` ended with ${how} in ${folder}`, { hint: words === '' ? undefined : words });
   }
   const text = decodeText(stdout);
-  if (typeof text !== 'string') throw new Failure('render-failed', `\`${command}\` printed what is no text (${text.reason})`);
+  if (typeof text !== 'string') throw new Failure('render-failed', `\`${command}\` printed what is not text (${text.reason})`);
   if (text.trim() === '') {
     throw new Failure('render-empty', `\`${command}\` printed nothing in ${folder}`, {
       hint: 'it has to print the manifests to its standard output',
     });
   }
-  return { file: `${label}: ${command}`, text };
+  return text;
 }
 
-function output(command: string, folder: string): Promise<{ code: number | null; signal: string | null; stdout: Buffer; stderr: string }> {
+function output({ command, args, shell }: { command: string; args: readonly string[]; shell: boolean }, folder: string): Promise<Ran> {
   return new Promise((done, fail) => {
-    const child = spawn(command, { cwd: folder, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: folder, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     let length = 0;
     let stderr = '';

@@ -9,6 +9,7 @@ import { jsonText } from '../../report/paint.ts';
 import { problemLines } from '../../report/problems.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { tellWorld } from '../world.ts';
 
 const EXIT = { yes: 0, partly: 1, no: 1, unknown: 2 } as const;
 
@@ -32,7 +33,8 @@ Examples:
 Exit codes: 0 enforced on every node, 1 not, or not on every node (no agent, or one that is not ready), 2 could not tell.`,
     )
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
-      const { objects, problems, namespace } = await readObjects(options);
+      const { objects, problems, namespace, world } = await readObjects(options);
+      tellWorld(world, options.quiet, painter(options, process.stderr));
       const cluster = clusterOf(objects, problems, namespace);
       const report = cniReport(cluster, detectProfile(objects));
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.

@@ -20,8 +20,9 @@ import type { LintReport } from '../../report/lint-report.ts';
 import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
-import { type InputOptions, painter, type ReadTexts, readTexts, withInput } from '../input.ts';
+import { type InputOptions, painter, withInput } from '../input.ts';
 import { findConfig, isConfig } from '../lint-config.ts';
+import { type LintInput, lintInput } from '../lint-input.ts';
 import { version } from '../version.ts';
 
 interface LintOptions extends InputOptions {
@@ -91,8 +92,8 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   for (const id of options.rule ?? []) knownRule(id);
   const { config } = await findConfig(options.config, RULE_IDS);
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
-  const read = await readTexts(cni === undefined ? options : { ...options, cni });
-  const texts = read.texts.filter(({ file }) => !isConfig(file));
+  const read = await lintInput(cni === undefined ? options : { ...options, cni });
+  const { texts } = read;
   const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
 
   const severity = options.severity ?? config.severity ?? 'warning';
@@ -142,13 +143,13 @@ interface Linted {
 }
 
 function linter(
-  read: ReadTexts,
+  read: LintInput,
   options: LintOptions,
   config: LintConfig,
   givenNamespace: string | undefined,
 ): (texts: readonly LintText[]) => Linted {
   return (texts) => {
-    const cluster = loadCluster(texts, { namespace: read.namespace, problems: read.problems });
+    const cluster = read.live ?? loadCluster(texts, { namespace: read.namespace, problems: read.problems });
     const { findings, accepted } = lint(contextOf(cluster, read.choice, RULE_IDS, givenNamespace), {
       rules: RULES,
       config,
@@ -180,8 +181,9 @@ async function fixed(
     const before = texts[i]?.text.replace(/^\ufeff/, '');
     return after.replace(/^\ufeff/, '') === before ? [] : [{ file, before, after }];
   });
-  const isPiped = changes.some(({ file }) => file === '<stdin>');
-  if (isPiped) throw new Failure('fix-needs-files', 'standard input can not be mended in place', { hint: 'name the files with -f' });
+  const isPiped = changes.some(({ file }) => file.startsWith('<'));
+  if (isPiped)
+    throw new Failure('fix-needs-files', 'what was piped or rendered cannot be fixed in place', { hint: 'name the files with -f' });
   if (options.dryRun !== true && changes.length > 0) {
     const { writeChanges } = await import('../../source/write.ts');
     await writeChanges(changes);

@@ -19,6 +19,7 @@ import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, withProbing } from '../live-probing.ts';
 import { probeJson } from '../probe-json.ts';
 import { probeText } from '../probe-text.ts';
+import { tellWorld } from '../world.ts';
 
 interface ProbeOptions extends ClusterFlags, InputOptions {
   readonly exec?: boolean;
@@ -71,7 +72,8 @@ function atLeastOne(text: string): number {
 }
 
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
-  const { objects, problems, namespace } = await readObjects(options, [from, to]);
+  const { objects, problems, namespace, world } = await readObjects(options, [from, to]);
+  tellWorld(world, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
   const choice = choiceOf(options.cni ?? 'auto', objects);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });

@@ -7,6 +7,7 @@ import { sanitized, snapshotText } from '../../source/snapshot.ts';
 import { writeWhole } from '../../source/write-whole.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { tellWorld } from '../world.ts';
 
 export function registerSnapshot(program: Command): void {
   withOutput(withCluster(program.command('snapshot')))
@@ -24,7 +25,8 @@ Examples:
   $ netverdict why -f prod.json web/frontend payments/svc/api-server:8080`,
     )
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
-      const { objects } = await readObjects(options);
+      const { objects, world } = await readObjects(options);
+      tellWorld(world, options.quiet, painter(options, process.stderr));
       const kept = objects.filter((object) => sanitized(object) !== undefined);
       if (kept.length === 0) throw new Failure('no-objects', 'nothing was read that a snapshot could hold');
       const { problems } = limitsOf(objects);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { isPlugin, worldOfCluster, worldOfFiles } from './world.ts';
+
+describe('what an answer was made from', () => {
+  it.each([
+    [['k8s/'], ['k8s/a.yaml', 'k8s/b.yaml'], 0, '2 files under k8s/'],
+    [['k8s/'], ['k8s/a.yaml'], 0, '1 file under k8s/'],
+    [['.'], ['a.yaml', 'b.yaml', 'tsconfig.json'], 1, '3 files under . (1 holds no Kubernetes objects)'],
+    [['shop.yaml'], ['shop.yaml'], 0, 'shop.yaml'],
+    [['-'], ['<stdin>'], 0, 'standard input'],
+    [['k8s/', '-'], ['k8s/a.yaml', '<stdin>'], 0, '2 files under k8s/, standard input'],
+    [[], ['<helm template chart>'], 0, '<helm template chart>'],
+  ])('%j of %j', (paths, files, foreign, words) => {
+    expect(worldOfFiles(paths, files, foreign)).toBe(words);
+  });
+
+  it('names the cluster, the context where it is called otherwise, and the time', () => {
+    const at = new Date(2026, 0, 5, 12, 3, 41);
+    const context = { name: 'prod', server: 'https://10.0.0.1:6443', cluster: 'prod', user: 'anna', namespace: 'web' };
+    expect(worldOfCluster(context, at)).toBe('cluster prod, 12:03:41');
+    expect(worldOfCluster({ ...context, name: 'anna@prod' }, at)).toBe('cluster prod (context anna@prod), 12:03:41');
+  });
+});
+
+describe('the plugin of kubectl', () => {
+  it.each([
+    ['/usr/local/bin/kubectl-netverdict', true],
+    ['/usr/local/bin/netverdict', false],
+    ['/opt/kubectl-netverdict/dist/cli/main.js', false],
+    [undefined, false],
+  ])('%s → %s', (program, is) => {
+    expect(isPlugin(program)).toBe(is);
+  });
+});

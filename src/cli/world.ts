@@ -1,0 +1,38 @@
+// What an answer was made from, in one line that stands in front of it: which cluster and when, or how many files of which folder.
+import { basename } from 'node:path';
+import type { Paint } from '../report/paint.ts';
+import type { ClusterContext } from '../source/cluster-access.ts';
+
+/** Called as `kubectl netverdict`: the cluster is what such a person means. The link is what was called, not what it leads to. */
+export function isPlugin(program: string | undefined = process.argv[1]): boolean {
+  return program !== undefined && /^kubectl-netverdict(\.(exe|cmd|js))?$/.test(basename(program));
+}
+
+/** `netverdict`, or `kubectl netverdict`: how a printed command begins. */
+export function programName(): string {
+  return isPlugin() ? 'kubectl netverdict' : 'netverdict';
+}
+
+/** `38 files under k8s/ (3 hold no Kubernetes objects)`; `shop.yaml`; `standard input`. `paths`: as they were named. */
+export function worldOfFiles(paths: readonly string[], files: readonly string[], foreign: number): string {
+  const [only] = files;
+  const isNamed = paths.length === 1 && (only === undefined || paths[0] === only);
+  if (files.length === 1 && only !== undefined && (isNamed || only.startsWith('<'))) return only === '<stdin>' ? 'standard input' : only;
+  const where = paths.map((path) => (path === '-' ? 'standard input' : path)).slice(0, MOST_PATHS);
+  const more = paths.length > MOST_PATHS ? ` and ${paths.length - MOST_PATHS} more` : '';
+  const besides = foreign === 0 ? '' : ` (${foreign} ${foreign === 1 ? 'holds' : 'hold'} no Kubernetes objects)`;
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'} under ${where.join(', ')}${more}${besides}`;
+}
+
+const MOST_PATHS = 3;
+
+/** `cluster prod (context prod-admin), 12:03:41`. `cluster` and `context` are mostly the same, and said once then. */
+export function worldOfCluster({ name, cluster }: ClusterContext, now: Date = new Date()): string {
+  const context = name === '' || name === cluster ? '' : ` (context ${name})`;
+  return `cluster ${cluster || name}${context}, ${now.toTimeString().slice(0, 8)}`;
+}
+
+/** On stderr, so that what is piped stays what it was; nothing with `--quiet`. */
+export function tellWorld(world: string, quiet: boolean | undefined, paint: Paint): void {
+  if (quiet !== true) process.stderr.write(`${paint.dim(`made from ${world}`)}\n`);
+}

@@ -42,6 +42,7 @@ export function serviceOf(
       ...listOf(dig(value, 'status', 'loadBalancer', 'ingress')).map((item) => get(item, 'ip')),
       get(spec, 'loadBalancerIP'),
     ]),
+    value,
     labels: labelsOf(dig(value, 'metadata', 'labels')),
     annotations: labelsOf(dig(value, 'metadata', 'annotations')),
     origin,

@@ -149,6 +149,8 @@ export interface Service {
   /** EndpointSlices (or Endpoints) of this Service; undefined when the input has none, so that pods are found by selector. */
   readonly endpoints: readonly Endpoint[] | undefined;
   readonly externalIps: readonly Ip[];
+  /** As parsed; undefined for a Service that nobody wrote. */
+  readonly value?: unknown;
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly origin: Origin;

@@ -6,6 +6,9 @@ import type { Semantics } from '../profile/profile.ts';
 import { changedCluster, changesOf } from '../repair/apply.ts';
 import { legsOf, unreadableIn } from '../repair/blocked.ts';
 import { denials } from '../repair/deny.ts';
+import type { Draft } from '../repair/lever.ts';
+import { serviceDrafts } from '../repair/levers/services.ts';
+import { compareFixes } from '../repair/rank.ts';
 import { combined, type Fix, suggestions } from '../repair/suggest.ts';
 import { decideCarefully } from '../route/assumed.ts';
 import type { NamedEnd } from '../route/named-end.ts';
@@ -67,14 +70,18 @@ export function fixesFor(
     const none = { connection, fixes: [], unreadable: [], dnsStaysDenied: false };
     if (wish === 'done' || wish === 'no-policy') return { ...none, isDone: wish === 'done' };
     const { route, dns } = connection;
-    const unreadable = unreadableOn(cluster, semantics, route, wish.withDns);
+    const isBroken = connection.outcome === 'broken';
+    const unreadable = isBroken ? [] : unreadableOn(cluster, semantics, route, wish.withDns);
     const holds = (each: Fix) => holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish);
     const candidates =
       unreadable.length > 0
         ? repairs(cluster, semantics, route, { unreadable, wish, deny })
         : deny
           ? denials(cluster, semantics, route)
-          : suggestions(cluster, semantics, route, wish.withDns);
+          : [
+              ...(isBroken ? [] : suggestions(cluster, semantics, route, wish.withDns)),
+              ...throughService({ cluster, semantics, question, connection, withDns: wish.withDns }),
+            ].sort(compareFixes);
     const fixes: RankedFix[] = [];
     let tried = 0;
     for (const each of candidates) {
@@ -131,6 +138,31 @@ function repairs(cluster: Cluster, semantics: Semantics, route: Route, { unreada
   ]);
 }
 
+interface Asking {
+  readonly cluster: Cluster;
+  readonly semantics: Semantics;
+  readonly question: WhyQuestion;
+  readonly connection: ConnectionAnswer;
+  readonly withDns: boolean;
+}
+
+/** The Service put right, alone or, where policies deny what it leads to then, together with what opens that. In the order of `why`. */
+function throughService({ cluster, semantics, question, connection, withDns }: Asking): readonly Fix[] {
+  return serviceDrafts(cluster, connection.route).flatMap((draft): readonly Fix[] => {
+    const changes = changesOf(draft.steps);
+    if (changes === undefined) return [];
+    const after = changedCluster(cluster, changes);
+    const then = sameIn(why(after, semantics, question), connection);
+    if (then === undefined || then.outcome === 'broken') return [];
+    const more = then.outcome === 'allowed' ? [] : suggestions(after, semantics, then.route, withDns).slice(0, MOST_BEHIND_SERVICE);
+    const behind = more.map(({ levers, steps }): Draft => ({ levers: [...draft.levers, ...levers], steps: [...draft.steps, ...steps] }));
+    return combined(cluster, semantics, then.route, withDns, then.outcome === 'allowed' ? [draft] : behind);
+  });
+}
+
+/** Ways to open what a Service leads to, tried with each way to put the Service right. */
+const MOST_BEHIND_SERVICE = 4;
+
 /** `api.example.com`, where the route leads to an address that the input does not have. */
 function unknownAddressOf({ alternatives, legs, notes, service, to }: Route): string | undefined {
   if (!alternatives || !legs.some(({ destinationRange }) => destinationRange !== undefined)) return undefined;
@@ -164,9 +196,12 @@ export function isMendedIn(
 }
 
 function holdsIn(cluster: Cluster, semantics: Semantics, question: WhyQuestion, connection: ConnectionAnswer, wish: Wish): boolean {
-  const after = why(cluster, semantics, question);
-  const same = after.kind === 'answer' ? after.connections.find((other) => isSame(other, connection)) : undefined;
+  const same = sameIn(why(cluster, semantics, question), connection);
   return same !== undefined && wish.holds(same);
+}
+
+function sameIn(after: WhyAnswer, connection: ConnectionAnswer): ConnectionAnswer | undefined {
+  return after.kind === 'answer' ? after.connections.find((other) => isSame(other, connection)) : undefined;
 }
 
 function isSame(a: ConnectionAnswer, b: ConnectionAnswer): boolean {
@@ -178,7 +213,9 @@ interface Wish {
   readonly holds: (after: ConnectionAnswer) => boolean;
 }
 
-/** 'no-policy': what stands in the way is broken, and no policy mends that. */
+const OF_SERVICES: ReadonlySet<string> = new Set(['selector-matches-nothing', 'target-port-missing', 'service-port-missing']);
+
+/** 'no-policy': what stands in the way is broken, and neither a policy nor a Service can help. */
 function wishToAllow({ outcome, dns, obstacles }: ConnectionAnswer): Wish | 'done' | 'no-policy' {
   const isAllowed = (after: ConnectionAnswer) => after.outcome === 'allowed';
   if (outcome === 'allowed') {
@@ -186,7 +223,9 @@ function wishToAllow({ outcome, dns, obstacles }: ConnectionAnswer): Wish | 'don
     const isDenied = dns !== undefined && (dns.outcome === 'denied' || dns.udpOnly);
     return isDenied ? { withDns: true, holds: (after) => isAllowed(after) && after.dns?.outcome === 'allowed' } : 'done';
   }
-  if (obstacles.some(({ severity }) => severity === 'broken')) return 'no-policy';
+  if (dns?.stops === true && dns.outcome === 'broken') return 'no-policy';
+  // What is broken may be a Service that an edit puts right; anything else no policy can help.
+  if (obstacles.some(({ severity, code }) => severity === 'broken' && !OF_SERVICES.has(code))) return 'no-policy';
   return { withDns: dns?.asked === true && dns.outcome !== 'allowed', holds: isAllowed };
 }
 

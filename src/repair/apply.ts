@@ -3,8 +3,10 @@
 import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
 import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import { podOf, templatePodOf } from '../manifest/normalise-pod.ts';
+import { serviceOf } from '../manifest/normalise-service.ts';
+import { validateService } from '../manifest/validate-objects.ts';
 import { templateOf } from '../manifest/workloads.ts';
-import type { Cluster, Namespace, Pod, Workload } from '../model/cluster.ts';
+import type { Cluster, Namespace, Pod, Service, Workload } from '../model/cluster.ts';
 import { DIRECTIONS, type Policy, type Rules } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { dig, isObject, labelsOf, listOf } from '../objects/read.ts';
@@ -17,6 +19,7 @@ export interface Changes {
   readonly pods: ReadonlyMap<Pod, Pod>;
   readonly workloads: ReadonlyMap<string, unknown>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly services: ReadonlyMap<string, Service>;
 }
 
 /**
@@ -29,6 +32,7 @@ export function changesOf(steps: readonly Step[]): Changes | undefined {
   const pods = new Map<Pod, Pod>();
   const workloads = new Map<string, unknown>();
   const namespaces = new Map<string, Namespace>();
+  const services = new Map<string, Service>();
   for (const step of steps) {
     if (step.kind === 'create') {
       if (validatePolicy(step.value, step.beside).errors.length > 0) return undefined;
@@ -62,9 +66,16 @@ export function changesOf(steps: readonly Step[]): Changes | undefined {
         namespaces.set(namespace.name, { ...namespace, labels, value: edited.value });
         break;
       }
+      case 'service': {
+        const { name, namespace, ref, origin } = object.service;
+        if (validateService(edited.value, origin).some(({ severity }) => severity === 'error')) return undefined;
+        // The controller makes its endpoints anew: they are found by the selector then.
+        services.set(ref, serviceOf(name, namespace, edited.value, origin, undefined));
+        break;
+      }
     }
   }
-  return { policies, added, pods, workloads, namespaces };
+  return { policies, added, pods, workloads, namespaces, services };
 }
 
 /** The API server sets it on every namespace, whatever the manifest says (1.21 and newer). */
@@ -81,6 +92,8 @@ export function objectValue(object: EditedObject): unknown {
       return { metadata: object.pod.metadata ?? {}, spec: object.pod.spec ?? {} };
     case 'namespace':
       return object.namespace.value;
+    case 'service':
+      return object.service.value;
   }
 }
 
@@ -94,6 +107,8 @@ export function objectOrigin(object: EditedObject) {
       return object.pod.origin;
     case 'namespace':
       return object.namespace.origin ?? { document: NO_DOCUMENT, path: [] };
+    case 'service':
+      return object.service.origin;
   }
 }
 
@@ -150,8 +165,9 @@ function patched(labels: Labels, old: Labels, own: Labels): Labels {
 }
 
 /** The cluster with the changes in it. Nothing that is not touched is copied deeper than its list. */
-export function changedCluster(cluster: Cluster, { policies, added, pods, workloads, namespaces }: Changes): Cluster {
-  const after = { ...cluster, policies: [...cluster.policies.map((policy) => policies.get(policy) ?? policy), ...added] };
+export function changedCluster(cluster: Cluster, { policies, added, pods, workloads, namespaces, services }: Changes): Cluster {
+  const withServices = services.size === 0 ? cluster : { ...cluster, services: new Map([...cluster.services, ...services]) };
+  const after = { ...withServices, policies: [...cluster.policies.map((policy) => policies.get(policy) ?? policy), ...added] };
   const withNamespaces = namespaces.size === 0 ? after : { ...after, namespaces: new Map([...cluster.namespaces, ...namespaces]) };
   if (pods.size === 0) return withNamespaces;
   const changed = new Map<string, Workload>();

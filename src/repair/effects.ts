@@ -196,7 +196,7 @@ function effectOf({ cluster, changes, compared, zones, asked, isSettled }: Compa
   return {
     opened: joinedRows(opened, live, rangeRef),
     closed: joinedRows(closed, live, rangeRef),
-    services: serviceChanges(cluster, changes.pods),
+    services: serviceChanges(cluster, changes),
   };
 }
 
@@ -280,16 +280,18 @@ function atoms(cluster: Cluster, candidates: readonly Changes[], asked: readonly
   return atomsOf([...sets]).filter(({ family }) => families.includes(family));
 }
 
-function serviceChanges(cluster: Cluster, pods: Changes['pods']): readonly ServiceChange[] {
-  if (pods.size === 0) return [];
+function serviceChanges(cluster: Cluster, { pods, services }: Changes): readonly ServiceChange[] {
+  if (pods.size + services.size === 0) return [];
   const changes: ServiceChange[] = [];
   for (const { ref, namespace, selector } of cluster.services.values()) {
-    if (selector === undefined) continue;
+    const edited = services.get(ref);
+    const wanted = edited === undefined ? selector : edited.selector;
+    if (selector === undefined || wanted === undefined) continue;
     const lost: string[] = [];
     const gained: string[] = [];
-    for (const [before, after] of pods) {
+    for (const [before, after] of edited === undefined ? pods : cluster.pods.map((pod) => [pod, pods.get(pod) ?? pod] as const)) {
       if (before.namespace !== namespace || !isLive(before)) continue;
-      const [was, is] = [carries(before.labels, selector), carries(after.labels, selector)];
+      const [was, is] = [carries(before.labels, selector), carries(after.labels, wanted)];
       if (was && !is) lost.push(before.ref);
       if (!was && is) gained.push(before.ref);
     }

@@ -60,6 +60,8 @@ function nameOf(object: EditedObject): string {
       return `pod ${quoted(object.pod.name)} -n ${quoted(object.pod.namespace)}`;
     case 'namespace':
       return `namespace ${quoted(object.namespace.name)}`;
+    case 'service':
+      return `service ${quoted(object.service.name)} -n ${quoted(object.service.namespace)}`;
   }
 }
 

@@ -5,6 +5,9 @@ import type { Step } from './step.ts';
 
 export const LEVERS = {
   'repair-policy': 'a policy that the API server refuses is put right, and is in force then',
+  'service-selector': 'a Service selects by the labels that the pods have',
+  'service-target-port': 'a Service leads to a port that its pods have',
+  'service-port': 'a Service gets one more port',
   'label-pod': 'another label on the pods',
   'unlabel-pod': 'a label of the pods goes',
   'label-namespace': 'another label on a namespace',

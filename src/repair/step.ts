@@ -1,6 +1,6 @@
 // What a fix does to the objects, as data: edits of an object that is there, or a policy that is not there yet. From the same steps come
 // the changed cluster (apply.ts), the text (edit.ts), the commands (kubectl.ts) and the words (report/).
-import type { Namespace, Pod, Workload } from '../model/cluster.ts';
+import type { Namespace, Pod, Service, Workload } from '../model/cluster.ts';
 import type { Plain } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
@@ -12,7 +12,8 @@ export type EditedObject =
   /** Its pod template; the pods of the workload follow when they are made anew. */
   | { readonly kind: 'workload'; readonly workload: Workload }
   | { readonly kind: 'pod'; readonly pod: Pod }
-  | { readonly kind: 'namespace'; readonly namespace: Namespace };
+  | { readonly kind: 'namespace'; readonly namespace: Namespace }
+  | { readonly kind: 'service'; readonly service: Service };
 
 export type Step =
   | {
@@ -38,6 +39,8 @@ function objectKey(object: EditedObject): string {
       return `pod ${object.pod.ref}`;
     case 'namespace':
       return `namespace ${object.namespace.name}`;
+    case 'service':
+      return `Service ${object.service.ref}`;
   }
 }
 

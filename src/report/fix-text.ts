@@ -91,7 +91,11 @@ function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: bo
       row('', paint.dim('until then nobody can say what another edit opens or closes')),
     ];
   }
-  if (broken.length > 0) return [row('fix', paint.yellow(`no policy is in the way: ${broken.join('; ')}`))];
+  if (broken.length > 0) {
+    const isDenied = connection.legs.some(({ outcome }) => outcome !== 'allowed');
+    const first = row('fix', paint.yellow(`no edit of a policy puts this right: ${broken.join('; ')}`));
+    return isDenied ? [first, row('', paint.yellow('policies do not let it through either; netverdict why says which'))] : [first];
+  }
   return [
     row('fix', paint.yellow(`no edit was found that makes it ${deny ? 'denied' : 'allowed'} for certain`)),
     row('', paint.dim('netverdict why tells what stands in the way')),

@@ -16,6 +16,12 @@ export function leverWords({ code, facts }: Lever): string {
   switch (code) {
     case 'repair-policy':
       return `put ${fact('policy')} right, which the API server refuses: ${fact('faults')}`;
+    case 'service-selector':
+      return `let Service ${fact('service')} select ${fact('now')} instead of ${fact('was')}`;
+    case 'service-target-port':
+      return `lead port ${fact('port')} of Service ${fact('service')} to targetPort ${fact('targetPort')} instead of ${fact('was')}`;
+    case 'service-port':
+      return `add port ${fact('port')}/${fact('protocol')} to Service ${fact('service')}`;
     case 'label-pod':
       return `label ${pods} ${fact('key')}=${fact('value')}`;
     case 'unlabel-pod':

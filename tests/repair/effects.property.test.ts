@@ -61,7 +61,7 @@ function changesIn(cluster: Cluster, { other, edits }: Case): Changes {
       });
     }
   }
-  return { policies, added, pods, workloads: new Map(), namespaces };
+  return { policies, added, pods, workloads: new Map(), namespaces, services: new Map() };
 }
 
 /** The questions that are decided by nothing general, so that a denial is a denial. */

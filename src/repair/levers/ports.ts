@@ -84,7 +84,7 @@ function draft(ref: RuleRef, code: LeverCode, facts: Lever['facts'], place: Orig
 }
 
 /** A container's port without a name gets the one that the rule uses; one that is not declared is declared. Nobody's name is taken away. */
-function nameContainerPort(cluster: Cluster, pod: Pod, name: string, port: number, protocol: string): readonly Draft[] {
+export function nameContainerPort(cluster: Cluster, pod: Pod, name: string, port: number, protocol: string): readonly Draft[] {
   const workload = cluster.workloads.get(pod.workload);
   if (workload === undefined || !workload.written || workload.kind === 'Job' || workload.kind === 'Pod') return [];
   if (pod.ports.some((declared) => declared.name === name)) return [];

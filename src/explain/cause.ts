@@ -6,13 +6,17 @@ import type { Facts } from '../model/problem.ts';
 import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
-import type { Connection, End } from '../policy/end.ts';
+import { holdsEveryEnd } from '../net/ip-set.ts';
+import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
-import { type Difference, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
+import { type Difference, missesOfRule, type NearMiss, nearMisses, opensPort } from './near-miss.ts';
 import { problemSentence } from './problem-sentence.ts';
+
+/** The Service in front of the API server, which is not a pod. */
+const API_SERVER = 'default/kubernetes';
 
 export interface Cause {
   readonly code: CauseCode;
@@ -129,7 +133,7 @@ function explainDirection(
       return { direction, verdict, misses: [], causes };
     }
     case 'denied': {
-      const misses = nearMisses(cluster, semantics, verdict.policies, direction, connection);
+      const misses = nearMisses(cluster, semantics, verdict.policies, direction, { connection, dialled: context.service?.port });
       return {
         direction,
         verdict,
@@ -163,8 +167,8 @@ function causesOfDenial(
   // Only the rules that came nearest are to blame; one that differs in three things was written for somebody else.
   const nearest = best > FARTHEST ? [] : misses.filter((miss) => miss.distance <= best + 0.45);
   const near = nearest.flatMap((miss) => causeOfMiss(cluster, direction, miss, connection, context));
-  const dialled = misses.flatMap((miss) => serviceBlock(miss, context) ?? []);
-  const causes = [...dialled, ...ignored, ...(near.length > 0 ? near : [noRuleMatches(direction, policies, misses)])];
+  const dialled = misses.flatMap((miss) => serviceBlock(miss, connection, context) ?? []);
+  const causes = [...dialled, ...ignored, ...(near.length > 0 || dialled.length > 0 ? near : [noRuleMatches(direction, policies, misses)])];
   // A policy that isolates by accident is worth a word even when a near miss explains the denial better.
   const accidents = noRules(direction, policies).filter((cause) => cause.code !== 'isolated-with-no-rules');
   return distinct([...causes, ...accidents]);
@@ -247,12 +251,18 @@ function causeOfMiss(cluster: Cluster, direction: Direction, miss: NearMiss, con
   const peer = direction === 'ingress' ? connection.source : connection.destination;
   const codes = new Set(miss.differences.map((difference) => difference.code));
   if (codes.has('not-a-pod') || codes.has('empty-peer') || codes.has('other-peer')) return [];
+  const isShutByPort = PORT_DIFFERENCES.some((code) => codes.has(code));
   const causes = miss.differences.map((difference): Cause | undefined => {
+    // Whether a block matches this address does not matter where the port is shut anyway.
+    const isDoubt = difference.code === 'address-unknown' || (difference.code === 'block-ignores-cluster' && difference.isOpen);
+    if (isDoubt && isShutByPort) return undefined;
     const made = causeOf(cluster, miss, difference, peer, connection, context);
     return made === undefined ? undefined : { ...made, direction, miss, at: made.at ?? difference.wantedAt };
   });
   return causes.filter((cause) => cause !== undefined);
 }
+
+const PORT_DIFFERENCES = ['port-differs', 'protocol-differs', 'named-port-missing', 'named-port-is-other', 'end-port-ignored'] as const;
 
 type Draft = Pick<Cause, 'code' | 'facts'> & { readonly at?: Origin };
 
@@ -282,7 +292,16 @@ function causeOf(
     case 'in-except':
       return { code: 'except-hole', facts: { rule, address: difference.address, cidr: difference.cidr, except: difference.except } };
     case 'block-ignores-cluster':
-      return { code: 'ipblock-for-a-pod', facts: { rule, cidr: difference.cidr, of: difference.of, open: difference.isOpen } };
+      return {
+        code: 'ipblock-for-a-pod',
+        facts: {
+          rule,
+          cidr: difference.cidr,
+          of: difference.of,
+          open: difference.isOpen,
+          ...(context.service?.service.ref === API_SERVER && { service: API_SERVER }),
+        },
+      };
     case 'address-unknown':
       return { code: 'address-unknown', facts: { rule, cidr: difference.cidr } };
     case 'end-port-ignored':
@@ -313,10 +332,16 @@ function causeOf(
 function causeOfPort(miss: NearMiss, wanted: readonly string[], rule: string, connection: Connection, context: Context): Draft {
   const port = `${connection.port}/${connection.protocol}`;
   const asked = context.service?.port;
-  if (asked !== undefined && asked.port !== connection.port && opens(miss.ref, asked.port, asked.protocol)) {
+  if (asked !== undefined && asked.port !== connection.port && opensPort(miss.ref.rule, asked.port, asked.protocol)) {
     return {
       code: 'service-port-instead-of-target-port',
-      facts: { rule, servicePort: asked.port, targetPort: connection.port, service: context.service?.service.ref ?? '' },
+      facts: {
+        rule,
+        servicePort: asked.port,
+        targetPort: connection.port,
+        service: context.service?.service.ref ?? '',
+        behind: behindOf(context, connection),
+      },
     };
   }
   const node = nodePortBehind(
@@ -352,11 +377,10 @@ function names({ rule }: RuleRef, port: number, protocol: string): boolean {
   );
 }
 
-function opens({ rule }: RuleRef, port: number, protocol: string): boolean {
-  return (
-    rule.ports !== 'every-port' &&
-    rule.ports.some((entry) => entry.kind === 'range' && entry.protocol === protocol && entry.from <= port && port <= entry.to)
-  );
+/** Who listens there: `the pods`, `the API server`, `its endpoints`. */
+function behindOf({ service }: Context, { destination }: Connection): string {
+  if (service?.service.ref === API_SERVER) return 'the API server';
+  return destination.kind === 'pod' ? 'the pods' : 'its endpoints';
 }
 
 type LabelDifference = Extract<Difference, { code: 'label-differs' }>;
@@ -402,12 +426,14 @@ function mergedSelectors(cluster: Cluster, miss: NearMiss, peer: End): 'namespac
   return fitsNamespace && !fitsPods && !inNamespaces && inOwn ? 'namespaceSelector' : undefined;
 }
 
-/** An ipBlock that covers the Service's own address: written by somebody who thought policies see it. */
-function serviceBlock(miss: NearMiss, { service }: Context): Cause | undefined {
+/** An ipBlock that covers the Service's own address and not the ends behind it: written by somebody who thought policies see it. */
+function serviceBlock(miss: NearMiss, connection: Connection, { service }: Context): Cause | undefined {
   const wanted = miss.ref.rule.peers === 'anyone' ? undefined : miss.ref.rule.peers[miss.peer ?? 0];
   if (wanted?.kind !== 'block' || service === undefined || miss.ref.direction !== 'egress') return undefined;
   const address = service.service.clusterIps.find((ip) => cidrHas(wanted.cidr, ip));
-  if (address === undefined) return undefined;
+  const behind = addressesOf(connection.destination);
+  const isMeantForAll = address !== undefined && holdsEveryEnd(wanted.addresses, address.family);
+  if (address === undefined || isMeantForAll || behind.some((ip) => cidrHas(wanted.cidr, ip))) return undefined;
   return {
     code: 'ipblock-for-a-service-address',
     direction: 'egress',
@@ -416,6 +442,7 @@ function serviceBlock(miss: NearMiss, { service }: Context): Cause | undefined {
       cidr: printCidr(wanted.cidr),
       address: printIp(address),
       service: service.service.ref,
+      ...(connection.destination.kind === 'pod' ? {} : { endpoints: behind.map(printIp), port: connection.port }),
     },
     at: wanted.origin,
     miss,

@@ -25,7 +25,7 @@ export const CAUSES = {
   'host-network': 'a pod in its node’s network has no identity of its own; selectors do not match it',
   'cni-does-not-enforce': 'the CNI does not enforce NetworkPolicies at all',
   'isolated-with-no-rules': 'policies isolate the pod and none of them has a rule in this direction',
-  'no-rule-matches': 'policies isolate the pod and none of their rules means this peer',
+  'no-rule-matches': 'policies isolate the pod and none of their rules matches this peer',
   'profile-differs': 'Kubernetes leaves it to the CNI; choose a profile to decide it',
   'policy-unreadable': 'a policy that could touch the connection cannot be read',
   'address-unknown': 'an ipBlock could match, but the address of the pod is not in the input',

@@ -2,10 +2,11 @@
 
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import type { BlockPeer, Direction, Peer, PodPeer, Policy, PortRule, RuleRef } from '../model/policy.ts';
+import type { BlockPeer, Direction, Peer, PodPeer, Policy, PortRule, Rule, RuleRef } from '../model/policy.ts';
 import { type Labels, printSelector, type Requirement, type Selector, satisfies } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { type Family, type Ip, printIp } from '../net/ip.ts';
+import { holdsEveryEnd } from '../net/ip-set.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { rulesOf } from '../policy/decide.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
@@ -26,7 +27,14 @@ export type Difference =
       readonly wantedAt: Origin;
       readonly hasAt: Origin | undefined;
     }
-  | { readonly code: 'other-namespace'; readonly wanted: string; readonly has: string; readonly wantedAt: Origin }
+  | {
+      readonly code: 'other-namespace';
+      readonly wanted: string;
+      readonly has: string;
+      /** `podSelector: {}`: the rule is about the namespace as such, not about a pod of another one. */
+      readonly isWhole: boolean;
+      readonly wantedAt: Origin;
+    }
   | { readonly code: 'not-a-pod'; readonly wantedAt: Origin }
   | { readonly code: 'host-network'; readonly pod: string; readonly wouldMatch: boolean; readonly wantedAt: Origin; readonly hasAt: Origin }
   | { readonly code: 'outside-block'; readonly cidr: string; readonly address: string; readonly wantedAt: Origin }
@@ -91,6 +99,14 @@ export interface NearMiss {
   readonly differences: readonly Difference[];
   /** How far off: about one for each thing that differs, less for a likely typing mistake. */
   readonly distance: number;
+  /** How many requirements of its selectors the peer meets: of two rules that are equally far off, the one with more is meant. */
+  readonly fitting: number;
+}
+
+/** A connection as a person asks about it: with the Service port that was dialled, where it went through a Service. */
+export interface AskedConnection {
+  readonly connection: Connection;
+  readonly dialled?: { readonly port: number; readonly protocol: Protocol } | undefined;
 }
 
 /**
@@ -102,13 +118,36 @@ export function nearMisses(
   semantics: Semantics,
   policies: readonly Policy[],
   direction: Direction,
-  connection: Connection,
+  { connection, dialled }: AskedConnection,
 ): readonly NearMiss[] {
   const refs = policies.flatMap((policy) => rulesOf(policy, direction));
   const peer = direction === 'ingress' ? connection.source : connection.destination;
   return refs
     .flatMap((ref) => missesOfRule(cluster, semantics, ref, peer, connection))
-    .sort((a, b) => a.distance - b.distance || order(a.ref, b.ref) || (a.peer ?? 0) - (b.peer ?? 0));
+    .map((miss) => ({ ...miss, distance: miss.distance + meantFor(miss, dialled) }))
+    .sort((a, b) => a.distance - b.distance || b.fitting - a.fitting || order(a.ref, b.ref) || (a.peer ?? 0) - (b.peer ?? 0));
+}
+
+/**
+ * A rule that opens the port that was dialled was written for this Service, although policies see another port. A rule to anybody that
+ * opens port 53 alone was written for DNS, and is not the rule of a database.
+ */
+function meantFor({ ref, peer, differences }: NearMiss, dialled: AskedConnection['dialled']): number {
+  if (!differences.some(({ code }) => code === 'port-differs')) return 0;
+  if (dialled !== undefined && opensPort(ref.rule, dialled.port, dialled.protocol)) return -0.4;
+  return ref.direction === 'egress' && peer === undefined && isForDns(ref.rule) ? 2 : 0;
+}
+
+function isForDns({ ports }: Rule): boolean {
+  return ports !== 'every-port' && ports.length > 0 && ports.every((port) => port.kind === 'range' && port.from === 53 && port.to === 53);
+}
+
+/** By number; names belong to pods. */
+export function opensPort({ ports }: Rule, port: number, protocol: Protocol): boolean {
+  return (
+    ports !== 'every-port' &&
+    ports.some((entry) => entry.kind === 'range' && entry.protocol === protocol && entry.from <= port && port <= entry.to)
+  );
 }
 
 function order(a: RuleRef, b: RuleRef): number {
@@ -119,15 +158,29 @@ function order(a: RuleRef, b: RuleRef): number {
 export function missesOfRule(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: End, connection: Connection): NearMiss[] {
   const port = portCheck(semantics, ref, connection);
   const tail = port === undefined ? [] : [port];
-  if (ref.rule.peers === 'anyone') return [miss(ref, undefined, ref.rule.origin, tail)];
-  return ref.rule.peers.map((wanted, i) =>
-    miss(ref, i, wanted.origin, [...peerChecks(cluster, semantics, wanted, peer, connection), ...tail]),
-  );
+  if (ref.rule.peers === 'anyone') return [{ ref, peer: undefined, at: ref.rule.origin, ...measured(tail), fitting: 0 }];
+  return ref.rule.peers.map((wanted, i) => ({
+    ref,
+    peer: i,
+    at: wanted.origin,
+    ...measured([...peerChecks(cluster, semantics, wanted, peer, connection), ...tail]),
+    fitting: fittingLabels(cluster, wanted, peer),
+  }));
 }
 
-function miss(ref: RuleRef, peer: number | undefined, at: Origin, checks: readonly Check[]): NearMiss {
+function measured(checks: readonly Check[]): Pick<NearMiss, 'checks' | 'differences' | 'distance'> {
   const differences = checks.flatMap((check) => check.differences);
-  return { ref, peer, at, checks, differences, distance: differences.reduce((sum, difference) => sum + weight(difference), 0) };
+  return { checks, differences, distance: differences.reduce((sum, difference) => sum + weight(difference), 0) };
+}
+
+function fittingLabels(cluster: Cluster, wanted: Peer, peer: End): number {
+  if (wanted.kind !== 'pods' || peer.kind === 'outside' || peer.pod === undefined) return 0;
+  const { labels, namespace } = peer.pod;
+  const met = (selector: Selector | undefined, own: Labels) =>
+    (selector?.requirements ?? []).filter((requirement) => satisfies(requirement, own)).length;
+  const inNamespace =
+    wanted.namespace.by === 'labels' ? met(wanted.namespace.selector, cluster.namespaces.get(namespace)?.labels ?? new Map()) : 0;
+  return met(wanted.pods, labels) + inNamespace;
 }
 
 /** A mistyped value is nearer than a missing label, and that is nearer than the wrong kind of peer. */
@@ -148,7 +201,7 @@ function weight(difference: Difference): number {
     case 'address-unknown':
       return 1;
     case 'other-namespace':
-      return 1.1;
+      return difference.isWhole ? 2 : 1.1;
     case 'host-network':
       return difference.wouldMatch ? 1 : 4;
     case 'other-family':
@@ -167,7 +220,7 @@ function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer, peer: 
     case 'nothing':
       return [{ part: 'peer', wants: '{}', wantsAt: wanted.origin, differences: [{ code: 'empty-peer', wantedAt: wanted.origin }] }];
     case 'block':
-      return [blockCheck(semantics, wanted, peer, connection)];
+      return [blockCheck(cluster, semantics, wanted, peer, connection)];
     case 'pods':
       return podChecks(cluster, wanted, peer);
     case 'nodes':
@@ -183,8 +236,14 @@ function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer, peer: 
 function podChecks(cluster: Cluster, wanted: PodPeer, peer: End): Check[] {
   const pod = peer.kind === 'pod' ? peer.pod : peer.kind === 'node' ? peer.pod : undefined;
   if (pod === undefined) {
-    const part = wanted.pods === undefined ? 'namespaceSelector' : 'podSelector';
-    return [{ part, wants: printPodPeer(wanted), wantsAt: wanted.origin, differences: [{ code: 'not-a-pod', wantedAt: wanted.origin }] }];
+    const differences: Difference[] = [{ code: 'not-a-pod', wantedAt: wanted.origin }];
+    const { namespace, pods } = wanted;
+    const whole: Check[] =
+      namespace.by === 'labels'
+        ? [{ part: 'namespaceSelector', wants: printSelector(namespace.selector), wantsAt: namespace.selector.origin, differences }]
+        : [];
+    if (pods !== undefined) whole.push({ part: 'podSelector', wants: printSelector(pods), wantsAt: pods.origin, differences });
+    return whole.length > 0 ? whole : [{ part: 'peer', wants: 'pods', wantsAt: wanted.origin, differences }];
   }
   const checks: Check[] = [namespaceCheck(cluster, wanted, pod)];
   if (wanted.pods !== undefined) {
@@ -200,12 +259,6 @@ function podChecks(cluster: Cluster, wanted: PodPeer, peer: End): Check[] {
   const wouldMatch = checks.every((check) => check.differences.length === 0);
   const difference: Difference = { code: 'host-network', pod: pod.ref, wouldMatch, wantedAt: wanted.origin, hasAt: pod.origin };
   return checks.map((check, i) => (i === checks.length - 1 ? { ...check, differences: [...check.differences, difference] } : check));
-}
-
-function printPodPeer(peer: PodPeer): string {
-  const namespace = peer.namespace.by === 'labels' ? `namespaces ${printSelector(peer.namespace.selector)}` : undefined;
-  const pods = peer.pods === undefined ? undefined : `pods ${printSelector(peer.pods)}`;
-  return [namespace, pods].filter((part) => part !== undefined).join(', ');
 }
 
 function namespaceCheck(cluster: Cluster, wanted: PodPeer, pod: Pod): Check {
@@ -224,7 +277,18 @@ function namespaceCheck(cluster: Cluster, wanted: PodPeer, pod: Pod): Check {
     part: 'namespace',
     wants: own,
     wantsAt: wanted.origin,
-    differences: own === pod.namespace ? [] : [{ code: 'other-namespace', wanted: own, has: pod.namespace, wantedAt: wanted.origin }],
+    differences:
+      own === pod.namespace
+        ? []
+        : [
+            {
+              code: 'other-namespace',
+              wanted: own,
+              has: pod.namespace,
+              isWhole: wanted.pods === undefined || wanted.pods.requirements.length === 0,
+              wantedAt: wanted.origin,
+            },
+          ],
   };
 }
 
@@ -254,7 +318,7 @@ function labelPlace(origin: Origin, of: 'pod' | 'namespace', key: string, labels
   return { document: origin.document, path: labels.has(key) ? [...map, key] : map };
 }
 
-function blockCheck(semantics: Semantics, wanted: BlockPeer, peer: End, { family }: Connection): Check {
+function blockCheck(cluster: Cluster, semantics: Semantics, wanted: BlockPeer, peer: End, { family }: Connection): Check {
   const cidr = printCidr(wanted.cidr);
   const except = wanted.except.map(printCidr);
   const check = (...differences: Difference[]): Check => ({
@@ -270,6 +334,8 @@ function blockCheck(semantics: Semantics, wanted: BlockPeer, peer: End, { family
     if (cell !== 'yes' && (inCidr !== undefined || addresses.length === 0)) {
       return check({ code: 'block-ignores-cluster', cidr, of: peer.kind, isOpen: cell === 'open', wantedAt: wanted.origin });
     }
+    const usual = family ?? cluster.family;
+    if (addresses.length === 0 && usual !== undefined && holdsEveryEnd(wanted.addresses, usual)) return check();
     if (addresses.length === 0) return check({ code: 'address-unknown', cidr, wantedAt: wanted.origin });
   }
   const address = inCidr ?? addresses[0];

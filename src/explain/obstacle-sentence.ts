@@ -195,7 +195,7 @@ export function noteSentence({ code, facts }: Note): string {
     case 'endpoints-by-hand':
       return `${fact('service')} has no selector: its endpoints are managed by hand`;
     case 'control-plane':
-      return `${fact('service')} leads to the API server, which is no pod: only an ipBlock can allow it`;
+      return `${fact('service')} leads to the API server, which is not a pod: no selector matches it, and policies see the port it listens on`;
     case 'by-service-address':
       return `${fact('address')} is the address of Service ${fact('service')}`;
     case 'service-as-source':

@@ -65,7 +65,7 @@ export function causeSentence(cause: Cause): Say {
       return { text: `${fact('rule')} admits this peer on ${fact('wanted')}, not on ${fact('port')}` };
     case 'service-port-instead-of-target-port':
       return {
-        text: `${fact('rule')} opens ${fact('servicePort')}, the port of Service ${fact('service')}; the pods listen on ${fact('targetPort')}, and that is what policies see`,
+        text: `${fact('rule')} opens ${fact('servicePort')}, the port of Service ${fact('service')}; ${fact('behind')} ${fact('behind') === 'the API server' ? 'listens' : 'listen'} on ${fact('targetPort')}, and that is what policies see`,
         hint: `write port ${fact('targetPort')}`,
       };
     case 'node-port-instead-of-target-port':
@@ -100,23 +100,17 @@ export function causeSentence(cause: Cause): Say {
         hint: `add ${fact('direction') === 'ingress' ? 'Ingress' : 'Egress'} to policyTypes`,
       };
     case 'ipblock-for-a-pod':
-      if (cause.facts.open === false) {
-        return {
-          text: `${fact('rule')} has an ipBlock (${fact('cidr')}) that covers the peer, and on this CNI an ipBlock means no ${fact('of')}`,
-          hint: 'select the peer by labels',
-        };
-      }
-      return {
-        text: `${fact('rule')} has an ipBlock that may cover the peer; whether ipBlock means pods and nodes is up to the CNI`,
-        hint: 'select the peer by labels, or choose a profile with --cni',
-      };
+      return ipBlockSentence(cause, fact);
     case 'ipblock-for-a-service-address':
       return {
         text:
           fact('cidr') === ''
             ? `${fact('rule')} concerns the address of a Service; whether policies see it before it is translated is up to the CNI (AWS VPC CNI does)`
-            : `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see the pods behind it`,
-        hint: 'select the pods of the Service by labels',
+            : `${fact('rule')} names ${fact('cidr')}, the address of Service ${fact('service')}; policies see what is behind it`,
+        hint:
+          cause.facts.endpoints === undefined
+            ? 'select the pods of the Service by labels'
+            : `write ${fact('endpoints') === '' ? 'the addresses of its endpoints' : fact('endpoints')} and port ${fact('port')}, which is what policies see`,
       };
     case 'other-family': {
       const [has, other] = fact('family') === 'IPv6' ? ['IPv4', '::/0'] : ['IPv6', '0.0.0.0/0'];
@@ -143,7 +137,7 @@ export function causeSentence(cause: Cause): Say {
         text: `isolated by ${fact('policies')}, and no policy has ${cause.direction === 'egress' ? 'an egress' : 'an ingress'} rule for this pod`,
       };
     case 'no-rule-matches':
-      return { text: `isolated by ${fact('policies')}, and no rule means this peer` };
+      return { text: `isolated by ${fact('policies')}, and no rule matches this peer` };
     case 'profile-differs':
       return { text: `the CNIs differ on this: ${cellQuestion(fact('cell'))}`, hint: 'choose yours with --cni' };
     case 'policy-unreadable':
@@ -175,6 +169,28 @@ export function causeSentence(cause: Cause): Say {
   }
 }
 
+type Fact = (name: string) => string;
+
+/** A pod can be selected by labels. A node cannot: where blocks do not match it, only what the platform has besides can. */
+function ipBlockSentence({ facts }: Cause, fact: Fact): Say {
+  const isNode = fact('of') === 'node';
+  const port = fact('service') === '' ? '' : ', toPorts for the port';
+  const entity = fact('service') === '' ? 'host, remote-node' : 'kube-apiserver';
+  if (facts.open === false) {
+    return {
+      text: `${fact('rule')} has an ipBlock (${fact('cidr')}) that covers the peer, and on this CNI an ipBlock never matches a ${fact('of')}`,
+      hint: isNode
+        ? `on Cilium: a CiliumNetworkPolicy with the entity (${entity}${port}), or policy-cidr-match-mode: nodes in its configuration`
+        : 'select the peer by labels',
+    };
+  }
+  const what = isNode ? 'the peer is a node' : 'the peer is a pod';
+  return {
+    text: `${fact('rule')} has an ipBlock that may cover the peer; ${what}, and whether an ipBlock matches it is up to the CNI`,
+    hint: isNode ? 'choose a profile with --cni' : 'select the peer by labels, or choose a profile with --cni',
+  };
+}
+
 function wantedLabel({ facts }: Cause): string {
   return label(String(facts.key), String(facts.operator), facts.wanted as readonly string[]);
 }
@@ -202,7 +218,7 @@ export function differenceSentence(difference: Difference): string {
     case 'other-namespace':
       return `pod is in namespace ${difference.has}, and a bare podSelector means ${difference.wanted}`;
     case 'not-a-pod':
-      return 'the peer is no pod';
+      return 'the peer is not a pod';
     case 'host-network':
       return 'the pod is in its node’s network, selectors do not see it';
     case 'outside-block':
@@ -213,8 +229,8 @@ export function differenceSentence(difference: Difference): string {
       return `${difference.address} lies in except ${difference.except}`;
     case 'block-ignores-cluster':
       return difference.isOpen
-        ? `whether an ipBlock means a ${difference.of} is up to the CNI`
-        : `an ipBlock means no ${difference.of} on this CNI`;
+        ? `whether an ipBlock matches a ${difference.of} is up to the CNI`
+        : `an ipBlock never matches a ${difference.of} on this CNI`;
     case 'address-unknown':
       return 'the address of the pod is not in the input';
     case 'port-differs':

@@ -7,6 +7,7 @@ import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Servi
 import { at } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Family } from '../net/ip.ts';
 import { dig, labelsOf, textOf } from '../objects/read.ts';
 import { BROKEN_POLICY, brokenPolicyIn } from './broken-documents.ts';
 import { apiGroup, extraKinds } from './kinds.ts';
@@ -58,12 +59,29 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     services,
     ingresses,
     nodes,
+    ...familyOf(pods, services.values(), nodes.values()),
     policies,
     problems,
     otherKinds,
     objectCount: objects.length,
     extras,
   };
+}
+
+/** The one address family that the input shows; pods whose addresses are not known have it too. */
+function familyOf(pods: readonly Pod[], services: Iterable<Service>, nodes: Iterable<Node>): Pick<Cluster, 'family'> {
+  const found = new Set<Family>();
+  const add = (list: readonly { readonly family: Family }[]) => {
+    for (const { family } of list) found.add(family);
+  };
+  for (const { addresses } of pods) add(addresses);
+  for (const { clusterIps, ipFamilies = [] } of services) {
+    add(clusterIps);
+    for (const family of ipFamilies) found.add(family);
+  }
+  for (const { addresses, podCidrs } of nodes) add([...addresses, ...podCidrs.map(({ first }) => first)]);
+  const [family, ...others] = found;
+  return family === undefined || others.length > 0 ? {} : { family };
 }
 
 /** Kinds this file turns into a part of the model. */

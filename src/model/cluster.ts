@@ -20,6 +20,8 @@ export interface Cluster {
   readonly ingresses: readonly Ingress[];
   /** By name. */
   readonly nodes: ReadonlyMap<string, Node>;
+  /** The address family of pods whose addresses are not known; absent where the input shows none, or both. */
+  readonly family?: Family;
   readonly policies: readonly Policy[];
   readonly problems: readonly Problem[];
   /** Kinds that were read past, with how many there were: `{ ConfigMap: 3 }`. */

@@ -1,6 +1,6 @@
 // Sets of addresses as sorted, disjoint, inclusive ranges, the two families apart. Immutable.
-import { type Cidr, cidrRange, printCidr } from './cidr.ts';
-import { type Ip, type IpRange, MAX_V4, MAX_V6, printIp } from './ip.ts';
+import { type Cidr, cidrRange, parseCidr, printCidr } from './cidr.ts';
+import { type Family, type Ip, type IpRange, MAX_V4, MAX_V6, printIp } from './ip.ts';
 
 export type { IpRange } from './ip.ts';
 
@@ -183,4 +183,19 @@ export function atomsOf(sets: readonly IpSet[]): IpRange[] {
     ...starts4.map((from, i): IpRange => ({ family: 4, from, to: (starts4[i + 1] ?? MAX_V4 + 1) - 1 })),
     ...starts6.map((from, i): IpRange => ({ family: 6, from, to: (starts6[i + 1] ?? MAX_V6 + 1n) - 1n })),
   ];
+}
+
+/** Link-local, loopback, multicast and reserved addresses, which no pod and no node is reached by (IANA special-purpose registries). */
+const NEVER_AN_END: IpSet = ipSetOfCidrs(
+  ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/127', 'fe80::/10', 'ff00::/8'].flatMap((text) => parseCidr(text) ?? []),
+);
+
+/**
+ * Does the set hold whatever address of this family a pod or node may have? `0.0.0.0/0` does, also without the metadata service
+ * (`except: [169.254.169.254/32]`); `10.0.0.0/8` does not.
+ */
+export function holdsEveryEnd(set: IpSet, family: Family): boolean {
+  const spans: readonly unknown[] = family === 4 ? set.v4 : set.v6;
+  if (spans.length === 0) return false;
+  return isEmptyIps(subtractIps(subtractIps(family === 4 ? ALL_V4 : ALL_V6, set), NEVER_AN_END));
 }

@@ -20,7 +20,7 @@ import { bothFamilies, type DirectionVerdict, type FamilyVerdict, join, NO_COMMO
 export function decide(cluster: Cluster, semantics: Semantics, connection: Connection): Verdict {
   const { source, destination } = connection;
   if (isSamePod(source, destination)) return join(exempt('loopback'), exempt('loopback'));
-  if (familiesOf(connection) === 'none') return NO_COMMON_FAMILY;
+  if (familiesOf(connection, cluster.family) === 'none') return NO_COMMON_FAMILY;
   if (semantics.enforces === 'no') return join(exempt('cni-does-not-enforce'), exempt('cni-does-not-enforce'));
   return join(
     decideDirection(cluster, semantics, 'egress', source, destination, connection),
@@ -45,7 +45,7 @@ function decideDirection(
   const ownNodeRule = direction === 'ingress' ? semantics.localNodeToPod : semantics.podToOwnNode;
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
-  const verdict = byFamily(connection, (family) =>
+  const verdict = byFamily(cluster, connection, (family) =>
     throughStages(
       stagesOf(cluster, semantics),
       policiesOn(cluster, direction, subject.pod),
@@ -84,14 +84,14 @@ function isOwnNode(pod: Pod, peer: End): 'yes' | 'no' | 'unknown' {
  * A pod with an IPv4 and an IPv6 address makes two different connections, and the answer to "pod to pod" is both of theirs;
  * asking by address means one.
  */
-function byFamily(connection: Connection, ask: (family: Family | undefined) => FamilyVerdict): DirectionVerdict {
-  const families = familiesOf(connection);
+function byFamily(cluster: Cluster, connection: Connection, ask: (family: Family | undefined) => FamilyVerdict): DirectionVerdict {
+  const families = familiesOf(connection, cluster.family);
   if (families === 'both') return bothFamilies(ask(4), ask(6));
   return ask(families === 'unknown' || families === 'none' ? undefined : families);
 }
 
-/** The families that this connection can be of: those that both ends have, as far as that is known. */
-export function familiesOf({ source, destination, family }: Connection): Family | 'both' | 'none' | 'unknown' {
+/** The families that this connection can be of: those that both ends have, as far as that is known; `usual` where neither end's are. */
+export function familiesOf({ source, destination, family }: Connection, usual?: Family): Family | 'both' | 'none' | 'unknown' {
   // What policies say of an outside address does not depend on the addresses that the pod has.
   for (const end of [source, destination]) if (end.kind === 'outside') return end.address.family;
   const known = [source, destination].map((end) => addressesOf(end)).filter((addresses) => addresses.length > 0);
@@ -101,7 +101,7 @@ export function familiesOf({ source, destination, family }: Connection): Family 
   const [first] = common;
   if (first === undefined) return 'none';
   if (common.length === 1) return first;
-  return known.length === 0 ? 'unknown' : 'both';
+  return known.length === 0 ? (usual ?? 'unknown') : 'both';
 }
 
 function exempt(because: Extract<DirectionVerdict, { outcome: 'exempt' }>['because']): DirectionVerdict {

@@ -5,7 +5,7 @@ import { isLive } from '../model/cluster.ts';
 import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { type IpSet, ipSetHas } from '../net/ip-set.ts';
+import { holdsEveryEnd, type IpSet, ipSetHas } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { End } from './end.ts';
 import type { Doubt } from './verdict.ts';
@@ -117,7 +117,10 @@ export function mayBeInCluster(name: string): boolean {
 
 function addressesMatch(ref: RuleRef, set: IpSet, end: End, addresses: readonly Ip[], family: Family | undefined): Match {
   const known = addresses.filter((ip) => family === undefined || ip.family === family);
-  if (known.length === 0) return { code: 'address-unknown', end: endName(end), rule: ref };
+  if (known.length === 0) {
+    if (family !== undefined && holdsEveryEnd(set, family)) return 'yes';
+    return { code: 'address-unknown', end: endName(end), rule: ref };
+  }
   return known.some((ip) => ipSetHas(set, ip)) ? 'yes' : 'no';
 }
 

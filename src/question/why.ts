@@ -1,5 +1,6 @@
 // `why`: one connection, from the names that were pasted to the reasons. Route, verdict and explanation joined; nothing is decided here
 // that route/, policy/ and explain/ have not said.
+import { type Advice, adviceFor } from '../explain/advice.ts';
 import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
 import { type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -60,6 +61,8 @@ export interface ConnectionAnswer {
   readonly dns: DnsAnswer | undefined;
   /** Causes of the first leg that is not allowed, DNS first. */
   readonly causes: readonly Cause[];
+  /** What opens it besides edits of NetworkPolicies, where those may not be enough. */
+  readonly advice: readonly Advice[];
   readonly symptom: SymptomAnswer | undefined;
 }
 
@@ -130,6 +133,11 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     notes: found.notes,
     dns,
     causes: dns?.stops === true ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses],
+    advice: adviceFor(
+      semantics,
+      legs.map(({ leg, explanation: { verdict } }) => ({ connection: connectionOf(leg), verdict })),
+      through?.service.ref === 'default/kubernetes',
+    ),
     symptom: symptom === undefined ? undefined : symptomAnswer(symptom, { outcome, cause: codes[0], denyResponse: semantics.denyResponse }),
   };
 }

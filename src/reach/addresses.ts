@@ -1,7 +1,7 @@
 // Addresses as far as the ipBlocks of the policies can tell them apart. Address space is cut at every border of a block; pieces
 // that the same blocks cover are one zone, and a pod or node is known by the zones of its addresses.
 import type { Family, Ip } from '../net/ip.ts';
-import { atomsOf, type IpRange, type IpSet } from '../net/ip-set.ts';
+import { atomsOf, holdsEveryEnd, type IpRange, type IpSet } from '../net/ip-set.ts';
 import { type Interning, interning, numberPairs, renumber, split } from './numbering.ts';
 
 /** Whether the family of a connection matters to a block: 0 when it is not known, else the family. */
@@ -11,6 +11,8 @@ export interface Block {
   readonly id: number;
   readonly family: Family;
   readonly addresses: IpSet;
+  /** Covers every address of its family that a pod or node may have, so which one it has does not matter. */
+  readonly holdsEveryEnd: boolean;
 }
 
 /** What is known of the addresses of a pod or a node. Two with the same number here look the same to every block. */
@@ -47,7 +49,7 @@ function internBlocks(sets: Iterable<AddressSet>): {
     const spans = family === 4 ? addresses.v4 : addresses.v6;
     let key = family === 4 ? '4' : '6';
     for (const { from, to } of spans) key += ` ${from}-${to}`;
-    return blocks.of(key, (id) => ({ id, family, addresses }));
+    return blocks.of(key, (id) => ({ id, family, addresses, holdsEveryEnd: holdsEveryEnd(addresses, family) }));
   };
   for (const set of sets) blockOf(set);
   return { blocks, blockOf };
@@ -166,7 +168,7 @@ export function addressKinds(space: AddressSpace): AddressKinds {
 export function addressIn(space: AddressSpace, block: Block, kind: AddressKind, family: FamilyContext): 'yes' | 'no' | 'unknown' {
   if (family !== 0 && family !== block.family) return 'no';
   const known = family === 0 ? kind.families : kind.families & (family === 4 ? 1 : 2);
-  if (known === 0) return 'unknown';
+  if (known === 0) return family !== 0 && block.holdsEveryEnd ? 'yes' : 'unknown';
   const inside = space.zonesOf(block);
   return kind.zones.some((zone) => inside.has(zone)) ? 'yes' : 'no';
 }

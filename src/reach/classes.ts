@@ -30,6 +30,8 @@ export interface Classes {
   readonly isLive: readonly boolean[];
   /** Of every class: bit 1 for IPv4, bit 2 for IPv6; 0 for what is not known. */
   readonly familiesOf: Uint8Array;
+  /** Of connections between two ends of which neither's address is known: bit 1 for IPv4, bit 2 for IPv6, 0 for not known. */
+  readonly usualFamily: number;
   readonly addressKindOf: readonly AddressKind[];
   /** Of every class: its list of named ports, into `portLists`. */
   readonly portsOf: Uint32Array;
@@ -129,6 +131,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     shapeOf,
     isLive: cellOfClass.map((cell) => cells.isLive[cell] as boolean),
     familiesOf: Uint8Array.from(addressKindOf, ({ families }) => families),
+    usualFamily: cluster.family === undefined ? 0 : cluster.family === 4 ? 1 : 2,
     addressKindOf,
     portsOf,
     portLists: cells.portLists,

@@ -58,9 +58,11 @@ export function verdictBetween(
 ): Verdict {
   const { classes } = reach;
   const portList = classes.portsOf[to] as number;
-  const common = familiesBetween(classes, from, to);
   const isOutside = source.kind === 'outside' || destination.kind === 'outside';
-  const families = family === undefined || isOutside ? common : commonFamilies(common, familyBit(family));
+  const families =
+    family === undefined || isOutside
+      ? familiesBetween(classes, from, to)
+      : commonFamilies(knownFamilies(classes, from, to), familyBit(family));
   if (families === NO_FAMILY) return NO_COMMON_FAMILY;
   if (reach.semantics.enforces === 'no') return NOT_ENFORCED;
   return join(
@@ -95,10 +97,15 @@ export function familyBit(family: Family): number {
 }
 
 /**
- * Families of the connections between two classes: bit 1 for IPv4, bit 2 for IPv6; 0 where neither end's is known. An outside address
+ * Families of the connections between two classes: bit 1 for IPv4, bit 2 for IPv6; 0 where nothing is known. An outside address
  * has one family, and what policies say of it does not depend on the addresses that the pod has.
  */
-export function familiesBetween({ familiesOf, podClasses, nodeClasses }: Classes, a: number, b: number): number {
+export function familiesBetween(classes: Classes, a: number, b: number): number {
+  const known = knownFamilies(classes, a, b);
+  return known === 0 ? classes.usualFamily : known;
+}
+
+function knownFamilies({ familiesOf, podClasses, nodeClasses }: Classes, a: number, b: number): number {
   const inside = podClasses + nodeClasses;
   const [own, other] = [familiesOf[a] as number, familiesOf[b] as number];
   return a >= inside ? own : b >= inside ? other : commonFamilies(own, other);

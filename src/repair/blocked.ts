@@ -57,7 +57,10 @@ export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, 
       const policies = policiesOn(cluster, direction, subject.pod).filter(
         ({ tier, faults }) => tier === 'namespaced' && faults.length === 0,
       );
-      const misses = nearMisses(cluster, semantics, policies, direction, connection);
+      const misses = nearMisses(cluster, semantics, policies, direction, {
+        connection,
+        dialled: part === 'way' ? found.service?.servicePort : undefined,
+      });
       const { causes } = explanation[direction];
       const unreadable = unreadableIn(verdict[direction]);
       return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, unreadable, misses, causes }];

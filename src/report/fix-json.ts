@@ -9,6 +9,7 @@ import type { Fix } from '../repair/suggest.ts';
 import type { FixProof } from './fix-proof.ts';
 import { leverWords, restartWords } from './fix-words.ts';
 import { portsDocument } from './ports.ts';
+import { adviceDocument } from './why-json.ts';
 
 type Proofs = ReadonlyMap<Fix, FixProof>;
 
@@ -39,6 +40,7 @@ function connectionDocument({ connection, fixes, unreadable, addressUnknown, dns
     dnsStaysDenied,
     ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(({ ref }) => ref) }),
     ...(addressUnknown === undefined ? {} : { addressUnknown }),
+    ...(connection.advice.length === 0 ? {} : { advice: connection.advice.map(adviceDocument) }),
     fixes: fixes.map((fix) => oneFix(fix, proofs.get(fix))),
   };
 }

@@ -1,4 +1,5 @@
 // `fix` for a terminal: each fix with what it opens and closes, what it restarts, and the lines that change.
+import { adviceSentence } from '../explain/advice.ts';
 import { obstacleSentence } from '../explain/obstacle-sentence.ts';
 import type { ConnectionFixes, FixAnswer, RankedFix } from '../question/fix.ts';
 import type { EditRefusal } from '../repair/edit.ts';
@@ -47,6 +48,7 @@ function connectionLines(from: string, each: ConnectionFixes, options: FixTextOp
   );
   const lines = shown.flatMap((each) => ['', ...fixLines(each, options, place)]);
   if (lines.length === 0) lines.push('', ...noneLines(each, deny, paint, place));
+  if (!deny) for (const advice of connection.advice) lines.push('', row('or', paint.cyan(paint.plain(adviceSentence(advice)))));
   if (dnsStaysDenied && fixes.length > 0) {
     lines.push(
       '',

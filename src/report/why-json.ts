@@ -1,4 +1,5 @@
 // `why` as a document for programs: facts with stable names, ends in one notation, places as file, line and column.
+import { type Advice, adviceSentence } from '../explain/advice.ts';
 import type { Cause, DirectionExplanation } from '../explain/cause.ts';
 import type { NearMiss } from '../explain/near-miss.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
@@ -60,9 +61,15 @@ function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unkno
     })),
     notes: connection.notes.map((note) => ({ code: note.code, facts: note.facts, text: noteSentence(note) })),
     pods: legs.map(legDocument),
+    ...(connection.advice.length === 0 ? {} : { advice: connection.advice.map(adviceDocument) }),
     ...(connection.symptom === undefined ? {} : { symptom: connection.symptom }),
     ...(fixes === undefined ? {} : { fixes }),
   };
+}
+
+/** What opens it besides an edit of a NetworkPolicy. */
+export function adviceDocument(advice: Advice): unknown {
+  return { code: advice.code, facts: advice.facts, text: adviceSentence(advice) };
 }
 
 function causeDocument(cause: Cause): unknown {

@@ -1,4 +1,6 @@
 // `why` for a terminal: scan it in three seconds, act on it in ten. The layout is product contract.
+
+import { adviceSentence } from '../explain/advice.ts';
 import type { DirectionExplanation } from '../explain/cause.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { exemptionSentence } from '../explain/sentence.ts';
@@ -43,6 +45,7 @@ function block(answer: Answer, connection: ConnectionAnswer, pen: Pen, fixes: ((
         pen,
       ),
     );
+  for (const advice of connection.advice) lines.push(row('or', paint.cyan(paint.plain(adviceSentence(advice)))));
   const folded = (rows: readonly string[]) => rows.flatMap((line) => fold(line, paint.width, hangOf(line, paint.width)));
   return [...headline(answer, connection, pen), '', ...folded(lines), ...(fixes?.(pen) ?? []), ...folded(symptomLines(connection, paint))];
 }
@@ -110,9 +113,12 @@ function serviceLine({ route }: ConnectionAnswer): string | undefined {
   if (service === undefined) return undefined;
   const asked = `${service.service.ref}${service.port === undefined ? '' : `:${service.port}`}`;
   if (service.servicePort === undefined) return `${asked} → no such port`;
-  const pods = service.total === 1 ? '1 pod' : `${service.total} pods`;
+  // Without a selector there are addresses behind it, which need not be pods: the API server's are not.
+  const [one, many] = service.service.selector === undefined ? ['address', 'addresses'] : ['pod', 'pods'];
+  const found = service.total === 1 ? `1 ${one}` : `${service.total} ${many}`;
   const ready = service.ready === service.total ? 'ready' : `${service.ready} ready`;
-  return `${asked} → targetPort ${service.servicePort.targetPort} → ${service.total === 0 ? 'no pod' : `${pods}, ${ready}`}`;
+  const none = service.unknownAddresses === undefined ? `no ${one}` : 'its addresses are not in the input';
+  return `${asked} → targetPort ${service.servicePort.targetPort} → ${service.total === 0 ? none : `${found}, ${ready}`}`;
 }
 
 function dnsLines({ dns }: ConnectionAnswer, paint: Paint): string[] {

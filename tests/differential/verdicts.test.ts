@@ -1,6 +1,7 @@
 // The fast evaluator against the plain one, on random clusters and on every case that once failed. Whole answers are compared.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { fastVerdict } from '../../src/reach/verdict-of.ts';
@@ -16,7 +17,9 @@ interface Case {
 }
 
 function bothAnswers({ plan, questions }: Case) {
-  const cluster = clusterOfPlan(plan);
+  // The family of pods without an address, where the input shows one: half of the plans have it.
+  const drawn = clusterOfPlan(plan);
+  const cluster: Cluster = questions.length % 2 === 0 ? drawn : { ...drawn, family: 4 };
   const semantics = semanticsOfPlan(plan);
   const reach = reachOf(cluster, semantics);
   return questions.map((question) => {

@@ -1,0 +1,55 @@
+// What opens a connection with a node where no edit of a NetworkPolicy surely does: a node has no labels, and whether an ipBlock matches it
+// is up to the CNI. Facts first; the words are at the end of this file.
+import type { Facts } from '../model/problem.ts';
+import { printIp } from '../net/ip.ts';
+import type { Connection, End } from '../policy/end.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { Semantics } from '../profile/profile.ts';
+
+export interface Advice {
+  /** `node-entity`: ipBlocks never match nodes here. `node-block-perhaps`: the profile leaves it open. */
+  readonly code: 'node-entity' | 'node-block-perhaps';
+  readonly facts: Facts;
+}
+
+interface Seen {
+  readonly connection: Connection;
+  readonly verdict: Verdict;
+}
+
+/** `isApiServer`: the destination is the API server, which Cilium knows by a name of its own. [] where edits of policies are enough. */
+export function adviceFor(semantics: Semantics, seen: readonly Seen[], isApiServer: boolean): readonly Advice[] {
+  const found = seen.flatMap(({ connection, verdict }): Advice[] =>
+    (['egress', 'ingress'] as const).flatMap((direction): Advice[] => {
+      const peer = direction === 'egress' ? connection.destination : connection.source;
+      const isStopped = verdict[direction].outcome === 'denied' || verdict[direction].outcome === 'undecided';
+      if (!isStopped || peer.kind !== 'node' || semantics.ipBlockMatchesNode === 'yes') return [];
+      const facts = { direction, port: connection.port, protocol: connection.protocol };
+      if (semantics.ipBlockMatchesNode === 'no')
+        return [
+          {
+            code: 'node-entity',
+            facts: { ...facts, entities: isApiServer && direction === 'egress' ? ['kube-apiserver'] : ['host', 'remote-node'] },
+          },
+        ];
+      return [{ code: 'node-block-perhaps', facts: { ...facts, addresses: addressesOf(peer), cni: semantics.name } }];
+    }),
+  );
+  return [...new Map(found.map((advice) => [JSON.stringify(advice), advice])).values()];
+}
+
+function addressesOf(peer: Extract<End, { kind: 'node' }>): readonly string[] {
+  return peer.addresses.map((ip) => `${printIp(ip)}/${ip.family === 4 ? 32 : 128}`);
+}
+
+/** One sentence, lower case, no full stop. */
+export function adviceSentence({ code, facts }: Advice): string {
+  const [list, rule] = facts.direction === 'egress' ? ['toEntities', 'egress'] : ['fromEntities', 'ingress'];
+  const port = `port ${facts.port}/${facts.protocol}`;
+  if (code === 'node-entity') {
+    const entities = (facts.entities as readonly string[]).join(', ');
+    return `no ipBlock matches a node on this CNI; a CiliumNetworkPolicy does it: ${rule} with ${list}: [${entities}] and toPorts ${port}, or set policy-cidr-match-mode: nodes in the Cilium configuration and use an ipBlock`;
+  }
+  const addresses = (facts.addresses as readonly string[]).join(', ') || 'of the node’s addresses';
+  return `where an ipBlock matches nodes (the profile ${facts.cni} does not say), this rule is enough: ${rule} ipBlock ${addresses}, ${port}`;
+}

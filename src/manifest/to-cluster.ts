@@ -17,6 +17,7 @@ import type { KubeObject } from './objects.ts';
 import { ownerLabelProblems } from './owner-labels.ts';
 import { policingKind } from './policing-kinds.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
+import { isOperated, shapedTemplates } from './shaped-workloads.ts';
 import { controllerPods } from './template-pods.ts';
 import { brokenPolicy, isServedPolicy, unevaluatedPolicy, unservedPolicy } from './unread-policies.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
@@ -39,6 +40,11 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
   const policies = withNamespaceLimits(written, limits.problems, namespaces.values());
   for (const problem of ownerLabelProblems(workloads, policies, namespaces)) problems.push(problem);
+
+  const operated = [...unknownObjects(kinds)]
+    .filter(isOperated)
+    .map((object) => ({ ...pick(object), kind: object.kind, namespace: namespaceOf(object) }))
+    .filter(({ kind, name, namespace }) => !workloads.has(workloadRef(namespace, { kind, name })));
 
   const extras = new Map<string, readonly RawObject[]>();
   const otherKinds = new Map<string, number>();
@@ -65,6 +71,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     otherKinds,
     objectCount: objects.length,
     extras,
+    ...(operated.length === 0 ? {} : { operated }),
   };
 }
 
@@ -118,6 +125,13 @@ function byKind(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
     else list.push(object);
   }
   return kinds;
+}
+
+function* unknownObjects(kinds: Kinds): Generator<KubeObject> {
+  for (const [kind, list] of kinds) {
+    const isKnown = readKinds.has(kind) || extraKinds.has(kind) || policingKind(kind) !== undefined || OWN_KINDS.has(kind);
+    if (!isKnown && !kind.startsWith(UNSERVED)) yield* list;
+  }
 }
 
 /** In front of the kinds of objects that are meant as NetworkPolicies and that no server takes. */
@@ -192,6 +206,19 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
       const name = taken.has(each.ref) ? `${each.name}-${object.kind.toLowerCase()}` : each.name;
       taken.add(`${namespace}/${name}`);
       enrol(name === each.name ? each : { ...each, name, ref: `${namespace}/${name}` }, object);
+    }
+  }
+
+  for (const object of unknownObjects(kinds)) {
+    const namespace = namespaceOf(object);
+    const ref = workloadRef(namespace, object);
+    const templates = members.has(ref) ? [] : shapedTemplates(object);
+    if (templates.length > 0) written.set(ref, object);
+    for (const { name, value, origin, labels } of templates) {
+      const free = taken.has(`${namespace}/${name}`) ? `${name}-${object.kind.toLowerCase()}` : name;
+      taken.add(`${namespace}/${free}`);
+      const pod = templatePodOf(value, { name: free, namespace, workload: ref }, origin);
+      enrol({ ...pod, labels: new Map([...labels, ...pod.labels]) }, object);
     }
   }
 

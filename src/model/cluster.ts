@@ -30,6 +30,18 @@ export interface Cluster {
   readonly objectCount: number;
   /** Objects that later features look into (ConfigMap, ServiceMonitor…), as parsed, by kind. Not validated. */
   readonly extras: ReadonlyMap<string, readonly RawObject[]>;
+  /** Objects of which an operator makes pods that are not in the input (Prometheus, Kafka …): nobody can say that nothing has a label. */
+  readonly operated?: readonly OperatedObject[];
+}
+
+export interface OperatedObject extends RawObject {
+  readonly kind: string;
+}
+
+/** The one whose pods may be missing in this namespace: none where real pods were read. */
+export function operatedIn({ operated = [], pods }: Cluster, namespace: string): OperatedObject | undefined {
+  const found = operated.find((object) => object.namespace === namespace);
+  return found === undefined || pods.some((pod) => pod.namespace === namespace && !pod.template) ? undefined : found;
 }
 
 export interface RawObject {

@@ -2,7 +2,7 @@
 // and the traps in it. Plain facts; report/describe-text.ts says them.
 
 import { printPortRule } from '../explain/near-miss.ts';
-import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
+import { type Cluster, isLive, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { printSelector } from '../model/selector.ts';
@@ -172,7 +172,11 @@ function trapsOf(cluster: Cluster, policy: Policy, pods: readonly Pod[]): Trap[]
     ...(direction === undefined ? {} : { direction }),
   });
   const traps: Trap[] = policy.faults.length > 0 ? [trap('unreadable', policy.origin)] : [];
-  if (pods.length === 0) traps.push(trap('selects-nothing', policy.subject.pods.origin));
+  if (pods.length === 0) {
+    const made = policy.namespace === undefined ? undefined : operatedIn(cluster, policy.namespace);
+    const facts = made === undefined ? {} : { made: `${made.kind} ${made.name}` };
+    traps.push(trap('selects-nothing', policy.subject.pods.origin, undefined, facts));
+  }
   for (const direction of DIRECTIONS) {
     const rules = policy[direction];
     if (policy.ignored[direction] !== undefined) traps.push(trap('rules-ignored', policy.types.origin, direction));

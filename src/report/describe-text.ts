@@ -168,7 +168,9 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
     case 'either-peer':
       return `${rule}: ${direction === 'ingress' ? 'from' : 'to'}[${facts.first}] and [${facts.second}] are two peers, and either is enough; to want both, write both selectors under one dash`;
     case 'selects-nothing':
-      return `${policy} selects no pod today: it protects nothing`;
+      return facts.made === undefined
+        ? `${policy} selects no pod today: it protects nothing`
+        : `${policy} selects no pod of the input; an operator makes the pods of ${facts.made}, which may be meant`;
     case 'peer-selects-nothing':
       return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] means no pod today`;
     case 'both-families':

@@ -1,5 +1,5 @@
 // A policy that selects no pod: inert, and the pods it was written for are open.
-import type { Pod, Workload } from '../../../model/cluster.ts';
+import { operatedIn, type Pod, type Workload } from '../../../model/cluster.ts';
 import { matches, printSelector } from '../../../model/selector.ts';
 import { type LintContext, perRun } from '../../context.ts';
 import { editsFor, labelledPods, nearestLabel } from '../../label-misses.ts';
@@ -26,6 +26,10 @@ export const selectsNothing = defineRule({
       text: '`{policy}` selects no pod: {owner} has `{selector}` itself, and the pods of its template do not',
       hint: 'put the labels into spec.template.metadata.labels, or select labels that are there',
     },
+    operated: {
+      text: '`{policy}` selects no pod of the input; an operator makes the pods of {made}, and they may have `{selector}`',
+      hint: 'read the cluster, or the pods from it, to know',
+    },
     nobody: {
       text: '`{policy}` selects no pod: nothing in `{namespace}` has `{selector}`',
       hint: 'the policy protects nothing, and pods that no other policy selects are open',
@@ -42,6 +46,14 @@ export const selectsNothing = defineRule({
       if (writtenNamespace(policy) === undefined && isElsewhere(context, policy.subject.pods, namespace)) continue;
       const selector = printSelector(subject.pods);
       const facts = { policy: policy.ref, namespace, selector };
+      const made = operatedIn(context.cluster, namespace);
+      if (made !== undefined) {
+        report('operated', { ...facts, made: `${made.kind} \`${made.name}\`` }, subject.pods.origin, {
+          severity: 'note',
+          related: [made.origin],
+        });
+        continue;
+      }
       const workload = workloadsIn(context, namespace).find(({ labels }) => matches(subject.pods, labels));
       const miss = nearestLabel(subject.pods, labelledPods(here));
       if (workload !== undefined) {

@@ -228,6 +228,8 @@ export function noteSentence({ code, facts }: Note): string {
       return `${fact('service')} has externalTrafficPolicy Cluster: the pod sees the address of a node (${fact('nodes')}) or that of ${fact('client')}, by the data plane; externalTrafficPolicy: Local keeps the client’s`;
     case 'source-is-node':
       return `${fact('service')} has externalTrafficPolicy Cluster: what arrives at the pod has the address of a node (${fact('nodes')}), not of ${fact('client')}; externalTrafficPolicy: Local keeps the client’s, loadBalancerSourceRanges filters before`;
+    case 'kubelet':
+      return 'the kubelet runs on the same node as the pod, and traffic from a pod’s own node is always let in: probes need no rule';
     case 'node-port':
       return `${fact('nodePort')} on ${fact('node')} is the nodePort of Service ${fact('service')}: it is sent on to port ${fact('targetPort')} of the pods, where policies look`;
     case 'host-port':

@@ -139,6 +139,7 @@ export function ingressOf(name: string, namespace: string, value: unknown, origi
     ref: `${namespace}/${name}`,
     className: textOf(get(spec, 'ingressClassName')) ?? labelsOf(dig(value, 'metadata', 'annotations')).get('kubernetes.io/ingress.class'),
     rules,
+    addresses: ips(listOf(dig(value, 'status', 'loadBalancer', 'ingress')).map((item) => get(item, 'ip'))),
     origin,
   };
 }

@@ -196,6 +196,8 @@ export interface Ingress {
   readonly ref: string;
   readonly className: string | undefined;
   readonly rules: readonly IngressPath[];
+  /** status.loadBalancer: where clients reach it; empty where the input does not say. */
+  readonly addresses: readonly Ip[];
   readonly origin: Origin;
 }
 

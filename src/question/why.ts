@@ -2,7 +2,7 @@
 // that route/, policy/ and explain/ have not said.
 import { type Advice, adviceFor } from '../explain/advice.ts';
 import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
-import { type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
+import { SYMPTOMS, type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family } from '../net/ip.ts';
@@ -10,6 +10,7 @@ import type { Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/by-family.ts';
 import type { DnsOutcome } from '../route/dns.ts';
+import { seenIn } from '../route/log-line.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
 import { connectionOf, type Leg } from '../route/party.ts';
@@ -82,7 +83,8 @@ export type WhyAnswer =
 export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestion): WhyAnswer {
   const found = route(cluster, semantics, question);
   if (found.errors !== undefined) return { kind: 'error', errors: found.errors };
-  const connections = found.routes.map((each) => answerRoute(cluster, semantics, each, question.symptom));
+  const symptom = question.symptom ?? symptomIn(question.to);
+  const connections = found.routes.map((each) => answerRoute(cluster, semantics, each, symptom));
   return {
     kind: 'answer',
     from: found.from,
@@ -91,6 +93,12 @@ export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestio
     connections,
     limits: cluster.problems.filter(({ code, facts }) => code === 'limit' && facts.weight !== undefined && facts.weight !== 'sign'),
   };
+}
+
+/** A pasted log line shows what was seen, too. */
+function symptomIn(text: string): Symptom | undefined {
+  const seen = seenIn(text);
+  return SYMPTOMS.find((symptom) => symptom === seen);
 }
 
 function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {

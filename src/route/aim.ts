@@ -1,12 +1,13 @@
 // What the destination's name leads to, before ports: pods, a Service, an Ingress rule, addresses, or nowhere.
 // DNS names are read as the source's resolver would.
 import type { Cluster, Pod, Service } from '../model/cluster.ts';
-import { type Ip, printIp } from '../net/ip.ts';
+import { type Ip, printIp, sameIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
-import { addressEnd, type End } from '../policy/end.ts';
+import { addressEnd, addressesOf, type End } from '../policy/end.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { publishedState } from './endpoints.ts';
 import { type Found, findNode, findObject } from './find.ts';
+import { isBeforeController } from './ingress-entry.ts';
 import { type IngressChoice, ingressFor } from './ingress-host.ts';
 import { type HostName, isError, type Name, type ObjectName, type PortPart } from './name.ts';
 import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
@@ -62,7 +63,7 @@ export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: s
       return atNode(cluster, nodeNamedEnd(node.name), { kind: 'node', ...node }, name, undefined);
     }
     case 'address':
-      return address(cluster, name.address, name);
+      return atEntry(cluster, name) ?? address(cluster, name.address, name);
     case 'range': {
       const { parties, range, notes } = rangeMeaning(cluster, ipSetOfRanges([name.range]), name.label);
       const target: Target = range === undefined ? { kind: 'ends', parties } : { kind: 'outside', range, alternatives: false };
@@ -74,6 +75,8 @@ export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: s
         range: { ips: internet(cluster), name: 'internet' },
         alternatives: false,
       });
+    case 'kubelet':
+      return kubeletOf(cluster, source);
     case 'ingress-controller':
       return endError('bad-name', { text: '{ingress-controller}', name: '{ingress-controller}' });
   }
@@ -121,17 +124,34 @@ function host(cluster: Cluster, name: HostName, source: Source, namespace: strin
       ? resolveHost(cluster, { pod: undefined, knowsCluster: false }, name.host, name.absolute)
       : answerFor(cluster, asking, name.host, name.absolute);
   const { meaning } = answer;
+  if (meaning.kind === 'self' && asking === undefined && name.scheme !== undefined) {
+    // kind, k3d and minikube publish their ingress controller on the machine itself.
+    const choice = ingressFor(cluster, name.host, name.path, isWebUrl(name.scheme));
+    if (choice !== undefined) return throughRule(name.host, name, choice, 'asked');
+  }
   if (meaning.kind === 'external' || meaning.kind === 'missing') {
-    const choice = ingressFor(cluster, name.host, name.path);
-    if (choice !== undefined) {
-      const text = `${name.scheme === undefined ? '' : `${name.scheme}://`}${name.host}${name.path ?? ''}`;
-      return aim({ ...plain('ingress', name.host), text }, { kind: 'ingress', choice }, 'asked');
-    }
+    // A client outside that asks for a name of the world may well mean a rule without a host; a pod that does rather means the world.
+    const choice = ingressFor(cluster, name.host, name.path, asking === undefined && isWebUrl(name.scheme));
+    if (choice !== undefined) return throughRule(name.host, name, choice, 'asked');
     const dotted = name.written ? undefined : objectWithDots(cluster, name, namespace);
     if (dotted !== undefined) return dotted;
   }
   if (meaning.kind === 'missing') return nowhere(cluster, name, answer, meaning);
   return withDoubt(cluster, asking, meaning, reached(cluster, name, meaning));
+}
+
+function isWebUrl(scheme: string | undefined): boolean {
+  return scheme === 'http' || scheme === 'https' || scheme === 'ws' || scheme === 'wss';
+}
+
+function throughRule(
+  host: string,
+  url: { readonly scheme: string | undefined; readonly path: string | undefined },
+  choice: IngressChoice,
+  dns: Aim['dns'],
+): Aim {
+  const text = `${url.scheme === undefined ? '' : `${url.scheme}://`}${host}${url.path ?? ''}`;
+  return aim({ ...plain('ingress', host), text }, { kind: 'ingress', choice }, dns);
 }
 
 /** Pods and workloads may have dots in their names: `api.v2`. */
@@ -216,6 +236,34 @@ function nowhere(cluster: Cluster, name: HostName, { tried }: HostAnswer, missin
 
 function address(cluster: Cluster, ip: Ip, asked: PortPart): Aim {
   return { ...heldBy(cluster, ip, asked), address: ip };
+}
+
+/** The address of a load balancer before the ingress controller: with a URL the rule that takes its path, without one the first that takes `/`. */
+function atEntry(cluster: Cluster, { address: ip, url }: Extract<Name, { kind: 'address' }>): Aim | undefined {
+  const holds = (addresses: readonly Ip[]) => addresses.some((other) => sameIp(other, ip));
+  const isInStatus = cluster.ingresses.some(({ addresses }) => holds(addresses));
+  const service = serviceWithAddress(cluster, ip);
+  const isWeb = url !== undefined && isWebUrl(url.scheme);
+  const isEntry = isInStatus ? service === undefined || isWeb : isWeb && service !== undefined && isBeforeController(cluster, service);
+  if (!isEntry) return undefined;
+  const choice = ingressFor(cluster, printIp(ip), url?.path, true, (ingress) => !isInStatus || holds(ingress.addresses));
+  return choice && { ...throughRule(printIp(ip), { scheme: url?.scheme, path: url?.path }, choice, 'no'), address: ip };
+}
+
+/** The nodes of the pods that ask. */
+function kubeletOf(cluster: Cluster, source: Source): Aim {
+  const nodes = new Map<string, Party>();
+  for (const { end } of source.parties) {
+    const name = end.kind === 'pod' ? end.pod.node : end.kind === 'node' ? end.name : undefined;
+    const addresses =
+      (name === undefined ? undefined : cluster.nodes.get(name)?.addresses) ??
+      (end.kind === 'pod' ? end.pod.hostAddresses : addressesOf(end));
+    const ref = name === undefined ? 'kubelet' : `node/${name}`;
+    nodes.set(ref, { end: { kind: 'node', name, addresses }, ref });
+  }
+  const parties =
+    nodes.size > 0 ? [...nodes.values()] : [{ end: { kind: 'node', name: undefined, addresses: [] }, ref: 'kubelet' } as const];
+  return aim(plain('kubelet', 'kubelet'), { kind: 'ends', parties });
 }
 
 /** The address book: a pod, a node and what its port leads to, a Service's own address, or outside. */

@@ -60,10 +60,10 @@ describe('a name without a kind is a workload, else a pod, else a Service', () =
     expect(ref('deploy/queue', clusterOf(CART, queue))).toBe('error unknown-name');
   });
 
-  it('a pod of its own is a pod; a Deployment of that name comes before it', () => {
+  it('a pod of its own is a pod; with a Deployment of that name it is an error that lists both', () => {
     const pod = `{ apiVersion: v1, kind: Pod, metadata: { name: debug, namespace: shop }, spec: { containers: [] } }`;
     expect(ref('debug', clusterOf(CART, pod))).toBe('pod shop/debug');
-    expect(ref('cart', clusterOf(CART, pod.replace('debug', 'cart')))).toBe('shop/cart[Deployment]');
+    expect(ref('cart', clusterOf(CART, pod.replace('debug', 'cart')))).toBe('error ambiguous-name');
     expect(ref('pod/cart', clusterOf(CART, pod.replace('debug', 'cart')))).toBe('pod shop/cart');
   });
 

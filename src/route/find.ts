@@ -14,7 +14,7 @@ export type Found =
 
 /**
  * `payments/api` → a workload of that name, else a pod, else a Service; with a kind only that. Two workloads of one name (a Deployment and
- * a StatefulSet) are an error that lists both.
+ * a StatefulSet), or a workload and a pod that is not its own, are an error that lists both.
  */
 export function findObject(cluster: Cluster, name: ObjectName): Found | EndError {
   const { objectKind } = name;
@@ -24,7 +24,12 @@ export function findObject(cluster: Cluster, name: ObjectName): Found | EndError
   const [first, second] = workloads;
   if (second !== undefined)
     return endError('ambiguous-name', { name: `${name.namespace}/${name.name}`, candidates: workloads.map(({ ref }) => ref) });
-  if (first !== undefined) return { kind: 'workload', workload: first };
+  if (first !== undefined) {
+    const other = objectKind === undefined ? cluster.podByRef.get(`${name.namespace}/${name.name}`) : undefined;
+    if (other === undefined || other.workload === first.ref) return { kind: 'workload', workload: first };
+    const candidates = [first.ref, `${other.namespace}/pod/${other.name}`];
+    return endError('ambiguous-name', { name: `${name.namespace}/${name.name}`, candidates });
+  }
   const child = childWorkload(cluster, name);
   if (child !== undefined) return { kind: 'workload', workload: child };
   return (objectKind === undefined ? (pod(cluster, name) ?? service(cluster, name)) : undefined) ?? unknown(cluster, name);

@@ -23,12 +23,22 @@ interface Candidate {
   readonly rule: IngressPath;
 }
 
-/** undefined when no Ingress has a rule for this host: `ingressFor(cluster, 'shop.example', '/cart')`. */
-export function ingressFor(cluster: Cluster, host: string, askedPath: string | undefined): IngressChoice | undefined {
+/**
+ * undefined when no Ingress has a rule for this host: `ingressFor(cluster, 'shop.example', '/cart')`. `withHostless`: the name is known to lead to
+ * the controller, so that rules without a host take it too. `isMeant`: of which Ingresses.
+ */
+export function ingressFor(
+  cluster: Cluster,
+  host: string,
+  askedPath: string | undefined,
+  withHostless = false,
+  isMeant: (ingress: Ingress) => boolean = () => true,
+): IngressChoice | undefined {
   const path = askedPath === undefined || askedPath === '' ? '/' : askedPath;
-  const all = cluster.ingresses.flatMap((ingress) => ingress.rules.map((rule): Candidate => ({ ingress, rule })));
+  const all = cluster.ingresses.filter(isMeant).flatMap((ingress) => ingress.rules.map((rule): Candidate => ({ ingress, rule })));
   const exact = all.filter(({ rule }) => rule.host?.toLowerCase() === host);
-  const forHost = exact.length > 0 ? exact : all.filter(({ rule }) => isWildcardOf(rule.host, host));
+  const wild = exact.length > 0 ? exact : all.filter(({ rule }) => isWildcardOf(rule.host, host));
+  const forHost = wild.length > 0 || !withHostless ? wild : all.filter(({ rule }) => rule.host === undefined);
   const [any] = forHost;
   if (any === undefined) return undefined;
 

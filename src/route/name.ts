@@ -6,6 +6,7 @@ import { printRange } from '../net/ip-set.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { nearest } from '../profile/nearest.ts';
 import { connectionString, defaultPort, leavesNoMachine, schemeProtocol } from './connection-string.ts';
+import { logLine } from './log-line.ts';
 import { type EndError, endError } from './obstacle.ts';
 
 /** What stands after the colon, and which protocol was asked for. undefined: not said. */
@@ -15,6 +16,12 @@ export interface PortPart {
 }
 
 export type Name = Meaning & PortPart;
+
+/** `{ scheme: 'https', path: '/cart' }`. */
+export interface UrlParts {
+  readonly scheme: string;
+  readonly path: string | undefined;
+}
 
 type Meaning =
   /** `bare`: neither namespace nor kind was written, so it may also be a DNS name. `namespace` is then the default one. */
@@ -35,10 +42,13 @@ type Meaning =
       readonly path: string | undefined;
       readonly scheme: string | undefined;
     }
-  | { readonly kind: 'address'; readonly address: Ip }
+  /** `url`: its path and scheme, where a URL was pasted. */
+  | { readonly kind: 'address'; readonly address: Ip; readonly url?: UrlParts }
   | { readonly kind: 'range'; readonly range: IpRange; readonly label: string }
   | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'internet' }
+  /** The kubelet of the node that the other end runs on. */
+  | { readonly kind: 'kubelet' }
   | { readonly kind: 'ingress-controller' };
 
 export type ObjectName = Extract<Name, { kind: 'object' }>;
@@ -87,6 +97,8 @@ export function parseName(text: string, options: { readonly namespace: string })
     .trim();
   if (typed === '') return endError('empty-name', {});
   if (typed.length > LIMIT) return endError('too-long', { length: typed.length, limit: LIMIT });
+  const line = logLine(typed);
+  if (line !== undefined) return parseName(line.destination, options);
   const pasted = connectionString(typed);
   if (pasted !== undefined) return hostName(pasted.scheme, pasted.authority, pasted.path);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a pasted terminal escape is no part of a name
@@ -155,13 +167,14 @@ function unmapped(ip: Ip): Ip {
   return ip.family === 6 && ip.value >> 32n === 0xffffn ? { family: 4, value: Number(ip.value & 0xffffffffn) } : ip;
 }
 
-/** `internet` and `{ingress-controller}`. */
+/** `internet`, `kubelet` and `{ingress-controller}`. */
 function word(text: string, rest: string, protocol: Protocol | undefined): Name | EndError | undefined {
-  const found = /^(internet|\{ingress-controller\})(?::(.*))?$/.exec(rest);
+  const found = /^(internet|kubelet|\{ingress-controller\})(?::(.*))?$/.exec(rest);
   if (found === null) return undefined;
   const port = portOf(text, found[2]);
   if (isError(port)) return port;
-  return { kind: found[1] === 'internet' ? 'internet' : 'ingress-controller', port, protocol };
+  const kind = found[1] === 'internet' || found[1] === 'kubelet' ? found[1] : 'ingress-controller';
+  return { kind, port, protocol };
 }
 
 function objectName(text: string, rest: string, protocol: Protocol | undefined, defaultNamespace: string): Name | EndError {
@@ -221,13 +234,21 @@ function hostName(scheme: string | undefined, authority: string, path: string | 
     isError(name) || name.port !== undefined ? name : { ...name, port: standard };
 
   const numbers = numeric(text, authority, protocol);
-  if (numbers !== undefined) return withStandard(numbers);
+  if (numbers !== undefined) {
+    const withUrl = !isError(numbers) && numbers.kind === 'address' && scheme !== undefined;
+    return withStandard(withUrl ? { ...numbers, url: { scheme, path } } : numbers);
+  }
   const [host, portText] = cut(authority, authority.indexOf(':'));
   const port = portOf(text, portText);
   if (isError(port)) return port;
   const absolute = host.endsWith('.');
   const plain = (absolute ? host.slice(0, -1) : host).toLowerCase();
-  const isName = plain.length <= 253 && plain.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$/.test(label));
+  const isName =
+    plain.length <= 253 &&
+    plain
+      .replace(/^\*\./, '')
+      .split('.')
+      .every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$/.test(label));
   if (!isName) return plain === '' ? endError('empty-name', {}) : endError('bad-name', { text, name: host });
   return withStandard({ kind: 'host', host: plain, absolute, written: scheme !== undefined || absolute, path, scheme, port, protocol });
 }

@@ -14,6 +14,7 @@ export interface NamedEnd {
     | 'address'
     | 'range'
     | 'internet'
+    | 'kubelet'
     | 'ingress-controller'
     | 'ingress'
     | 'host'

@@ -104,6 +104,7 @@ export const NOTE_CODES = [
   'cluster-ip-from-outside', // { service }: a Service without node port or load balancer, asked from outside
   'source-is-node', // { service, client, nodes }: externalTrafficPolicy Cluster puts a node's address on what arrives
   'source-may-be-node', // { service, client, nodes }: whether it does is up to the data plane
+  'kubelet', // {}: the kubelet of the node that each pod runs on
   'node-port', // { node, nodePort, service, targetPort }
   'host-port', // { node, hostPort, port, pods }
 ] as const;

@@ -146,7 +146,12 @@ const OWN_NODE = '{own-node}';
 
 /** The cache is on the pod's own node, whichever that is; the evaluator asks by the node's name. */
 export function withHome(pod: Pod, resolver: Resolver): Pod {
-  return resolver.kind === 'node-local' && pod.node === undefined ? { ...pod, node: OWN_NODE } : pod;
+  return resolver.kind === 'node-local' ? atHome(pod) : pod;
+}
+
+/** The pod on a node that is its own, where the input names none. */
+export function atHome(pod: Pod): Pod {
+  return pod.node === undefined ? { ...pod, node: OWN_NODE } : pod;
 }
 
 /** `-localip 169.254.20.10,10.96.0.10` in the cache's arguments. What is no address (`__PILLAR__LOCAL__DNS__`) is left out. */

@@ -15,6 +15,7 @@ import { type NamedEnd, withPort } from './named-end.ts';
 import type { EndError, Note, Obstacle } from './obstacle.ts';
 import { outsideParties, replicaOf } from './outside.ts';
 import { type Leg, legsBetween, type Party, podKinds } from './party.ts';
+import { atHome } from './resolver.ts';
 import type { ServiceWay } from './service.ts';
 import { controllers, partiesOf, podsOf, type Source, sourceOf } from './source.ts';
 import { unreadError, withUnread } from './unread.ts';
@@ -105,9 +106,12 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
   const targets = [...known, ...beyond.map((party) => ({ ...party, port: outside?.port ?? 0 }))];
   // localhost: every source to itself, of which one is as good as all.
   const isSelf = aim.kind === 'self';
-  const all = isSelf
-    ? legsBetween(cluster, sources.slice(0, 1), targets.slice(0, 1), draft.protocol)
-    : legsBetween(cluster, sources, apart(cluster, sources, targets), draft.protocol);
+  const all =
+    start.end.kind === 'kubelet'
+      ? kubeletLegs(cluster, targets, draft.protocol)
+      : isSelf
+        ? legsBetween(cluster, sources.slice(0, 1), targets.slice(0, 1), draft.protocol)
+        : legsBetween(cluster, sources, apart(cluster, sources, targets), draft.protocol);
   const { legs, obstacles } = inFamilies(all, {
     source: draft.carriers === undefined ? source.address : undefined,
     destination: draft.ingress === undefined ? aim.address : undefined,
@@ -133,6 +137,19 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
       ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
     ],
   };
+}
+
+/** From each pod's own node, whichever that is: pods that no policy tells apart once. */
+function kubeletLegs(cluster: Cluster, targets: readonly Party[], protocol: Protocol): readonly Leg[] {
+  return podKinds(cluster, targets, ({ node }) => node ?? '').flatMap((parties) =>
+    parties.slice(0, 1).flatMap(({ end, ref, port }) => {
+      if (end.kind !== 'pod') return [];
+      const pod = atHome(end.pod);
+      const kubelet: Party = { end: { kind: 'node', name: pod.node, addresses: pod.hostAddresses }, ref: 'kubelet' };
+      const legs = legsBetween(cluster, [kubelet], [{ end: { kind: 'pod', pod }, ref, ...(port !== undefined && { port }) }], protocol);
+      return legs.map((leg) => ({ ...leg, destinations: parties.map((party) => party.ref) }));
+    }),
+  );
 }
 
 /** The sources as the pods at the end see them. Outside, only node ports and load balancers lead to a Service. */

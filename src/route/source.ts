@@ -35,7 +35,7 @@ export interface AddressRange {
 }
 
 /** The pods of a source, for which DNS is asked. */
-export function podsOf({ parties }: Source): readonly Pod[] {
+export function podsOf({ parties }: Pick<Source, 'parties'>): readonly Pod[] {
   return parties.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : end.kind === 'node' && end.pod !== undefined ? [end.pod] : []));
 }
 
@@ -64,6 +64,8 @@ function meant(cluster: Cluster, name: Name): Source | EndError {
       return atRange(cluster, ipSetOfRanges([name.range]), name.label);
     case 'internet':
       return { ...only(plain('internet', 'internet'), []), range: { ips: internet(cluster), name: 'internet' } };
+    case 'kubelet':
+      return { ...only(plain('kubelet', 'kubelet'), []), notes: [{ code: 'kubelet', facts: {} }] };
     case 'ingress-controller':
       return controllers(cluster, undefined);
   }

@@ -13,7 +13,8 @@ export function registerWhy(program: Command): void {
     .addHelpText(
       'after',
       `
-An end is [namespace/][kind/]name[:port][/udp], an address, a CIDR, internet, node/NAME, or what the application dials.
+An end is [namespace/][kind/]name[:port][/udp], an address, a CIDR, internet, node/NAME, kubelet, or what the application dials
+or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o timeout".
 
 Examples:
   $ netverdict why -f k8s/ web/frontend payments/svc/api-server:80

@@ -1,4 +1,4 @@
-// Steps as commands for a shell: `kubectl label`, `kubectl patch`, `kubectl apply`. JSON patches are RFC 6902; where an edit replaces or
+// Steps as what is sent to the API server, for programs and as commands for a shell: `kubectl label`, `kubectl patch`, `kubectl apply`. JSON patches are RFC 6902; where an edit replaces or
 // removes, a test of the old value stands before it, so that an object that has changed meanwhile is not patched in the wrong place.
 
 import type { Plain } from '../model/edit.ts';
@@ -92,7 +92,41 @@ function labelsIn(value: unknown): Readonly<Record<string, string>> {
   return isObject(labels) ? (labels as Record<string, string>) : {};
 }
 
-interface Operation {
+/** What becomes of one object: JSON Patch operations for one that is there (RFC 6902), or the whole of one that is not. */
+export type ObjectChange = { readonly kind: string; readonly name: string; readonly namespace?: string } & (
+  | { readonly operations: readonly Operation[] }
+  | { readonly create: Plain }
+);
+
+/**
+ * The steps object by object, however their files are laid out: `[{ kind: 'Namespace', name: 'shop', operations: [{ op: 'add', … }] }]`.
+ * Pods that a controller makes anew are left to it.
+ */
+export function objectChanges(steps: readonly Step[]): readonly ObjectChange[] {
+  return steps.flatMap((step): ObjectChange[] => {
+    if (step.kind === 'create') return [{ kind: 'NetworkPolicy', name: step.name, namespace: step.namespace, create: step.value }];
+    if (step.byController === true) return [];
+    const operations = operationsOf(step.object, step.edits);
+    return operations.length === 0 ? [] : [{ ...identityOf(step.object), operations }];
+  });
+}
+
+function identityOf(object: EditedObject): { readonly kind: string; readonly name: string; readonly namespace?: string } {
+  switch (object.kind) {
+    case 'policy': {
+      const { kind, name, namespace } = object.policy;
+      return { kind, name, ...(namespace !== undefined && { namespace }) };
+    }
+    case 'workload':
+      return { kind: object.workload.kind, name: object.workload.name, namespace: object.workload.namespace };
+    case 'pod':
+      return { kind: 'Pod', name: object.pod.name, namespace: object.pod.namespace };
+    case 'namespace':
+      return { kind: 'Namespace', name: object.namespace.name };
+  }
+}
+
+export interface Operation {
   readonly op: 'add' | 'remove' | 'replace' | 'move' | 'test';
   readonly path: string;
   readonly from?: string;

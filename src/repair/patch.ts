@@ -98,6 +98,23 @@ export function isInLongLine(files: readonly PlannedFile[], most: number): boole
   );
 }
 
+/** At most how many characters a unified diff of these files has. Lines can be long: a cluster's dump is often one line. */
+export function diffLength(files: readonly PlannedFile[]): number {
+  let length = 0;
+  for (const { before = '', splices } of files) {
+    for (const { start, end, text } of splices) {
+      let [from, to] = [start, end];
+      for (let i = 0; i <= CONTEXT; i++) {
+        from = from <= 0 ? 0 : before.lastIndexOf('\n', from - 1);
+        const next = before.indexOf('\n', to);
+        to = next < 0 ? before.length : next + 1;
+      }
+      length += 2 * (to - from) + text.length;
+    }
+  }
+  return length;
+}
+
 /** `--- a/cart.yaml` … with three lines of context; '' for files that stay as they are. */
 export function unifiedDiff(files: readonly PlannedFile[]): string {
   return files.map(fileDiff).join('');

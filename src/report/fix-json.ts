@@ -3,8 +3,8 @@ import { placeFor } from '../explain/place.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionFixes, FixAnswer, RankedFix } from '../question/fix.ts';
 import type { Row } from '../repair/effect.ts';
-import { kubectlCommands } from '../repair/kubectl.ts';
-import { plannedFiles, unifiedDiff } from '../repair/patch.ts';
+import { kubectlCommands, objectChanges } from '../repair/kubectl.ts';
+import { diffLength, type PlannedFile, plannedFiles, unifiedDiff } from '../repair/patch.ts';
 import type { Fix } from '../repair/suggest.ts';
 import type { FixProof } from './fix-proof.ts';
 import { leverWords, restartWords } from './fix-words.ts';
@@ -51,11 +51,19 @@ function oneFix(fix: RankedFix, proof: FixProof | undefined): unknown {
   return {
     ...briefFix(fix),
     ...(planned.refused === undefined
-      ? { files: planned.files.map(({ file }) => file), patch: unifiedDiff(planned.files) }
+      ? { files: planned.files.map(({ file }) => file), ...patchOf(planned.files) }
       : { files: [], notWritable: planned.refused.reason }),
+    objects: objectChanges(steps),
     kubectl: kubectlCommands(steps),
     ...(proof === undefined ? {} : { proof }),
   };
+}
+
+/** Beyond this a unified diff repeats a whole file of one long line, twice for each fix; `objects` say the same in little. */
+const LONGEST_PATCH = 1 << 16;
+
+function patchOf(files: readonly PlannedFile[]): { readonly patch: string } | { readonly patchLeftOut: 'long-lines' } {
+  return diffLength(files) > LONGEST_PATCH ? { patchLeftOut: 'long-lines' } : { patch: unifiedDiff(files) };
 }
 
 /** Without the text of the edits: also beside the answers of `why`. */

@@ -50,19 +50,10 @@ function cleaned(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, own]) => [key, cleaned(own)]));
 }
 
+/** `networkpolicy cart-ingress -n shop`. */
 function nameOf(object: EditedObject): string {
-  switch (object.kind) {
-    case 'policy':
-      return `networkpolicy ${quoted(object.policy.name)} -n ${quoted(object.policy.namespace ?? '')}`;
-    case 'workload':
-      return `${object.workload.kind.toLowerCase()} ${quoted(object.workload.name)} -n ${quoted(object.workload.namespace)}`;
-    case 'pod':
-      return `pod ${quoted(object.pod.name)} -n ${quoted(object.pod.namespace)}`;
-    case 'namespace':
-      return `namespace ${quoted(object.namespace.name)}`;
-    case 'service':
-      return `service ${quoted(object.service.name)} -n ${quoted(object.service.namespace)}`;
-  }
+  const { kind, name, namespace } = identityOf(object);
+  return `${kind.toLowerCase()} ${quoted(name)}${namespace === undefined ? '' : ` -n ${quoted(namespace)}`}`;
 }
 
 /** `app=cart tier-`, from the labels before and after; undefined where something else changes, too. */
@@ -123,6 +114,8 @@ function identityOf(object: EditedObject): { readonly kind: string; readonly nam
       return { kind: 'Pod', name: object.pod.name, namespace: object.pod.namespace };
     case 'namespace':
       return { kind: 'Namespace', name: object.namespace.name };
+    case 'service':
+      return { kind: 'Service', name: object.service.name, namespace: object.service.namespace };
   }
 }
 

@@ -1,13 +1,15 @@
 // From a verdict to its causes: what stops the connection, first blocker first. Facts only; the words are in sentence.ts.
 import type { Cluster, Service, ServicePort } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import { type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
+import { type Direction, type Peer, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import type { Facts } from '../model/problem.ts';
 import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
 import { holdsEveryEnd } from '../net/ip-set.ts';
+import { departs, departureOf, printShapes } from '../policy/departures.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
+import { kubeRouterOn } from '../policy/kube-router.ts';
 import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
@@ -65,7 +67,27 @@ export function explain(
   const rank = (causes: readonly Cause[], outcome: DirectionVerdict['outcome']) => (outcome === 'denied' ? causes : []);
   const denials = [...rank(egress.causes, egress.verdict.outcome), ...rank(ingress.causes, ingress.verdict.outcome)];
   const rest = [...egress.causes, ...ingress.causes].filter((cause) => !denials.includes(cause));
-  return { verdict, egress, ingress, causes: [...denials, ...oneSide, ...rest, ...unenforced] };
+  return {
+    verdict,
+    egress,
+    ingress,
+    causes: [...denials, ...oneSide, ...rest, ...unenforced, ...departing(cluster, semantics, connection, verdict)],
+  };
+}
+
+/** What the enforcer behind this profile does otherwise; `[]` where it does what the verdict says, as far as is known. */
+function departing(cluster: Cluster, semantics: Semantics, connection: Connection, verdict: Verdict): Cause[] {
+  if (!departs(semantics)) return [];
+  const departure = departureOf(kubeRouterOn(cluster), connection, verdict);
+  if (departure === undefined) return [];
+  const [first] = departure.rules;
+  const facts = {
+    profile: semantics.name,
+    enforced: departure.enforced,
+    departure: printShapes(departure),
+    rules: departure.rules.map((ref) => printRuleRef(ref)),
+  };
+  return [{ code: 'enforcer-departs', facts, ...(first === undefined ? {} : { at: first.rule.origin }) }];
 }
 
 /** Somebody wrote the rule at one end and forgot the other (semantics F NP070). */
@@ -161,6 +183,8 @@ function causesOfDenial(
   misses: readonly NearMiss[],
   context: Context,
 ): Cause[] {
+  const unopened = direction === 'egress' ? misses.filter((miss) => miss.differences.length === 0) : [];
+  if (unopened.length > 0) return unopened.slice(0, 1).flatMap((miss) => serviceNotOpened(miss, context));
   const ignored = ignoredRule(cluster, semantics, direction, connection, policies);
   if (misses.length === 0) return [...ignored, ...noRules(direction, policies)];
   const best = misses[0]?.distance ?? 0;
@@ -172,6 +196,26 @@ function causesOfDenial(
   // A policy that isolates by accident is worth a word even when a near miss explains the denial better.
   const accidents = noRules(direction, policies).filter((cause) => cause.code !== 'isolated-with-no-rules');
   return distinct([...causes, ...accidents]);
+}
+
+/** The rule means the pod behind the Service, and not the Service's own address, which this CNI holds it against (semantics D.4, AWS). */
+function serviceNotOpened(miss: NearMiss, { service: dialled }: Context): Cause[] {
+  if (dialled === undefined) return [];
+  const { service, port } = dialled;
+  const selector = [...(service.selector ?? [])].map(([key, value]) => `${key}=${value}`);
+  const facts = {
+    rule: `${miss.ref.policy.ref} egress[${miss.ref.rule.index}]`,
+    service: service.ref,
+    port: port.port,
+    selector,
+    isOfPort: miss.ref.rule.peers === 'anyone' || selectsLike(miss.ref.rule.peers[miss.peer ?? 0], service),
+  };
+  return [{ code: 'service-address-not-opened', direction: 'egress', facts, at: miss.at }];
+}
+
+/** Do the labels of the Service's own selector satisfy this peer? Then only the port can be in the way. */
+function selectsLike(peer: Peer | undefined, { selector }: Service): boolean {
+  return peer?.kind === 'pods' && (peer.pods === undefined || (selector !== undefined && matches(peer.pods, selector)));
 }
 
 /** In things that differ (near-miss.ts, weight). */

@@ -18,6 +18,8 @@ export const CAUSES = {
   'policy-types-defaulted': 'policyTypes is absent, and the default isolates a direction that has no rules',
   'rules-ignored-by-policy-types': 'rules that would allow it are not in force, because policyTypes leaves their direction out',
   'ipblock-for-a-pod': 'an ipBlock is meant for addresses outside the cluster; whether it matches pods is up to the CNI',
+  'service-address-not-opened':
+    'the rule admits the pods, and this CNI opens the Service’s address only by the labels the Service selects by',
   'ipblock-for-a-service-address': 'an ipBlock names a Service address; policies see the pods behind it',
   'other-family': 'an ipBlock is of the other address family, which it never matches',
   'except-hole': 'the address lies in the except of an ipBlock',
@@ -30,6 +32,7 @@ export const CAUSES = {
   'policy-unreadable': 'a policy that could touch the connection cannot be read',
   'address-unknown': 'an ipBlock could match, but the address of the pod is not in the input',
   'node-unknown': 'whether both ends share a node is not in the input',
+  'enforcer-departs': 'the enforcer of this profile is known to do otherwise than the API means',
   'named-port-in-init-container': 'a port name is only declared by an init container or sidecar, which implementations treat differently',
   'families-differ': 'IPv4 and IPv6 get different verdicts',
 } as const;

@@ -176,6 +176,11 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
         text: `this hangs on ${fact('resources')} that may not be read`,
         hint: 'netverdict rbac prints the rights that are needed',
       };
+    case 'mesh-port-shut':
+      return {
+        text: `${fact('source')} and ${fact('destination')} are in the ambient mesh, whose traffic arrives on TCP ${fact('port')} whatever port is named, and ${fact('policies')} does not open it`,
+        hint: `open TCP ${fact('port')} beside the ports of the application`,
+      };
     case 'resolver-unknown':
       return { text: `${fact('pod')} asks ${fact('nameservers')}; whether that server knows the cluster’s names is not in the input` };
   }

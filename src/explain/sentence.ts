@@ -4,6 +4,7 @@ import { clipped } from '../objects/clip.ts';
 import type { Exemption } from '../policy/verdict.ts';
 import type { CellName } from '../profile/profile.ts';
 import type { Cause } from './cause.ts';
+import { departureSentence } from './departure-words.ts';
 import type { Difference } from './near-miss.ts';
 
 type Say = { readonly text: string; readonly hint?: string };
@@ -101,6 +102,18 @@ export function causeSentence(cause: Cause): Say {
       };
     case 'ipblock-for-a-pod':
       return ipBlockSentence(cause, fact);
+    case 'service-address-not-opened':
+      if (fact('isOfPort') === 'true')
+        return {
+          text: `${fact('rule')} opens the port of the pods behind Service ${fact('service')}, and this CNI checks egress against the Service’s own port (${fact('port')}), which no rule opens`,
+          hint: `open port ${fact('port')} too, or give the Service and the container the same port`,
+        };
+      return {
+        text: `${fact('rule')} admits the pods behind Service ${fact('service')}, and this CNI checks egress against the Service’s address (port ${fact('port')}), which it opens only where the rule’s labels are those the Service selects by (${fact('selector')})`,
+        hint: `select the peer by ${fact('selector')}`,
+      };
+    case 'enforcer-departs':
+      return departureSentence(fact('departure'), fact('enforced') === 'open', fact('rules'));
     case 'ipblock-for-a-service-address':
       return {
         text:

@@ -19,6 +19,10 @@ interface Seen {
   readonly cause: string | undefined;
   /** What a denied packet gets on the chosen CNI. */
   readonly denyResponse: 'drop' | 'reject' | 'open';
+  /** Does a policy isolate an end? Then its rules must know a new pod before they admit it. */
+  readonly isIsolated: boolean;
+  /** The profile's name: `k3s`. */
+  readonly profile: string;
 }
 
 /** Never throws. `outcome`, `cause` and `denyResponse` as `why` found them. */
@@ -34,6 +38,10 @@ const ENDPOINTS = 'has the Service ready endpoints? (kubectl get endpointslices 
 const AGENT = 'is the CNI agent healthy on both nodes? Stale rules look like this (kubectl -n kube-system get ds)';
 const OTHER_RULES = 'cloud security groups, node firewalls, and policies of other kinds (Cilium, Calico, ClusterNetworkPolicy, mesh)';
 const OLD = 'was the connection opened before the policy changed? Some CNIs keep established connections, some cut them';
+
+const YOUNG = 'does it fail only in the first seconds of a new pod? Then retry, or wait before the first connection';
+/** A rule admits a pod by its address, which reaches the other node's rules only with the agent's next update. */
+const latePod = (profile: string) => `${profile} learns the address of a pod that has just started with the next sync of its rules`;
 
 const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
   timeout: ({ outcome, cause, denyResponse }) => {
@@ -64,7 +72,7 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
       };
     return { fits: 'maybe', text: 'it would fit a denial, which is not certain here', look: [AGENT, OTHER_RULES] };
   },
-  refused: ({ outcome, cause, denyResponse }) => {
+  refused: ({ outcome, cause, denyResponse, isIsolated, profile }) => {
     if (outcome === 'denied' && denyResponse === 'reject')
       return { fits: 'yes', text: 'this CNI rejects denied packets, and the client sees "connection refused" at once', look: [] };
     if (outcome === 'denied' && denyResponse === 'drop') {
@@ -86,6 +94,13 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
         text: `kube-proxy refuses at once when there is nobody to send to (${cause ?? 'broken Service'})`,
         look: [ENDPOINTS],
       };
+    if (outcome === 'allowed' && isIsolated && denyResponse === 'reject') {
+      return {
+        fits: 'maybe',
+        text: `the policies allow it, but ${latePod(profile)} and refuses it until then: short-lived pods (Jobs, CronJobs) meet that with their first connection`,
+        look: [YOUNG, LISTEN, ENDPOINTS],
+      };
+    }
     return { fits: 'no', text: 'policies let it through; something that was reached refused', look: [LISTEN, ENDPOINTS] };
   },
   reset: ({ outcome, denyResponse }) => ({

@@ -38,17 +38,19 @@ function decideDirection(
   connection: Connection,
 ): DirectionVerdict {
   if (subject.kind === 'outside') return exempt('no-pod');
-  if (subject.kind === 'node') return exempt(subject.pod === undefined ? 'no-pod' : 'host-network');
-  if (!isLive(subject.pod)) return exempt('completed');
+  const { pod } = subject;
+  if (pod === undefined) return exempt('no-pod');
+  if (subject.kind === 'node' && semantics.policesHostNetworkSubject === 'no') return exempt('host-network');
+  if (!isLive(pod)) return exempt('completed');
 
-  const ownNode = isOwnNode(subject.pod, peer);
+  const ownNode = isOwnNode(pod, peer);
   const ownNodeRule = direction === 'ingress' ? semantics.localNodeToPod : semantics.podToOwnNode;
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
   const verdict = byFamily(cluster, connection, (family) =>
     throughStages(
       stagesOf(cluster, semantics),
-      policiesOn(cluster, direction, subject.pod),
+      policiesOn(cluster, direction, asOrdinary(pod)),
       direction,
       (ref): Match =>
         bothMatch(
@@ -62,9 +64,17 @@ function decideDirection(
     ...(ownNode === 'yes' && ownNodeRule === 'open'
       ? [{ code: 'profile-differs', cell: direction === 'ingress' ? 'localNodeToPod' : 'podToOwnNode' } as const]
       : []),
+    ...(subject.kind === 'node' && semantics.policesHostNetworkSubject === 'open'
+      ? [{ code: 'profile-differs', cell: 'policesHostNetworkSubject' } as const]
+      : []),
     ...(semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' } as const] : []),
     ...(connection.protocol === 'SCTP' && semantics.sctp !== 'yes' ? [{ code: 'profile-differs', cell: 'sctp' } as const] : []),
   ]);
+}
+
+/** A host-network pod as a plugin sees it that can tell it from its node. Others stay as they are. */
+export function asOrdinary(pod: Pod): Pod {
+  return pod.hostNetwork ? { ...pod, hostNetwork: false } : pod;
 }
 
 /** The policies that select this pod and look this way, unreadable ones that may do so among them. */

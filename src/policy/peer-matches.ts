@@ -41,7 +41,7 @@ export function peersMatch(cluster: Cluster, semantics: Semantics, ref: RuleRef,
 function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: Peer, end: End, family: Family | undefined): Match {
   switch (peer.kind) {
     case 'pods':
-      return podPeerMatches(cluster, peer, end) ? 'yes' : 'no';
+      return selectorMatches(cluster, semantics, ref, peer, end);
     case 'block':
       return blockMatches(semantics, ref, peer, end, family);
     case 'nodes':
@@ -55,6 +55,14 @@ function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer:
     case 'nothing':
       return 'no';
   }
+}
+
+/** A host-network pod is its node to most plugins; one that can tell the two apart may let selectors match it (semantics A.8). */
+function selectorMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: PodPeer, end: End): Match {
+  if (end.kind !== 'node' || end.pod === undefined || semantics.selectorsMatchHostNetwork === 'no')
+    return podPeerMatches(cluster, peer, end) ? 'yes' : 'no';
+  if (!podPeerMatches(cluster, peer, { kind: 'pod', pod: end.pod })) return 'no';
+  return semantics.selectorsMatchHostNetwork === 'yes' ? 'yes' : { code: 'profile-differs', cell: 'selectorsMatchHostNetwork', rule: ref };
 }
 
 /** Selectors know live pods of the cluster; never outside addresses, nodes, or pods in their node's network (semantics A.2, A.8). */

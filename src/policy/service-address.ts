@@ -18,6 +18,8 @@ export interface DialledService {
   readonly port: number;
   /** undefined: a Service whose endpoints are managed by hand. */
   readonly selector: Labels | undefined;
+  /** True where it surely has an address of its own, also when the input does not say which. */
+  readonly hasAddress?: boolean;
 }
 
 /**
@@ -33,13 +35,20 @@ export function withDialledAddress(
   egress: DirectionVerdict,
 ): DirectionVerdict {
   const sees = semantics.ipBlockMatchesServiceAddress;
-  if (dialled === undefined || dialled.addresses.length === 0 || sees === 'no' || source.kind !== 'pod') return egress;
+  if (dialled === undefined || sees === 'no' || source.kind !== 'pod') return egress;
+  if (dialled.addresses.length === 0 && dialled.hasAddress !== true) return egress;
   if (egress.outcome === 'allowed' && sees === 'yes') {
     const [first] = egress.rules;
-    const reaches = egress.rules.some((ref) => admitsDialled(semantics, ref, dialled, protocol));
-    return reaches
-      ? egress
-      : { outcome: 'undecided', because: [{ code: 'profile-differs', cell: 'ipBlockMatchesServiceAddress', rule: first }] };
+    const isolating = policiesOn(cluster, 'egress', source.pod).filter(({ tier }) => tier === 'namespaced');
+    const rules = isolating.flatMap((policy) => rulesOf(policy, 'egress'));
+    // Other rules may open the address of the Service although they mean other pods than the one behind it.
+    const reaches = [...egress.rules, ...rules].some((ref) => admitsDialled(semantics, ref, dialled, protocol));
+    if (reaches || !isNonEmpty(isolating)) return egress;
+    const isUnclear =
+      isolating.some(({ faults }) => faults.length > 0) || (dialled.addresses.length === 0 && rules.some((ref) => hasBlock(ref)));
+    return isUnclear
+      ? { outcome: 'undecided', because: [{ code: 'profile-differs', cell: 'ipBlockMatchesServiceAddress', rule: first }] }
+      : { outcome: 'denied', policies: isolating };
   }
   if (egress.outcome !== 'denied') return egress;
   const rules = policiesOn(cluster, 'egress', source.pod)
@@ -65,8 +74,15 @@ function namesAddress({ rule }: RuleRef, addresses: readonly Ip[]): boolean {
   );
 }
 
+function hasBlock({ rule }: RuleRef): boolean {
+  return rule.peers !== 'anyone' && rule.peers.some(({ kind }) => kind === 'block');
+}
+
 /** Named ports belong to pods, and an address has none. */
 function admitsPort(semantics: Semantics, ref: RuleRef, { port, addresses }: DialledService, protocol: Protocol): boolean {
-  const [address] = addresses;
-  return address !== undefined && portsMatch(semantics, ref, { kind: 'outside', address }, protocol, port) === 'yes';
+  const address = addresses[0] ?? SOME_ADDRESS;
+  return portsMatch(semantics, ref, { kind: 'outside', address }, protocol, port) === 'yes';
 }
+
+/** Stands for the address of a Service that the input does not give; ports are all that is asked about it. */
+const SOME_ADDRESS: Ip = { family: 4, value: 0 };

@@ -12,6 +12,8 @@ export interface ProfileChoice {
   readonly name: string;
   /** At least one. */
   readonly members: readonly Profile[];
+  /** Are the members versions of one plugin, and not what a platform may run? */
+  readonly isOnePlugin: boolean;
   /** Answers that stand whatever the members say; only `kubernetes` has any. */
   readonly promised: Promises;
 }
@@ -28,7 +30,7 @@ export interface Say<C extends CellName = CellName> {
   readonly profiles: readonly string[];
 }
 
-/** The answer of a choice. An answer that nobody established counts as open, also when the other members agree. */
+/** The answer of a choice. An answer that nobody established counts as open, unless it was measured on a version of the same plugin. */
 export type CellAnswer<C extends CellName = CellName> =
   | { readonly value: CellValue<C> }
   | { readonly value: 'open'; readonly says: readonly Say<C>[] };
@@ -44,10 +46,10 @@ export function chooseProfile(name: string, overrides?: Overrides): ProfileChoic
   if (found !== undefined) {
     const members = PROFILES.filter((profile) => found.members.includes(profile.name));
     const current = members.map((profile) => users.find((user) => user.name === profile.name) ?? profile);
-    return { name: found.name, members: current, promised: found.promised };
+    return { name: found.name, members: current, isOnePlugin: found.of === 'plugin', promised: found.promised };
   }
   const own = users.find((profile) => profile.name === name.toLowerCase());
-  if (own !== undefined) return { name: own.name, members: [own], promised: {} };
+  if (own !== undefined) return { name: own.name, members: [own], isOnePlugin: true, promised: {} };
   return { unknown: name, nearest: nearest(name, [...users.map((profile) => profile.name), ...KNOWN_NAMES]) };
 }
 
@@ -55,16 +57,20 @@ export function chooseProfile(name: string, overrides?: Overrides): ProfileChoic
 export const isUnknown = (chosen: ProfileChoice | UnknownProfile): chosen is UnknownProfile => 'unknown' in chosen;
 
 /**
- * What a choice answers to a question. `cell(calico, 'ipBlockMatchesPod')` → `{ value: 'yes' }`;
+ * What a choice answers to a question. A version of a plugin for which nobody established it follows a measured sibling.
+ * `cell(calico, 'ipBlockMatchesPod')` → `{ value: 'yes' }`;
  * `cell(kubernetes, 'denyResponse')` → `{ value: 'open', says: [{ value: 'drop', profiles: ['antrea', …] }, { value: 'reject', … }] }`.
  */
 export function cell<C extends CellName>(choice: ProfileChoice, name: C): CellAnswer<C> {
   const promised: CellValue<C> | undefined = choice.promised[name];
   if (promised !== undefined) return { value: promised };
   const says = whoSays(choice, name);
-  const [first, second] = says;
-  if (first === undefined || second !== undefined || !isDecided(first.value)) return { value: 'open', says };
-  return { value: first.value };
+  const [first, ...others] = says;
+  if (first === undefined || !isDecided(first.value)) return { value: 'open', says };
+  // The data planes of one plugin share its policy model: what was measured on one stands for a sibling that nobody measured.
+  const isForAll = choice.isOnePlugin && choice.members.some((profile) => factOf(profile, name).tag === 'measured');
+  const disagreeing = others.filter(({ value }) => !isForAll || value !== 'unknown');
+  return disagreeing.length > 0 ? { value: 'open', says } : { value: first.value };
 }
 
 /**

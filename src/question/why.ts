@@ -11,6 +11,7 @@ import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/by-family.ts';
 import type { DnsOutcome } from '../route/dns.ts';
 import { seenIn } from '../route/log-line.ts';
+import { meshObstacles } from '../route/mesh.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
 import { connectionOf, type Leg } from '../route/party.ts';
@@ -107,14 +108,16 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
   const dialled =
     through?.servicePort === undefined || through.service.headless || found.nodePort !== undefined
       ? undefined
-      : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector };
+      : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector, hasAddress: true };
   const legs = found.legs
     .flatMap((leg) => verdictsOf(cluster, semantics, leg, leg.part === 'way' ? dialled : undefined))
     .map(({ leg, careful: { outcome, verdict } }): LegAnswer => {
       return { leg, outcome: ofOneFamily(outcome), explanation: explain(cluster, semantics, connectionOf(leg), verdict, context) };
     });
-  const broken = found.obstacles.filter((obstacle) => obstacle.severity === 'broken');
-  const open = found.obstacles.filter((obstacle) => obstacle.severity === 'open');
+  const mesh = legs.filter((leg) => leg.outcome === 'allowed').flatMap(({ leg }) => meshObstacles(cluster, semantics, leg));
+  const obstacles = [...found.obstacles, ...mesh.slice(0, 1)];
+  const broken = obstacles.filter((obstacle) => obstacle.severity === 'broken');
+  const open = obstacles.filter((obstacle) => obstacle.severity === 'open');
   const dns = dnsAnswer(found.dns);
   const byPolicy = byLegs(legs, found.alternatives);
   const hasPartly = found.obstacles.some((obstacle) => obstacle.partly === true);
@@ -137,7 +140,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     outcome,
     codes: [...new Set(codes)],
     legs,
-    obstacles: found.obstacles,
+    obstacles,
     notes: found.notes,
     dns,
     causes: dns?.stops === true ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses],
@@ -146,7 +149,18 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
       legs.map(({ leg, explanation: { verdict } }) => ({ connection: connectionOf(leg), verdict })),
       through?.service.ref === 'default/kubernetes',
     ),
-    symptom: symptom === undefined ? undefined : symptomAnswer(symptom, { outcome, cause: codes[0], denyResponse: semantics.denyResponse }),
+    symptom:
+      symptom === undefined
+        ? undefined
+        : symptomAnswer(symptom, {
+            outcome,
+            cause: codes[0],
+            denyResponse: semantics.denyResponse,
+            isIsolated: legs.some(({ explanation: { verdict } }) =>
+              [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),
+            ),
+            profile: semantics.name,
+          }),
   };
 }
 

@@ -16,7 +16,7 @@ import { nodeAnswering } from './node-answers.ts';
 import { peerSets } from './peer-sets.ts';
 import { type PortAnswering, type PortAnswers, portAnswering } from './port-answers.ts';
 import { portTests } from './port-tests.ts';
-import type { Reach } from './reach.ts';
+import { doubtsOnDenial, type Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
 import { selectionsOf } from './selections.ts';
 import { familiesBetween, familyBit, NO_FAMILY } from './verdict-of.ts';
@@ -67,7 +67,7 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     classes: state === 'after' ? classes : { ...classes, indexOf: placesOf(joint, before) },
     stacks: { ...stacks.on[state], all: stacks.all },
     tests,
-    doubtsOnDenial: { any: [], sctp: [] },
+    doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController: undefined,
   });
   const reaches = { before: reachOfState('before'), after: reachOfState('after') };

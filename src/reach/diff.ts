@@ -14,6 +14,7 @@ import { STATES, type State } from './diff-states.ts';
 import { backendPorts } from './ingress-backends.ts';
 import { INGRESS_CONTROLLER } from './ingress-controller.ts';
 import type { MapEnd } from './map-ends.ts';
+import { doubtfulPorts, type Reach } from './reach.ts';
 import type { RowAnswer } from './row-answers.ts';
 
 export interface Diff {
@@ -67,6 +68,7 @@ export function diffOf(before: Cluster, after: Cluster, semantics: Semantics): D
  */
 export function* changedRows(diff: Diff): Generator<ChangedRow> {
   const { field, ends, pairs } = diff;
+  const general = field.reaches.after.doubtsOnDenial;
   const sizes = workloadSizes(ends);
   const outside = outsideDiffs(field);
   yield* joined(fromOutside(), sizes);
@@ -89,7 +91,7 @@ export function* changedRows(diff: Diff): Generator<ChangedRow> {
     for (const end of ends) {
       if (!pairs.withOutside('ingress', end)) continue;
       for (const { range, before, after } of outside('ingress', end)) {
-        const row = rowOf({ kind: 'range', range }, { kind: 'end', end }, before, after);
+        const row = rowOf(general, { kind: 'range', range }, { kind: 'end', end }, before, after);
         if (row !== undefined) found.push(row);
       }
     }
@@ -99,14 +101,14 @@ export function* changedRows(diff: Diff): Generator<ChangedRow> {
   function* fromEnd(from: DiffEnd): Generator<ChangedRow> {
     if (pairs.withOutside('egress', from)) {
       for (const { range, before, after } of outside('egress', from)) {
-        const row = rowOf({ kind: 'end', end: from }, { kind: 'range', range }, before, after);
+        const row = rowOf(general, { kind: 'end', end: from }, { kind: 'range', range }, before, after);
         if (row !== undefined) yield row;
       }
     }
     for (const to of pairs.targetsOf(from)) {
       const [before, after] = STATES.map((state) => answerIn(field, state, field.stackOn[state], from, to)) as [RowAnswer, RowAnswer];
       if (before === after) continue;
-      const row = rowOf({ kind: 'end', end: from }, { kind: 'end', end: to }, before, after);
+      const row = rowOf(general, { kind: 'end', end: from }, { kind: 'end', end: to }, before, after);
       if (row !== undefined) yield row;
     }
   }
@@ -120,6 +122,7 @@ function answerIn(field: DiffField, state: State, on: StackOn, from: DiffEnd, to
 
 /** Rows of Ingresses: the ports that lead to an end, as far as its policies let an unknown controller in. */
 function fromController(field: DiffField, ends: readonly DiffEnd[]): ChangedRow[] {
+  const general = field.reaches.after.doubtsOnDenial;
   const leading = Object.fromEntries(STATES.map((state) => [state, portsBehindIngress(field, ends, state)])) as Record<
     State,
     ReadonlyMap<DiffEnd, PortSet>
@@ -128,7 +131,7 @@ function fromController(field: DiffField, ends: readonly DiffEnd[]): ChangedRow[
     const [before, after] = STATES.map((state) =>
       controllerAnswer(field, field.stackOn[state], end[state], leading[state].get(end) ?? NO_PORTS),
     ) as [RowAnswer, RowAnswer];
-    return before === after ? [] : (rowOf({ kind: 'ingress-controller' }, { kind: 'end', end }, before, after) ?? []);
+    return before === after ? [] : (rowOf(general, { kind: 'ingress-controller' }, { kind: 'end', end }, before, after) ?? []);
   });
 }
 
@@ -153,10 +156,12 @@ export function controllerAnswer(field: DiffField, on: StackOn, end: MapEnd | un
 }
 
 /** undefined where the two say the same. */
-function rowOf(from: RowEnd, to: RowEnd, before: RowAnswer, after: RowAnswer): ChangedRow | undefined {
-  const difference = differenceOf(before, after);
-  if (difference === undefined) return undefined;
+function rowOf(general: Reach['doubtsOnDenial'], from: RowEnd, to: RowEnd, before: RowAnswer, after: RowAnswer): ChangedRow | undefined {
   const both = [from, to].flatMap((end) => (end.kind === 'end' ? [end.end] : []));
+  // An end that is not there on one side was not denied there.
+  const isInBoth = both.every((end) => end.before !== undefined && end.after !== undefined);
+  const difference = differenceOf(before, after, isInBoth ? general : undefined);
+  if (difference === undefined) return undefined;
   return {
     from: nameOf(from),
     to: nameOf(to),
@@ -169,9 +174,26 @@ function rowOf(from: RowEnd, to: RowEnd, before: RowAnswer, after: RowAnswer): C
 
 type Difference = Pick<ChangedRow, 'change' | 'before' | 'after' | 'opened' | 'closed' | 'perhapsOpened' | 'perhapsClosed' | 'because'>;
 
-/** What is open on one side and not on the other; undefined for two answers that mean the same. */
-export function differenceOf(before: RowAnswer, after: RowAnswer): Difference | undefined {
+/**
+ * What is open on one side and not on the other; undefined for two answers that mean the same. `general`: what the profile leaves open
+ * about every denial.
+ */
+export function differenceOf(before: RowAnswer, after: RowAnswer, general?: Reach['doubtsOnDenial']): Difference | undefined {
   if (before === after) return undefined;
+  const sure = sureDifference(before, after);
+  if (sure === undefined || general === undefined || general.sctp.length === 0) return sure;
+  // What was denied was perhaps let through all the same, and what is denied perhaps still is.
+  const doubtful = doubtfulPorts(general);
+  const [opened, closed] = [subtractPorts(sure.opened, doubtful), subtractPorts(sure.closed, doubtful)];
+  const perhapsOpened = unionPorts(sure.perhapsOpened, intersectPorts(sure.opened, doubtful));
+  const perhapsClosed = unionPorts(sure.perhapsClosed, intersectPorts(sure.closed, doubtful));
+  const isDoubtful = samePorts(opened, sure.opened) && samePorts(closed, sure.closed) ? [] : general.sctp;
+  const because = [...new Map([...sure.because, ...isDoubtful].map((doubt) => [doubtKey(doubt), doubt])).values()];
+  const change = isNoPorts(opened) && isNoPorts(closed) ? 'undecided' : sure.change;
+  return { ...sure, change, opened, closed, perhapsOpened, perhapsClosed, because };
+}
+
+function sureDifference(before: RowAnswer, after: RowAnswer): Difference | undefined {
   const [was, is] = [before.allowed, after.allowed];
   const [wasOpen, isOpen] = [openPorts(before), openPorts(after)];
   const opened = subtractPorts(is, unionPorts(was, wasOpen));

@@ -1,6 +1,7 @@
 // The fast evaluator, made once for a cluster and a profile: classes, stacks of policies, and tests by number.
 // verdict-of.ts asks it about one connection, connections.ts about all of them.
 import type { Cluster, Pod } from '../model/cluster.ts';
+import { ALL_PORTS, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { stagesOf } from '../program/stages.ts';
@@ -33,6 +34,19 @@ export interface ReachOptions {
   readonly ingressController?: Pod;
 }
 
+/** What a profile leaves open about every denial. `doubtsOnDenial(cilium).sctp` → `[profile-differs sctp]`; [] where it is clear. */
+export function doubtsOnDenial(semantics: Semantics): Reach['doubtsOnDenial'] {
+  const enforces: Doubt[] = semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' }] : [];
+  const sctp: Doubt[] = semantics.sctp === 'yes' ? [] : [{ code: 'profile-differs', cell: 'sctp' }];
+  return { any: enforces, sctp: [...enforces, ...sctp] };
+}
+
+/** The ports of which a denial is in doubt under this profile: SCTP on Cilium; none where the profile is clear. */
+export function doubtfulPorts({ any, sctp }: Reach['doubtsOnDenial']): PortSet {
+  const ofSctp = portSet('SCTP');
+  return unionPorts(any.length > 0 ? subtractPorts(ALL_PORTS, ofSctp) : NO_PORTS, sctp.length > 0 ? ofSctp : NO_PORTS);
+}
+
 /** `reachOf(cluster, semantics)`: a second for a hundred thousand pods, so make it once and ask it often. Never throws. */
 export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOptions = {}): Reach {
   const imagined = options.ingressController === undefined && cluster.ingresses.length > 0 ? [imaginaryController()] : [];
@@ -40,8 +54,6 @@ export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOp
   const selections = selectionsOf(cluster.policies);
   const classes = classesOf(cluster, semantics, selections, [...(options.added ?? []), ...imagined]);
   const tests: Tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
-  const enforces: Doubt[] = semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' }] : [];
-  const sctp: Doubt[] = semantics.sctp === 'yes' ? [] : [{ code: 'profile-differs', cell: 'sctp' }];
   return {
     cluster,
     semantics,
@@ -49,7 +61,7 @@ export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOp
     classes,
     stacks: stacksOf(cluster.policies, classes, selections, { stages: stagesOf(cluster, semantics), ...tests }),
     tests,
-    doubtsOnDenial: { any: enforces, sctp: [...enforces, ...sctp] },
+    doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController,
   };
 }

@@ -1,6 +1,7 @@
 // One connection, asked of the fast evaluator: the same whole answer as policy/decide.ts, which stays the meaning.
 import type { Pod } from '../model/cluster.ts';
 import type { Family } from '../net/ip.ts';
+import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { decide } from '../policy/decide.ts';
 import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
@@ -15,6 +16,7 @@ import {
   softened,
   type Verdict,
 } from '../policy/verdict.ts';
+import type { Semantics } from '../profile/profile.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
 import type { Classes } from './classes.ts';
@@ -56,6 +58,10 @@ export function verdictBetween(
   port: number,
   family?: Family,
 ): Verdict {
+  if (isSeenAsPod(reach.semantics, source) || isSeenAsPod(reach.semantics, destination)) {
+    const asked = { source, destination, protocol: PROTOCOLS[protocol] as Protocol, port, ...(family !== undefined && { family }) };
+    return decide(reach.cluster, reach.semantics, asked);
+  }
   const { classes } = reach;
   const portList = classes.portsOf[to] as number;
   const isOutside = source.kind === 'outside' || destination.kind === 'outside';
@@ -69,6 +75,11 @@ export function verdictBetween(
     direction(reach, true, source, destination, from, to, families, portList, protocol, port),
     direction(reach, false, destination, source, to, from, families, portList, protocol, port),
   );
+}
+
+/** Classes take a host-network pod for its node; where a profile tells the two apart, the plain evaluator answers. */
+function isSeenAsPod({ policesHostNetworkSubject, selectorsMatchHostNetwork }: Semantics, end: End): boolean {
+  return end.kind === 'node' && end.pod !== undefined && (policesHostNetworkSubject !== 'no' || selectorsMatchHostNetwork !== 'no');
 }
 
 const NOT_ENFORCED = join(EXEMPT['cni-does-not-enforce'], EXEMPT['cni-does-not-enforce']);

@@ -10,6 +10,7 @@ import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
+import { doubtfulPorts, doubtsOnDenial } from '../reach/reach.ts';
 import type { RowAnswer } from '../reach/row-answers.ts';
 import { rangeRef } from '../route/party.ts';
 import { type Changes, changedCluster } from './apply.ts';
@@ -48,7 +49,8 @@ export function effects(
     const compared =
       changes.namespaces.size === 0 ? inOneField(field, groups, changes) : inTwoFields(cluster, semantics, groups, changes, imagined);
     settled ??= settledBy(cluster, asked);
-    return effectOf({ cluster, changes, compared, zones, asked, isSettled: settled });
+    const doubtful = doubtfulPorts(doubtsOnDenial(semantics));
+    return effectOf({ cluster, changes, compared, zones, asked, isSettled: settled, doubtful });
   };
 }
 
@@ -162,9 +164,11 @@ interface Comparison {
   readonly zones: readonly IpRange[];
   readonly asked: readonly Asked[];
   readonly isSettled: (doubt: Doubt) => boolean;
+  /** Ports of which a denial is in doubt: what opens them was perhaps open before, what closes them perhaps does not. */
+  readonly doubtful: PortSet;
 }
 
-function effectOf({ cluster, changes, compared, zones, asked, isSettled }: Comparison): Effect {
+function effectOf({ cluster, changes, compared, zones, asked, isSettled, doubtful }: Comparison): Effect {
   const opened: RowPart[] = [];
   const closed: RowPart[] = [];
   for (const [from, to] of compared.pairs) {
@@ -172,7 +176,7 @@ function effectOf({ cluster, changes, compared, zones, asked, isSettled }: Compa
     const after = compared.row('after', from.after, to.after);
     if (before === after) continue;
     const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
-    for (const { list, ports, certainty } of difference(before, after, expected, isSettled))
+    for (const { list, ports, certainty } of doubted(difference(before, after, expected, isSettled), doubtful))
       (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }
   for (const [direction, group] of compared.outside) {
@@ -185,7 +189,7 @@ function effectOf({ cluster, changes, compared, zones, asked, isSettled }: Compa
           direction === 'ingress' ? [one.sourceRange, group.isDestination[k]] : [one.destinationRange, group.isSource[k]];
         return isEnd === true && ips !== undefined && ipSetHas(ips, firstOf(range));
       });
-      for (const { list, ports, certainty } of difference(before, after, expected, isSettled)) {
+      for (const { list, ports, certainty } of doubted(difference(before, after, expected, isSettled), doubtful)) {
         const part: RowPart =
           direction === 'ingress' ? { from: range, to: group, ports, certainty } : { from: group, to: range, ports, certainty };
         (list === 'opened' ? opened : closed).push(part);
@@ -235,6 +239,18 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, isSe
     },
   ];
   return changes.filter(({ ports }) => !isNoPorts(ports));
+}
+
+function doubted(changes: readonly PortChange[], doubtful: PortSet): readonly PortChange[] {
+  const parts = changes.flatMap((change): PortChange[] =>
+    change.certainty !== 'sure'
+      ? [change]
+      : [
+          { ...change, ports: subtractPorts(change.ports, doubtful) },
+          { ...change, ports: intersectPorts(change.ports, doubtful), certainty: 'perhaps' },
+        ],
+  );
+  return parts.filter(({ ports }) => !isNoPorts(ports));
 }
 
 /** Ports that stay open to doubt. */

@@ -12,7 +12,7 @@ import { type NodeAnswering, nodeAnswering } from '../reach/node-answers.ts';
 import { peerSets } from '../reach/peer-sets.ts';
 import { type PortAnswering, type PortAnswers, portAnswering } from '../reach/port-answers.ts';
 import { portTests } from '../reach/port-tests.ts';
-import type { Reach } from '../reach/reach.ts';
+import { doubtsOnDenial, type Reach } from '../reach/reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from '../reach/row-answers.ts';
 import { selectionsOf } from '../reach/selections.ts';
 import { type Stack, stacksOf } from '../reach/stacks.ts';
@@ -60,7 +60,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
     selections,
     stacks: { egress: base.egress, ingress: base.ingress, all },
     tests,
-    doubtsOnDenial: { any: [], sctp: [] },
+    doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController: undefined,
   };
   const asking = portAnswering(reach);

@@ -88,9 +88,16 @@ function outcomeWord(outcome: Outcome, paint: Paint): string {
   return outcome === 'allowed' ? paint.green(text) : outcome === 'denied' || outcome === 'broken' ? paint.red(text) : paint.yellow(text);
 }
 
-function headline({ from }: Answer, { route, outcome, dns }: ConnectionAnswer, { paint, semantics }: Pen): string[] {
+function headline({ from }: Answer, { route, outcome, dns, causes }: ConnectionAnswer, { paint, semantics }: Pen): string[] {
   const what = `${from.text} → ${route.to} (${route.protocol})`;
-  const but = outcome === 'allowed' && dns?.outcome === 'denied' ? `   ${paint.red('but not by name: DNS is denied')}` : '';
+  const departing = causes.find(({ code }) => code === 'enforcer-departs');
+  const really = departing?.facts.enforced === 'open' ? 'lets it through' : 'blocks it';
+  const but =
+    outcome === 'allowed' && dns?.outcome === 'denied'
+      ? `   ${paint.red('but not by name: DNS is denied')}`
+      : departing === undefined
+        ? ''
+        : `   ${paint.red(`but kube-router ${really} (${departing.facts.departure})`)}`;
   const head = `${outcomeWord(outcome, paint)}   ${paint.bold(what)}${but}`;
   const cni = paint.dim(profileWords(semantics, outcome));
   const line = `${head}   ${cni}`;

@@ -60,6 +60,7 @@ export const OBSTACLE_CODES = [
   'host-port-pod-unplaced', // { node, hostPort, port, pods }: whether the pods run on that node is not in the input
   'no-endpoint-on-node', // { service, node, pods }: externalTrafficPolicy Local, and no pod on the node that was asked
   'not-read', // { resources }: lists of a live cluster that may not be read, and that would decide it
+  'mesh-port-shut', // { source, destination, port, policies }: both ends are in the ambient mesh, whose traffic arrives on another port
   'resolver-unknown', // { pod, nameservers }: whether this resolver knows the cluster's names is not in the input
 ] as const;
 export type ObstacleCode = (typeof OBSTACLE_CODES)[number];

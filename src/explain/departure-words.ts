@@ -1,0 +1,54 @@
+// What kube-router does where it departs from the API, in English: what happens, why, and the repair (semantics D.5).
+import type { Shape } from '../policy/kube-router.ts';
+import type { Sentence } from './problem-sentence.ts';
+
+/** What was measured, and the versions whose source has the same code. */
+export const DEPARTING_VERSIONS = 'kube-router 1.6–2.9 (also inside k3s and k0s)';
+
+interface Words {
+  readonly why: string;
+  readonly repair: string;
+}
+
+const WORDS: Readonly<Record<Shape, Words>> = {
+  leak: {
+    why: 'one policy with both types selects both ends, and its rules of one direction also open the other',
+    repair: 'split the policy by direction: one with [Ingress], one with [Egress]',
+  },
+  unresolved: {
+    why: 'the rule names only ports that no pod declares, and is enforced on every port of every protocol',
+    repair: 'name a port that a selected container declares, write the number, or delete the rule',
+  },
+  everyone: {
+    why: 'the rule names a port and no peer, and the numbers of that name in the policy’s own namespace are opened to every destination',
+    repair: 'name the peers (`to: [{namespaceSelector: {}}]`), or write the number',
+  },
+  shared: {
+    why: 'two pods share a port name and number, and one address list then serves all port names of the first pod it lists',
+    repair: 'write the number instead of the name',
+  },
+  except: {
+    why: 'several ipBlocks of one rule go into one set, and the `except` of one cuts the others too',
+    repair: 'give each ipBlock that has an `except` a rule of its own',
+  },
+  blockname: {
+    why: 'a port name beside an ipBlock is looked up only in pods that a selector of the rule names',
+    repair: 'write the number, or select the pods by labels',
+  },
+  v6any: {
+    why: '`::/0` is enforced as 2000::/3 and fd00::/8',
+    repair: 'nothing, for global and unique local addresses',
+  },
+};
+
+/** `departureSentence('leak|unresolved', true, 'shop/both ingress[0]')`: each shape with its reason, the repairs as the hint. */
+export function departureSentence(shapes: string, isOpen: boolean, rules: string): Sentence {
+  const does = isOpen ? 'lets this through although the policies deny it' : 'blocks this although the policies allow it';
+  const all = shapes.split(/[|+]/).filter((shape): shape is Shape => Object.hasOwn(WORDS, shape));
+  const reasons = [...new Set(all)].map((shape) => `${shape}: ${WORDS[shape].why}`);
+  const joint = shapes.includes('|') ? '; or ' : '; and ';
+  return {
+    text: `${DEPARTING_VERSIONS} ${does} (${rules}). ${reasons.join(joint)}`,
+    hint: [...new Set(all)].map((shape) => WORDS[shape].repair).join('; '),
+  };
+}

@@ -1,6 +1,6 @@
 // Whom a peer of pods means, and if nobody, why: a label, a namespace, AND where OR was meant, or an input that does not show it.
 // Several rules speak about one peer; each speaks about its own kind of misfit, so that one mistake is one finding.
-import type { Namespace, Pod } from '../model/cluster.ts';
+import { type Namespace, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Peer, PodPeer } from '../model/policy.ts';
 import { matches, printSelector, type Selector } from '../model/selector.ts';
 import { type LintContext, perRun } from './context.ts';
@@ -135,7 +135,9 @@ function bothSelectors(context: LintContext, spot: PeerSpot, namespaces: readonl
 
 function noPod(context: LintContext, pods: Selector, here: readonly Pod[]): PeerFit {
   const miss = nearestLabel(pods, labelledPods(here));
-  return { kind: 'no-pod', miss, certain: isWholeCluster(context) || miss?.isSlip === true };
+  // What an operator makes later is in no manifest, also where all of a cluster's manifests are.
+  const isAllSeen = isWholeCluster(context) && !here.some(({ namespace }) => operatedIn(context.cluster, namespace) !== undefined);
+  return { kind: 'no-pod', miss, certain: isAllSeen || miss?.isSlip === true };
 }
 
 const foundNamespaces = perRun((_context) => new Map<string, readonly string[]>());

@@ -22,6 +22,7 @@ export type TrapCode =
   | 'own-namespace-only' // bare podSelector
   | 'either-peer' // a namespace peer beside a pod peer: either is enough
   | 'selects-nothing'
+  | 'host-network' // pods that it fits and cannot hold
   | 'peer-selects-nothing'
   | 'both-families' // 0.0.0.0/0 leaves IPv6 out
   | 'unreadable';
@@ -57,8 +58,18 @@ export interface RuleDescription {
   readonly ports: readonly string[];
 }
 
+/** A policy that decides too and whose part is not told here: it cannot be read, or it is of a kind that comes before or after these. */
+export interface AlsoDeciding {
+  readonly policy: string;
+  readonly kind: string;
+  readonly because: 'unreadable' | 'other-stage';
+}
+
 export interface SideDescription {
+  /** By the policies under `by`; what those under `also` do is not in it. */
   readonly isolated: boolean;
+  /** Not empty: `rules` is not the whole answer. */
+  readonly also: readonly AlsoDeciding[];
   readonly by: readonly string[];
   readonly rules: readonly RuleDescription[];
 }
@@ -71,6 +82,10 @@ export interface Description {
   /** The subject's selector of a policy, the labels of a pod. */
   readonly selector: string;
   readonly namespace: string | undefined;
+  /** Of a workload: those of its pods that are under the same policies. Absent for a pod that was asked for by its name. */
+  readonly pods?: readonly string[];
+  /** In the network of its node, where policies do not see it. */
+  readonly onNode: boolean;
   /** Workloads selected today (policy), or the policies that select it (pod). */
   readonly selects: readonly string[];
   readonly selectedPods: number;
@@ -88,10 +103,11 @@ export function describePolicy(cluster: Cluster, policy: Policy): Description {
     at: policy.origin,
     selector: policy.subject.pods.requirements.length === 0 ? '' : printSelector(policy.subject.pods),
     namespace: policy.namespace,
+    onNode: false,
     selects: workloadsOf(pods),
     selectedPods: pods.length,
-    ingress: side(cluster, [policy].filter(governs('ingress')), 'ingress'),
-    egress: side(cluster, [policy].filter(governs('egress')), 'egress'),
+    ingress: side(cluster, [policy].filter(governs('ingress')), isWritten, 'ingress'),
+    egress: side(cluster, [policy].filter(governs('egress')), isWritten, 'egress'),
     traps: trapsOf(cluster, policy, pods),
   };
 }
@@ -106,20 +122,47 @@ export function describePod(cluster: Cluster, pod: Pod): Description {
     at: pod.origin,
     selector: [...pod.labels].map(([key, value]) => `${key}=${value}`).join(', '),
     namespace: pod.namespace,
+    onNode: pod.hostNetwork,
     selects: policies.map((policy) => policy.ref),
     selectedPods: 1,
-    ingress: side(cluster, on.ingress, 'ingress'),
-    egress: side(cluster, on.egress, 'egress'),
+    ingress: side(cluster, on.ingress, isToldHere, 'ingress'),
+    egress: side(cluster, on.egress, isToldHere, 'egress'),
     traps: policies.flatMap((policy) => trapsOf(cluster, policy, [pod])),
   };
 }
 
+/** One description for each group of pods that are under the same policies; [] for no pod. */
+export function describePods(cluster: Cluster, pods: readonly Pod[]): readonly Description[] {
+  const groups = new Map<string, { readonly description: Description; readonly pods: string[] }>();
+  const live = pods.filter(isLive);
+  for (const pod of live.length > 0 ? live : pods) {
+    const description = describePod(cluster, pod);
+    const key = JSON.stringify([description.onNode, description.ingress.by, description.egress.by, description.selects]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { description, pods: [pod.ref] });
+    else group.pods.push(pod.ref);
+  }
+  return [...groups.values()].map(({ description, pods: refs }) => ({ ...description, pods: refs }));
+}
+
+const isReadable = ({ faults }: Policy) => faults.length === 0;
+
+/** A NetworkPolicy that would be refused is still told as it is written, with the fault beside it. */
+const isWritten = (policy: Policy) => isReadable(policy) || policy.kind === 'NetworkPolicy';
+
+/** NetworkPolicies add up, and what they say together can be told; another stage may open or close before they are asked. */
+const isToldHere = (policy: Policy) => isReadable(policy) && policy.kind === 'NetworkPolicy';
+
 const governs = (direction: Direction) => (policy: Policy) => policy[direction] !== 'not-governed';
 
-function side(cluster: Cluster, policies: readonly Policy[], direction: Direction): SideDescription {
+function side(cluster: Cluster, all: readonly Policy[], isTold: (policy: Policy) => boolean, direction: Direction): SideDescription {
+  const policies = all.filter(isTold);
   const rules = policies.flatMap((policy) => rulesOf(policy, direction));
   return {
     isolated: policies.length > 0,
+    also: all
+      .filter((policy) => !isTold(policy))
+      .map((policy) => ({ policy: policy.ref, kind: policy.kind, because: isReadable(policy) ? 'other-stage' : 'unreadable' })),
     by: policies.map((policy) => policy.ref),
     rules: rules.map(({ policy, rule }) => ({
       rule: `${direction}[${rule.index}]`,
@@ -171,8 +214,17 @@ function trapsOf(cluster: Cluster, policy: Policy, pods: readonly Pod[]): Trap[]
     at,
     ...(direction === undefined ? {} : { direction }),
   });
+  // What another kind holds instead of rules is the widest that it could be, which says nothing about it.
+  if (policy.faults.length > 0 && policy.kind !== 'NetworkPolicy')
+    return [trap('unreadable', policy.origin, undefined, { kind: policy.kind })];
   const traps: Trap[] = policy.faults.length > 0 ? [trap('unreadable', policy.origin)] : [];
-  if (pods.length === 0) {
+  const onNode = workloadsOf(
+    cluster.pods.filter((pod) => pod.hostNetwork && subjectMatches(cluster, policy.subject, { ...pod, hostNetwork: false })),
+  );
+  const isOneOfThem = pods.some(({ workload }) => onNode.includes(workload));
+  if (onNode.length > 0 && (pods.length === 0 || policy.subject.pods.requirements.length > 0 || isOneOfThem))
+    traps.push(trap('host-network', policy.subject.pods.origin, undefined, { workloads: onNode.join(', ') }));
+  else if (pods.length === 0) {
     const made = policy.namespace === undefined ? undefined : operatedIn(cluster, policy.namespace);
     const facts = made === undefined ? {} : { made: `${made.kind} ${made.name}` };
     traps.push(trap('selects-nothing', policy.subject.pods.origin, undefined, facts));

@@ -14,6 +14,8 @@ export function descriptionDocument(descriptions: readonly Description[]): unkno
       at: placeFor(description.at),
       selector: description.selector,
       selects: description.selects,
+      ...(description.pods === undefined ? {} : { pods: description.pods }),
+      ...(description.onNode ? { onNode: true } : {}),
       ingress: sideDocument(description.ingress),
       egress: sideDocument(description.egress),
       traps: description.traps.map((trap) => ({
@@ -28,5 +30,10 @@ export function descriptionDocument(descriptions: readonly Description[]): unkno
 }
 
 function sideDocument(side: Description['ingress']): unknown {
-  return { isolated: side.isolated, by: side.by, rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })) };
+  return {
+    isolated: side.isolated,
+    by: side.by,
+    ...(side.also.length === 0 ? {} : { also: side.also }),
+    rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })),
+  };
 }

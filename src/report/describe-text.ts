@@ -23,7 +23,7 @@ export function describeText(description: Description, paint: Paint): string {
 
 function headLines(description: Description, paint: Paint, place: PrintPlace): string[] {
   const { of, name, at, selector, selects, selectedPods, namespace } = description;
-  const title = `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}  ${paint.dim(place(at))}`;
+  const title = `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}${others(description)}  ${paint.dim(place(at))}`;
   const row = (label: string, text: string) => fold(`  ${label.padEnd(10)}${paint.plain(text)}`, paint.width, 12);
   const names = (refs: readonly string[]) =>
     few(
@@ -36,6 +36,12 @@ function headLines(description: Description, paint: Paint, place: PrintPlace): s
   }
   const today = selects.length === 0 ? 'nothing' : `${selectedPods} ${selectedPods === 1 ? 'pod' : 'pods'} of ${names(selects)}`;
   return [title, '', ...row('selects', subjectWords(description)), ...row('today', today)];
+}
+
+/** The other pods of the workload of which the same is true. */
+function others({ name, pods = [] }: Description): string {
+  const more = pods.filter((pod) => pod !== name);
+  return more.length === 0 ? '' : ` and ${few(more.map(shortName), 4)}`;
 }
 
 /** Short: without the kind, and without the namespace where that is the one spoken of. */
@@ -53,6 +59,16 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
   const side = description[direction];
   const isIngress = direction === 'ingress';
   const label = `${direction.padEnd(8)}${paint.bold(isIngress ? 'who may reach it' : 'what it may reach')}`;
+  // What these policies do is told by their rules; whether that is all is not.
+  const also = alsoWords(side);
+  if (description.onNode) {
+    const word = `${isIngress ? 'everyone' : 'everything'}: it is in the network of its node, and policies for pods do not hold it`;
+    return [`${label}  ${paint.yellow(word)}`];
+  }
+  if (also !== '' && side.rules.length === 0) {
+    const own = side.isolated ? `${few(side.by, 4)} ${side.by.length === 1 ? 'admits' : 'admit'} nothing here; ` : '';
+    return fold(`${label}  ${paint.yellow(`not known: ${own}${also}`)}`, paint.width, 8);
+  }
   if (!side.isolated) {
     const word =
       description.of === 'policy'
@@ -69,9 +85,23 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
     return fold(`${label}  ${paint.red(isIngress ? 'nobody' : 'nothing')}  ${paint.dim(why)}`, paint.width, 8);
   }
   return [
-    `${label}  ${paint.dim('only this; its own node and itself always')}`,
+    ...(also === ''
+      ? [`${label}  ${paint.dim('only this; its own node and itself always')}`]
+      : fold(`${label}  ${paint.yellow(`this, and perhaps more or less: ${also}`)}`, paint.width, 8)),
     ...columns(ruleRows(description, direction), paint.width - 2).map((row) => `  ${paint.plain(row)}`),
   ];
+}
+
+/** `ClusterNetworkPolicy open-moor decides too, and what it does is not read here`; '' where nothing else decides. */
+function alsoWords({ also }: SideDescription): string {
+  if (also.length === 0) return '';
+  const names = few(
+    also.map(({ kind, policy }) => `${kind} ${policy}`),
+    3,
+  );
+  const verb = also.length === 1 ? 'decides' : 'decide';
+  const isRead = also.every(({ because }) => because === 'other-stage');
+  return isRead ? `${names} ${verb} too (ask \`netverdict why\` for one connection)` : `${names} ${verb} too, and cannot be evaluated`;
 }
 
 function ruleRows(description: Description, direction: Direction): string[][] {
@@ -140,7 +170,7 @@ function trapLines({ of, traps, ingress, egress }: Description, paint: Paint, pl
 }
 
 function isShut(side: SideDescription): boolean {
-  return side.isolated && side.rules.length === 0;
+  return side.isolated && side.also.length === 0 && side.rules.length === 0;
 }
 
 function shutWords({ policy }: Trap): string {
@@ -169,13 +199,17 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
       return `${rule}: ${direction === 'ingress' ? 'from' : 'to'}[${facts.first}] and [${facts.second}] are two peers, and either is enough; to want both, write both selectors under one dash`;
     case 'selects-nothing':
       return facts.made === undefined
-        ? `${policy} selects no pod today: it protects nothing`
+        ? `${policy} selects no pod of the input today, so it has no effect until one has these labels`
         : `${policy} selects no pod of the input; an operator makes the pods of ${facts.made}, which may be meant`;
+    case 'host-network':
+      return `${policy} fits pods of ${facts.workloads}, which run in the network of their node: it is not enforced on them`;
     case 'peer-selects-nothing':
       return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] means no pod today`;
     case 'both-families':
       return `${rule}: ${facts.cidr} leaves ${facts.twin} out: the other address family stays closed`;
     case 'unreadable':
-      return `${policy} would be refused by the API server: what it means in a cluster is not known`;
+      return facts.kind === 'NetworkPolicy' || facts.kind === undefined
+        ? `${policy} would be refused by the API server: what it means in a cluster is not known`
+        : `${policy} is a ${facts.kind}, which cannot be evaluated: it decides too, and who may connect stays open`;
   }
 }

@@ -46,7 +46,7 @@ function groupLines({ workloads, exposure, ranges }: Group, direction: Direction
   return [
     ...fold(`${paint.bold(names)}${exposure.isolated ? '' : `  ${paint.yellow('no policy in this direction')}`}`, paint.width, 2),
     ...(unsure === '' ? [] : fold(`  ${paint.yellow(`? ${unsure}`)}`, paint.width, 4)),
-    ...(rows.length === 0 ? [`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`] : []),
+    ...(rows.length === 0 && unsure === '' ? [`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`] : []),
     ...columns(rows, paint.width - 4).map(
       (line) => `  ${line.startsWith(' ') ? ' ' : paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(line)}`,
     ),

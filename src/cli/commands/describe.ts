@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { nearest } from '../../profile/nearest.ts';
-import { type Description, describePod, describePolicy } from '../../question/describe.ts';
+import { type Description, describePod, describePods, describePolicy } from '../../question/describe.ts';
 import { descriptionDocument } from '../../report/describe-json.ts';
 import { describeText } from '../../report/describe-text.ts';
 import { jsonText } from '../../report/paint.ts';
@@ -31,27 +31,22 @@ Exit codes: 0 · 2 could not answer.`,
     });
 }
 
-const KINDS: ReadonlyMap<string, 'policy' | 'pod'> = new Map([
-  ...['netpol', 'networkpolicy', 'networkpolicies', 'policy'].map((word) => [word, 'policy'] as const),
-  ...[
-    'pod',
-    'po',
-    'pods',
-    'deploy',
-    'deployment',
-    'deployments',
-    'sts',
-    'statefulset',
-    'statefulsets',
-    'ds',
-    'daemonset',
-    'daemonsets',
-  ].map((word) => [word, 'pod'] as const),
-  ...['job', 'jobs', 'cronjob', 'cronjobs', 'cj', 'rs', 'replicaset', 'replicasets'].map((word) => [word, 'pod'] as const),
-]);
+/** A policy, a pod, or a kind of workload as the API spells it. */
+const KINDS: ReadonlyMap<string, string> = new Map(
+  [
+    ['policy', 'netpol', 'networkpolicy', 'networkpolicies', 'policy'],
+    ['Pod', 'pod', 'po', 'pods'],
+    ['Deployment', 'deploy', 'deployment', 'deployments'],
+    ['StatefulSet', 'sts', 'statefulset', 'statefulsets'],
+    ['DaemonSet', 'ds', 'daemonset', 'daemonsets'],
+    ['Job', 'job', 'jobs'],
+    ['CronJob', 'cronjob', 'cronjobs', 'cj'],
+    ['ReplicaSet', 'rs', 'replicaset', 'replicasets'],
+  ].flatMap(([kind = '', ...words]) => words.map((word): [string, string] => [word, kind])),
+);
 
-/** A policy of that name, else a workload's or a single pod; `policy/NAME` and `pod/NAME` choose. */
-function find(cluster: Cluster, text: string, defaultNamespace: string): Description[] {
+/** The policy of that name, and the pods of the workload or pod of that name; `policy/NAME` and `deploy/NAME` choose. */
+function find(cluster: Cluster, text: string, defaultNamespace: string): readonly Description[] {
   const parts = text.split('/');
   const kindOf = (part: string) => KINDS.get(part.toLowerCase());
   const name = parts.at(-1) ?? '';
@@ -60,13 +55,23 @@ function find(cluster: Cluster, text: string, defaultNamespace: string): Descrip
     .map(kindOf)
     .find((found) => found !== undefined);
   const namespace = parts.slice(0, -1).find((part) => kindOf(part) === undefined) ?? defaultNamespace;
-  const policy = cluster.policies.find(
+  const policies = cluster.policies.filter(
     (candidate) => candidate.ref === `${namespace}/${name}` || (candidate.namespace === undefined && candidate.name === name),
   );
-  if (policy !== undefined && kind !== 'pod') return [describePolicy(cluster, policy)];
-  const workload = [...cluster.workloads.values()].find((candidate) => candidate.namespace === namespace && candidate.name === name);
-  const pod = cluster.podByRef.get(`${namespace}/${name}`) ?? workload?.pods[0];
-  if (pod !== undefined && kind !== 'policy') return [describePod(cluster, pod)];
+  const workloads = [...cluster.workloads.values()].filter(
+    (candidate) =>
+      candidate.namespace === namespace &&
+      candidate.name === name &&
+      (kind === undefined || candidate.kind === kind || (kind === 'Pod' && candidate.pods.length > 0)),
+  );
+  const pod = kind === undefined || kind === 'Pod' ? cluster.podByRef.get(`${namespace}/${name}`) : undefined;
+  const isPod = pod !== undefined && !workloads.some(({ pods }) => pods.includes(pod) && pods.length > 1);
+  const found = [
+    ...(kind === undefined || kind === 'policy' ? policies.map((policy) => describePolicy(cluster, policy)) : []),
+    ...(isPod ? [describePod(cluster, pod)] : workloads.flatMap(({ pods }) => describePods(cluster, pods))),
+  ];
+  if (found.length > 0) return found;
+  const [workload] = workloads;
   if (workload !== undefined && kind !== 'policy')
     throw new Failure(
       'no-pod',

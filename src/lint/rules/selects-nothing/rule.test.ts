@@ -37,4 +37,11 @@ describe('selects-nothing', () => {
     expect(found(selectsNothing, stream(select('app: cart'), SHOP))).toEqual([]);
     expect(found(selectsNothing, policy('cart', 'podSelector: {}'))).toEqual([]);
   });
+
+  it('is a note where an operator makes pods of the namespace that no manifest describes', () => {
+    const prometheus =
+      'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: { name: main, namespace: shop }\nspec: { replicas: 1 }\n';
+    expect(found(selectsNothing, stream(select('app: mailer'), SHOP, prometheus))).toEqual(['5 note operated']);
+    expect(found(selectsNothing, stream(select('app: mailer'), SHOP, prometheus.replace('shop', 'stage')))).toEqual(['5 warning nobody']);
+  });
 });

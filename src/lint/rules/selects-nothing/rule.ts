@@ -20,7 +20,7 @@ export const selectsNothing = defineRule({
   messages: {
     nearMiss: {
       text: '`{policy}` selects no pod: nothing in `{namespace}` has `{wanted}`; {owner} has `{nearest}`',
-      hint: 'the policy protects nothing, and pods that no other policy selects are open',
+      hint: 'the policy has no effect, and pods that no other policy selects are open',
     },
     onWorkloadOnly: {
       text: '`{policy}` selects no pod: {owner} has `{selector}` itself, and the pods of its template do not',
@@ -32,7 +32,7 @@ export const selectsNothing = defineRule({
     },
     nobody: {
       text: '`{policy}` selects no pod: nothing in `{namespace}` has `{selector}`',
-      hint: 'the policy protects nothing, and pods that no other policy selects are open',
+      hint: 'the policy has no effect, and pods that no other policy selects are open',
     },
   },
   check(context, report) {

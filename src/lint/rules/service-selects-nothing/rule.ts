@@ -1,5 +1,5 @@
 // A Service whose selector matches no pod, so that it has no endpoint and every connection to it fails.
-import type { Service } from '../../../model/cluster.ts';
+import { operatedIn, type Service } from '../../../model/cluster.ts';
 import { at } from '../../../model/origin.ts';
 import { printSelector, type Selector } from '../../../model/selector.ts';
 import { editsFor, labelledPods, nearestLabel } from '../../label-misses.ts';
@@ -38,7 +38,8 @@ export const serviceSelectsNothing = defineRule({
       const miss = nearestLabel(selector, labelledPods(here));
       const facts = { service: ref, namespace, selector: printSelector(selector) };
       // In one application's manifests the pods may be another one's, unless a slip of the finger shows.
-      const isCertain = miss?.isSlip === true || (isWholeCluster(context) && !here.some(({ template }) => template));
+      const hasUnseenPods = here.some(({ template }) => template) || operatedIn(context.cluster, namespace) !== undefined;
+      const isCertain = miss?.isSlip === true || (isWholeCluster(context) && !hasUnseenPods);
       const severity = isCertain ? 'warning' : 'note';
       if (miss === undefined) {
         report('noPod', facts, selector.origin, { severity });

@@ -8,11 +8,6 @@ export function isPlugin(program: string | undefined = process.argv[1]): boolean
   return program !== undefined && /^kubectl-netverdict(\.(exe|cmd|js))?$/.test(basename(program));
 }
 
-/** `netverdict`, or `kubectl netverdict`: how a printed command begins. */
-export function programName(): string {
-  return isPlugin() ? 'kubectl netverdict' : 'netverdict';
-}
-
 /** `38 files under k8s/ (3 hold no Kubernetes objects)`; `shop.yaml`; `standard input`. `paths`: as they were named. */
 export function worldOfFiles(paths: readonly string[], files: readonly string[], foreign: number): string {
   const [only] = files;

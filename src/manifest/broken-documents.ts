@@ -1,18 +1,11 @@
 // Documents that could not be parsed and say that they are policies. They travel among the objects as our own kind `BrokenPolicy`, so that
 // every reader of files carries them along; what they may touch is undecided. Everything else that is broken is a problem and no more.
 import { isPolicyName } from '../kinds/looks-like-policy.ts';
-import type { SourceDocument } from '../model/origin.ts';
-import type { Problem } from '../model/problem.ts';
 import { apiGroup } from './kinds.ts';
 import type { KubeObject } from './objects.ts';
+import type { BrokenDocument } from './parse.ts';
 import { policingKind } from './policing-kinds.ts';
 import type { BrokenPolicy } from './unread-policies.ts';
-
-/** A document without a value, and why. */
-export interface BrokenDocument {
-  readonly document: SourceDocument;
-  readonly problem: Problem;
-}
 
 export const BROKEN_POLICY = { apiVersion: 'netverdict.dev/v1', kind: 'BrokenPolicy' } as const;
 
@@ -29,10 +22,6 @@ export function brokenPolicyObjects(broken: readonly BrokenDocument[], defaultNa
     const broken: BrokenPolicy = { kind, name, namespace, problem, origin };
     return [{ ...BROKEN_POLICY, name: name ?? '', namespace, value: { ...BROKEN_POLICY, broken }, origin }];
   });
-}
-
-export function isBrokenPolicy({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  return kind === BROKEN_POLICY.kind && apiVersion === BROKEN_POLICY.apiVersion;
 }
 
 /** What `brokenPolicyObjects` put in. Somebody else's object of that kind holds none. */

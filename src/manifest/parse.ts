@@ -2,7 +2,6 @@
 // Knows nothing of Kubernetes: which of the values are objects of a cluster is objects.ts.
 import { type Path, printPath, type SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
-import type { BrokenDocument } from './broken-documents.ts';
 import { splitDocuments } from './documents.ts';
 import { isSurelyJson, type JsonDocument, type JsonText, jsonProblem, looksLikeJson, readJson } from './json.ts';
 import { type Budget, MAX_ALIASED, MAX_DOCUMENTS, MAX_MOVED, MAX_PROBLEMS, MAX_VALUES } from './limits.ts';
@@ -15,6 +14,12 @@ export interface ParsedDocument {
   /** Whatever JSON can say: an object, an array, null, a word. */
   readonly value: unknown;
   readonly document: SourceDocument;
+}
+
+/** A document without a value, and why. */
+export interface BrokenDocument {
+  readonly document: SourceDocument;
+  readonly problem: Problem;
 }
 
 export interface ParsedText {

@@ -4,9 +4,8 @@ import { isPolicyName } from '../kinds/looks-like-policy.ts';
 import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { get, isObject, listOf, textOf } from '../objects/read.ts';
-import type { BrokenDocument } from './broken-documents.ts';
 import { apiGroup } from './kinds.ts';
-import type { ParsedDocument } from './parse.ts';
+import type { BrokenDocument, ParsedDocument } from './parse.ts';
 import { policingKind } from './policing-kinds.ts';
 
 export interface RenderTrees {

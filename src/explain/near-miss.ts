@@ -329,6 +329,9 @@ function blockCheck(cluster: Cluster, semantics: Semantics, wanted: BlockPeer, p
   });
   const addresses = addressesOf(peer).filter((ip) => family === undefined || ip.family === family);
   const inCidr = addresses.find((ip) => cidrHas(wanted.cidr, ip));
+  if (peer.kind !== 'outside' && wanted.ofService === true && addresses.length === 0) {
+    return check({ code: 'outside-block', cidr, address: `a ${peer.kind}, and this address is a Service’s`, wantedAt: wanted.origin });
+  }
   if (peer.kind !== 'outside') {
     const cell = peer.kind === 'pod' ? semantics.ipBlockMatchesPod : semantics.ipBlockMatchesNode;
     if (cell !== 'yes' && (inCidr !== undefined || addresses.length === 0)) {

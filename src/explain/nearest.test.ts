@@ -116,7 +116,7 @@ describe('the API server behind `kubernetes`', () => {
   });
   it('is not behind the address of the Service, and has no pods to select', () => {
     const found = asked('{ to: [{ ipBlock: { cidr: 10.96.0.1/32 } }] }');
-    expect(found).toMatchObject({ outcome: 'denied', codes: ['ipblock-for-a-service-address'] });
+    expect(found).toMatchObject({ outcome: 'denied', codes: ['ipblock-for-a-service-address', 'no-dns-egress'] });
     expect(found.said[0]?.hint).toBe('write 192.168.0.10 and port 6443, which is what policies see');
   });
   it('is an entity where no ipBlock matches a node', () => {

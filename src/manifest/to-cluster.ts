@@ -17,6 +17,7 @@ import type { KubeObject } from './objects.ts';
 import { ownerLabelProblems } from './owner-labels.ts';
 import { policingKind } from './policing-kinds.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
+import { withServiceBlocks } from './service-blocks.ts';
 import { isOperated, shapedTemplates } from './shaped-workloads.ts';
 import { controllerPods } from './template-pods.ts';
 import { brokenPolicy, isServedPolicy, unevaluatedPolicy, unservedPolicy } from './unread-policies.ts';
@@ -38,7 +39,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const services = servicesOf(kinds, namespaceOf, problems);
   const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
   const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
-  const policies = withNamespaceLimits(written, limits.problems, namespaces.values());
+  const policies = withServiceBlocks(withNamespaceLimits(written, limits.problems, namespaces.values()), services.values());
   for (const problem of ownerLabelProblems(workloads, policies, namespaces)) problems.push(problem);
 
   const operated = [...unknownObjects(kinds)]

@@ -98,6 +98,8 @@ export interface BlockPeer {
    * becomes of pods and nodes is left to the CNI (`ipBlock`).
    */
   readonly includesCluster?: boolean;
+  /** True when its one address is a Service's, which no pod or node has. */
+  readonly ofService?: true;
   readonly origin: Origin;
 }
 

@@ -98,7 +98,9 @@ function blockMatches(semantics: Semantics, ref: RuleRef, peer: BlockPeer, end: 
   if (semantics[cell] === 'no') return 'no';
   // A block of the other family cannot mean this connection (semantics A.4), whatever the address turns out to be.
   if (family !== undefined && peer.cidr.first.family !== family) return 'no';
-  const byAddress = addressesMatch(ref, peer.addresses, end, end.kind === 'pod' ? end.pod.addresses : end.addresses, family);
+  const addresses = end.kind === 'pod' ? end.pod.addresses : end.addresses;
+  if (peer.ofService === true && !addresses.some((ip) => ipSetHas(peer.addresses, ip))) return 'no';
+  const byAddress = addressesMatch(ref, peer.addresses, end, addresses, family);
   if (byAddress === 'no' || semantics[cell] === 'yes' || peer.includesCluster === true) return byAddress;
   return { code: 'profile-differs', cell, rule: ref };
 }

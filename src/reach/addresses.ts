@@ -13,6 +13,8 @@ export interface Block {
   readonly addresses: IpSet;
   /** Covers every address of its family that a pod or node may have, so which one it has does not matter. */
   readonly holdsEveryEnd: boolean;
+  /** Its one address is a Service's, so an end whose address is not known is not in it. */
+  readonly ofService: boolean;
 }
 
 /** What is known of the addresses of a pod or a node. Two with the same number here look the same to every block. */
@@ -27,6 +29,7 @@ export interface AddressKind {
 export interface AddressSet {
   readonly family: Family;
   readonly addresses: IpSet;
+  readonly ofService: boolean;
 }
 
 export interface AddressSpace {
@@ -45,11 +48,11 @@ function internBlocks(sets: Iterable<AddressSet>): {
   readonly blockOf: (set: AddressSet) => Block;
 } {
   const blocks = interning<Block>();
-  const blockOf = ({ family, addresses }: AddressSet): Block => {
+  const blockOf = ({ family, addresses, ofService }: AddressSet): Block => {
     const spans = family === 4 ? addresses.v4 : addresses.v6;
-    let key = family === 4 ? '4' : '6';
+    let key = `${family}${ofService ? ' of a Service' : ''}`;
     for (const { from, to } of spans) key += ` ${from}-${to}`;
-    return blocks.of(key, (id) => ({ id, family, addresses, holdsEveryEnd: holdsEveryEnd(addresses, family) }));
+    return blocks.of(key, (id) => ({ id, family, addresses, holdsEveryEnd: holdsEveryEnd(addresses, family), ofService }));
   };
   for (const set of sets) blockOf(set);
   return { blocks, blockOf };
@@ -168,6 +171,7 @@ export function addressKinds(space: AddressSpace): AddressKinds {
 export function addressIn(space: AddressSpace, block: Block, kind: AddressKind, family: FamilyContext): 'yes' | 'no' | 'unknown' {
   if (family !== 0 && family !== block.family) return 'no';
   const known = family === 0 ? kind.families : kind.families & (family === 4 ? 1 : 2);
+  if (known === 0 && block.ofService) return 'no';
   if (known === 0) return family !== 0 && block.holdsEveryEnd ? 'yes' : 'unknown';
   const inside = space.zonesOf(block);
   return kind.zones.some((zone) => inside.has(zone)) ? 'yes' : 'no';

@@ -108,11 +108,11 @@ function namespaceKey(match: NamespaceMatch): string {
 
 /** The sets of addresses of one peer, one for each family; [] for peers that mean no addresses. */
 export function addressSets(peer: Peer): readonly AddressSet[] {
-  if (peer.kind === 'block') return [{ family: peer.cidr.first.family, addresses: peer.addresses }];
+  if (peer.kind === 'block') return [{ family: peer.cidr.first.family, addresses: peer.addresses, ofService: peer.ofService === true }];
   if (peer.kind !== 'nodes' || peer.addresses === undefined) return [];
   const { v4, v6 } = peer.addresses;
   return [
-    { family: 4, addresses: { v4, v6: [] } },
-    { family: 6, addresses: { v4: [], v6 } },
+    { family: 4, addresses: { v4, v6: [] }, ofService: false },
+    { family: 6, addresses: { v4: [], v6 }, ofService: false },
   ];
 }

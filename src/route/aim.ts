@@ -7,7 +7,7 @@ import { addressEnd, addressesOf, type End } from '../policy/end.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { publishedState } from './endpoints.ts';
 import { type Found, findNode, findObject } from './find.ts';
-import { isBeforeController } from './ingress-entry.ts';
+import { isBeforeController } from './ingress-controllers.ts';
 import { type IngressChoice, ingressFor } from './ingress-host.ts';
 import { type HostName, isError, type Name, type ObjectName, type PortPart } from './name.ts';
 import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';

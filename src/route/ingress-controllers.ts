@@ -1,8 +1,9 @@
 // Who carries the traffic of an Ingress into the cluster: controller pods known by their labels, the node, a load balancer outside,
 // or, when the input has none of them, a pod that we know nothing about.
-import { type Cluster, type Ingress, isLive, type Pod } from '../model/cluster.ts';
+import { type Cluster, type Ingress, isLive, type Pod, type Service } from '../model/cluster.ts';
 import { podEnd } from '../policy/end.ts';
 import { assumedPod } from './assumed.ts';
+import { selects } from './endpoints.ts';
 import type { Note } from './obstacle.ts';
 import type { Party } from './party.ts';
 
@@ -77,6 +78,17 @@ export function carriersOf(cluster: Cluster, ingress: Ingress | undefined): Carr
     assumed: true,
     notes: [{ code: 'assumed-controller', facts }],
   };
+}
+
+/** Does this Service lead to pods that carry the traffic of some Ingress of the input? */
+export function isBeforeController(cluster: Cluster, service: Service): boolean {
+  return cluster.ingresses.some((ingress) => {
+    const carriers = carriersOf(cluster, ingress);
+    return (
+      carriers.kind === 'pods' &&
+      carriers.parties.some(({ end }) => end.kind !== 'outside' && end.pod !== undefined && selects(service, end.pod))
+    );
+  });
 }
 
 function serves(controller: Controller, className: string): boolean {

@@ -1,10 +1,9 @@
 // Around the ingress controller: how a client outside reaches it, and which Ingress stands before a destination.
-import type { Cluster, Ingress, Service } from '../model/cluster.ts';
+import type { Cluster, Ingress } from '../model/cluster.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { Aim } from './aim.ts';
 import { arriving } from './arrival.ts';
 import { selects } from './endpoints.ts';
-import { carriersOf } from './ingress-controllers.ts';
 import type { PortPart } from './name.ts';
 import type { Note } from './obstacle.ts';
 import { type Leg, legsBetween } from './party.ts';
@@ -30,14 +29,6 @@ export function entryLegs(
     return { legs: legsBetween(cluster, parties, way.targets, 'TCP', 'entry'), notes };
   }
   return unchecked;
-}
-
-/** Does this Service lead to pods that carry the traffic of some Ingress of the input? */
-export function isBeforeController(cluster: Cluster, service: Service): boolean {
-  return cluster.ingresses.some((ingress) => {
-    const carriers = carriersOf(cluster, ingress);
-    return carriers.kind === 'pods' && podsOf({ parties: carriers.parties }).some((pod) => selects(service, pod));
-  });
 }
 
 /** The Ingress whose backend the destination is, so that its class can choose the controller. */

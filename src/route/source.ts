@@ -35,7 +35,7 @@ export interface AddressRange {
 }
 
 /** The pods of a source, for which DNS is asked. */
-export function podsOf({ parties }: Pick<Source, 'parties'>): readonly Pod[] {
+export function podsOf({ parties }: Source): readonly Pod[] {
   return parties.flatMap(({ end }) => (end.kind === 'pod' ? [end.pod] : end.kind === 'node' && end.pod !== undefined ? [end.pod] : []));
 }
 

@@ -32,11 +32,6 @@ export function serviceWithAddress(cluster: Cluster, ip: Ip): Service | undefine
   return undefined;
 }
 
-/** Does this address lead in from outside the cluster? A cluster IP does not. */
-export function isEntryAddress({ externalIps }: Service, ip: Ip): boolean {
-  return externalIps.some((own) => sameIp(own, ip));
-}
-
 /** The Service port with this number as its node port; node ports are one range for the whole cluster, by protocol. */
 export function nodePortAt(cluster: Cluster, { port, protocol = 'TCP' }: PortPart): NodePort | undefined {
   if (typeof port !== 'number') return undefined;

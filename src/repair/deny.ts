@@ -51,7 +51,11 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
     const opening = openingOf(leg, direction);
     const own = openFamily(verdict[direction]);
     if (opening === undefined) return [];
-    if (own.outcome === 'not-isolated') return isolations(cluster, opening);
+    if (own.outcome === 'not-isolated') {
+      // Where no block means a node, a rule for its other ports would open nothing, and the node would lose them all.
+      const isUnnamed = opening.peer.kind === 'node' && semantics.ipBlockMatchesNode !== 'yes';
+      return isolations(cluster, opening).filter(({ levers }) => !isUnnamed || levers.every(({ code }) => code !== 'new-deny-with-rest'));
+    }
     if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES) return [];
     let combined: readonly Draft[] = [{ levers: [], steps: [] }];
     for (const rule of own.rules) {

@@ -4,7 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { isLive } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
-import { atomsOf, EMPTY_IPS, firstOf, type IpRange, type IpSet, ipSetHas, isEmptyIps, subtractIps, unionIps } from '../net/ip-set.ts';
+import { atomsOf, firstOf, type IpRange, type IpSet, ipSetHas } from '../net/ip-set.ts';
 import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Doubt } from '../policy/verdict.ts';
@@ -18,8 +18,8 @@ import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts
 import { possibleFamilies } from './families.ts';
 import { between, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
-import { knownAddresses } from './known-addresses.ts';
 import { joinedRows, type RowPart } from './rows.ts';
+import { settledBy } from './settled.ts';
 
 /** Answers for each candidate what it would change. Made once for all of them; candidates that it was not made for it does not know. */
 export function effects(
@@ -171,12 +171,13 @@ interface Comparison {
 function effectOf({ cluster, changes, compared, zones, asked, isSettled, doubtful }: Comparison): Effect {
   const opened: RowPart[] = [];
   const closed: RowPart[] = [];
+  const openIn = (answer: RowAnswer) => unionPorts(openPorts(answer, isSettled), subtractPorts(doubtful, answer.allowed));
   for (const [from, to] of compared.pairs) {
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
     if (before === after) continue;
     const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
-    for (const { list, ports, certainty } of doubted(difference(before, after, expected, isSettled), doubtful))
+    for (const { list, ports, certainty } of difference(before, after, expected, openIn))
       (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }
   for (const [direction, group] of compared.outside) {
@@ -189,7 +190,7 @@ function effectOf({ cluster, changes, compared, zones, asked, isSettled, doubtfu
           direction === 'ingress' ? [one.sourceRange, group.isDestination[k]] : [one.destinationRange, group.isSource[k]];
         return isEnd === true && ips !== undefined && ipSetHas(ips, firstOf(range));
       });
-      for (const { list, ports, certainty } of doubted(difference(before, after, expected, isSettled), doubtful)) {
+      for (const { list, ports, certainty } of difference(before, after, expected, openIn)) {
         const part: RowPart =
           direction === 'ingress' ? { from: range, to: group, ports, certainty } : { from: group, to: range, ports, certainty };
         (list === 'opened' ? opened : closed).push(part);
@@ -217,11 +218,11 @@ interface PortChange {
 }
 
 /**
- * What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for; `isSettled`: doubts that the
- * question itself answers.
+ * What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for; `openIn`: ports that an answer
+ * leaves open.
  */
-function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, isSettled: (doubt: Doubt) => boolean): readonly PortChange[] {
-  const [wasOpen, isOpen] = [openPorts(before, isSettled), openPorts(after, isSettled)];
+function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, openIn: (answer: RowAnswer) => PortSet): readonly PortChange[] {
+  const [wasOpen, isOpen] = [openIn(before), openIn(after)];
   const [was, is] = [before.allowed, after.allowed];
   const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
   const changes: PortChange[] = [
@@ -241,41 +242,9 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, isSe
   return changes.filter(({ ports }) => !isNoPorts(ports));
 }
 
-function doubted(changes: readonly PortChange[], doubtful: PortSet): readonly PortChange[] {
-  const parts = changes.flatMap((change): PortChange[] =>
-    change.certainty !== 'sure'
-      ? [change]
-      : [
-          { ...change, ports: subtractPorts(change.ports, doubtful) },
-          { ...change, ports: intersectPorts(change.ports, doubtful), certainty: 'perhaps' },
-        ],
-  );
-  return parts.filter(({ ports }) => !isNoPorts(ports));
-}
-
 /** Ports that stay open to doubt. */
 function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolean): PortSet {
   return undecided.filter(({ because }) => !because.every(isSettled)).reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
-}
-
-/**
- * Whoever asks about an address calls it an address outside, and of others the input says whose they are: a rule whose block is just that
- * does not mean a pod of which the address is not known.
- */
-function settledBy(cluster: Cluster, asked: readonly Asked[]): (doubt: Doubt) => boolean {
-  const outside = asked
-    .flatMap(({ sourceRange, destinationRange }) => [sourceRange ?? [], destinationRange ?? []].flat())
-    .reduce(unionIps, EMPTY_IPS);
-  const taken = unionIps(outside, knownAddresses(cluster));
-  return (doubt) => {
-    const isAboutBlock = doubt.code === 'address-unknown' || (doubt.code === 'profile-differs' && doubt.cell.startsWith('ipBlock'));
-    const known = doubt.code === 'address-unknown' ? taken : outside;
-    const peers = isAboutBlock ? doubt.rule?.rule.peers : undefined;
-    if (peers === undefined || peers === 'anyone') return false;
-    // The doubt does not say which block it is about, so none of them may mean more than was asked.
-    const blocks = peers.filter((peer) => peer.kind === 'block');
-    return blocks.length > 0 && blocks.every(({ addresses }) => !isEmptyIps(addresses) && isEmptyIps(subtractIps(addresses, known)));
-  };
 }
 
 /** Address space cut wherever a block of the policies or a range of the question begins or ends. */

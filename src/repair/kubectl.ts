@@ -14,8 +14,6 @@ export function kubectlCommands(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'create') return [`kubectl apply -f - <<'EOF'\n${blockLines(step.value).join('\n')}\nEOF`];
     if (step.byController === true) return [];
-    // The API server refuses a patch of a Job's template.
-    if (step.object.kind === 'workload' && step.object.workload.kind === 'Job') return [];
     const labels = step.object.kind === 'pod' || step.object.kind === 'namespace' ? labelArguments(step.object, step.edits) : undefined;
     if (labels !== undefined) return [`kubectl label ${nameOf(step.object)} ${labels}`];
     if (step.object.kind === 'workload' && step.object.workload.kind === 'Job') return anew(step.object, step.edits);

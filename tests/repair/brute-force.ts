@@ -3,13 +3,16 @@ import { expect } from 'vitest';
 import { type Cluster, isLive } from '../../src/model/cluster.ts';
 import { cidrHas, parseCidr } from '../../src/net/cidr.ts';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
+import { type IpSet, ipSetHas } from '../../src/net/ip-set.ts';
 import { hasPort, PROTOCOLS } from '../../src/net/port-set.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { type End, podEnd } from '../../src/policy/end.ts';
+import type { Doubt, Verdict } from '../../src/policy/verdict.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
 import { type Changes, changedCluster } from '../../src/repair/apply.ts';
 import type { Asked, Effect, ImaginedPod, Row } from '../../src/repair/effect.ts';
 import { possibleFamilies } from '../../src/repair/families.ts';
+import { settledBy } from '../../src/repair/settled.ts';
 
 const PORTS = [1, 2, 52, 53, 54, 79, 80, 81, 82, 65534, 65535];
 const OUTSIDE = ['203.0.113.7', '203.0.113.200', '0.0.0.1', '10.0.0.9', '2001:db8::1', 'fd00::9'].map((text) => parseIp(text) as Ip);
@@ -84,15 +87,24 @@ export function expectExact(
   const { imagined, asked, seen } = options;
   const after = changedCluster(cluster, changes);
   const all = ends(cluster, changes, imagined);
+  const isSettled = settledBy(cluster, asked);
   for (const from of all) {
     for (const to of all) {
       if (from === to || isUntold(from.end, to.end) || isCoarse(cluster, from.end, to.end)) continue;
       for (const protocol of PROTOCOLS) {
         for (const port of PORTS) {
-          if (asked.some((one) => one.port === port && one.protocol === protocol && isOf(one.sources, from) && isOf(one.destinations, to)))
+          if (
+            asked.some(
+              (one) =>
+                one.port === port &&
+                one.protocol === protocol &&
+                isOf(one.sources, one.sourceRange, from) &&
+                isOf(one.destinations, one.destinationRange, to),
+            )
+          )
             continue;
-          const was = decide(cluster, semantics, { source: from.end, destination: to.end, protocol, port }).outcome;
-          const is = decide(after, semantics, { source: from.after, destination: to.after, protocol, port }).outcome;
+          const was = outcomeOf(decide(cluster, semantics, { source: from.end, destination: to.end, protocol, port }), isSettled);
+          const is = outcomeOf(decide(after, semantics, { source: from.after, destination: to.after, protocol, port }), isSettled);
           const wanted = expected(was, is);
           seen.set(wanted, (seen.get(wanted) ?? 0) + 1);
           const found = told(effect, from, to, protocol, port);
@@ -104,8 +116,16 @@ export function expectExact(
   }
 }
 
-function isOf(refs: ReadonlySet<string>, { end }: Named): boolean {
-  return end.kind !== 'outside' && end.pod !== undefined && refs.has(end.pod.ref);
+/** A doubt that the question or the input answers is none: the block that it is about does not mean this pod. */
+function outcomeOf({ outcome, egress, ingress }: Verdict, isSettled: (doubt: Doubt) => boolean): string {
+  if (outcome !== 'undecided') return outcome;
+  const doubts = [egress, ingress].flatMap((each) => (each.outcome === 'undecided' ? [...each.because] : []));
+  return doubts.length > 0 && doubts.every(isSettled) ? 'denied' : outcome;
+}
+
+function isOf(refs: ReadonlySet<string>, range: IpSet | undefined, { end }: Named): boolean {
+  if (end.kind === 'outside') return range !== undefined && ipSetHas(range, end.address);
+  return end.pod !== undefined && refs.has(end.pod.ref);
 }
 
 /** Pods of one workload on several nodes are told together where the other end is a node, and then only as perhaps. */

@@ -162,8 +162,11 @@ export function causeSentence(cause: Cause): Say {
       };
     case 'node-unknown':
       return {
-        text: `whether ${fact('end')} and the other end share a node is not in the input`,
-        hint: 'a node always reaches its own pods',
+        text:
+          fact('same') === ''
+            ? `whether ${fact('end')} and the other end share a node is not in the input`
+            : `whether ${fact('end')} and the other end share a node is not in the input: on the same node it is ${fact('same')}, from any other node ${fact('other')}`,
+        hint: fact('same') === '' ? 'a node always reaches its own pods' : 'read the pods from the cluster, which says where each runs',
       };
     case 'named-port-in-init-container':
       return fact('container') === ''

@@ -3,12 +3,12 @@
 import { type Advice, adviceFor } from '../explain/advice.ts';
 import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
 import { SYMPTOMS, type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family } from '../net/ip.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { verdictsOf } from '../route/by-family.ts';
+import { verdictsOf } from '../route/cases.ts';
 import type { DnsOutcome } from '../route/dns.ts';
 import { seenIn } from '../route/log-line.ts';
 import { meshObstacles } from '../route/mesh.ts';
@@ -99,7 +99,7 @@ export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestio
 /** A pasted log line shows what was seen, too. */
 function symptomIn(text: string): Symptom | undefined {
   const seen = seenIn(text);
-  return SYMPTOMS.find((symptom) => symptom === seen);
+  return seen === 'lookup-failed' ? 'resolve' : SYMPTOMS.find((symptom) => symptom === seen);
 }
 
 function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {
@@ -126,6 +126,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
   const policyCauses = [
     ...causesOfFamilies(legs),
     ...((legs.find((leg) => leg.outcome !== 'allowed') ?? legs[0])?.explanation.causes ?? []),
+    ...causesOfNodes(legs),
   ];
   const codes = [
     ...(dns?.stops === true ? dnsCauses.map((cause) => cause.code) : []),
@@ -155,6 +156,8 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
         : symptomAnswer(symptom, {
             outcome,
             cause: codes[0],
+            lookup: dns && { outcome: dns.outcome, seconds: lookupSeconds(found) },
+            localNodeToPod: semantics.localNodeToPod,
             denyResponse: semantics.denyResponse,
             isIsolated: legs.some(({ explanation: { verdict } }) =>
               [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),
@@ -162,6 +165,24 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
             profile: semantics.name,
           }),
   };
+}
+
+/** What a lookup costs that no nameserver answers, or only a later one: resolv.conf(5), 2 attempts of 5 s for each unless dnsConfig says else. */
+function lookupSeconds({ dns, legs }: Route): number {
+  const [check] = dns?.checks ?? [];
+  const servers = check === undefined ? [] : [check.resolver, ...check.others];
+  const shut = servers.filter(({ outcome }) => outcome !== 'allowed').length;
+  const [pod] = legs.flatMap(({ source }) => (source.kind === 'pod' ? [source.pod] : []));
+  return resolverOption(pod, 'attempts', 2) * resolverOption(pod, 'timeout', 5) * Math.max(1, shut);
+}
+
+function resolverOption(pod: Pod | undefined, name: string, usual: number): number {
+  const { dnsConfig } = (pod?.spec ?? {}) as { readonly dnsConfig?: { readonly options?: unknown } };
+  const options: readonly unknown[] = Array.isArray(dnsConfig?.options) ? dnsConfig.options : [];
+  const found = options.find((option) => (option as { readonly name?: unknown } | null)?.name === name);
+  const value = Number((found as { readonly value?: unknown } | undefined)?.value);
+  // glibc takes 1-5 attempts and 1-30 seconds, and the usual value for what is not a number.
+  return Number.isInteger(value) && value >= 1 ? Math.min(value, name === 'attempts' ? 5 : 30) : usual;
 }
 
 /** INVARIANT: `verdictsOf` has told the families apart, and `route` has left out legs without a common one. */
@@ -185,6 +206,27 @@ function outcomeOf(
   return open.length > 0 || (dns?.asked === true && dns.outcome === 'undecided') ? 'undecided' : 'allowed';
 }
 
+/** `[node-unknown]`, with the answer of both cases: a pod on the node at the other end, and one on any other. */
+function causesOfNodes(legs: readonly LegAnswer[]): Cause[] {
+  const of = (shares: Leg['shares']) => legs.find(({ leg }) => leg.shares === shares);
+  const [same, other] = [of('same'), of('other')];
+  if (same === undefined || other === undefined) return [];
+  const end = same.leg.source.kind === 'pod' ? same.leg.sourceRef : same.leg.destinationRef;
+  return [{ code: 'node-unknown', facts: { end, same: same.outcome, other: other.outcome } }];
+}
+
+/** A pod cannot run on two nodes: where several ask for it, at least one of them is another. */
+function areBothCases(legs: readonly LegAnswer[]): boolean {
+  const split = legs.filter(({ leg }) => leg.shares === 'other');
+  return (
+    new Set(
+      split.map(({ leg: { source, destination } }) =>
+        source.kind === 'node' ? source.name : destination.kind === 'node' ? destination.name : '',
+      ),
+    ).size > 1
+  );
+}
+
 /** undefined without legs. `alternatives`: only one of the legs is real, so where they differ nothing is certain. */
 function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | undefined {
   if (legs.length === 0) return undefined;
@@ -192,7 +234,8 @@ function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | un
   const parts = (['entry', 'way'] as const).map((part) => legs.filter(({ leg }) => leg.part === part).map(({ outcome }) => outcome));
   const outcomes = parts.filter((part) => part.length > 0).map(joint);
   const outcome = SEQUENCE.find((each) => outcomes.includes(each)) ?? 'undecided';
-  return outcome === 'partial' && alternatives ? 'undecided' : outcome;
+  const isOneReal = alternatives || (legs.some(({ leg }) => leg.shares !== undefined) && !areBothCases(legs));
+  return outcome === 'partial' && isOneReal ? 'undecided' : outcome;
 }
 
 const SEQUENCE: readonly Outcome[] = ['denied', 'undecided', 'partial', 'allowed'];

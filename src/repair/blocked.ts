@@ -8,7 +8,7 @@ import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
 import type { DirectionVerdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { verdictsOf } from '../route/by-family.ts';
+import { verdictsOf } from '../route/cases.ts';
 import { connectionOf, type Leg } from '../route/party.ts';
 import type { Route } from '../route/route.ts';
 import type { Asked } from './effect.ts';

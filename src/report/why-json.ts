@@ -82,6 +82,7 @@ function legDocument({ leg, outcome, explanation }: LegAnswer): unknown {
     sources: leg.sources,
     destinations: leg.destinations,
     port: leg.port,
+    ...(leg.shares !== undefined && { nodes: leg.shares }),
     ...(leg.family !== undefined && { family: `IPv${leg.family}` }),
     outcome,
     egress: directionDocument(explanation.egress),

@@ -161,7 +161,7 @@ function groupLegs(legs: readonly LegAnswer[]): Group[] {
   for (const leg of legs) {
     const key = [
       leg.leg.part,
-      ofFamily(leg.leg),
+      caseOf(leg.leg),
       leg.outcome,
       leg.leg.port,
       reasonKey(leg.explanation.egress),
@@ -200,12 +200,12 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
   if (several) {
     const who = (pick: (leg: LegAnswer) => readonly string[]) => few([...new Set(legs.flatMap(pick))], 3);
     const entry = first.leg.part !== 'entry' ? '' : first.leg.destination.kind === 'node' ? 'to the node: ' : 'client to controller: ';
-    const family = ofFamily(first.leg);
+    const kind = caseOf(first.leg);
     lines.push(
       '',
       row(
         SIGN[first.outcome],
-        paint.bold(`${entry}${who((leg) => leg.leg.sources)} → ${who((leg) => leg.leg.destinations)}:${first.leg.port}${family}`),
+        paint.bold(`${entry}${who((leg) => leg.leg.sources)} → ${who((leg) => leg.leg.destinations)}:${first.leg.port}${kind}`),
       ),
     );
   }
@@ -215,9 +215,10 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
   return lines;
 }
 
-/** ` over IPv6`; '' where the leg speaks of every family that its ends have. */
-function ofFamily({ family }: LegAnswer['leg']): string {
-  return family === undefined ? '' : ` over IPv${family}`;
+/** ` over IPv6 on the same node`: what the leg is a case of; '' where it is the whole. */
+function caseOf({ family, shares }: LegAnswer['leg']): string {
+  const node = shares === undefined ? '' : shares === 'same' ? ' on the same node' : ' on different nodes';
+  return `${family === undefined ? '' : ` over IPv${family}`}${node}`;
 }
 
 function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, { paint, place }: Pen): string {

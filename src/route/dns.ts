@@ -6,7 +6,7 @@ import type { Ip } from '../net/ip.ts';
 import { podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { ASSUMED_DNS_POD, type CarefulVerdict, decideCarefully } from './assumed.ts';
-import { inFamilies } from './by-family.ts';
+import { inFamilies } from './cases.ts';
 import { type Leg, legsBetween } from './party.ts';
 import { type Resolver, resolversOf, withHome } from './resolver.ts';
 

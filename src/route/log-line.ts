@@ -2,7 +2,7 @@
 // Python, PostgreSQL, nginx and Envoy write; what the destination means is for others.
 
 /** What a line says was seen; the first two and `reset`, `nxdomain`, `5xx` are symptoms of `why`. `lookup-failed` is a lookup without an answer. */
-export type Seen = 'timeout' | 'refused' | 'reset' | 'nxdomain' | '5xx' | 'lookup-failed';
+export type Seen = 'timeout' | 'refused' | 'unreachable' | 'reset' | 'nxdomain' | '5xx' | 'lookup-failed';
 
 export interface LogLine {
   /** `10.0.0.7:8080`, `http://api.payments:8080/health`, `api`. */
@@ -42,6 +42,7 @@ const SEEN: readonly (readonly [Seen, RegExp])[] = [
     /EAI_AGAIN|temporary failure in name resolution|server misbehaving|\blookup \S+(?: on \S+)?: .*(?:i\/o timeout|timed out)/i,
   ],
   ['nxdomain', /no such host|ENOTFOUND|NXDOMAIN|not known|could not resolve|unknownhost|bad address|host not found/i],
+  ['unreachable', /no route to host|EHOSTUNREACH|host is unreachable/i],
   ['refused', /refused|delayed connect error: 111/i],
   ['reset', /ECONNRESET|reset by peer|connection termination/i],
   ['timeout', /time(?:d)?[ -]?out|ETIMEDOUT|deadline exceeded/i],

@@ -42,6 +42,8 @@ export interface Leg {
   readonly port: number;
   /** Absent: every family that both ends have. */
   readonly family?: Family;
+  /** The input does not say whether a pod runs on the node at the other end: this is the leg where it does, or does not. */
+  readonly shares?: 'same' | 'other';
   readonly sourceRef: string;
   readonly destinationRef: string;
   readonly sources: readonly string[];

@@ -6,7 +6,7 @@ import { type End, isSamePod } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, aimOf } from './aim.ts';
 import { arriving, hopOver, isFromOutside } from './arrival.ts';
-import { inFamilies } from './by-family.ts';
+import { inFamilies } from './cases.ts';
 import { type DnsCheck, type DnsOutcome, dnsOf } from './dns.ts';
 import { type Draft, draftsOf, type IngressHop } from './drafts.ts';
 import { ingressBefore } from './ingress-entry.ts';

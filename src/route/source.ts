@@ -95,7 +95,11 @@ function object(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Sour
 function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source {
   const states = pods.map((pod) => ({ pod, state: stateOf(cluster, pod) }));
   const live = pods.filter(isLive);
-  const parties = live.map((pod): Party => ({ end: podEnd(pod), ref: pod.ref }));
+  const parties = live.flatMap((pod): readonly Party[] =>
+    isAnywhere(pod) ? onEveryNode(cluster, pod) : [{ end: podEnd(pod), ref: pod.ref }],
+  );
+  // A DaemonSet runs on all of these nodes, any other workload on some of them.
+  const alternatives = live.some((pod) => isAnywhere(pod) && parties.length > 1 && !pod.workload.endsWith('[DaemonSet]'));
   const isAlone = !states.some(({ state }) => state !== 'completed' && state !== 'pending');
   // A pod that has run to its end beside others that run is nobody's question.
   const obstacles = states.flatMap(({ pod, state }) =>
@@ -105,7 +109,18 @@ function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source
   const counting = obstacles.filter(({ code }) => code !== 'pod-not-ready');
   const scaled = states.filter(({ state }) => state === 'scaled-to-zero').map(({ pod }) => pod.workload);
   const notes = [...new Set(scaled)].map((workload): Note => ({ code: 'source-scaled-to-zero', facts: { workload } }));
-  return { ...only({ ...end, pods: live.map(({ ref }) => ref) }, parties), obstacles: counting, notes };
+  return { ...only({ ...end, pods: live.map(({ ref }) => ref) }, parties), alternatives, obstacles: counting, notes };
+}
+
+/** A template in its node's network: policies see the node, and which one that will be is not in the input. */
+function isAnywhere({ template, hostNetwork, node, addresses, hostAddresses }: Pod): boolean {
+  return template && hostNetwork && node === undefined && addresses.length === 0 && hostAddresses.length === 0;
+}
+
+/** The nodes of the input, as the pod in their network; the pod without a node where there are none. */
+function onEveryNode(cluster: Cluster, pod: Pod): readonly Party[] {
+  if (cluster.nodes.size === 0) return [{ end: podEnd(pod), ref: pod.ref }];
+  return [...cluster.nodes.values()].map(({ name, addresses }) => ({ end: { kind: 'node', name, addresses, pod }, ref: pod.ref }));
 }
 
 function atAddress(cluster: Cluster, address: Ip): Source {

@@ -1,4 +1,5 @@
-// Which address families a way can be of. A Service with an IPv6 address alone is reached over IPv6, whatever its pods have besides, and
+// The cases of a way that a question leaves open and policies tell apart: address families, and whether a pod runs on the node at the
+// other end. A Service with an IPv6 address alone is reached over IPv6, whatever its pods have besides, and
 // a question that names an address means that address. Where policies answer IPv4 and IPv6 differently, a leg becomes one of each.
 import type { Cluster, Service } from '../model/cluster.ts';
 import type { Family, Ip } from '../net/ip.ts';
@@ -73,10 +74,46 @@ export interface LegVerdict {
   readonly careful: CarefulVerdict;
 }
 
-/** The verdict of a leg; two of them, IPv4 first, where the families get different ones. */
+/**
+ * The verdict of a leg; one for each case that policies tell apart and the question does not: IPv4 and IPv6, and where the input does not
+ * say whether a pod runs on the node at the other end, on that node and on any other.
+ */
 export function verdictsOf(cluster: Cluster, semantics: Semantics, leg: Leg, dialled?: DialledService): readonly LegVerdict[] {
   const ask = (one: Leg): LegVerdict => ({ leg: one, careful: decideCarefully(cluster, semantics, { ...one, dialled }) });
   const whole = ask(leg);
-  if (whole.careful.verdict.families === undefined) return [whole];
-  return FAMILIES.map((family) => ask({ ...leg, family }));
+  const families = whole.careful.verdict.families === undefined ? [whole] : FAMILIES.map((family) => ask({ ...leg, family }));
+  return families.flatMap((one) => {
+    const cases = hangsOnNode(one) ? [ask(onSameNode(one.leg)), ask(onOtherNode(one.leg))] : [];
+    const [same, other] = cases;
+    return same !== undefined && same.careful.outcome !== other?.careful.outcome ? cases : [one];
+  });
+}
+
+function hangsOnNode({ careful: { verdict } }: LegVerdict): boolean {
+  return [verdict.egress, verdict.ingress].some(
+    (side) => side.outcome === 'undecided' && side.because.some(({ code }) => code === 'node-unknown'),
+  );
+}
+
+/** Names that no node has. */
+const [ITS_NODE, ANOTHER_NODE] = ['(its node)', '(another node)'];
+
+/** The leg as it is where the pod runs on the node at the other end. */
+export function onSameNode(leg: Leg): Leg {
+  const named = [leg.source, leg.destination].map((end) =>
+    end.kind === 'pod' ? end.pod.node : end.kind === 'node' ? end.name : undefined,
+  );
+  const node = named.find((name) => name !== undefined) ?? ITS_NODE;
+  return { ...leg, shares: 'same', source: placed(leg.source, node, node), destination: placed(leg.destination, node, node) };
+}
+
+function onOtherNode(leg: Leg): Leg {
+  const place = (end: End): End =>
+    end.kind === 'pod' ? placed(end, end.pod.node ?? ITS_NODE, '') : end.kind === 'node' ? placed(end, '', end.name ?? ANOTHER_NODE) : end;
+  return { ...leg, shares: 'other', source: place(leg.source), destination: place(leg.destination) };
+}
+
+function placed(end: End, podNode: string, nodeName: string): End {
+  if (end.kind === 'pod') return { kind: 'pod', pod: { ...end.pod, node: podNode } };
+  return end.kind === 'node' ? { ...end, name: nodeName } : end;
 }

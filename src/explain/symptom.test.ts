@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { SYMPTOMS, type Symptom, symptomAnswer } from './symptom.ts';
+
+const DENIED = {
+  outcome: 'denied',
+  cause: 'peer-label-mismatch',
+  lookup: undefined,
+  localNodeToPod: 'always',
+  denyResponse: 'drop',
+  isIsolated: true,
+  profile: 'calico',
+} as const;
+type Seen = Parameters<typeof symptomAnswer>[1];
+const fits = (symptom: Symptom, seen: Partial<Seen>) => symptomAnswer(symptom, { ...DENIED, ...seen }).fits;
+
+describe('what was seen against the verdict', () => {
+  it.each<[Symptom, Partial<Seen>, string]>([
+    ['timeout', {}, 'yes'],
+    ['timeout', { outcome: 'partial' }, 'yes'],
+    ['timeout', { outcome: 'allowed' }, 'no'],
+    ['refused', {}, 'no'],
+    ['refused', { denyResponse: 'reject' }, 'yes'],
+    ['unreachable', {}, 'no'],
+    ['unreachable', { denyResponse: 'open' }, 'maybe'],
+    ['resolve', { lookup: { outcome: 'denied', seconds: 10 } }, 'yes'],
+    ['resolve', { lookup: { outcome: 'allowed', seconds: 10 } }, 'no'],
+    ['resolve', { cause: 'name-not-in-dns' }, 'no'],
+    ['slow', { lookup: { outcome: 'denied', seconds: 10 } }, 'yes'],
+    ['slow', { outcome: 'partial', cause: 'families-differ' }, 'yes'],
+    ['slow', { outcome: 'allowed' }, 'no'],
+    ['intermittent', {}, 'no'],
+    ['intermittent', { outcome: 'partial' }, 'yes'],
+    ['unhealthy', {}, 'maybe'],
+    ['unhealthy', { outcome: 'allowed' }, 'no'],
+    ['works', {}, 'no'],
+    ['works', { outcome: 'allowed' }, 'yes'],
+    ['works', { outcome: 'undecided' }, 'maybe'],
+    ['403', {}, 'no'],
+    ['503', {}, 'maybe'],
+    ['503', { outcome: 'allowed' }, 'no'],
+  ])('%s with %o: %s', (symptom, seen, wanted) => {
+    expect(fits(symptom, seen)).toBe(wanted);
+  });
+  it.each(SYMPTOMS)('%s says why and, where it does not fit, where to look then', (symptom) => {
+    for (const outcome of ['allowed', 'denied', 'partial', 'broken', 'undecided'] as const) {
+      const { fits, text, look } = symptomAnswer(symptom, { ...DENIED, outcome });
+      expect(text).not.toBe('');
+      expect(fits === 'no' && look.length === 0).toBe(false);
+    }
+  });
+  it('counts the seconds that a shut DNS costs', () => {
+    expect(symptomAnswer('slow', { ...DENIED, lookup: { outcome: 'denied', seconds: 30 } }).text).toContain('30 s');
+  });
+  it('says that probes stay green where they do', () => {
+    expect(symptomAnswer('timeout', DENIED).look.join()).toContain('probes stay green');
+    expect(symptomAnswer('timeout', { ...DENIED, localNodeToPod: 'open' }).look.join()).not.toContain('probes');
+  });
+});

@@ -15,6 +15,7 @@ interface BaselineFlags extends InputOptions {
   readonly ingressController?: string;
   readonly monitoring?: string;
   readonly apiServer?: readonly string[];
+  readonly existing?: boolean;
   readonly out?: string;
 }
 
@@ -44,6 +45,7 @@ export function registerBaseline(program: Command): void {
       'an address of the API server, where its endpoints are not in the input (repeatable)',
       (value: string, before: readonly string[] = []) => [...before, value],
     )
+    .option('--existing', 'with -o kyverno: also close the namespaces that are there already')
     .addHelpText(
       'after',
       `
@@ -80,8 +82,8 @@ async function run(names: readonly string[], options: BaselineFlags): Promise<vo
     monitoring: options.monitoring,
     apiServer: (options.apiServer ?? []).map(addressOf),
   });
-  if (options.out === undefined) process.stdout.write(await textOf(made, loaded, options.output));
-  else await writeFolder(options.out, await filesOf(made, loaded, options.output));
+  if (options.out === undefined) process.stdout.write(await textOf(made, loaded, options));
+  else await writeFolder(options.out, await filesOf(made, loaded, options));
   if (options.quiet !== true) process.stderr.write(baselineText(made, painter(options, process.stderr)));
   process.exitCode = isWhole(made) ? 0 : 2;
 }
@@ -118,7 +120,7 @@ function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly s
   return [...new Set(names)].sort();
 }
 
-async function textOf(made: Baseline, { semantics }: Loaded, output: BaselineFlags['output']): Promise<string> {
+async function textOf(made: Baseline, { semantics }: Loaded, { output, monitoring, existing }: BaselineFlags): Promise<string> {
   switch (output) {
     case 'json': {
       const { baselineDocument } = await import('../../report/baseline-json.ts');
@@ -126,7 +128,7 @@ async function textOf(made: Baseline, { semantics }: Loaded, output: BaselineFla
     }
     case 'kyverno': {
       const { kyvernoYaml } = await import('../../report/baseline-kyverno.ts');
-      return kyvernoYaml(made);
+      return kyvernoYaml(made, { monitoring, existing });
     }
     case 'vap': {
       const { vapYaml } = await import('../../report/baseline-vap.ts');
@@ -139,12 +141,13 @@ async function textOf(made: Baseline, { semantics }: Loaded, output: BaselineFla
   }
 }
 
-async function filesOf(made: Baseline, loaded: Loaded, output: BaselineFlags['output']): Promise<ReadonlyMap<string, string>> {
+async function filesOf(made: Baseline, loaded: Loaded, options: BaselineFlags): Promise<ReadonlyMap<string, string>> {
+  const { output } = options;
   if (output === 'kustomize') {
     const { kustomizeFiles } = await import('../../report/baseline-objects.ts');
     return kustomizeFiles(made);
   }
-  if (output !== 'yaml') return new Map([[output === 'json' ? 'baseline.json' : `${output}.yaml`, await textOf(made, loaded, output)]]);
+  if (output !== 'yaml') return new Map([[output === 'json' ? 'baseline.json' : `${output}.yaml`, await textOf(made, loaded, options)]]);
   const { policiesYaml } = await import('../../report/baseline-objects.ts');
   return new Map(
     made.namespaces.map((name) => [`${name}.yaml`, policiesYaml(made.policies.filter(({ namespace }) => namespace === name))]),

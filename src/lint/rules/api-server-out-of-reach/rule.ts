@@ -16,11 +16,11 @@ export const apiServerOutOfReach = defineRule({
   since: '0.1.0',
   messages: {
     controller: {
-      text: '{pods} work with the API server, and no egress rule on them admits {server}',
+      text: 'no egress rule on {pods} admits {server}, and controllers like these work with the API server',
       hint: 'the API server is not a pod: open the addresses of `kubectl get endpoints kubernetes` with an ipBlock (on Cilium: toEntities kube-apiserver)',
     },
     bound: {
-      text: '{pods} use the API server ({binding} gives ServiceAccount `{account}` rights there), and no egress rule on them admits {server}',
+      text: 'no egress rule on {pods} admits {server}, and {binding} gives their ServiceAccount `{account}` rights in the API, so they call the API server',
       hint: 'the API server is not a pod: open the addresses of `kubectl get endpoints kubernetes` with an ipBlock (on Cilium: toEntities kube-apiserver)',
     },
   },

@@ -12,6 +12,7 @@ import { reachOf } from '../reach/reach.ts';
 import { fastVerdict } from '../reach/verdict-of.ts';
 import { assumedPod } from '../route/assumed.ts';
 import { dnsOf } from '../route/dns.ts';
+import { resolversOf } from '../route/resolver.ts';
 import { type ApiNeed, type Elsewhere, type Need, needsOf, type OpenNeed } from './baseline-needs.ts';
 import { type DnsKind, type PolicyObject, policiesFor } from './baseline-policies.ts';
 
@@ -100,6 +101,7 @@ export function baseline(input: Cluster, choice: ProfileChoice, options: Baselin
   const reach = reachOf(whole, semantics);
   const alone: Cluster = { ...cluster, policies: [...elsewhere, ...own] };
   const ask = (ends: Asked) => fastVerdict(reach, ends).outcome;
+  const concerning = withItsPolicies(whole);
   const clients = toApiServer.filter(({ workload }) => inScope(workload.namespace));
   return {
     namespaces: options.namespaces,
@@ -112,7 +114,7 @@ export function baseline(input: Cluster, choice: ProfileChoice, options: Baselin
       .filter((workload) => {
         const pod = workload.pods.find((each) => isLive(each) && !each.hostNetwork);
         if (pod === undefined) return false;
-        const { outcome, resolver } = dnsOf(whole, semantics, pod);
+        const { outcome, resolver } = dnsOf(concerning(pod), semantics, pod);
         // What somebody says of a DNS that is not in the input can not be checked against the one that is assumed.
         if (resolver.assumed && dns !== 'auto' && dns !== 'kube-dns') return false;
         return outcome === 'denied' || outcome === 'partial' || outcome === 'broken';
@@ -160,6 +162,38 @@ function withNextRuns(cluster: Cluster): Cluster {
 /** Routes are OpenShift's own. */
 function isOpenShift({ extras }: Cluster): boolean {
   return (extras.get('Route') ?? []).length > 0;
+}
+
+/**
+ * The cluster with the policies alone that may select a pod or one of its resolvers: the DNS of each of ten thousand workloads is not
+ * looked for among ten thousand policies. One cluster for all pods with the same namespaces at both ends.
+ */
+function withItsPolicies(whole: Cluster): (pod: Pod) => Cluster {
+  const everywhere: Policy[] = [];
+  const byNamespace = new Map<string, Policy[]>();
+  for (const policy of whole.policies) {
+    const { namespace } = policy.subject;
+    if (namespace.by !== 'name') {
+      everywhere.push(policy);
+      continue;
+    }
+    const here = byNamespace.get(namespace.name);
+    if (here === undefined) byNamespace.set(namespace.name, [policy]);
+    else here.push(policy);
+  }
+  const made = new Map<string, Cluster>();
+  return (pod) => {
+    const ends = resolversOf(whole, pod).flatMap(({ servers }) => [...servers.UDP, ...servers.TCP].map(({ end }) => end));
+    const resolvers = ends.flatMap((end) => (end.kind === 'outside' || end.pod === undefined ? [] : [end.pod.namespace]));
+    const namespaces = [...new Set([pod.namespace, ...resolvers])].sort();
+    const key = namespaces.join(' ');
+    let cluster = made.get(key);
+    if (cluster === undefined) {
+      cluster = { ...whole, policies: [...everywhere, ...namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? [])] };
+      made.set(key, cluster);
+    }
+    return cluster;
+  };
 }
 
 /** Through the door that everybody's YAML comes through, so that what is checked is what will be applied. */

@@ -1,5 +1,6 @@
-// Steps as what is sent to the API server, for programs and as commands for a shell: `kubectl label`, `kubectl patch`, `kubectl apply`. JSON patches are RFC 6902; where an edit replaces or
-// removes, a test of the old value stands before it, so that an object that has changed meanwhile is not patched in the wrong place.
+// Steps as what the API server is sent: for programs, and as commands for a shell (`kubectl label`, `kubectl patch`, `kubectl apply`).
+// JSON patches are RFC 6902; where an edit replaces or removes, a test of the old value stands before it, so that an object that has
+// changed meanwhile is not patched in the wrong place.
 
 import type { Plain } from '../model/edit.ts';
 import type { Path } from '../model/origin.ts';

@@ -120,13 +120,21 @@ function policiesOver(cluster: Cluster, pods: readonly Pod[]): readonly Policy[]
   return cluster.policies.filter((policy) => kinds.some((pod) => subjectMatches(cluster, policy.subject, pod)));
 }
 
+const keysOf = new WeakMap<Cluster['policies'], readonly string[]>();
+
 /** Every label key that some policy's selector looks at. */
-function labelKeys(cluster: Cluster): readonly string[] {
+function labelKeys({ policies }: Cluster): readonly string[] {
+  const known = keysOf.get(policies) ?? searchedKeys(policies);
+  keysOf.set(policies, known);
+  return known;
+}
+
+function searchedKeys(policies: Cluster['policies']): readonly string[] {
   const keys = new Set<string>();
   const add = (requirements: readonly Requirement[] | undefined) => {
     for (const { key } of requirements ?? []) keys.add(key);
   };
-  for (const policy of cluster.policies) {
+  for (const policy of policies) {
     add(policy.subject.pods.requirements);
     for (const rules of [policy.ingress, policy.egress]) {
       for (const rule of rules === 'not-governed' ? [] : rules) {

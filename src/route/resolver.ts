@@ -43,6 +43,30 @@ function clusterResolver(cluster: Cluster, pod: Pod): Resolver {
 
 /** Services that a kubelet's clusterDNS points to, most usual first (semantics A.6). */
 function dnsService(cluster: Cluster): Service | undefined {
+  let known = dnsServices.get(cluster.services);
+  if (known === undefined) {
+    known = { service: searchedService(cluster) };
+    dnsServices.set(cluster.services, known);
+  }
+  return known.service;
+}
+
+// Looked for once: `baseline` asks for every workload of the cluster.
+const dnsServices = new WeakMap<Cluster['services'], { readonly service: Service | undefined }>();
+const dnsPods = new WeakMap<Cluster['pods'], { readonly servers: readonly Pod[]; readonly caches: readonly Pod[] }>();
+
+/** The running pods of the cluster that answer DNS by their labels, and those of NodeLocal DNSCache. */
+function dnsPodsOf({ pods }: Cluster): { readonly servers: readonly Pod[]; readonly caches: readonly Pod[] } {
+  let known = dnsPods.get(pods);
+  if (known === undefined) {
+    const live = pods.filter((pod) => isDnsPod(pod) || pod.labels.get('k8s-app') === 'node-local-dns').filter(isLive);
+    known = { servers: live.filter(isDnsPod), caches: live.filter((pod) => pod.labels.get('k8s-app') === 'node-local-dns') };
+    dnsPods.set(pods, known);
+  }
+  return known;
+}
+
+function searchedService(cluster: Cluster): Service | undefined {
   const usual = ['kube-system/kube-dns', 'openshift-dns/dns-default', 'kube-system/coredns', 'kube-system/rke2-coredns-rke2-coredns'];
   const found = usual.map((ref) => cluster.services.get(ref)).find((service) => service !== undefined);
   // NodeLocal DNSCache brings `kube-dns-upstream`, which only the cache itself asks.
@@ -59,7 +83,7 @@ function clusterDns(cluster: Cluster, service: Service | undefined): Resolver {
     const servers = isEmpty ? assumedBehind(service) : found;
     return { ...base, ref: `${service.namespace}/svc/${service.name}`, assumed: isEmpty, addresses: service.clusterIps, servers };
   }
-  const pods = cluster.pods.filter((pod) => isLive(pod) && isDnsPod(pod));
+  const pods = dnsPodsOf(cluster).servers;
   const [first] = pods;
   const servers: Servers =
     first === undefined
@@ -116,7 +140,7 @@ const LINK_LOCAL_DNS: Ip[] = [parseIp('169.254.20.10')].flatMap((ip) => ip ?? []
 
 /** NodeLocal DNSCache, when its pods are in the input: the process that answers runs on the pod's own node. */
 function nodeLocal(cluster: Cluster, pod: Pod, service: Service | undefined): Resolver | undefined {
-  const caches = cluster.pods.filter((other) => isLive(other) && other.labels.get('k8s-app') === 'node-local-dns');
+  const { caches } = dnsPodsOf(cluster);
   const [first] = caches;
   if (first === undefined) return undefined;
   const base = { kind: 'node-local', ref: first.workload, assumed: false, knowsCluster: 'yes' } as const;

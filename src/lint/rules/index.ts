@@ -48,6 +48,10 @@ import { ipblockForPods } from './ipblock-for-pods/rule.ts';
 import { ipblockIsEverything } from './ipblock-is-everything/rule.ts';
 import { isolatedOneWayOnly } from './isolated-one-way-only/rule.ts';
 import { keyWrittenTwice } from './key-written-twice/rule.ts';
+import { kubeRouterExceptCutsOthers } from './kube-router-except-cuts-others/rule.ts';
+import { kubeRouterOpensBothWays } from './kube-router-opens-both-ways/rule.ts';
+import { kubeRouterOpensEveryPort } from './kube-router-opens-every-port/rule.ts';
+import { kubeRouterOpensNameToEveryone } from './kube-router-opens-name-to-everyone/rule.ts';
 import { labelOnOwnerNotOnPods } from './label-on-owner-not-on-pods/rule.ts';
 import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
@@ -158,6 +162,10 @@ export const RULES: readonly Rule[] = [
   ipblockIsEverything,
   isolatedOneWayOnly,
   keyWrittenTwice,
+  kubeRouterExceptCutsOthers,
+  kubeRouterOpensBothWays,
+  kubeRouterOpensEveryPort,
+  kubeRouterOpensNameToEveryone,
   labelOnOwnerNotOnPods,
   labelValueNotText,
   manyPoliciesOnOnePod,

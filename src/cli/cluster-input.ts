@@ -6,6 +6,7 @@ import type { KubeObject } from '../manifest/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
 import { readInputs } from '../source/files.ts';
+import { configuredWorkloads } from './configured-workloads.ts';
 import { namespacesIn } from './named-namespaces.ts';
 import { worldOfCluster, worldOfFiles } from './world.ts';
 
@@ -91,11 +92,9 @@ export async function readNamed(
     for (const folder of kustomize) texts.push(await kustomized(folder));
     for (const chart of helm) texts.push(await helmed(chart, values, flags.namespace));
   }
-  return {
-    texts,
-    problems: read.problems,
-    paths: [...file, ...texts.filter((text) => text.file.startsWith('<') && text.file !== '<stdin>').map((text) => text.file)],
-  };
+  const paths = [...file, ...texts.filter((text) => text.file.startsWith('<') && text.file !== '<stdin>').map((text) => text.file)];
+  const workloads = await configuredWorkloads();
+  return { texts: workloads === undefined ? texts : [...texts, workloads], problems: read.problems, paths };
 }
 
 /**

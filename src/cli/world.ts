@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Paint } from '../report/paint.ts';
 import type { ClusterContext } from '../source/cluster-access.ts';
+import { WORKLOADS_TEXT } from './configured-workloads.ts';
 
 /** Called as `kubectl netverdict`: the cluster is what such a person means. The link is what was called, not what it leads to. */
 export function isPlugin(program: string | undefined = process.argv[1]): boolean {
@@ -9,7 +10,8 @@ export function isPlugin(program: string | undefined = process.argv[1]): boolean
 }
 
 /** `38 files under k8s/ (3 hold no Kubernetes objects)`; `shop.yaml`; `standard input`. `paths`: as they were named. */
-export function worldOfFiles(paths: readonly string[], files: readonly string[], foreign: number): string {
+export function worldOfFiles(paths: readonly string[], texts: readonly string[], foreign: number): string {
+  const files = texts.filter((file) => file !== WORKLOADS_TEXT);
   const [only] = files;
   const isNamed = paths.length === 1 && (only === undefined || paths[0] === only);
   if (files.length === 1 && only !== undefined && (isNamed || only.startsWith('<'))) return only === '<stdin>' ? 'standard input' : only;

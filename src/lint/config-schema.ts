@@ -1,5 +1,5 @@
 // The JSON Schema of netverdict.yaml, for editors: made from the same lists that config.ts checks against, and from the rules.
-import { IGNORE_KEYS, LINT_KEYS, RULE_LEVELS } from './config.ts';
+import { IGNORE_KEYS, LINT_KEYS, RULE_LEVELS, WORKLOAD_KEYS } from './config.ts';
 import { type Rule, SEVERITIES } from './rule.ts';
 
 /** Draft 2020-12. Every key that config.ts reads, and no other. */
@@ -26,6 +26,11 @@ export function configSchema(rules: readonly Rule[]): object {
     reason: { type: 'string', minLength: 1, description: 'why the finding is accepted' },
     rule: { enum: ['*', ...rules.map(({ id }) => id)] },
   };
+  const workload: Readonly<Record<string, object>> = {
+    group: { type: 'string', description: 'the API group; any without it' },
+    kind: { type: 'string', description: 'a kind of your own that makes pods: Widget' },
+    template: { type: 'string', description: 'where its pod template is: spec.runtime.pod' },
+  };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://netverdict.dev/schemas/netverdict-config.schema.json',
@@ -36,9 +41,20 @@ export function configSchema(rules: readonly Rule[]): object {
       apiVersion: { const: 'netverdict.dev/v1' },
       kind: { const: 'Config' },
       lint: { type: 'object', additionalProperties: false, properties: chosen(words, LINT_KEYS) },
+      workloads: {
+        type: 'array',
+        description: 'kinds that make pods, where their shape does not show it',
+        items: { $ref: '#/$defs/workload' },
+      },
     },
     $defs: {
       ignore: { type: 'object', additionalProperties: false, required: ['rule', 'reason'], properties: chosen(ignore, IGNORE_KEYS) },
+      workload: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'template'],
+        properties: chosen(workload, WORKLOAD_KEYS),
+      },
     },
   };
 }

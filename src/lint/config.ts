@@ -34,7 +34,8 @@ export interface ConfigFault {
   readonly wanted: string;
 }
 
-const TOP_KEYS = ['apiVersion', 'kind', 'lint'];
+const TOP_KEYS = ['apiVersion', 'kind', 'lint', 'workloads'];
+export const WORKLOAD_KEYS: readonly string[] = ['group', 'kind', 'template'];
 export const LINT_KEYS: readonly string[] = ['baseline', 'ignore', 'profile', 'rules', 'severity'];
 export const IGNORE_KEYS: readonly string[] = ['file', 'object', 'reason', 'rule'];
 export const RULE_LEVELS: readonly string[] = ['off', 'note', 'warning', 'error'];
@@ -57,6 +58,8 @@ export function readConfig(
     }
   };
   known(value, TOP_KEYS, []);
+  // What they mean is read for every command; here only slips in them are named.
+  for (const [i, line] of listOf(dig(value, 'workloads')).entries()) known(line, WORKLOAD_KEYS, ['workloads', i]);
   const lint = dig(value, 'lint');
   known(lint, LINT_KEYS, ['lint']);
 

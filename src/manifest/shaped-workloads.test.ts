@@ -58,6 +58,15 @@ it('a pattern in an admission policy makes no pods', () => {
   );
 });
 
+it('a line of the configuration says where a template is that no shape shows', () => {
+  const widget = written('example.com/v1', 'Widget', '{ runtime: { pod: { metadata: { labels: { app: cart } } } } }');
+  expect(podsOf(widget)).toEqual([]);
+  const config =
+    'apiVersion: netverdict.dev/v1\nkind: Config\nworkloads: [{ kind: Widget, group: example.com, template: spec.runtime.pod }]\n';
+  expect(podsOf(`${config}---\n${widget}`)).toEqual([['cart', 'cart', 'shop/cart[Widget]']]);
+  expect(podsOf(`${config}---\n${widget.replace('example.com', 'example.net')}`)).toEqual([]);
+});
+
 describe('an object of which an operator makes pods', () => {
   const prometheus = written('monitoring.coreos.com/v1', 'Prometheus', '{ replicas: 2 }');
 

@@ -21,9 +21,30 @@ const TEMPLATE_KEY = /template$/i;
 const MAX_DEPTH = 6;
 const MAX_TEMPLATES = 50;
 
+/** `Widget` or `Widget.example.com` → `['spec', 'runtime', 'pod']`: what the user's configuration says. */
+export type ConfiguredTemplates = ReadonlyMap<string, readonly string[]>;
+
+/** From the objects that carry the `workloads:` lines of netverdict.yaml. */
+export function configuredTemplates(configs: readonly KubeObject[]): ConfiguredTemplates {
+  const found = new Map<string, readonly string[]>();
+  for (const { apiVersion, value } of configs) {
+    if (apiVersion !== 'netverdict.dev/v1') continue;
+    for (const line of listOf(get(value, 'workloads'))) {
+      const [kind, group, template] = ['kind', 'group', 'template'].map((key) => textOf(get(line, key)));
+      if (kind !== undefined && template !== undefined) found.set(group === undefined ? kind : `${kind}.${group}`, template.split('.'));
+    }
+  }
+  return found;
+}
+
 /** The templates that an object of an unknown kind holds under its spec; `[]` for one that makes no pods. */
-export function shapedTemplates(object: KubeObject): readonly ShapedTemplate[] {
+export function shapedTemplates(object: KubeObject, configured: ConfiguredTemplates): readonly ShapedTemplate[] {
   const { value, origin, kind, apiVersion, name } = object;
+  const said = configured.get(`${kind}.${apiGroup(apiVersion)}`) ?? configured.get(kind);
+  if (said !== undefined) {
+    const template = dig(value, ...said);
+    return isObject(template) ? [{ name, value: template, origin: at(origin, ...said), labels: addedLabels(object) }] : [];
+  }
   const spec = get(value, 'spec');
   if (!isObject(spec) || NO_MAKERS.test(apiGroup(apiVersion))) return [];
   const labels = addedLabels(object);

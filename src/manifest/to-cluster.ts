@@ -18,7 +18,7 @@ import { ownerLabelProblems } from './owner-labels.ts';
 import { policingKind } from './policing-kinds.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
 import { withServiceBlocks } from './service-blocks.ts';
-import { isOperated, shapedTemplates } from './shaped-workloads.ts';
+import { configuredTemplates, isOperated, shapedTemplates } from './shaped-workloads.ts';
 import { controllerPods } from './template-pods.ts';
 import { brokenPolicy, isServedPolicy, unevaluatedPolicy, unservedPolicy } from './unread-policies.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
@@ -210,10 +210,11 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     }
   }
 
+  const configured = configuredTemplates(kinds.get('Config') ?? []);
   for (const object of unknownObjects(kinds)) {
     const namespace = namespaceOf(object);
     const ref = workloadRef(namespace, object);
-    const templates = members.has(ref) ? [] : shapedTemplates(object);
+    const templates = members.has(ref) ? [] : shapedTemplates(object, configured);
     if (templates.length > 0) written.set(ref, object);
     for (const { name, value, origin, labels } of templates) {
       const free = taken.has(`${namespace}/${name}`) ? `${name}-${object.kind.toLowerCase()}` : name;

@@ -41,6 +41,17 @@ describe('the first line of every command', () => {
   });
 });
 
+it('the workloads of netverdict.yaml count in every command', () => {
+  const widget =
+    'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: cart, namespace: shop }\nspec: { run: { metadata: { labels: { app: cart } } } }\n';
+  writeFileSync(join(folder, 'k8s/shop.yaml'), `${pod('frontend')}---\n${widget}---\n${DENY}`);
+  expect(why('-f', 'k8s/').status).toBe(2);
+  writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget, template: spec.run }\n');
+  expect(why('-f', 'k8s/')).toMatchObject({ status: 1, stderr: 'made from 1 file under k8s/\n' });
+  writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget }\n');
+  expect(why('-f', 'k8s/').stderr).toContain('netverdict.yaml: each of `workloads`');
+});
+
 describe('as a plugin of kubectl', () => {
   it('the cluster is asked, whatever manifests lie in this folder', () => {
     symlinkSync(builtCli(), join(folder, 'kubectl-netverdict'));

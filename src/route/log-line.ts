@@ -1,7 +1,7 @@
 // A line from a program's log, pasted whole: the destination that it names, and what was seen. Knows the shapes that Go, Node.js, curl, Java,
 // Python, PostgreSQL, nginx and Envoy write; what the destination means is for others.
 
-/** What a line says was seen; the first two and `reset`, `nxdomain`, `5xx` are symptoms of `why`. `lookup-failed` is a lookup without an answer. */
+/** What a line says was seen, in the words of `why --symptom` where it has one. `lookup-failed` is a lookup without an answer. */
 export type Seen = 'timeout' | 'refused' | 'unreachable' | 'reset' | 'nxdomain' | '5xx' | 'lookup-failed';
 
 export interface LogLine {
@@ -49,6 +49,9 @@ const SEEN: readonly (readonly [Seen, RegExp])[] = [
   ['5xx', /\b50[234]\b/],
 ];
 
+/** Of a longer text only the beginning is looked at; no name of an end is longer either. Characters. */
+const LONGEST = 2000;
+
 /**
  * `dial tcp 10.0.0.7:8080: i/o timeout` → `{ destination: '10.0.0.7:8080', seen: 'timeout' }`; `getaddrinfo EAI_AGAIN api` →
  * `{ destination: 'api', seen: 'lookup-failed' }`. undefined for a text without blanks, and for one that names no destination. Never throws.
@@ -61,7 +64,8 @@ export function logLine(text: string): LogLine | undefined {
 
 /** What a line says was seen, whether or not it names a destination: `upstream connect error … connection timeout` → `timeout`. */
 export function seenIn(text: string): Seen | undefined {
-  return /\s/.test(text) ? SEEN.find(([, shape]) => shape.test(text))?.[0] : undefined;
+  const start = text.slice(0, LONGEST);
+  return /\s/.test(start) ? SEEN.find(([, shape]) => shape.test(start))?.[0] : undefined;
 }
 
 function dialled(text: string): string | undefined {

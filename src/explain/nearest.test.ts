@@ -124,6 +124,17 @@ describe('the API server behind `kubernetes`', () => {
     expect(found.outcome).toBe('denied');
     expect(found.advice.join()).toContain('toEntities: [kube-apiserver]');
   });
+  it('can be asked for by its name, as a destination and as a source', () => {
+    const rules = '{ to: [{ ipBlock: { cidr: 192.168.0.10/32 } }], ports: [{ port: 6443 }] }';
+    const texts = [FRONTEND, NODE, API_SERVER, egress('out', rules)];
+    expect(ask(texts, 'frontend', 'kube-apiserver').outcome).toBe('allowed');
+    const closed = policy(
+      'web',
+      '{ podSelector: { matchLabels: { app: frontend } }, ingress: [{ from: [{ ipBlock: { cidr: 192.168.0.0/24 } }], ports: [{ port: 8443 }] }] }',
+    );
+    expect(ask([...texts, closed], 'apiserver', 'frontend:8443').outcome).toBe('allowed');
+    expect(ask([...texts, closed], 'apiserver', 'frontend:8080')).toMatchObject({ outcome: 'denied', codes: ['port-mismatch'] });
+  });
   it('may be a block where the profile does not say', () => {
     expect(asked('{ ports: [{ port: 443 }] }', 'ovn-kubernetes').advice.join()).toContain('192.168.0.10/32, port 6443/TCP');
   });

@@ -4,6 +4,8 @@ import type { Cluster, Pod, Service } from '../model/cluster.ts';
 import { type Ip, printIp, sameIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
 import { addressEnd, addressesOf, type End } from '../policy/end.ts';
+import { isApiServerName } from './api-server.ts';
+import { serviceAt } from './assumed.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { publishedState } from './endpoints.ts';
 import { type Found, findNode, findObject } from './find.ts';
@@ -100,6 +102,9 @@ function ofFound(found: Found): Aim {
 /** A bare word is an object first. What the source's DNS makes of it counts where there is no such object, and must not contradict it. */
 function object(cluster: Cluster, name: ObjectName, source: Source): Aim | EndError {
   const found = findObject(cluster, name);
+  const apiServer = isError(found) && isApiServerName(name) ? serviceAt(cluster, 'default', 'kubernetes') : undefined;
+  // Programs in a pod find it by the address in their environment, without a lookup.
+  if (apiServer !== undefined) return { ...ofFound({ kind: 'service', service: apiServer }), dns: 'no' };
   const [asking] = podsOf(source);
   if (!name.bare || asking === undefined || asking.namespace === name.namespace) return isError(found) ? found : ofFound(found);
   const { meaning } = answerFor(cluster, asking, name.name, false);

@@ -3,6 +3,7 @@ import { type Cluster, type Ingress, isLive, type Pod } from '../model/cluster.t
 import type { Ip } from '../net/ip.ts';
 import { type IpSet, ipSetHas, ipSetOfRanges, isEmptyIps } from '../net/ip-set.ts';
 import { addressEnd, type End, nodeEnd, podEnd } from '../policy/end.ts';
+import { apiServerParties, apiServerPods, isApiServerName } from './api-server.ts';
 import { resolveHost } from './dns-name.ts';
 import { selectedPods, stateOf } from './endpoints.ts';
 import { findNode, findObject } from './find.ts';
@@ -77,7 +78,7 @@ function only(end: NamedEnd, parties: readonly Party[]): Source {
 
 function object(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Source | EndError {
   const found = findObject(cluster, name);
-  if (isError(found)) return found;
+  if (isError(found)) return found.code === 'unknown-name' && isApiServerName(name) ? apiServer(cluster) : found;
   switch (found.kind) {
     case 'workload':
       return fromPods(cluster, workloadEnd(found.workload), found.workload.pods);
@@ -90,6 +91,16 @@ function object(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Sour
       return { ...source, notes: [{ code: 'service-as-source', facts: { service: found.service.ref } }, ...source.notes] };
     }
   }
+}
+
+/** As a client: of webhooks and aggregated APIs. Where the input does not say where it runs, it is somewhere outside. */
+function apiServer(cluster: Cluster): Source {
+  const end = plain('node', 'kube-apiserver');
+  const pods = apiServerPods(cluster);
+  if (pods.length > 0) return fromPods(cluster, end, pods);
+  const parties = apiServerParties(cluster);
+  if (parties.length > 0) return only(end, parties);
+  return { ...only(end, []), range: { ips: anywhereOutside(cluster), name: 'kube-apiserver' }, alternatives: true };
 }
 
 function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source {

@@ -3,7 +3,7 @@ import type { Shape } from '../policy/kube-router.ts';
 import type { Sentence } from './problem-sentence.ts';
 
 /** What was measured, and the versions whose source has the same code. */
-export const DEPARTING_VERSIONS = 'kube-router 1.6–2.9 (also inside k3s and k0s)';
+const DEPARTING_VERSIONS = 'kube-router 1.6–2.9 (also inside k3s and k0s)';
 
 interface Words {
   readonly why: string;

@@ -73,7 +73,7 @@ function decideDirection(
 }
 
 /** A host-network pod as a plugin sees it that can tell it from its node. Others stay as they are. */
-export function asOrdinary(pod: Pod): Pod {
+function asOrdinary(pod: Pod): Pod {
   return pod.hostNetwork ? { ...pod, hostNetwork: false } : pod;
 }
 

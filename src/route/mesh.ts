@@ -6,11 +6,11 @@ import type { Semantics } from '../profile/profile.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { Leg } from './party.ts';
 
-export const HBONE_PORT = 15008;
+const HBONE_PORT = 15008;
 const MODE = 'istio.io/dataplane-mode';
 
 /** Is the pod in the ambient mesh? Its own label counts before that of its namespace; a pod in its node's network is never in it. */
-export function isAmbient(cluster: Cluster, pod: Pod): boolean {
+function isAmbient(cluster: Cluster, pod: Pod): boolean {
   if (pod.hostNetwork) return false;
   return (pod.labels.get(MODE) ?? cluster.namespaces.get(pod.namespace)?.labels.get(MODE)) === 'ambient';
 }

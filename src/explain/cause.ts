@@ -1,4 +1,5 @@
 // From a verdict to its causes: what stops the connection, first blocker first. Facts only; the words are in sentence.ts.
+
 import type { Cluster, Service, ServicePort } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { type Direction, type Peer, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
@@ -14,6 +15,7 @@ import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import type { CauseCode } from './causes.ts';
+import { deniedByRule } from './denied-by-rule.ts';
 import { type Difference, missesOfRule, type NearMiss, nearMisses, opensPort } from './near-miss.ts';
 import { problemSentence } from './problem-sentence.ts';
 
@@ -144,18 +146,15 @@ function explainDirection(
               : 'policies' in doubt
                 ? doubt.policies[0]?.origin
                 : undefined;
-        const code =
-          doubt.code === 'profile-differs'
-            ? (CODE_OF_CELL[doubt.cell] ?? doubt.code)
-            : doubt.code === 'equal-priority' || doubt.code === 'nodes-unknown' || doubt.code === 'name-unresolved'
-              ? 'profile-differs'
-              : doubt.code;
+        const code = doubt.code === 'profile-differs' ? (CODE_OF_CELL[doubt.cell] ?? doubt.code) : doubt.code;
         return { code, direction, facts, ...(at === undefined ? {} : { at }) };
       });
       return { direction, verdict, misses: [], causes };
     }
     case 'denied': {
-      const misses = nearMisses(cluster, semantics, verdict.policies, direction, { connection, dialled: context.service?.port });
+      const asked = { connection, dialled: context.service?.port };
+      if (verdict.rule !== undefined) return { direction, verdict, ...deniedByRule(cluster, semantics, direction, asked, verdict.rule) };
+      const misses = nearMisses(cluster, semantics, verdict.policies, direction, asked);
       return {
         direction,
         verdict,

@@ -35,6 +35,10 @@ export const CAUSES = {
   'enforcer-departs': 'the enforcer of this profile is known to do otherwise than the API means',
   'named-port-in-init-container': 'a port name is only declared by an init container or sidecar, which implementations treat differently',
   'families-differ': 'IPv4 and IPv6 get different verdicts',
+  'equal-priority': 'two policies of one priority decide differently, and the API lets either come first',
+  'nodes-unknown': 'a rule means nodes, and the input has no Node objects',
+  'name-unresolved': 'a rule means a DNS name; which addresses it has shows only when a pod asks',
+  'denied-by-rule': 'a rule that denies is asked before anything that could allow the connection',
 } as const;
 
 export type CauseCode = keyof typeof CAUSES;

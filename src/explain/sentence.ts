@@ -182,6 +182,37 @@ export function causeSentence(cause: Cause): Say {
         text: `over IPv4 it is ${fact('IPv4')}, over IPv6 ${fact('IPv6')}; which of the two a client tries first is up to the client`,
         hint: 'allow both families or neither; an ipBlock never matches the other family',
       };
+    case 'equal-priority':
+      return {
+        text: `${fact('policies')} have the same priority and decide differently; the API lets either come first`,
+        hint: 'give one of them another priority',
+      };
+    case 'nodes-unknown':
+      return {
+        text: `${fact('rule')} means nodes, and the input has no Node objects`,
+        hint: 'add the nodes to the input: kubectl get nodes -o yaml',
+      };
+    case 'name-unresolved':
+      return {
+        text: `${fact('rule')} means a DNS name, and whether ${fact('end')} is one of its addresses shows only when the pod has asked DNS`,
+        hint: 'look the name up from the pod, and ask about its addresses',
+      };
+    case 'denied-by-rule': {
+      const [tier, shadowed] = [fact('tier'), fact('shadowed')];
+      const text = `${fact('kind')} ${fact('rule')} denies it`;
+      const before = shadowed === '' ? '' : `; ${fact('shadowedKind')} ${shadowed}, which would let it through, is asked after it`;
+      if (tier === 'admin')
+        return {
+          text: `${text}, before any NetworkPolicy is asked${before}: no NetworkPolicy can open this`,
+          hint: 'a rule with a better priority has to accept it, or pass it on to NetworkPolicies; that is for whoever owns the cluster-wide policies',
+        };
+      if (tier === 'baseline')
+        return {
+          text: `${text}: no NetworkPolicy selects the pod, so the baseline decides`,
+          hint: 'a NetworkPolicy that allows it is asked before the baseline',
+        };
+      return { text: `${text}${before}` };
+    }
   }
 }
 

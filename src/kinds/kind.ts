@@ -38,3 +38,9 @@ export interface PolicyKind {
   /** Never throws: what cannot be read is a policy with faults, which stands for the widest thing it could be. */
   readonly lower: (object: KindObject, surroundings: Surroundings) => Lowered;
 }
+
+/** What a policy isolates and allows does not hang on how it is called: the error stands, and the policy is read as if that were mended. */
+export function isAboutName({ origin }: Problem, object: Origin): boolean {
+  const [part, field] = origin?.path.slice(object.path.length) ?? [];
+  return part === 'metadata' && ['name', 'generateName', 'labels', 'annotations'].includes(String(field));
+}

@@ -1,5 +1,8 @@
 // The kinds of policies that are read and evaluated. A new one is a folder beside this file and a line here.
+import { adminNetworkPolicy } from './admin-network-policy/kind.ts';
+import { baselineAdminNetworkPolicy } from './baseline-admin-network-policy/kind.ts';
+import { clusterNetworkPolicy } from './cluster-network-policy/kind.ts';
 import type { PolicyKind } from './kind.ts';
 import { networkPolicy } from './network-policy/kind.ts';
 
-export const POLICY_KINDS: readonly PolicyKind[] = [networkPolicy];
+export const POLICY_KINDS: readonly PolicyKind[] = [networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy];

@@ -23,6 +23,8 @@ export interface Policy {
   readonly tier: Tier;
   /** Lower comes first inside a tier; 0 for every NetworkPolicy, where order means nothing. -Infinity: not readable, so it may come first. */
   readonly order: number;
+  /** Which of the network-policy APIs the CNI must have for the policy to be in force (cell adminPolicies); absent for kinds that all have. */
+  readonly needs?: 'cnp' | 'anp';
   /** Set where one object is several policies here, such as one with a rule for some of its subjects only: their order. */
   readonly part?: number;
   /** Directions in which the policy opens or denies and isolates nobody by selecting (Cilium's enableDefaultDeny: false). */

@@ -3,10 +3,10 @@
 import type { Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
-import { isolates, orderedGroups, type Stage, stagesOf } from '../program/stages.ts';
+import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
 import { SUBJECT } from './elements.ts';
 import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets, stamp } from './frame.ts';
-import { type Members, partsOf, valuesOf } from './members.ts';
+import { type Members, partsOf, readingFor, valuesOf } from './members.ts';
 import { groupName, nftComment, policyName, short, uniquely } from './names.ts';
 import type { Chain, Counter, MapEntry, Meaning, NftMap, Rule, Ruleset, Verdict } from './ruleset.ts';
 import { beyondBlocksSets, type Shape, shapeOf } from './shapes.ts';
@@ -20,7 +20,7 @@ interface Group {
 
 /** `subjects`: whose isolation these rules enforce; on a node, the pods of that node. */
 export function explaining(members: Members, subjects: readonly Pod[], options: FrameOptions): Omit<Ruleset, 'table' | 'comment'> {
-  const stages = stagesOf(members.cluster, members.semantics);
+  const { stages } = readingFor(members.cluster, members.semantics);
   const groups = DIRECTIONS.flatMap((direction) => groupsOf(members, subjects, direction));
   const chainName = uniquely(({ direction, policies }: Group) => groupName(direction, policies));
   const nameOf = uniquely(policyName);
@@ -141,6 +141,7 @@ function chainsOf(
     if (here.length === 0) return from(rest, otherwise);
     const isolating = here.some((policy) => isolates(policy, direction));
     const shut = isolating && stage.end === 'deny';
+    if (!isolating && stage.endsForSelected === true) return otherwise;
     const after = (): readonly Rule[] => from(rest, isolating && stage.end === 'deny-last' ? [deny] : otherwise);
     if (stage.combine === 'union') {
       const refs = here.flatMap((policy) => refsOf(policy, direction));

@@ -19,6 +19,7 @@ import { NO_PORTS, type PortSet, type Protocol, portSet, unionPorts } from '../n
 import { namespaceMatches } from '../policy/peer-matches.ts';
 import { isMeant } from '../policy/port-matches.ts';
 import { once } from '../policy/through-stages.ts';
+import { type Reading, readingsOf, takesPart } from '../program/stages.ts';
 import type { Decided } from './decided.ts';
 
 type Semantics = Decided['semantics'];
@@ -54,7 +55,7 @@ export function membersOf(cluster: Cluster, semantics: Semantics): Members {
   for (const pod of pods) byNamespace.set(pod.namespace, [...(byNamespace.get(pod.namespace) ?? []), pod]);
   const select = selecting(cluster, byNamespace);
 
-  const selected = semantics.enforces === 'yes' ? isolating(cluster, pods, select) : undefined;
+  const selected = semantics.enforces === 'yes' ? isolating(cluster, readingFor(cluster, semantics), pods, select) : undefined;
   return {
     cluster,
     semantics,
@@ -71,16 +72,28 @@ export function membersOf(cluster: Cluster, semantics: Semantics): Members {
 const NONE: readonly Policy[] = [];
 
 /** A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules. */
-function isolating(cluster: Cluster, pods: readonly Pod[], select: Select): Record<Direction, ReadonlyMap<Pod, readonly Policy[]>> {
+/** A decided profile leaves one reading. Policies that could not be read are in no ruleset. */
+export function readingFor(cluster: Cluster, semantics: Semantics): Reading {
+  const readable = cluster.policies.filter(({ faults }) => faults.length === 0);
+  return readingsOf(readable, semantics)[0] as Reading;
+}
+
+function isolating(
+  cluster: Cluster,
+  reading: Reading,
+  pods: readonly Pod[],
+  select: Select,
+): Record<Direction, ReadonlyMap<Pod, readonly Policy[]>> {
   const numbers = {
     ingress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])),
     egress: new Map(pods.map((pod): [Pod, number[]] => [pod, []])),
   };
   for (const [i, policy] of cluster.policies.entries()) {
     if (policy.faults.length > 0) continue;
+    if (!DIRECTIONS.some((direction) => takesPart(policy, direction, reading))) continue;
     const subjects = select(policy.subject.namespace, policy.subject.pods).pods;
     for (const direction of DIRECTIONS) {
-      if (policy[direction] !== 'not-governed') for (const pod of subjects) numbers[direction].get(pod)?.push(i);
+      if (takesPart(policy, direction, reading)) for (const pod of subjects) numbers[direction].get(pod)?.push(i);
     }
   }
   const lists = new Map<string, readonly Policy[]>([['', NONE]]);

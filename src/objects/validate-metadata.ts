@@ -7,6 +7,7 @@ import { type Check, refuse, refuseText, type Spot, under } from './validate-pro
 
 /** How the names of a kind are checked; kinds that are not here are named by rules of their own, and get no check of syntax. */
 const NAME_RULES: ReadonlyMap<string, (name: string) => readonly string[]> = new Map([
+  ...['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'].map(bySubdomain),
   ...['NetworkPolicy', 'Pod', 'Deployment', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'Node', 'Ingress'].map(bySubdomain),
   ...['Endpoints', 'EndpointSlice'].map(bySubdomain),
   // A Service may begin with a digit since 1.36 (RelaxedServiceNameValidation).
@@ -19,7 +20,13 @@ function bySubdomain(kind: string): [string, (name: string) => readonly string[]
   return [kind, (name) => subdomainFaults(name)];
 }
 
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['Namespace', 'Node']);
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Node',
+  'ClusterNetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+]);
 
 const METADATA = under(undefined, 'metadata');
 const NO_RULE = (): readonly string[] => [];

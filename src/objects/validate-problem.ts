@@ -32,7 +32,7 @@ function pathOf(spot: Spot | undefined): Path {
 }
 
 /** Kubernetes: field.ErrorType.String, apimachinery pkg/util/validation/field/errors.go. */
-export type ApiError = 'Required value' | 'Invalid value' | 'Unsupported value' | 'Duplicate value' | 'Forbidden' | 'Too long';
+export type ApiError = 'Required value' | 'Invalid value' | 'Unsupported value' | 'Duplicate value' | 'Forbidden' | 'Too long' | 'Too many';
 
 export interface ApiErrorDetails {
   /** As Go prints it, quotes included: `"tcp"`, `65536`. */

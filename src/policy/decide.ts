@@ -4,12 +4,21 @@ import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { stagesOf } from '../program/stages.ts';
+import { readingsOf } from '../program/stages.ts';
 import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
 import { portsMatch } from './port-matches.ts';
-import { throughStages } from './through-stages.ts';
-import { bothFamilies, type DirectionVerdict, type FamilyVerdict, join, NO_COMMON_FAMILY, softened, type Verdict } from './verdict.ts';
+import { throughReadings } from './through-stages.ts';
+import {
+  bothFamilies,
+  type DirectionVerdict,
+  type Doubt,
+  type FamilyVerdict,
+  join,
+  NO_COMMON_FAMILY,
+  softened,
+  type Verdict,
+} from './verdict.ts';
 
 /**
  * Is this new connection allowed, and by what? Semantics A.2, with tiers as B.2.
@@ -47,10 +56,11 @@ function decideDirection(
   const ownNodeRule = direction === 'ingress' ? semantics.localNodeToPod : semantics.podToOwnNode;
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
+  const readings = readingsOf(cluster.policies, semantics);
   const verdict = byFamily(cluster, connection, (family) =>
-    throughStages(
-      stagesOf(cluster, semantics),
-      policiesOn(cluster, direction, asOrdinary(pod)),
+    throughReadings(
+      readings,
+      policiesSelecting(cluster, pod),
       direction,
       (ref): Match =>
         bothMatch(
@@ -59,17 +69,29 @@ function decideDirection(
         ),
     ),
   );
-  return softened(verdict, [
+  const ofNode: readonly Doubt[] = [
     ...(ownNode === 'unknown' && ownNodeRule !== 'policed' ? [{ code: 'node-unknown', end: endName(subject) } as const] : []),
     ...(ownNode === 'yes' && ownNodeRule === 'open'
       ? [{ code: 'profile-differs', cell: direction === 'ingress' ? 'localNodeToPod' : 'podToOwnNode' } as const]
       : []),
+  ];
+  const general: readonly Doubt[] = [
     ...(subject.kind === 'node' && semantics.policesHostNetworkSubject === 'open'
       ? [{ code: 'profile-differs', cell: 'policesHostNetworkSubject' } as const]
       : []),
     ...(semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' } as const] : []),
     ...(connection.protocol === 'SCTP' && semantics.sctp !== 'yes' ? [{ code: 'profile-differs', cell: 'sctp' } as const] : []),
-  ]);
+  ];
+  // Whoever may leave a pod's own node out of isolation may not leave it out of a rule that denies it: the API of such rules names nodes.
+  return softened(verdict, [...ofNode, ...general], ownNodeRule === 'open' ? general : undefined);
+}
+
+/** Of a pod in its node's network, those that a plugin holds such pods to: never cluster-wide ones, whose API leaves them out. */
+function policiesSelecting(cluster: Cluster, pod: Pod): readonly Policy[] {
+  const seen = asOrdinary(pod);
+  return cluster.policies.filter(
+    (policy) => subjectMatches(cluster, policy.subject, seen) && !(pod.hostNetwork && policy.needs !== undefined),
+  );
 }
 
 /** A host-network pod as a plugin sees it that can tell it from its node. Others stay as they are. */

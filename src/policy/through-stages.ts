@@ -1,8 +1,9 @@
 // The walk through the stages (program/stages.ts): the first stage that decides has the last word, and after the last one the way is open.
 // A clause that may or may not match matters only where that would change what happens.
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
+import type { CellName } from '../profile/profile.ts';
 import { type Clause, clausesOf } from '../program/clauses.ts';
-import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
+import { isolates, orderedGroups, type Reading, type Stage, takesPart } from '../program/stages.ts';
 import type { Match } from './peer-matches.ts';
 import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from './verdict.ts';
 
@@ -10,6 +11,38 @@ type Matcher = (ref: RuleRef) => Match;
 
 /** What comes when a stage does not decide. */
 type Next = () => FamilyVerdict;
+
+/**
+ * `policies`: those that select the subject and take part in this direction, in force or not. Where a profile leaves more than one reading
+ * possible, and they end differently, nobody knows.
+ */
+export function throughReadings(
+  readings: readonly Reading[],
+  policies: readonly Policy[],
+  direction: Direction,
+  matchOf: Matcher,
+): FamilyVerdict {
+  const [first, ...others] = readings.map((reading) => ({
+    unlike: reading.unlike,
+    verdict: throughStages(
+      reading.stages,
+      policies.filter((policy) => takesPart(policy, direction, reading)),
+      direction,
+      matchOf,
+    ),
+  }));
+  return first === undefined ? { outcome: 'not-isolated' } : oneOf(first.verdict, others);
+}
+
+/** The first verdict where the others come to the same, else which cells would decide it. */
+export function oneOf(
+  first: FamilyVerdict,
+  others: readonly { readonly unlike: readonly CellName[]; readonly verdict: FamilyVerdict }[],
+): FamilyVerdict {
+  const differing = others.filter(({ verdict }) => !isSameEffect(verdict, first));
+  const cells = differing.flatMap(({ unlike }) => unlike.map((cell): Doubt => ({ code: 'profile-differs', cell })));
+  return differing.length === 0 ? first : undecided([...cells, ...doubtsOf(first)], first);
+}
 
 /** `policies`: those that select the subject and look this way, of every stage. */
 export function throughStages(
@@ -31,7 +64,13 @@ export function throughStages(
     const denied: FamilyVerdict | undefined = isNonEmpty(isolating) ? { outcome: 'denied', policies: isolating } : undefined;
     const next = once(() => from(i + 1, end));
     const noneMatched: Next =
-      denied === undefined || stage.end === 'next' ? next : stage.end === 'deny' ? () => denied : once(() => from(i + 1, denied));
+      denied === undefined && stage.endsForSelected === true
+        ? () => end
+        : denied === undefined || stage.end === 'next'
+          ? next
+          : stage.end === 'deny'
+            ? () => denied
+            : once(() => from(i + 1, denied));
     return stage.combine === 'union'
       ? union(here, direction, matchOf, noneMatched)
       : firstMatch(

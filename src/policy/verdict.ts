@@ -80,10 +80,14 @@ export function bothFamilies(IPv4: FamilyVerdict, IPv6: FamilyVerdict): Directio
   return IPv4.outcome === IPv6.outcome ? IPv4 : { outcome: 'partial', families: { IPv4, IPv6 } };
 }
 
-/** A denial that rests on something open is no denial. What is allowed anyway stays allowed. */
-export function softened(verdict: DirectionVerdict, doubts: readonly Doubt[]): DirectionVerdict {
+/** A denial that rests on something open is no denial. What is allowed anyway stays allowed. `onRules`: about a denial by a deny rule. */
+export function softened(verdict: DirectionVerdict, doubts: readonly Doubt[], onRules: readonly Doubt[] = doubts): DirectionVerdict {
   if (!isNonEmpty(doubts)) return verdict;
-  const soften = (one: FamilyVerdict): FamilyVerdict => (one.outcome === 'denied' ? { outcome: 'undecided', because: doubts } : one);
+  const soften = (one: FamilyVerdict): FamilyVerdict => {
+    if (one.outcome !== 'denied') return one;
+    const own = one.rule === undefined ? doubts : onRules;
+    return isNonEmpty(own) ? { outcome: 'undecided', because: own } : one;
+  };
   if (verdict.outcome !== 'partial') return soften(verdict);
   return { outcome: 'partial', families: { IPv4: soften(verdict.families.IPv4), IPv6: soften(verdict.families.IPv6) } };
 }

@@ -31,6 +31,8 @@ const API_PROMISES: Promises = {
   sctp: 'yes',
   namedPorts: 'yes',
   localNodeToPod: 'always',
+  // Where nobody says which CNI it is, a policy means what its API says.
+  adminPolicies: 'both',
   baselineAfterNetworkPolicy: 'direction',
   selectorsMatchHostNetwork: 'no',
   policesHostNetworkSubject: 'no',

@@ -1,8 +1,7 @@
 // The steps that decide a direction, one after the other, as data: which policies stand in each, how they are combined, and what happens
 // to a pod that a step selects and none of its clauses decides. Whoever evaluates reads this list and knows no tier by name.
-import type { Cluster } from '../model/cluster.ts';
 import type { Direction, Policy, Tier } from '../model/policy.ts';
-import type { Semantics } from '../profile/profile.ts';
+import type { CellName, CellValue, Semantics } from '../profile/profile.ts';
 
 export interface Stage {
   /** The policies of this tier stand in the stage. */
@@ -17,21 +16,67 @@ export interface Stage {
    * there. `deny`: nothing passes. `deny-last`: the stages after this one may still decide; else nothing passes.
    */
   readonly end: 'next' | 'deny' | 'deny-last';
+  /** A pod that its policies select in the other direction alone gets no further stage: nothing is left to deny it. */
+  readonly endsForSelected?: boolean;
   /** Two policies of one order that decide differently: undecided (`open`), or the name that sorts first comes first (`by-name`). */
   readonly ties: 'open' | 'by-name';
 }
 
 /** What the texts of Kubernetes' own kinds say (semantics B.2). */
 const API_STAGES: readonly Stage[] = [
-  { tier: 'admin', combine: 'ordered', end: 'next', ties: 'by-name' },
-  { tier: 'namespaced', combine: 'union', end: 'deny', ties: 'by-name' },
-  { tier: 'baseline', combine: 'ordered', end: 'next', ties: 'by-name' },
-  { tier: 'further', combine: 'veto', end: 'next', ties: 'by-name' },
+  { tier: 'admin', combine: 'ordered', end: 'next', ties: 'open' },
+  { tier: 'namespaced', combine: 'union', end: 'deny', ties: 'open' },
+  { tier: 'baseline', combine: 'ordered', end: 'next', ties: 'open' },
+  { tier: 'further', combine: 'veto', end: 'next', ties: 'open' },
 ];
 
-/** The stages under this profile, in the order in which they are asked. */
-export function stagesOf(_cluster: Pick<Cluster, 'policies'>, _semantics: Semantics): readonly Stage[] {
-  return API_STAGES;
+/** One way to read the policies that a profile leaves possible. */
+export interface Reading {
+  /** In the order in which they are asked. */
+  readonly stages: readonly Stage[];
+  readonly isInForce: (policy: Policy) => boolean;
+  /** The open cells that this reading answers otherwise than the first one; [] of the first. */
+  readonly unlike: readonly CellName[];
+}
+
+/**
+ * The readings under this profile, one where it decides everything that matters to these policies. A verdict in which they differ is
+ * undecided. `readingsOf(shop, kubernetes)` → the stages of the API, every policy in force.
+ */
+export function readingsOf(policies: readonly Policy[], semantics: Semantics): readonly Reading[] {
+  const needs = new Set(policies.flatMap(({ needs: api }) => (api === undefined ? [] : [api])));
+  const hasBaseline = policies.some(({ tier }) => tier === 'baseline');
+  const served =
+    needs.size === 0 ? ['both' as const] : semantics.adminPolicies === 'open' ? (['both', 'none'] as const) : [semantics.adminPolicies];
+  const orders = !hasBaseline
+    ? ['direction' as const]
+    : semantics.baselineAfterNetworkPolicy === 'open'
+      ? (['direction', 'any', 'neither'] as const)
+      : [semantics.baselineAfterNetworkPolicy];
+  return served.flatMap((apis, i) =>
+    orders.map(
+      (order, j): Reading => ({
+        stages: API_STAGES.map((stage) => (stage.tier === 'namespaced' ? { ...stage, ...UNION_END[order] } : stage)),
+        isInForce: ({ needs: api }) => api === undefined || apis === 'both' || apis === api,
+        unlike: [...(i > 0 ? ['adminPolicies' as const] : []), ...(j > 0 ? ['baselineAfterNetworkPolicy' as const] : [])],
+      }),
+    ),
+  );
+}
+
+/** What keeps a pod out of the Baseline tier (cell baselineAfterNetworkPolicy). */
+const UNION_END: Readonly<Record<CellValue<'baselineAfterNetworkPolicy'>, Partial<Stage>>> = {
+  direction: {},
+  any: { endsForSelected: true },
+  neither: { end: 'deny-last' },
+};
+
+/** Does a policy that selects a pod have to be asked about this direction? */
+export function takesPart(policy: Policy, direction: Direction, { stages, isInForce }: Reading): boolean {
+  if (!isInForce(policy)) return false;
+  return (
+    policy[direction] !== 'not-governed' || stages.some(({ tier, endsForSelected }) => endsForSelected === true && tier === policy.tier)
+  );
 }
 
 /** Does selecting a pod make this policy end the direction where nothing decides? */

@@ -1,7 +1,7 @@
 // One direction of one connection, asked of a stack: the fast form of policy/through-stages.ts. Equal answers are one value wherever
 // that costs nothing, so that whoever prints them may remember the text by the value.
 import type { Policy, RuleRef } from '../model/policy.ts';
-import { doubtsOf, isSameEffect, once, undecided, vetoed } from '../policy/through-stages.ts';
+import { doubtsOf, isSameEffect, once, oneOf, undecided, vetoed } from '../policy/through-stages.ts';
 import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { bothCodes, doubtOf, type Named, NO, YES } from './match-code.ts';
@@ -47,11 +47,11 @@ export function askStack(
     }
     if (answers.verdict !== undefined) return answers.verdict;
     if (answers === stack.allowed && !isDoubtful) return stack.stages[0]?.denied as FamilyVerdict;
-    const verdict = throughStages(stack, question);
+    const verdict = throughReadings(stack, question);
     if (verdict.outcome === 'allowed') answers.verdict = verdict;
     return verdict;
   }
-  return throughStages(stack, question);
+  return throughReadings(stack, question);
 }
 
 function ruleCode(
@@ -75,7 +75,16 @@ interface Question {
 
 type Next = () => FamilyVerdict;
 
-function throughStages({ stages }: Stack, question: Question): FamilyVerdict {
+function throughReadings({ stages, others }: Stack, question: Question): FamilyVerdict {
+  const first = throughStages(stages, question);
+  if (others.length === 0) return first;
+  return oneOf(
+    first,
+    others.map((other) => ({ unlike: other.unlike, verdict: throughStages(other.stages, question) })),
+  );
+}
+
+function throughStages(stages: readonly CompiledStage[], question: Question): FamilyVerdict {
   const deciding = stages.filter(({ combine }) => combine !== 'veto');
   const vetoes = stages.filter(({ combine }) => combine === 'veto').flatMap(({ clauses }) => clauses);
   const from = (i: number, end: FamilyVerdict): FamilyVerdict => {
@@ -84,7 +93,13 @@ function throughStages({ stages }: Stack, question: Question): FamilyVerdict {
     const { denied } = stage;
     const next = once(() => from(i + 1, end));
     const noneMatched: Next =
-      denied === undefined || stage.end === 'next' ? next : stage.end === 'deny' ? () => denied : once(() => from(i + 1, denied));
+      denied === undefined && stage.endsForSelected
+        ? () => end
+        : denied === undefined || stage.end === 'next'
+          ? next
+          : stage.end === 'deny'
+            ? () => denied
+            : once(() => from(i + 1, denied));
     return stage.combine === 'union'
       ? union(stage.clauses, question, noneMatched)
       : firstMatch(stage.groups, 0, question, { passed: next, next: noneMatched });

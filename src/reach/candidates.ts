@@ -3,7 +3,7 @@
 import { type ClassSet, NO_CLASSES } from './class-set.ts';
 import type { PeerPart } from './peer-sets.ts';
 import type { Reach } from './reach.ts';
-import { isUnreadable, type Stack } from './stacks.ts';
+import { type CompiledStage, isUnreadable, type Stack } from './stacks.ts';
 
 export interface Candidates {
   /** Classes of pods that this class of pods could reach: all that it can reach are among them. No doubles, in no order. */
@@ -85,9 +85,14 @@ function sizeOf(sets: readonly ClassSet[]): number {
 
 /** Everybody whom an allowing rule could mean before the end of the stages is reached; 'all' where the end leaves the direction open. */
 function letThrough(stack: Stack, podClasses: number): LetThrough {
+  const found = [stack, ...stack.others].map(({ stages }) => throughStages(stages, podClasses));
+  return found.includes('all') ? 'all' : [...new Set((found as (readonly ClassSet[])[]).flat())];
+}
+
+function throughStages(stages: readonly CompiledStage[], podClasses: number): LetThrough {
   const sets = new Set<ClassSet>();
   let isClosedAtTheEnd = false;
-  for (const { combine, end, groups, clauses, denied } of stack.stages) {
+  for (const { combine, end, endsForSelected, groups, clauses, denied } of stages) {
     // It only takes away.
     if (combine === 'veto') continue;
     let mayPass = false;
@@ -106,6 +111,7 @@ function letThrough(stack: Stack, podClasses: number): LetThrough {
       // In a union and among members of equal order a deny may come after what stands behind it.
       if (isClosed && !mayPass) return [...sets];
     }
+    if (denied === undefined && endsForSelected) break;
     if (denied === undefined || end === 'next') continue;
     if (end === 'deny' && !mayPass) return [...sets];
     isClosedAtTheEnd ||= end === 'deny-last';

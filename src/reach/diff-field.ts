@@ -5,7 +5,7 @@ import type { Direction } from '../model/policy.ts';
 import { firstOf, type IpRange } from '../net/ip-set.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { stagesOf } from '../program/stages.ts';
+import { readingsOf } from '../program/stages.ts';
 import type { Tests } from './ask-stack.ts';
 import { type Classes, classesOf } from './classes.ts';
 import { type JointStacks, jointStacks } from './diff-stacks.ts';
@@ -59,7 +59,7 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
   const controller = imaginaryController();
   const classes = classesOf(joint.cluster, semantics, selections, [controller]);
   const tests: Tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
-  const stacks = jointStacks(joint.policies, classes, selections, { stages: stagesOf(joint.cluster, semantics), ...tests });
+  const stacks = jointStacks(joint.policies, classes, selections, { readings: readingsOf(joint.cluster.policies, semantics), ...tests });
   const reachOfState = (state: State): Reach => ({
     cluster: state === 'before' ? before : after,
     semantics,

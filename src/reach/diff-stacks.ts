@@ -1,6 +1,7 @@
 // The stacks of policies on a class in two states at once, in one numbering: a class whose policies are the same in both has the same
 // stack in both. Also stacks of any other choice of policies, for asking what a state would be like without one of its changes.
 import { DIRECTIONS, type Direction } from '../model/policy.ts';
+import { takesPart } from '../program/stages.ts';
 import type { Classes } from './classes.ts';
 import type { JointPolicy, State } from './diff-states.ts';
 import { numberPairs, type PairNumbering } from './numbering.ts';
@@ -36,7 +37,7 @@ export function jointStacks(policies: readonly JointPolicy[], classes: Classes, 
       number = all.length;
       all.push(
         stackOf(
-          parts.stages,
+          parts.readings,
           places.map((place) => (policies[place] as JointPolicy).policy),
           direction,
           compile,
@@ -55,7 +56,7 @@ export function jointStacks(policies: readonly JointPolicy[], classes: Classes, 
     const before = new Uint32Array(classes.podClasses);
     const after = new Uint32Array(classes.podClasses);
     for (const [place, joint] of policies.entries()) {
-      if (joint.policy[direction] === 'not-governed') continue;
+      if (!parts.readings.some((reading) => takesPart(joint.policy, direction, reading))) continue;
       for (const member of members(place)) {
         // Nearly everywhere the two states are alike, and one step serves both.
         const [old, now] = [before[member] as number, after[member] as number];

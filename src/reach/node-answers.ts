@@ -26,7 +26,7 @@ export function nodeAnswering(asking: PortAnswering, semantics: Semantics): Node
         .map((relation) =>
           relation === 'own' && rule === 'always'
             ? asking.open
-            : asking.soften(answers, nodeDoubts(relation, rule, direction === 'egress', subject)),
+            : asking.soften(answers, nodeDoubts(relation, rule, direction === 'egress', subject), rule === 'open'),
         )
         .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, subject)));
       known.set(key, found);

@@ -30,6 +30,8 @@ export const DESTINATION = '{destination}';
 export interface PortAnswer {
   readonly ports: PortSet;
   readonly outcome: FamilyVerdict['outcome'];
+  /** Denied by a deny rule, and not for want of one that allows. */
+  readonly byRule?: true;
   /** Not empty iff undecided. */
   readonly because: readonly Doubt[];
 }
@@ -46,8 +48,8 @@ export interface PortAnswering {
   readonly closed: PortAnswers;
   /** `families`: those that the connection may have, as bits (commonFamilies). `portList`: of the destination. */
   readonly ask: (stackNumber: number, peer: number, families: number, portList: number) => PortAnswers;
-  /** Denials become undecided, because of these. */
-  readonly soften: (answers: PortAnswers, doubts: readonly Doubt[]) => PortAnswers;
+  /** Denials become undecided, because of these. `sparesRules`: those by a deny rule stay. */
+  readonly soften: (answers: PortAnswers, doubts: readonly Doubt[], sparesRules?: boolean) => PortAnswers;
   /** Port by port, the answer that `combine` makes of two. */
   readonly merge: (a: PortAnswers, b: PortAnswers, combine: (a: PortAnswer, b: PortAnswer) => Omit<PortAnswer, 'ports'>) => PortAnswers;
 }
@@ -115,14 +117,17 @@ export function portAnswering(reach: Reach): PortAnswering {
       const key = `${v4.id} ${v6.id}`;
       let both = bothFamilies.get(key);
       if (both === undefined) {
-        both = merge(v4, v6, (a, b) => (a.outcome === b.outcome ? a : { outcome: 'undecided', because: [{ code: 'families-differ' }] }));
+        both = merge(v4, v6, (a, b) =>
+          a.outcome === b.outcome ? (a.byRule === true ? b : a) : { outcome: 'undecided', because: [{ code: 'families-differ' }] },
+        );
         bothFamilies.set(key, both);
       }
       return both;
     },
-    soften(given, doubts) {
-      if (doubts.length === 0 || given.parts.every(({ outcome }) => outcome !== 'denied')) return given;
-      return intern(given.parts.map((part) => (part.outcome === 'denied' ? { ...part, outcome: 'undecided', because: doubts } : part)));
+    soften(given, doubts, sparesRules = false) {
+      const isSoft = ({ outcome, byRule }: PortAnswer) => outcome === 'denied' && !(sparesRules && byRule === true);
+      if (doubts.length === 0 || !given.parts.some(isSoft)) return given;
+      return intern(given.parts.map((part) => (isSoft(part) ? { ports: part.ports, outcome: 'undecided', because: doubts } : part)));
     },
   };
 }
@@ -160,7 +165,8 @@ function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: num
     return sorted.map((from, i): PortAnswer => {
       const verdict = askStack(tests, stack, family, peer, portList, number, from, peerName, DESTINATION);
       const ports = { ...NO_PORTS, [protocol]: [{ from, to: (sorted[i + 1] ?? 65536) - 1 }] };
-      return { ports, outcome: verdict.outcome, because: verdict.outcome === 'undecided' ? verdict.because : [] };
+      const byRule = verdict.outcome === 'denied' && verdict.rule !== undefined ? ({ byRule: true } as const) : {};
+      return { ports, outcome: verdict.outcome, because: verdict.outcome === 'undecided' ? verdict.because : [], ...byRule };
     });
   });
 }
@@ -169,7 +175,7 @@ function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: num
 function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer[]): PortAnswers {
   const byAnswer = new Map<string, { readonly first: PortAnswer; readonly sets: PortSet[] }>();
   for (const part of parts) {
-    const key = [part.outcome, ...part.because.map(doubtKey)].join('\n');
+    const key = [part.outcome, part.byRule === true ? 'by rule' : '', ...part.because.map(doubtKey)].join('\n');
     const found = byAnswer.get(key);
     if (found === undefined) byAnswer.set(key, { first: part, sets: [part.ports] });
     else found.sets.push(part.ports);

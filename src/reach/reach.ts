@@ -4,7 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { stagesOf } from '../program/stages.ts';
+import { readingsOf } from '../program/stages.ts';
 import type { Tests } from './ask-stack.ts';
 import { type Classes, classesOf } from './classes.ts';
 import { imaginaryController } from './ingress-controller.ts';
@@ -59,7 +59,7 @@ export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOp
     semantics,
     selections,
     classes,
-    stacks: stacksOf(cluster.policies, classes, selections, { stages: stagesOf(cluster, semantics), ...tests }),
+    stacks: stacksOf(cluster.policies, classes, selections, { readings: readingsOf(cluster.policies, semantics), ...tests }),
     tests,
     doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController,

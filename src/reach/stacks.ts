@@ -3,7 +3,7 @@
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import { type Doubt, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import { clausesOf } from '../program/clauses.ts';
-import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
+import { isolates, orderedGroups, type Reading, type Stage, takesPart } from '../program/stages.ts';
 import type { Classes } from './classes.ts';
 import { numberPairs } from './numbering.ts';
 import type { PeerSets, PeerTest } from './peer-sets.ts';
@@ -33,6 +33,7 @@ export function isUnreadable(clause: CompiledClause): clause is UnreadablePolicy
 export interface CompiledStage {
   readonly combine: Stage['combine'];
   readonly end: Stage['end'];
+  readonly endsForSelected: boolean;
   /** Of an ordered stage: groups of equal order, their members, the members' clauses. */
   readonly groups: readonly (readonly (readonly CompiledClause[])[])[];
   /** All clauses in order. */
@@ -52,6 +53,8 @@ export interface Stack {
   readonly familiesMatter: boolean;
   /** Stages without a policy are left out. */
   readonly stages: readonly CompiledStage[];
+  /** Other readings that the profile leaves possible; [] nearly always. */
+  readonly others: readonly { readonly unlike: Reading['unlike']; readonly stages: readonly CompiledStage[] }[];
   /** The rules that can be read, of all stages in their order. */
   readonly rules: readonly CompiledRule[];
   /** Does selecting the class alone stop what no rule lets through? `unsure`: only a policy that cannot be read may. */
@@ -73,9 +76,9 @@ export interface Stacks {
   readonly all: readonly Stack[];
 }
 
-/** What stacks are made of, beside the policies: the stages of the profile, and the peers and ports as tests. */
+/** What stacks are made of, beside the policies: the readings of the profile, and the peers and ports as tests. */
 export interface StackParts {
-  readonly stages: readonly Stage[];
+  readonly readings: readonly Reading[];
   readonly peers: PeerSets;
   readonly ports: PortTests;
 }
@@ -90,7 +93,7 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
     const before: number[] = [0];
     const policyOf: number[] = [-1];
     for (const [i, policy] of policies.entries()) {
-      if (policy[direction] === 'not-governed') continue;
+      if (!parts.readings.some((reading) => takesPart(policy, direction, reading))) continue;
       for (const member of classes.classesIn(selections.of(policy.subject)).members) {
         const link = chain.of(chainOf[member] as number, i);
         before[link] = chainOf[member] as number;
@@ -105,7 +108,7 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
         const onStack: Policy[] = [];
         for (let at = link; at !== 0; at = before[at] as number) onStack.push(policies[policyOf[at] as number] as Policy);
         number = all.length;
-        all.push(stackOf(parts.stages, onStack.reverse(), direction, compile));
+        all.push(stackOf(parts.readings, onStack.reverse(), direction, compile));
         made.set(link, number);
       }
       return number;
@@ -137,7 +140,27 @@ function aloneVerdict(ref: RuleRef): FamilyVerdict | undefined {
 }
 
 /** `policies`: those that select the class and look this way, in the cluster's order. */
-export function stackOf(stages: readonly Stage[], policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
+export function stackOf(readings: readonly Reading[], policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
+  const [first, ...others] = readings.map((reading) => {
+    const partaking = policies.filter((policy) => takesPart(policy, direction, reading));
+    return readAs(reading.stages, partaking, direction, compile);
+  });
+  if (first === undefined) return readAs([], [], direction, compile);
+  if (others.length === 0) return first;
+  const whole = [first, ...others];
+  return {
+    ...first,
+    policies,
+    isEmpty: whole.every(({ isEmpty }) => isEmpty),
+    isPlain: false,
+    familiesMatter: whole.some(({ familiesMatter }) => familiesMatter),
+    rules: [...new Set(whole.flatMap(({ rules }) => rules))],
+    isolation: whole.every(({ isolation }) => isolation === first.isolation) ? first.isolation : 'unsure',
+    others: others.map((stack, i) => ({ unlike: readings[i + 1]?.unlike ?? [], stages: stack.stages })),
+  };
+}
+
+function readAs(stages: readonly Stage[], policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
   const compiled = stages.flatMap((stage): CompiledStage[] => {
     const here = policies.filter(({ tier }) => tier === stage.tier);
     if (here.length === 0) return [];
@@ -150,6 +173,7 @@ export function stackOf(stages: readonly Stage[], policies: readonly Policy[], d
       {
         combine: stage.combine,
         end: stage.end,
+        endsForSelected: stage.endsForSelected === true,
         groups,
         clauses: stage.combine !== 'ordered' ? here.flatMap((policy) => compile(policy, direction)) : groups.flat(2),
         denied: isNonEmpty(isolating) ? { outcome: 'denied', policies: isolating } : undefined,
@@ -173,6 +197,7 @@ export function stackOf(stages: readonly Stage[], policies: readonly Policy[], d
       policies.every((policy) => isolates(policy, direction)),
     familiesMatter: rules.some(({ peers }) => peers.v4 !== peers.unknownFamily),
     stages: compiled,
+    others: [],
     rules,
     isolation: isolationOf(compiled),
     allowed: { verdict: undefined, next: new Map() },
@@ -189,8 +214,13 @@ function isolationOf(stages: readonly CompiledStage[]): Stack['isolation'] {
 /** The stack as it is for a peer that these of its rules match, and no others. */
 export function withRules(stack: Stack, rules: ReadonlySet<CompiledRule>): Stack {
   const of = (clauses: readonly CompiledClause[]) => clauses.filter((clause) => isUnreadable(clause) || rules.has(clause));
-  const stages = stack.stages.map(
-    (stage): CompiledStage => ({ ...stage, groups: stage.groups.map((group) => group.map(of)), clauses: of(stage.clauses) }),
-  );
-  return { ...stack, stages, rules: stack.rules.filter((rule) => rules.has(rule)), allowed: { verdict: undefined, next: new Map() } };
+  const inStages = (stages: readonly CompiledStage[]) =>
+    stages.map((stage): CompiledStage => ({ ...stage, groups: stage.groups.map((group) => group.map(of)), clauses: of(stage.clauses) }));
+  return {
+    ...stack,
+    stages: inStages(stack.stages),
+    others: stack.others.map(({ unlike, stages }) => ({ unlike, stages: inStages(stages) })),
+    rules: stack.rules.filter((rule) => rules.has(rule)),
+    allowed: { verdict: undefined, next: new Map() },
+  };
 }

@@ -155,8 +155,9 @@ function direction(
   const verdict = stack.familiesMatter ? inFamilies(families, ask) : ask(0);
   if (verdict.outcome !== 'denied' && verdict.outcome !== 'partial') return verdict;
   const general = protocol === 2 ? reach.doubtsOnDenial.sctp : reach.doubtsOnDenial.any;
-  const doubts = peer.kind === 'node' ? [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general] : general;
-  return softened(verdict, doubts);
+  if (peer.kind !== 'node') return softened(verdict, general);
+  const doubts = [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general];
+  return softened(verdict, doubts, ownNodeRule === 'open' ? general : doubts);
 }
 
 /** `families` as bits. */

@@ -4,7 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { stagesOf } from '../program/stages.ts';
+import { readingsOf } from '../program/stages.ts';
 import { hasClass } from '../reach/class-set.ts';
 import { classesOf } from '../reach/classes.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
@@ -50,7 +50,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
   const relabelled = candidates.flatMap(({ pods }) => [...pods.values()]);
   const classes = classesOf(cluster, semantics, selections, [...imagined, ...relabelled]);
   const tests = { peers: peerSets(classes, selections, semantics), ports: portTests(classes.portLists, semantics) };
-  const parts = { stages: stagesOf(cluster, semantics), ...tests };
+  const parts = { readings: readingsOf(policies, semantics), ...tests };
   const base = stacksOf(cluster.policies, classes, selections, parts);
   const all: Stack[] = [...base.all];
   const reach: Reach = {

@@ -22,9 +22,12 @@ export function compareVerdicts(setting: CaseCluster, expected: Verdicts, ask: A
       ...difference(...what),
       ...((isHost(source) || isHost(destination)) && { touches: 'host-network' }),
     });
-    const fits = fit(row.allowed, verdict, openness);
-    if (fits === 'open') open();
-    cell(fits === 'missed' ? differs(row, row.allowed, verdict.outcome) : undefined);
+    if (row.allowed === undefined) cell(verdict.outcome === 'undecided' ? undefined : differs(row, 'undecided', verdict.outcome));
+    else {
+      const fits = fit(row.allowed, verdict, openness);
+      if (fits === 'open') open();
+      cell(fits === 'missed' ? differs(row, row.allowed, verdict.outcome) : undefined);
+    }
     for (const direction of ['egress', 'ingress'] as const) {
       const wanted = row[direction];
       if (wanted === undefined) continue;
@@ -43,9 +46,9 @@ export function compareVerdicts(setting: CaseCluster, expected: Verdicts, ask: A
   return result();
 }
 
-function difference(row: VerdictRow, expected: boolean, got: string, direction?: string): Difference {
+function difference(row: VerdictRow, expected: boolean | 'undecided', got: string, direction?: string): Difference {
   const where = `${row.src} -> ${row.dst} ${row.protocol} ${row.port}${direction === undefined ? '' : ` ${direction}`}`;
-  return { where, expected: expected ? 'allowed' : 'denied', got };
+  return { where, expected: expected === 'undecided' ? expected : expected ? 'allowed' : 'denied', got };
 }
 
 /** Every port atom of a pair, asked at its first and last port. */

@@ -6,7 +6,7 @@ import { sharedPath } from '../shared.ts';
 import type { Expected } from './expected.ts';
 
 /** What the objects of a case go beyond: nothing, Ingress, the policy API of SIG Network, or things of vendors. */
-export type Tier = 'core' | 'ingress' | 'policy-api' | 'openshift' | 'extra';
+export type Tier = 'core' | 'ingress' | 'policy-api' | 'policy-api-open' | 'openshift' | 'extra';
 
 export interface CorpusCase {
   /** `npg-connlist/onlineboutique`. */

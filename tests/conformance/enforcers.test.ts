@@ -17,7 +17,7 @@ import { textsUnder } from './corpus-case.ts';
 const SUITES = ['enforcers-felix', 'enforcers-kube-network-policies', 'enforcers-kube-router'];
 
 /** Worlds of policy kinds that are not read here yet, and of a Service's own address, which no pod end stands for. */
-const WAITING = /^(cnp|calico)-|^special-service-address-/;
+const WAITING = /^calico-|^special-service-address-/;
 /** Rows that the API's verdict does not speak of: ping, and what no real cluster has. */
 const OTHER_SUBJECTS = new Set(['node-process-not-root', 'finished-pod']);
 

@@ -31,7 +31,9 @@ export interface VerdictRow {
   readonly dst: string;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   readonly port: number;
-  readonly allowed: boolean;
+  /** Absent where `outcome` says that nobody can know. */
+  readonly allowed?: boolean;
+  readonly outcome?: 'undecided';
   /** What each direction alone says. */
   readonly ingress?: boolean;
   readonly egress?: boolean;

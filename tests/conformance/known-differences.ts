@@ -16,6 +16,14 @@ const HOST_NETWORK: KnownDifference = {
 };
 
 export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
+  'npg-connlist/anp_and_banp_using_networks_and_nodes_test': {
+    peculiarity: 23,
+    reason: 'netpol-analyzer leaves `nodes` peers out; here they are addresses that nobody knows, because the input has no Node objects',
+  },
+  'npg-connlist/anp_and_banp_using_networks_test': {
+    peculiarity: 10,
+    reason: 'netpol-analyzer never holds `networks` against pods; here a pod without a known address may be in them',
+  },
   'npg-connlist/ipblockstest_2': HOST_NETWORK,
   'npg-connlist/multiple_topology_resources_1': HOST_NETWORK,
   'npg-connlist/semanticDiff-same-topologies-new1': HOST_NETWORK,

@@ -1,0 +1,59 @@
+// A denial by a deny rule, as the tiers of cluster-wide policies have them: which rule it is, what it keeps from deciding, and which rules
+// before it came near to letting the connection through.
+import type { Cluster } from '../model/cluster.ts';
+import { type Direction, printRuleRef, type RuleRef } from '../model/policy.ts';
+import { policiesOn, rulesOf } from '../policy/decide.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { readingsOf } from '../program/stages.ts';
+import type { Cause } from './cause.ts';
+import { type AskedConnection, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
+
+export interface DenyingRule {
+  readonly causes: readonly Cause[];
+  /** Rules that allow or pass and are asked before it, nearest first. */
+  readonly misses: readonly NearMiss[];
+}
+
+export function deniedByRule(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  asked: AskedConnection,
+  rule: RuleRef,
+): DenyingRule {
+  const { connection } = asked;
+  const subject = direction === 'ingress' ? connection.destination : connection.source;
+  const peer = direction === 'ingress' ? connection.source : connection.destination;
+  if (subject.kind !== 'pod') return { causes: [], misses: [] };
+  const { policy } = rule;
+  const [reading] = readingsOf(cluster.policies, semantics);
+  const tiers = reading?.stages.map(({ tier }) => tier) ?? [];
+  const policies = policiesOn(cluster, direction, subject.pod).filter(({ faults }) => faults.length === 0);
+  const later = policies.filter(({ tier }) => tiers.indexOf(tier) > tiers.indexOf(policy.tier));
+  const shadowed = later
+    .flatMap((each) => rulesOf(each, direction))
+    .find(
+      (ref) =>
+        ref.rule.action === 'allow' &&
+        missesOfRule(cluster, semantics, ref, peer, connection).some(({ differences }) => differences.length === 0),
+    );
+  const before = policies.filter((each) => each.tier === policy.tier && each.order <= policy.order);
+  const isAsked = ({ ref }: NearMiss) => ref.rule.action !== 'deny' && (ref.policy !== policy || ref.rule.index < rule.rule.index);
+  return {
+    misses: nearMisses(cluster, semantics, before, direction, asked).filter(isAsked),
+    causes: [
+      {
+        code: 'denied-by-rule',
+        direction,
+        facts: {
+          kind: policy.kind,
+          policy: policy.ref,
+          rule: printRuleRef(rule),
+          tier: policy.tier,
+          ...(shadowed === undefined ? {} : { shadowed: printRuleRef(shadowed), shadowedKind: shadowed.policy.kind }),
+        },
+        at: rule.rule.origin,
+      },
+    ],
+  };
+}

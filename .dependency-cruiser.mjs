@@ -10,7 +10,7 @@ const engine = {
   program: ['profile', 'model', 'net'],
   kinds: ['program', 'objects', 'profile', 'model', 'net'],
   manifest: ['kinds', 'objects', 'model', 'net'],
-  cni: ['manifest', 'objects', 'profile', 'model', 'net'],
+  cni: ['manifest', 'program', 'objects', 'profile', 'model', 'net'],
   policy: ['program', 'profile', 'model', 'net'],
   route: ['policy', 'program', 'objects', 'profile', 'model', 'net'],
   explain: ['route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],

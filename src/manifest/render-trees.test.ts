@@ -12,6 +12,7 @@ const BASE = [
     deployment('template: { metadata: { labels: { app: cart } }, spec: { containers: [{ name: main, image: example/cart }] } }'),
   ),
 ];
+const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
 const overlay = (patch: string) => [
   ...BASE,
   found('overlays/prod/kustomization.yaml', 'resources: [../../base]\npatches: [{ path: change.yaml }]\n'),
@@ -30,6 +31,18 @@ describe('a kustomize tree that was not built', () => {
       'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: shut, namespace: shop }\nspec: { podSelector: {} }\n';
     const { policies } = loadCluster(overlay(patch));
     expect(policies.map(({ ref, faults }) => [ref, faults.map(({ code }) => code)])).toEqual([['shop/shut', ['wants-rendering']]]);
+  });
+
+  it.each([
+    ['only lists its files', 'resources: [cart.yaml]', []],
+    ['sets another namespace', 'resources: [cart.yaml]\nnamespace: prod', ['base']],
+    ['leaves out a file beside it', 'resources: []', ['base']],
+    ['takes in what was not read', 'resources: [cart.yaml, "https://example.com/more"]', ['base']],
+    ['takes in a folder that changes nothing', 'resources: [cart.yaml, ../other]', []],
+  ])('a kustomization that %s', (_, text, expected) => {
+    const other = [found('other/kustomization.yaml', 'resources: [limits.yaml]\n'), found('other/limits.yaml', NAMESPACE)];
+    const { problems } = loadCluster([found('base/kustomization.yaml', `${text}\n`), ...BASE.slice(1), ...other]);
+    expect(problems.map(({ facts }) => facts.folder)).toEqual(expected);
   });
 
   it('says nothing of plain manifests', () => {

@@ -13,7 +13,7 @@ export interface RenderTrees {
   readonly files: ReadonlySet<string>;
   /** Those that patch a policy. */
   readonly broken: readonly BrokenDocument[];
-  /** One for each folder that a person would render. */
+  /** One for each folder that a person would render, and that comes out otherwise than it lies there. */
   readonly problems: readonly Problem[];
 }
 
@@ -26,7 +26,8 @@ export function treesIn(documents: readonly ParsedDocument[]): RenderTrees {
   if (roots.length === 0 && charts.length === 0) return { files: NOTHING, broken: [], problems: [] };
   const files = new Set(roots.flatMap(({ document, value }) => patchFiles(value).map((path) => joined(folderOf(document.file), path))));
   const used = new Set(roots.flatMap(({ document, value }) => usedFolders(value).map((path) => joined(folderOf(document.file), path))));
-  const tops = roots.filter(({ document }) => !used.has(folderOf(document.file)));
+  const altering = alteringFolders(roots, documents);
+  const tops = roots.filter(({ document }) => !used.has(folderOf(document.file)) && altering.has(folderOf(document.file)));
   const problemOf = new Map([...tops, ...charts].map((each) => [each.document.file, wantsRendering(each.document, charts.includes(each))]));
   const by = problemOf.get(tops[0]?.document.file ?? '');
   const broken = documents.flatMap(({ document, value }): BrokenDocument[] =>
@@ -78,6 +79,50 @@ function wantsRendering(document: SourceDocument, isChart: boolean): Problem {
 function folderOf(file: string): string {
   const slash = file.lastIndexOf('/');
   return slash < 0 ? '' : file.slice(0, slash);
+}
+
+/** Keys that name what is applied, and one that changes nothing policies see. Every other key may change the objects. */
+const PLAIN_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'bases', 'components', 'images', 'kind', 'metadata', 'resources']);
+
+/**
+ * Folders whose build differs from the files under them: it changes objects, leaves out files that were read, or takes in what was not.
+ * A kustomization that only lists its files is not among them, for reading the files is reading its build.
+ */
+function alteringFolders(roots: readonly ParsedDocument[], documents: readonly ParsedDocument[]): ReadonlySet<string> {
+  const read = new Set(documents.flatMap(({ document, value }) => (isObject(value) ? [document.file] : [])));
+  const rootOf = new Map(roots.map((root) => [folderOf(root.document.file), root]));
+  const found = new Set<string>();
+  for (const folder of rootOf.keys()) {
+    const taken = filesTaken(folder, rootOf, read);
+    const isLeftOut = (file: string) => isWithin(file, folder) && !taken?.has(file);
+    if (taken === undefined || [...read].some(isLeftOut)) found.add(folder);
+  }
+  return found;
+}
+
+/** Files that the build of a folder takes over as they are; undefined where it may change them or takes in what was not read. */
+function filesTaken(top: string, rootOf: ReadonlyMap<string, ParsedDocument>, read: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  const taken = new Set<string>();
+  const [queue, seen] = [[top], new Set([top])];
+  for (const folder of queue) {
+    const root = rootOf.get(folder);
+    if (root === undefined || !isObject(root.value) || Object.keys(root.value).some((key) => !PLAIN_KEYS.has(key))) return undefined;
+    taken.add(root.document.file);
+    for (const path of usedFolders(root.value)) {
+      const used = joined(folder, path);
+      if (read.has(used)) taken.add(used);
+      else if (!rootOf.has(used)) return undefined;
+      else if (!seen.has(used)) {
+        seen.add(used);
+        queue.push(used);
+      }
+    }
+  }
+  return taken;
+}
+
+function isWithin(file: string, folder: string): boolean {
+  return folder === '' || file.startsWith(`${folder}/`);
 }
 
 /** `overlays/prod` + `../../base` → `base`. */

@@ -26,7 +26,7 @@ export function bothMatch(a: Match, b: Match): Match {
 }
 
 /** The contrary; a doubt stays one. */
-export function notMatch(match: Match): Match {
+function notMatch(match: Match): Match {
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : match;
 }
 

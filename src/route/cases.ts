@@ -13,7 +13,7 @@ import type { Leg } from './party.ts';
 const FAMILIES: readonly Family[] = [4, 6];
 
 /** `[6]` for a Service whose cluster IPs are IPv6; both where the Service does not say. */
-export function familiesOfService({ clusterIps, ipFamilies = [] }: Service): readonly Family[] {
+function familiesOfService({ clusterIps, ipFamilies = [] }: Service): readonly Family[] {
   const said = clusterIps.length > 0 ? clusterIps.map(({ family }) => family) : ipFamilies;
   return said.length === 0 ? FAMILIES : FAMILIES.filter((family) => said.includes(family));
 }
@@ -99,7 +99,7 @@ function hangsOnNode({ careful: { verdict } }: LegVerdict): boolean {
 const [ITS_NODE, ANOTHER_NODE] = ['(its node)', '(another node)'];
 
 /** The leg as it is where the pod runs on the node at the other end. */
-export function onSameNode(leg: Leg): Leg {
+function onSameNode(leg: Leg): Leg {
   const named = [leg.source, leg.destination].map((end) =>
     end.kind === 'pod' ? end.pod.node : end.kind === 'node' ? end.name : undefined,
   );

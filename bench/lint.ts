@@ -1,5 +1,5 @@
 // `lint` on a large cluster and `fix` on a small one, as whole processes, against reading the same file.
-import { readFileSync } from 'node:fs';
+import { distantPods } from './costs.ts';
 import { measure, type Row, ratioRow } from './measure.ts';
 
 type Make = (name: string, pods: number, policies: number) => string;
@@ -15,7 +15,7 @@ export function lintRow(make: Make, node: Node, program: string, reader: string)
 
 /** Rows for `--only fix`: a connection between two namespaces, which the default deny of the second stops. */
 export function fixRow(file: string, node: Node, program: string, reader: string): Row {
-  const [from, to] = twoPods(file);
+  const [from, to] = distantPods(file);
   const ours = measure(node(program, 'fix', '-f', file, from, `${to}:8080`), 5);
   const base = measure(node(reader, file), 5);
   const beyond = ours.seconds - base.seconds;
@@ -25,14 +25,4 @@ export function fixRow(file: string, node: Node, program: string, reader: string
     bound: '< 1 s',
     holds: beyond < 1,
   };
-}
-
-function twoPods(file: string): readonly [string, string] {
-  const { items } = JSON.parse(readFileSync(file, 'utf8')) as {
-    items: readonly { kind: string; metadata: { name: string; namespace: string } }[];
-  };
-  const pods = items.filter(({ kind, metadata }) => kind === 'Pod' && metadata.namespace !== 'kube-system').map(({ metadata }) => metadata);
-  const [first, last] = [pods[0], pods.at(-1)];
-  if (first === undefined || last === undefined || first.namespace === last.namespace) throw new Error(`${file} has no two namespaces`);
-  return [`${first.namespace}/${first.name}`, `${last.namespace}/${last.name}`];
 }

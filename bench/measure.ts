@@ -41,6 +41,46 @@ export function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
+export interface Cost {
+  /** Median of user and system time. What others do on this machine hardly changes it, where wall time is theirs, too. */
+  readonly cpu: number;
+  /** Median of the peak memory. MB */
+  readonly megabytes: number;
+}
+
+/**
+ * What whole processes cost, measured in turns so that a slow minute of the machine meets all of them. `okay`: exit codes that are no
+ * failure. Throws when a command ends in another one.
+ */
+export function costs(commands: readonly (readonly string[])[], runs: number, okay: readonly number[] = [0]): readonly Cost[] {
+  const found = commands.map(() => ({ cpu: [] as number[], megabytes: [] as number[] }));
+  for (let i = 0; i < runs; i++) {
+    for (const [which, command] of commands.entries()) {
+      const { status, stderr, error } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', ...command], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        maxBuffer: 1 << 26,
+      });
+      if (error !== undefined) throw new Error(`/usr/bin/time is needed to measure (Debian package: time): ${error.message}`);
+      if (!okay.includes(status ?? -1)) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
+      const [user, system, kilobytes] = (stderr.toString().trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      found[which]?.cpu.push((user ?? Number.NaN) + (system ?? Number.NaN));
+      found[which]?.megabytes.push((kilobytes ?? Number.NaN) / 1000);
+    }
+  }
+  return found.map(({ cpu, megabytes }) => ({ cpu: median(cpu), megabytes: median(megabytes) }));
+}
+
+/** `1.51 s / 0.42 s = 3.6 times` of processor time. */
+export function costRow(name: string, [ours, base]: readonly [Cost, Cost], most: number): Row {
+  const ratio = ours.cpu / base.cpu;
+  return {
+    name: `${name}, CPU`,
+    figure: `${ours.cpu.toFixed(2)} s / ${base.cpu.toFixed(2)} s = ${ratio.toFixed(2)} times`,
+    bound: `<= ${most} times`,
+    holds: ratio <= most,
+  };
+}
+
 /** `1.42 s / 0.45 s = 3.2 times, 190 MB`. */
 export function ratioRow(name: string, ours: Measured, base: Measured, most: number, mostMegabytes?: number): Row {
   const ratio = ours.seconds / base.seconds;

@@ -1,10 +1,11 @@
 // The speed figures, as one table. Every ratio is within this run, on this machine, against something measured beside it.
-// `npm run bench` prints it; `npm run bench -- --only map,verdicts` runs a part. Figures are medians; lines that cannot run say why.
+// `npm run bench` prints it; `npm run bench -- --only map,verdicts` runs a part (`npx tsx bench/run.ts` does without building). Figures are medians; lines that cannot run say why.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasShared, sharedPath } from '../tests/shared.ts';
+import { COST_ROWS } from './costs.ts';
 import { diffRow } from './diff.ts';
 import { growthRow } from './growth.ts';
 import { fixRow, lintRow } from './lint.ts';
@@ -20,11 +21,6 @@ const only = (
   .split(',')
   .filter((word) => process.argv.some((arg) => arg.startsWith('--only')) && word !== '');
 const wants = (name: string) => only.length === 0 || only.includes(name);
-
-if (!hasShared) {
-  console.log('bench: ../shared is not there, so there is no workload to measure (skipped)');
-  process.exit(0);
-}
 
 const program = 'dist/cli/main.js';
 const folder = mkdtempSync(join(tmpdir(), 'netverdict-bench-'));
@@ -44,58 +40,66 @@ try {
   writeFileSync(reader, "import { readFileSync } from 'node:fs';\nJSON.parse(readFileSync(process.argv[2], 'utf8'));\n");
   const node = (...args: string[]) => [process.execPath, ...args] as const;
 
-  if (wants('why')) {
-    const why = measure(
-      node(program, 'why', '-q', '-f', sharedPath('realworld', 'online-boutique'), 'default/frontend', 'default/svc/cartservice'),
-      15,
-    );
-    const nothing = measure(node('-e', '0'), 15);
-    rows.push(ratioRow('`why` on online-boutique, whole process, against `node -e 0`', why, nothing, 3));
+  for (const [name, rowsOf] of Object.entries(COST_ROWS)) {
+    if (wants(name)) rows.push(...(await rowsOf({ folder, program, node, make: hasShared ? make : undefined })));
   }
-  const small = make('10k.json', 10_000, 1_000);
-  if (wants('map')) {
-    rows.push(
-      ratioRow(
-        '`map -o json`, 10,000 pods, 1,000 policies, against reading and parsing',
-        measure(node(program, 'map', '-q', '-o', 'json', '-f', small), 7),
-        measure(node(reader, small), 7),
-        4,
-        500,
-      ),
-    );
+  if (hasShared) await rowsOfTheSharedWorkload();
+  else rows.push({ name: 'rows of the workload in ../shared', figure: 'skipped: it is not there', bound: '', holds: undefined });
+
+  async function rowsOfTheSharedWorkload(): Promise<void> {
+    if (wants('why')) {
+      const why = measure(
+        node(program, 'why', '-q', '-f', sharedPath('realworld', 'online-boutique'), 'default/frontend', 'default/svc/cartservice'),
+        15,
+      );
+      const nothing = measure(node('-e', '0'), 15);
+      rows.push(ratioRow('`why` on online-boutique, whole process, against `node -e 0`', why, nothing, 3));
+    }
+    const small = make('10k.json', 10_000, 1_000);
+    if (wants('map')) {
+      rows.push(
+        ratioRow(
+          '`map -o json`, 10,000 pods, 1,000 policies, against reading and parsing',
+          measure(node(program, 'map', '-q', '-o', 'json', '-f', small), 7),
+          measure(node(reader, small), 7),
+          4,
+          500,
+        ),
+      );
+    }
+    if (wants('verdicts')) {
+      const file = join(folder, 'questions.jsonl');
+      const count = 1_000_000;
+      questions(small, file, count);
+      const run = measure(node(program, 'verdicts', '-q', '-f', small, '--queries', file), 3);
+      const perSecond = Math.round(count / run.seconds);
+      rows.push({
+        name: '`verdicts`, a million random questions on 10,000 pods',
+        figure: `${perSecond.toLocaleString('en')} a second`,
+        bound: '>= 200,000 a second',
+        holds: perSecond >= 200_000,
+      });
+    }
+    if (wants('large')) {
+      const large = make('100k.json', 100_000, 10_000);
+      rows.push(
+        ratioRow(
+          '`map -o json`, 100,000 pods, 10,000 policies, against reading and parsing',
+          measure(node(program, 'map', '-q', '-o', 'json', '-f', large), 3),
+          measure(node(reader, large), 3),
+          5,
+          3000,
+        ),
+      );
+    }
+    if (wants('diff')) rows.push(diffRow(make));
+    if (wants('fix')) rows.push(fixRow(small, node, program, reader));
+    if (wants('lint')) rows.push(lintRow(make, node, program, reader));
+    if (wants('growth')) rows.push(growthRow(make));
+    if (wants('peer')) rows.push(...compareWithNetpolAnalyzer(folder, program));
+    if (wants('cluster')) rows.push(...(await (await import('./cluster.ts')).clusterRows(make, folder, program)));
+    if (wants('kernel') && existsSync('bench/kernel.ts')) rows.push(...(await (await import('./kernel.ts')).kernelRows()));
   }
-  if (wants('verdicts')) {
-    const file = join(folder, 'questions.jsonl');
-    const count = 1_000_000;
-    questions(small, file, count);
-    const run = measure(node(program, 'verdicts', '-q', '-f', small, '--queries', file), 3);
-    const perSecond = Math.round(count / run.seconds);
-    rows.push({
-      name: '`verdicts`, a million random questions on 10,000 pods',
-      figure: `${perSecond.toLocaleString('en')} a second`,
-      bound: '>= 200,000 a second',
-      holds: perSecond >= 200_000,
-    });
-  }
-  if (wants('large')) {
-    const large = make('100k.json', 100_000, 10_000);
-    rows.push(
-      ratioRow(
-        '`map -o json`, 100,000 pods, 10,000 policies, against reading and parsing',
-        measure(node(program, 'map', '-q', '-o', 'json', '-f', large), 3),
-        measure(node(reader, large), 3),
-        5,
-        3000,
-      ),
-    );
-  }
-  if (wants('diff')) rows.push(diffRow(make));
-  if (wants('fix')) rows.push(fixRow(small, node, program, reader));
-  if (wants('lint')) rows.push(lintRow(make, node, program, reader));
-  if (wants('growth')) rows.push(growthRow(make));
-  if (wants('peer')) rows.push(...compareWithNetpolAnalyzer(folder, program));
-  if (wants('cluster')) rows.push(...(await (await import('./cluster.ts')).clusterRows(make, folder, program)));
-  if (wants('kernel') && existsSync('bench/kernel.ts')) rows.push(...(await (await import('./kernel.ts')).kernelRows()));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

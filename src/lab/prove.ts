@@ -40,6 +40,9 @@ export interface ProveOptions {
 
 /** About a minute on two cores. */
 const MOST_CONNECTIONS = 300_000;
+/** From here on a plan may take longer than tools are waited for. */
+const MANY_PODS = 2000;
+
 /** Differences that are looked into one by one. */
 const MOST_SHOWN = 20;
 
@@ -51,9 +54,11 @@ export async function prove(cluster: Cluster, options: ProveOptions): Promise<Pr
   const begun = performance.now();
   const completed = complete(withControls(cluster), options.families);
   if (options.stage !== undefined) return proveIn(Promise.resolve(options.stage), completed, options, begun);
-  // The program inside starts while the plan is made: it has a processor of its own.
+  // The program inside starts while the plan is made: it has a processor of its own. A long plan comes after it, because a program that
+  // is busy for ten seconds would take its own silence for that of the tools it has asked.
   const opening = TIERS[options.tier ?? 'flat'](findTools(), completed.cluster, decided(options.semantics).semantics);
   try {
+    if (completed.cluster.pods.length > MANY_PODS) await opening;
     return await proveIn(opening, completed, options, begun);
   } finally {
     // A laboratory that did not open has nothing to close, and its failure is on its way already.

@@ -1,0 +1,123 @@
+// Costs that once blew up, each with the input that showed it: growth within one run, or a command against `map` of the same input.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deepStack, jsonDocuments, kubectlYaml, labelSubsets } from './inputs.ts';
+import { type Cost, costRow, costs, type Row } from './measure.ts';
+
+type Node = (...args: string[]) => readonly [string, ...string[]];
+
+export interface Setting {
+  readonly folder: string;
+  readonly program: string;
+  readonly node: Node;
+  /** A bench input of so many pods and policies; undefined where its generator is not there. */
+  readonly make: ((name: string, pods: number, policies: number) => string) | undefined;
+}
+
+const pair = (found: readonly Cost[]): readonly [Cost, Cost] => found.slice(0, 2) as unknown as readonly [Cost, Cost];
+
+/** Rows for `--only json-stream,deep-stack,label-keys,yaml,large-commands,fix-json,prove`. `prove` says itself what it samples. */
+export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Row[]> | Row[]>> = {
+  'json-stream': ({ folder, program, node }) => {
+    const [few, many] = [join(folder, 'documents-10k.json'), join(folder, 'documents-40k.json')];
+    jsonDocuments(few, 10_000);
+    jsonDocuments(many, 40_000);
+    const why = (file: string) => node(program, 'why', '-q', '-f', file, 'shop/pod-1', 'shop/pod-2:8080');
+    return [costRow('40,000 JSON documents in one stream against 10,000', pair(costs([why(many), why(few)], 5)), 5)];
+  },
+  'deep-stack': ({ folder, program, node }) => {
+    const [small, large] = [join(folder, 'deep-300.json'), join(folder, 'deep-600.json')];
+    deepStack(small, 300);
+    deepStack(large, 600);
+    const map = (file: string) => node(program, 'map', '-q', '-o', 'json', '-f', file);
+    return [costRow('600 pods under 600 policies against 300 under 300, four times the rows', pair(costs([map(large), map(small)], 5)), 4)];
+  },
+  'label-keys': ({ folder, program, node }) => {
+    const [small, large] = [join(folder, 'labels-750.json'), join(folder, 'labels-1500.json')];
+    labelSubsets(small, 750, 20);
+    labelSubsets(large, 1500, 20);
+    const map = (file: string) => node(program, 'map', '-q', '-o', 'json', '-f', file);
+    return [
+      costRow(
+        '1,500 pods with random subsets of 20 label keys against 750, four times the rows',
+        pair(costs([map(large), map(small)], 3)),
+        4.5,
+      ),
+    ];
+  },
+  yaml: async ({ folder, program, node }) => {
+    const [file, load] = [join(folder, 'kubectl.yaml'), join(folder, 'load.mjs')];
+    await kubectlYaml(file, 20_000);
+    const library = import.meta.resolve('js-yaml');
+    writeFileSync(
+      load,
+      `import { readFileSync } from 'node:fs';\nimport { load } from '${library}';\nload(readFileSync(process.argv[2], 'utf8'));\n`,
+    );
+    const megabytes = Math.round(readFileSync(file).length / 1e6);
+    const name = `\`map\` of ${megabytes} MB as \`kubectl get -o yaml\` prints them, against js-yaml's \`load\` alone`;
+    return [costRow(name, pair(costs([node(program, 'map', '-q', '-o', 'json', '-f', file), node(load, file)], 3)), 1.3)];
+  },
+  'large-commands': ({ folder, program, node, make }) => {
+    if (make === undefined) return [skipped('commands on 100,000 pods and 10,000 policies, against `map`')];
+    const file = make('commands-100k.json', 100_000, 10_000);
+    const changed = join(folder, 'changed-100k.json');
+    writeFileSync(changed, readFileSync(file, 'utf8').replace('"port":8080}', '"port":8081}'));
+    const [from, to] = distantPods(file);
+    const commands: Readonly<Record<string, readonly string[]>> = {
+      'map --exposure': ['map', '--exposure', '-o', 'json', '-f', file],
+      baseline: ['baseline', '-f', file],
+      lint: ['lint', '--no-config', '-f', file],
+      diff: ['diff', file, changed],
+      describe: ['describe', '-f', file, from],
+      fix: ['fix', '-o', 'json', '-f', file, from, `${to}:8080`],
+      why: ['why', '-f', file, from, `${to}:8080`],
+    };
+    const all = [['map', '-o', 'json', '-f', file], ...Object.values(commands)].map((args) => node(program, '-q', ...args));
+    const [map, ...others] = costs(all, 3, [0, 1]) as [Cost, ...Cost[]];
+    return Object.keys(commands).map((name, i) =>
+      costRow(`\`${name}\`, 100,000 pods, 10,000 policies, against \`map\``, [others[i] as Cost, map], 5),
+    );
+  },
+  'fix-json': ({ program, node, make }) => {
+    if (make === undefined) return [skipped('`fix -o json` of one line of JSON, 10,000 pods')];
+    const file = make('fix-10k.json', 10_000, 1_000);
+    const [from, to] = distantPods(file);
+    const [command, ...args] = node(program, 'fix', '-q', '-o', 'json', '-f', file, from, `${to}:8080`);
+    const { stdout, status } = spawnSync(command, args, { maxBuffer: 1 << 30 });
+    if (status !== 0 || !stdout.includes('"objects"')) throw new Error(`fix ended with ${status} and without an edit`);
+    return [
+      {
+        name: '`fix -o json`, 10,000 pods in one line of JSON, what it prints',
+        figure: `${(stdout.length / 1000).toFixed(0)} kB`,
+        bound: '< 1 MB',
+        holds: stdout.length < 1e6,
+      },
+    ];
+  },
+  prove: ({ program, node, make }) => {
+    const name = '`prove`, 10,000 pods and 1,000 policies, 300,000 of its connections, against 1,000 pods and 200 policies';
+    if (make === undefined) return [skipped(name)];
+    const prove = (file: string) => node(program, 'prove', '-q', '-f', file);
+    const [large, small] = [make('prove-10k.json', 10_000, 1_000), make('prove-1k.json', 1_000, 200)];
+    const [command, ...args] = prove(small);
+    const tried = spawnSync(command, args, { encoding: 'utf8' });
+    if (tried.status === 2) return [{ ...skipped(name), figure: `skipped: ${tried.stderr.trim().split('\n')[0]}` }];
+    return [costRow(name, pair(costs([prove(large), prove(small)], 1)), 5)];
+  },
+};
+
+function skipped(name: string): Row {
+  return { name, figure: 'skipped: ../shared is not there', bound: '', holds: undefined };
+}
+
+/** The first and the last pod of a bench input, which are in two namespaces. */
+export function distantPods(file: string): readonly [string, string] {
+  const { items } = JSON.parse(readFileSync(file, 'utf8')) as {
+    items: readonly { kind: string; metadata: { name: string; namespace: string } }[];
+  };
+  const pods = items.filter(({ kind, metadata }) => kind === 'Pod' && metadata.namespace !== 'kube-system').map(({ metadata }) => metadata);
+  const [first, last] = [pods[0], pods.at(-1)];
+  if (first === undefined || last === undefined || first.namespace === last.namespace) throw new Error(`${file} has no two namespaces`);
+  return [`${first.namespace}/${first.name}`, `${last.namespace}/${last.name}`];
+}

@@ -73,7 +73,9 @@ export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Ro
       fix: ['fix', '-o', 'json', '-f', file, from, `${to}:8080`],
       why: ['why', '-f', file, from, `${to}:8080`],
     };
-    const all = [['map', '-o', 'json', '-f', file], ...Object.values(commands)].map((args) => node(program, '-q', ...args));
+    const all = [['map', '-o', 'json', '-f', file], ...Object.values(commands)].map(([name = '', ...args]) =>
+      node(program, name, '-q', ...args),
+    );
     const [map, ...others] = costs(all, 3, [0, 1]) as [Cost, ...Cost[]];
     return Object.keys(commands).map((name, i) =>
       costRow(`\`${name}\`, 100,000 pods, 10,000 policies, against \`map\``, [others[i] as Cost, map], 5),

@@ -3,7 +3,7 @@
 import type { FamilyContext } from './addresses.ts';
 import { CODES, NO, YES } from './match-code.ts';
 import { numberPairs } from './numbering.ts';
-import { codesOf, partsFor, peerCode } from './peer-sets.ts';
+import { type Meant, meantBy, type PeerTest, partsFor, peerCode } from './peer-sets.ts';
 import type { PortTest } from './port-tests.ts';
 import type { Reach } from './reach.ts';
 import type { CompiledRule, Stack } from './stacks.ts';
@@ -40,11 +40,13 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
   const { count } = classes;
   const before: number[] = [];
   const last: (PortTest | undefined)[] = [];
+  const lastClear: (PortTest | undefined)[] = [];
   const names: boolean[] = [];
   const clear: boolean[] = [];
   const made = (list: number, ports: PortTest | undefined, isClear: boolean): number => {
     before.push(list);
     last.push(ports);
+    lastClear.push(undefined);
     names.push(list >= 0 && ((names[list] as boolean) || ports?.hasNames === true));
     return clear.push(isClear) - 1;
   };
@@ -55,13 +57,19 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
   const listOf: number[] = [];
   const rules = new Map<CompiledRule, number>();
   const added = (list: number, rule: CompiledRule, code: number, isClear: boolean): number => {
+    // The same ports once more say nothing new.
+    if (isClear && lastClear[list] === rule.ports) return list;
     let number = isClear ? rule.ports.id : rules.get(rule);
     if (number === undefined) {
       number = rules.size;
       rules.set(rule, number);
     }
     const pair = known.of(list, isClear ? 2 * number : 2 * (number * CODES + code) + 1);
-    listOf[pair] ??= made(list, rule.ports, isClear && (clear[list] as boolean));
+    if (listOf[pair] === undefined) {
+      const found = made(list, rule.ports, isClear && (clear[list] as boolean));
+      listOf[pair] = found;
+      if (isClear) lastClear[found] = rule.ports;
+    }
     return listOf[pair] as number;
   };
   const next = (stack: Stack, list: number, rule: CompiledRule, code: number): number => {
@@ -82,11 +90,30 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
     // Where tiers and unreadable policies count, too, no two stacks answer alike for equal rules.
     return { start: stack.isPlain ? NO_RULES : made(-1, undefined, false), lists: undefined, looked: 0, walk, turn };
   };
+  // Many stacks share a test.
+  const meantOf = { 0: new Map<PeerTest, Meant>(), 4: new Map<PeerTest, Meant>(), 6: new Map<PeerTest, Meant>() };
+  const meant = (test: PeerTest, family: FamilyContext): Meant => {
+    let known = meantOf[family].get(test);
+    if (known === undefined) {
+      known = meantBy(test, family, count);
+      meantOf[family].set(test, known);
+    }
+    return known;
+  };
   const turned = (stack: Stack, family: FamilyContext, start: number): Int32Array => {
     const lists = new Int32Array(count).fill(start);
     for (const rule of stack.rules) {
-      for (const [member, code] of codesOf(rule.peers, family, count)) {
-        lists[member] = next(stack, lists[member] as number, rule, code);
+      const { members, codes } = meant(rule.peers, family);
+      let [lastList, lastNext] = [-1, -1];
+      for (let i = 0; i < members.length; i++) {
+        const member = members[i] as number;
+        const list = lists[member] as number;
+        if (codes !== undefined && codes[i] !== YES) {
+          lists[member] = next(stack, list, rule, codes[i] as number);
+          continue;
+        }
+        if (list !== lastList) [lastList, lastNext] = [list, next(stack, list, rule, YES)];
+        lists[member] = lastNext;
       }
     }
     return lists;

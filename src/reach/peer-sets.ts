@@ -54,11 +54,19 @@ export function peerCode(test: PeerTest, family: FamilyContext, wanted: number):
   return doubt;
 }
 
-/** Every class with a code other than NO, as `peerCode` gives it. `count`: how many classes there are. */
-export function codesOf(test: PeerTest, family: FamilyContext, count: number): Iterable<readonly [number, number]> {
-  const codes = new Map<number, number>();
-  if (test.anyone) for (let one = 0; one < count; one++) codes.set(one, YES);
+/** Classes with a code other than NO, in no order; without `codes` all of them are surely meant. */
+export interface Meant {
+  readonly members: Uint32Array;
+  readonly codes: Uint8Array | undefined;
+}
+
+/** Every class that the test means or may mean, as `peerCode` has it. `count`: how many classes there are. */
+export function meantBy(test: PeerTest, family: FamilyContext, count: number): Meant {
+  if (test.anyone) return { members: Uint32Array.from({ length: count }, (_, one) => one), codes: undefined };
   const parts = partsFor(test, family);
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0 && only.doubtAbout === undefined) return { members: only.sure.members, codes: undefined };
+  const codes = new Map<number, number>();
   for (const { sure } of parts) for (const member of sure.members) codes.set(member, YES);
   for (const { perhaps, doubtAbout } of parts) {
     if (doubtAbout === undefined) continue;
@@ -67,7 +75,7 @@ export function codesOf(test: PeerTest, family: FamilyContext, count: number): I
       if (code !== NO) codes.set(member, code);
     }
   }
-  return codes;
+  return { members: Uint32Array.from(codes.keys()), codes: Uint8Array.from(codes.values()) };
 }
 
 export interface PeerSets {

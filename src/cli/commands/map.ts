@@ -154,6 +154,16 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
     }
     return text;
   };
+  // A hundred sources may reach the same end.
+  const names = new Map<string, string>();
+  const nameOf = (end: string): string => {
+    let text = names.get(end);
+    if (text === undefined) {
+      text = jsonText(end, true);
+      names.set(end, text);
+    }
+    return text;
+  };
   const open: string[] = [];
   await write('{"apiVersion":"netverdict.dev/v1","kind":"ConnectivityMap","connections":[');
   let text = '';
@@ -161,13 +171,11 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
   for (const rows of connectionsBySource(reach, wish)) {
     const from = rows.connections.length > 0 ? jsonText(rows.from, true) : '';
     for (const row of rows.connections) {
-      text += `${comma}{"from":${from},"to":${jsonText(row.to, true)},"allowed":${ports(row.allowed)}}`;
+      text += `${comma}{"from":${from},"to":${nameOf(row.to)},"allowed":${ports(row.allowed)}}`;
       comma = ',\n';
     }
     for (const { from: source, to, ports: set, because } of rows.undecided) {
-      open.push(
-        `{"from":${jsonText(source, true)},"to":${jsonText(to, true)},"ports":${ports(set)},"because":${jsonText(because.map(doubtKey), true)}}`,
-      );
+      open.push(`{"from":${nameOf(source)},"to":${nameOf(to)},"ports":${ports(set)},"because":${jsonText(because.map(doubtKey), true)}}`);
     }
     if (text.length > 65536) {
       await write(text);

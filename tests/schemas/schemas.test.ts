@@ -1,5 +1,6 @@
 // Every JSON document has a published schema, and what is really printed fits it. A schema that accepts anything would fail here too.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/model/cluster.ts';
@@ -87,6 +88,33 @@ function holdDocuments(cluster: Cluster, cni: string): number {
 describe('what is printed fits its schema', () => {
   it.each(['kubernetes', 'calico', 'flannel'])('the outage, with the mended policies beside, on %s', (cni) => {
     expect(holdDocuments(clusterIn(join(root, 'examples/outage')), cni)).toBeGreaterThan(50);
+  });
+
+  it('a map in which a long port list is written once, and rows name it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netverdict-ports-'));
+    const file = join(folder, 'shop.json');
+    const pod = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop', labels: { app: name } },
+      spec: { containers: [{ name }] },
+    });
+    const ports = Array.from({ length: 300 }, (_, i) => ({ protocol: 'TCP', port: 1000 + 2 * i }));
+    const spec = { podSelector: { matchLabels: { app: 'cart' } }, ingress: [{ from: [{ podSelector: {} }], ports }] };
+    const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'cart', namespace: 'shop' }, spec };
+    try {
+      writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod('cart'), pod('web'), pod('ads'), policy] }));
+      const map = JSON.parse(runCli(['map', '-o', 'json', '-f', file]).stdout) as {
+        readonly connections: readonly { readonly from: string; readonly to: string; readonly allowed: unknown }[];
+        readonly portLists: readonly (readonly { readonly ports: string }[])[];
+      };
+      expect(check.map(map)).toEqual([]);
+      const toCart = map.connections.filter(({ from, to }) => to === 'shop/cart[Pod]' && from.startsWith('shop/'));
+      expect(toCart.map(({ allowed }) => allowed)).toEqual([{ list: 0 }, { list: 0 }]);
+      expect(map.portLists.map((list) => list.map((each) => each.ports.split(',').length))).toEqual([[300]]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('maps, printed by the program: plain, of pods, exposed, and with ports that stay open', () => {

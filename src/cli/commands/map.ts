@@ -143,13 +143,18 @@ async function exposurePage(
   );
 }
 
+/** Characters of a port list that a row repeats; of a longer one it names the number in `portLists`. Some hundred ports one by one. */
+const LONGEST_LIST = 1000;
+
 /** One row a line, so that it can be read with line tools too. Equal port sets are one value and are written out once. */
 async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: boolean): Promise<void> {
   const written = new WeakMap<object, string>();
+  const lists: string[] = [];
   const ports = (set: ConnectionRow['allowed']): string => {
     let text = written.get(set);
     if (text === undefined) {
       text = JSON.stringify(portsDocument(set));
+      if (text.length > LONGEST_LIST) text = `{"list":${lists.push(text) - 1}}`;
       written.set(set, text);
     }
     return text;
@@ -186,9 +191,10 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
     ports: portsDocument(set),
     because: because.map(doubtKey),
   }));
+  const shared = lists.length === 0 ? '' : `,"portLists":[\n${lists.join(',\n')}\n]`;
   const tail = open.length === 0 ? '' : `,"undecided":[\n${open.join(',\n')}\n]`;
   const everywhere = general.length === 0 ? '' : `,"undecidedWhereNotAllowed":${jsonText(general, true)}`;
-  await write(`${text}\n]${tail}${everywhere}`);
+  await write(`${text}\n]${shared}${tail}${everywhere}`);
   if (withExposure) await writeExposure(reach, wish);
   await write('}\n');
 }

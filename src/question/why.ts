@@ -105,12 +105,8 @@ function symptomIn(text: string): Symptom | undefined {
 function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {
   const through = found.service;
   const context = through?.servicePort === undefined ? {} : { service: { service: through.service, port: through.servicePort } };
-  const dialled =
-    through?.servicePort === undefined || through.service.headless || found.nodePort !== undefined
-      ? undefined
-      : { addresses: through.service.clusterIps, port: through.servicePort.port, selector: through.service.selector, hasAddress: true };
   const legs = found.legs
-    .flatMap((leg) => verdictsOf(cluster, semantics, leg, leg.part === 'way' ? dialled : undefined))
+    .flatMap((leg) => verdictsOf(cluster, semantics, leg))
     .map(({ leg, careful: { outcome, verdict } }): LegAnswer => {
       return { leg, outcome: ofOneFamily(outcome), explanation: explain(cluster, semantics, connectionOf(leg), verdict, context) };
     });

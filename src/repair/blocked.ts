@@ -6,6 +6,7 @@ import type { Direction, Policy } from '../model/policy.ts';
 import { type IpSet, ipSetOfIps } from '../net/ip-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
+import type { DialledService } from '../policy/service-address.ts';
 import type { DirectionVerdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/cases.ts';
@@ -21,6 +22,8 @@ export interface Blocked {
   /** The end whose policies deny, and the other one. */
   readonly subject: Pod;
   readonly peer: End;
+  /** The Service that is dialled, where egress rules are checked against its address: only its own labels and port open that. */
+  readonly dialled?: DialledService;
   /** NetworkPolicies on the subject that look this way and can be read. */
   readonly policies: readonly Policy[];
   /** Policies on the subject that cannot be read, where they leave the direction open. */
@@ -63,7 +66,9 @@ export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, 
       });
       const { causes } = explanation[direction];
       const unreadable = unreadableIn(verdict[direction]);
-      return [{ part, direction, leg, connection, subject: subject.pod, peer, policies, unreadable, misses, causes }];
+      const isChecked = direction === 'egress' && semantics.ipBlockMatchesServiceAddress === 'yes';
+      const own = isChecked && leg.dialled !== undefined ? { dialled: leg.dialled } : {};
+      return [{ part, direction, leg, connection, subject: subject.pod, peer, ...own, policies, unreadable, misses, causes }];
     });
   });
 }

@@ -112,7 +112,7 @@ function meansSomebody(cluster: Cluster, { ref, peer }: NearMiss): boolean {
 function alike(cluster: Cluster, blocked: readonly Blocked[]): readonly (readonly [Blocked, ...Blocked[]])[] {
   const groups = new Map<string, [Blocked, ...Blocked[]]>();
   for (const each of blocked) {
-    const peer = each.peer.kind === 'outside' ? 'outside' : JSON.stringify(peersFor(cluster, '', each.peer, rangeOf(each)));
+    const peer = each.peer.kind === 'outside' ? 'outside' : JSON.stringify(peersFor(cluster, '', { end: each.peer, range: rangeOf(each) }));
     const key = [each.direction, each.subject.workload, peer, each.part === 'dns'].join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [each]);

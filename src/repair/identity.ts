@@ -3,6 +3,7 @@
 
 import { type Cluster, isLive, type Pod, type Service } from '../model/cluster.ts';
 import type { Plain } from '../model/edit.ts';
+import type { Labels } from '../model/selector.ts';
 import { type Cidr, hostCidr, parseCidr, printCidr } from '../net/cidr.ts';
 import { ALL_V4, ALL_V6, cidrsOfRange, type IpSet, rangesOf, subtractIps } from '../net/ip-set.ts';
 import { get, isObject } from '../objects/read.ts';
@@ -84,12 +85,20 @@ export interface NamedPeers {
   readonly name: string;
 }
 
+export interface Meant {
+  readonly end: End;
+  /** The addresses that an outside end stands for. */
+  readonly range?: IpSet | undefined;
+  /** Labels by which a rule must name the pod, whatever is narrower (Blocked.dialled). */
+  readonly labels?: Labels | undefined;
+}
+
 /**
  * The peers that mean this end in a rule of a policy in `namespace`; several for an end with several addresses. undefined when no peer can:
- * a node without addresses. `range`: the addresses that an outside end stands for.
+ * a node without addresses.
  */
-export function peersFor(cluster: Cluster, namespace: string, end: End, range: IpSet | undefined): NamedPeers | undefined {
-  if (end.kind === 'pod') return podPeer(cluster, namespace, end.pod, isAssumed(end));
+export function peersFor(cluster: Cluster, namespace: string, { end, range, labels }: Meant): NamedPeers | undefined {
+  if (end.kind === 'pod') return podPeer(namespace, end.pod, labelsOfPeer(cluster, end.pod, isAssumed(end), labels));
   if (end.kind === 'outside' && range !== undefined) return blockPeers(range);
   const addresses = addressesOf(end);
   if (addresses.length === 0) return undefined;
@@ -97,10 +106,15 @@ export function peersFor(cluster: Cluster, namespace: string, end: End, range: I
   return { peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })), name: cidrs.join(', ') };
 }
 
-function podPeer(cluster: Cluster, namespace: string, pod: Pod, isBelieved: boolean): NamedPeers {
+function labelsOfPeer(cluster: Cluster, pod: Pod, isBelieved: boolean, wanted: Labels = new Map()): LabelSet {
+  const labels: LabelSet = Object.fromEntries(wanted);
+  if (wanted.size > 0 && carries(pod, labels)) return labels;
+  return isBelieved ? lastingLabels(pod) : labelsOfWorkload(cluster, pod);
+}
+
+function podPeer(namespace: string, pod: Pod, labels: LabelSet): NamedPeers {
   // A controller that we had to imagine has neither labels nor a namespace that we know: only any pod of any namespace means it.
   if (pod.namespace.startsWith('{')) return { peers: [{ namespaceSelector: {} }], name: 'any pod of any namespace' };
-  const labels = isBelieved ? lastingLabels(pod) : labelsOfWorkload(cluster, pod);
   const text =
     Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)

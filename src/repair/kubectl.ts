@@ -7,6 +7,7 @@ import type { Path } from '../model/origin.ts';
 import { isObject } from '../objects/read.ts';
 import { objectOrigin, objectValue } from './apply.ts';
 import { editedValue, type PlacedEdit } from './edited-value.ts';
+import type { Lever } from './lever.ts';
 import { blockLines } from './render.ts';
 import type { EditedObject, Step } from './step.ts';
 
@@ -89,16 +90,32 @@ export type ObjectChange = { readonly kind: string; readonly name: string; reado
 );
 
 /**
- * The steps object by object, however their files are laid out: `[{ kind: 'Namespace', name: 'shop', operations: [{ op: 'add', … }] }]`.
- * Pods that a controller makes anew are left to it.
+ * What each lever does, object by object and however the files are laid out: `[[{ kind: 'Namespace', name: 'shop', operations: [{ op: 'add', … }] }]]`.
+ * An object stands once, with the first lever that edits it: the operations of one object belong together. Pods that a controller makes
+ * anew are left to it.
  */
-export function objectChanges(steps: readonly Step[]): readonly ObjectChange[] {
-  return steps.flatMap((step): ObjectChange[] => {
-    if (step.kind === 'create') return [{ kind: 'NetworkPolicy', name: step.name, namespace: step.namespace, create: step.value }];
-    if (step.byController === true) return [];
-    const operations = operationsOf(step.object, step.edits);
-    return operations.length === 0 ? [] : [{ ...identityOf(step.object), operations }];
-  });
+export function objectChanges(levers: readonly Lever[], steps: readonly Step[]): readonly (readonly ObjectChange[])[] {
+  const changes = levers.map((): ObjectChange[] => []);
+  for (const step of steps) {
+    const own = levers.findIndex((lever) => doesStep(lever, step));
+    changes[Math.max(own, 0)]?.push(...changeOf(step));
+  }
+  return changes;
+}
+
+/** Is this step what the lever does? Pods beside the template of their workload stand elsewhere; those go with the first lever. */
+function doesStep({ at, facts }: Lever, step: Step): boolean {
+  if (step.kind === 'create') return at === undefined && facts.policy === `${step.namespace}/${step.name}`;
+  if (at === undefined) return false;
+  const { document, path } = objectOrigin(step.object);
+  return at.document === document && path.every((each, i) => at.path[i] === each);
+}
+
+function changeOf(step: Step): readonly ObjectChange[] {
+  if (step.kind === 'create') return [{ kind: 'NetworkPolicy', name: step.name, namespace: step.namespace, create: step.value }];
+  if (step.byController === true) return [];
+  const operations = operationsOf(step.object, step.edits);
+  return operations.length === 0 ? [] : [{ ...identityOf(step.object), operations }];
 }
 
 function identityOf(object: EditedObject): { readonly kind: string; readonly name: string; readonly namespace?: string } {

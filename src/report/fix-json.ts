@@ -46,20 +46,22 @@ function connectionDocument({ connection, fixes, unreadable, addressUnknown, dns
 }
 
 function oneFix(fix: RankedFix, proof: FixProof | undefined): unknown {
-  const { steps } = fix;
+  const { levers, steps } = fix;
   const planned = plannedFiles(steps);
+  const changes = objectChanges(levers, steps);
+  const brief = briefFix(fix);
   return {
-    ...briefFix(fix),
+    ...brief,
+    edits: brief.edits.map((edit, i) => ({ ...edit, objects: changes[i] ?? [] })),
     ...(planned.refused === undefined
       ? { files: planned.files.map(({ file }) => file), ...patchOf(planned.files) }
       : { files: [], notWritable: planned.refused.reason }),
-    objects: objectChanges(steps),
     kubectl: kubectlCommands(steps),
     ...(proof === undefined ? {} : { proof }),
   };
 }
 
-/** Beyond this a unified diff repeats a whole file of one long line, twice for each fix; `objects` say the same in little. */
+/** Beyond this a unified diff repeats a whole file of one long line, twice for each fix; the `objects` of its edits say the same in little. */
 const LONGEST_PATCH = 1 << 16;
 
 function patchOf(files: readonly PlannedFile[]): { readonly patch: string } | { readonly patchLeftOut: 'long-lines' } {

@@ -4,7 +4,6 @@
 import type { Cluster, Service } from '../model/cluster.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { addressesOf, type End } from '../policy/end.ts';
-import type { DialledService } from '../policy/service-address.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type CarefulVerdict, decideCarefully } from './assumed.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -78,8 +77,8 @@ export interface LegVerdict {
  * The verdict of a leg; one for each case that policies tell apart and the question does not: IPv4 and IPv6, and where the input does not
  * say whether a pod runs on the node at the other end, on that node and on any other.
  */
-export function verdictsOf(cluster: Cluster, semantics: Semantics, leg: Leg, dialled?: DialledService): readonly LegVerdict[] {
-  const ask = (one: Leg): LegVerdict => ({ leg: one, careful: decideCarefully(cluster, semantics, { ...one, dialled }) });
+export function verdictsOf(cluster: Cluster, semantics: Semantics, leg: Leg): readonly LegVerdict[] {
+  const ask = (one: Leg): LegVerdict => ({ leg: one, careful: decideCarefully(cluster, semantics, one) });
   const whole = ask(leg);
   const families = whole.careful.verdict.families === undefined ? [whole] : FAMILIES.map((family) => ask({ ...leg, family }));
   return families.flatMap((one) => {

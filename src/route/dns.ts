@@ -116,7 +116,7 @@ function attempt(cluster: Cluster, semantics: Semantics, asking: Pod, resolver: 
   const found = legsBetween(cluster, [{ end: podEnd(pod), ref: pod.ref }], resolver.servers[protocol], protocol);
   const dialled = { addresses: resolver.addresses, port: 53, selector: selectorOfService(cluster, resolver) };
   const asked = inFamilies(found, { source: undefined, destination: onlyFamilyOf(resolver.addresses), service: undefined });
-  const legs = asked.legs.map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, { ...leg, dialled }) }));
+  const legs = asked.legs.map((leg) => ({ ...leg, dialled })).map((leg) => ({ leg, answer: decideCarefully(cluster, semantics, leg) }));
   const outcomes = legs.map(({ answer }) => answer.outcome);
   const outcome = together(outcomes);
   return { protocol, outcome: outcome === 'partial' && resolver.alternatives ? 'undecided' : outcome, legs };

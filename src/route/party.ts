@@ -20,6 +20,7 @@ import {
 import type { Protocol } from '../net/port-set.ts';
 import { addressesOf, type Connection, type End, isSamePod } from '../policy/end.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
+import type { DialledService } from '../policy/service-address.ts';
 import { isAssumed } from './assumed.ts';
 
 /** One end before it is paired: a pod, a node, an address, or an address that stands for a range of them. */
@@ -42,6 +43,8 @@ export interface Leg {
   readonly port: number;
   /** Absent: every family that both ends have. */
   readonly family?: Family;
+  /** The Service that is dialled on the way, for CNIs that check its address too. */
+  readonly dialled?: DialledService | undefined;
   /** The input does not say whether a pod runs on the node at the other end: this is the leg where it does, or does not. */
   readonly shares?: 'same' | 'other';
   readonly sourceRef: string;

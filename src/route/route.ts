@@ -3,6 +3,7 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { type End, isSamePod } from '../policy/end.ts';
+import type { DialledService } from '../policy/service-address.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, aimOf } from './aim.ts';
 import { arriving, hopOver, isFromOutside } from './arrival.ts';
@@ -117,6 +118,7 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
     destination: draft.ingress === undefined ? aim.address : undefined,
     service: draft.service?.service,
   });
+  const dialled = draft.through?.port.nodePort === undefined ? dialledThrough(draft.service) : undefined;
   const hairpins = legs.filter((leg) => draft.service !== undefined && isSamePod(leg.source, leg.destination));
   return {
     to: withPort(aim.end, aim.kind === 'ingress' ? undefined : draft.port),
@@ -126,7 +128,7 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
     ...(draft.through?.port.nodePort !== undefined && { nodePort: draft.through.port.nodePort }),
     ingress: draft.ingress,
     dns,
-    legs: [...(draft.entry ?? []), ...arrival.entry, ...legs],
+    legs: [...(draft.entry ?? []), ...arrival.entry, ...legs.map((leg) => (dialled === undefined ? leg : { ...leg, dialled }))],
     alternatives: draft.alternatives === true || source.alternatives || arrival.alternatives,
     obstacles: [...source.obstacles, ...aim.obstacles, ...draft.obstacles, ...obstacles],
     notes: [
@@ -137,6 +139,12 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
       ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
     ],
   };
+}
+
+/** undefined where no address of a Service is dialled: pods by their own addresses, a headless Service, a port that it does not have. */
+function dialledThrough(way: Draft['service']): DialledService | undefined {
+  if (way?.servicePort === undefined || way.service.headless) return undefined;
+  return { addresses: way.service.clusterIps, port: way.servicePort.port, selector: way.service.selector, hasAddress: true };
 }
 
 /** From each pod's own node, whichever that is: pods that no policy tells apart once. */

@@ -332,6 +332,28 @@ describe('DNS', () => {
   });
 });
 
+describe('the address of a Service, on a plugin that checks egress against it', () => {
+  const desk = PAYMENTS.replaceAll('app: api', 'app.kubernetes.io/name: api, app: api').replace(
+    'selector: { app.kubernetes.io/name: api, app: api }',
+    'selector: { app: api }',
+  );
+  const rule = '{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { app.kubernetes.io/name: api } } }] }';
+  const dns = '{ ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }] }';
+  const texts = [WEB, desk, egress('web', `[${rule}, ${dns}]`)];
+
+  test('is opened by the labels that the Service selects by, not by others of the same pods', () => {
+    expect(fixesOf(texts, FRONTEND_TO_API)).toEqual([]);
+    const found = theFix(fixesOf(texts, { ...FRONTEND_TO_API, cni: 'aws' }), 'add-peer');
+    expect(found.levers[0]?.facts.peer).toBe('app=api of namespace payments');
+    expect(opens(found)).toEqual([]);
+  });
+
+  test('is opened on its own port, too', () => {
+    const found = theFix(fixesOf([WEB, desk, denyAll('web', 'Egress')], { ...FRONTEND_TO_API, cni: 'aws' }), 'new-policy');
+    expect(found.levers[0]?.facts.ports).toEqual(['8080/TCP', '80/TCP']);
+  });
+});
+
 describe('both ends denied', () => {
   test('are opened by one fix of two parts, and by none of one', () => {
     const fixes = fixesOf([WEB, PAYMENTS, denyAll('web', 'Egress'), denyAll('payments', 'Ingress')], FRONTEND_TO_API);

@@ -253,7 +253,7 @@ export function isolations(cluster: Cluster, opening: Opening): readonly Draft[]
   };
   const deny = make('new-deny', [], {}, 'deny');
   const rest = everybodyElse(cluster, opening);
-  const own = peersFor(cluster, namespace, opening.peer, opening.range);
+  const own = peersFor(cluster, namespace, { end: opening.peer, range: opening.range });
   if (rest === undefined || own === undefined) return [deny];
   const key = PEERS[direction];
   const rules: Plain[] = [{ [key]: rest.peers }, { [key]: own.peers, ports: otherPorts(connection) }];

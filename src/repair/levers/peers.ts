@@ -39,7 +39,10 @@ export function peerLevers(cluster: Cluster, blocked: Blocked, miss: NearMiss, d
     }
     case 'block-ignores-cluster':
     case 'address-unknown': {
-      const named = pod === undefined ? undefined : peersFor(cluster, ref.policy.namespace ?? '', blocked.peer, undefined);
+      const named =
+        pod === undefined
+          ? undefined
+          : peersFor(cluster, ref.policy.namespace ?? '', { end: blocked.peer, labels: blocked.dialled?.selector });
       const [value] = named?.peers ?? [];
       if (peer?.kind !== 'block' || named === undefined || value === undefined) return [];
       return [
@@ -152,7 +155,11 @@ function keysAt(ref: RuleRef, peer: Origin): readonly string[] {
 /** The peer as it should be called, added to the list of the rule. */
 export function addPeer(cluster: Cluster, blocked: Blocked, ref: RuleRef, place: Origin): readonly Draft[] {
   if (ref.rule.peers === 'anyone') return [];
-  const named = peersFor(cluster, ref.policy.namespace ?? '', blocked.peer, rangeOf(blocked));
+  const named = peersFor(cluster, ref.policy.namespace ?? '', {
+    end: blocked.peer,
+    range: rangeOf(blocked),
+    labels: blocked.dialled?.selector,
+  });
   if (named === undefined) return [];
   const list = at(ref.rule.origin, blocked.direction === 'ingress' ? 'from' : 'to');
   const edits = named.peers.map((value: Plain): PlacedEdit => ({ kind: 'add-item', at: list, value }));

@@ -29,9 +29,13 @@ export function wantedRule(cluster: Cluster, blocked: readonly Blocked[], namesp
   const [first] = blocked;
   if (first === undefined) return undefined;
   const ranges = blocked.flatMap((each) => rangeOf(each) ?? []);
-  const named = peersFor(cluster, namespace, first.peer, ranges.length === 0 ? undefined : ranges.reduce(unionIps));
+  const range = ranges.length === 0 ? undefined : ranges.reduce(unionIps);
+  const named = peersFor(cluster, namespace, { end: first.peer, range, labels: first.dialled?.selector });
   if (named === undefined) return undefined;
-  const ports = new Map(blocked.map(({ connection }) => [`${connection.port}/${connection.protocol}`, portFor(connection)]));
+  const asked = blocked.flatMap(({ connection: { port, protocol }, dialled }) =>
+    [port, ...(dialled === undefined ? [] : [dialled.port])].map((each) => ({ port: each, protocol })),
+  );
+  const ports = new Map(asked.map((each) => [`${each.port}/${each.protocol}`, portFor(each)]));
   return { direction: first.direction, peers: named.peers, peerName: named.name, ports: [...ports.values()] };
 }
 

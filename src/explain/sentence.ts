@@ -344,6 +344,8 @@ export function exemptionSentence(because: Exemption): string {
       return 'the pod has run to its end';
     case 'no-common-family':
       return 'one end has IPv4 only and the other IPv6 only, so there is no such connection';
+    case 'icmp-passes':
+      return 'this CNI lets ping through to isolated pods';
     case 'cni-does-not-enforce':
       return 'this CNI does not enforce NetworkPolicies';
   }

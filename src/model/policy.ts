@@ -1,7 +1,8 @@
 // A policy as the evaluators read it: defaulted, unambiguous. Absent, empty and everything are three values.
 import type { Cidr } from '../net/cidr.ts';
+import type { Family } from '../net/ip.ts';
 import type { IpSet } from '../net/ip-set.ts';
-import type { Protocol } from '../net/port-set.ts';
+import type { PortRange, Protocol } from '../net/port-set.ts';
 import type { Origin } from './origin.ts';
 import type { Problem } from './problem.ts';
 import type { Selector } from './selector.ts';
@@ -75,7 +76,17 @@ export interface Rule {
   readonly peers: 'anyone' | readonly Peer[];
   /** `every-port`: ports was absent or empty, which admits every port of every protocol. */
   readonly ports: 'every-port' | readonly PortRule[];
+  /** The ICMP messages it means; absent: all of them where it means every port of every protocol, and else none. */
+  readonly icmp?: readonly IcmpMatch[];
   readonly origin: Origin;
+}
+
+/** ICMP messages by type and code, each a range: a ping is `{ types: { from: 8, to: 8 }, codes: { from: 0, to: 255 } }`. */
+export interface IcmpMatch {
+  /** 4: ICMP, 6: ICMPv6; absent: both. */
+  readonly family?: Family;
+  readonly types: PortRange;
+  readonly codes: PortRange;
 }
 
 export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | NothingPeer;

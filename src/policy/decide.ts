@@ -7,7 +7,7 @@ import type { Semantics } from '../profile/profile.ts';
 import { readingsOf } from '../program/stages.ts';
 import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
-import { portsMatch } from './port-matches.ts';
+import { icmpMatches, portsMatch } from './port-matches.ts';
 import { throughReadings } from './through-stages.ts';
 import {
   bothFamilies,
@@ -65,7 +65,11 @@ function decideDirection(
       (ref): Match =>
         bothMatch(
           peersMatch(cluster, semantics, ref, peer, family),
-          portsMatch(semantics, ref, connection.destination, connection.protocol, connection.port),
+          connection.protocol === 'ICMP'
+            ? icmpMatches(ref, family, connection.port, connection.code ?? 0)
+              ? 'yes'
+              : 'no'
+            : portsMatch(semantics, ref, connection.destination, connection.protocol, connection.port),
         ),
     ),
   );
@@ -83,7 +87,38 @@ function decideDirection(
     ...(connection.protocol === 'SCTP' && semantics.sctp !== 'yes' ? [{ code: 'profile-differs', cell: 'sctp' } as const] : []),
   ];
   // Whoever may leave a pod's own node out of isolation may not leave it out of a rule that denies it: the API of such rules names nodes.
-  return softened(verdict, [...ofNode, ...general], ownNodeRule === 'open' ? general : undefined);
+  const onRules = ownNodeRule === 'open' ? general : [...ofNode, ...general];
+  if (connection.protocol !== 'ICMP') return softened(verdict, [...ofNode, ...general], onRules);
+  return pingedInto(semantics, verdict, [...ofNode, ...general], onRules);
+}
+
+/**
+ * What becomes of a ping that isolation denies. Kubernetes leaves that to the plugin (semantics A.7), where it isolates by NetworkPolicies; a
+ * rule that denies every protocol denies it too.
+ */
+function pingedInto(
+  { icmpWhenIsolated }: Semantics,
+  verdict: DirectionVerdict,
+  doubts: readonly Doubt[],
+  onRules: readonly Doubt[],
+): DirectionVerdict {
+  const isLeftOpen = (one: FamilyVerdict) =>
+    one.outcome === 'denied' && one.rule === undefined && one.policies.every(({ kind }) => kind === 'NetworkPolicy');
+  const inFamilies = (change: (one: FamilyVerdict) => FamilyVerdict): DirectionVerdict =>
+    verdict.outcome === 'partial' ? bothFamilies(change(verdict.families.IPv4), change(verdict.families.IPv6)) : change(verdict);
+  if (icmpWhenIsolated === 'passes')
+    return softened(
+      inFamilies((one) => (isLeftOpen(one) ? { outcome: 'exempt', because: 'icmp-passes' } : one)),
+      doubts,
+      onRules,
+    );
+  if (icmpWhenIsolated === 'dropped') return softened(verdict, doubts, onRules);
+  const open: Doubt = { code: 'profile-differs', cell: 'icmpWhenIsolated' };
+  return softened(
+    inFamilies((one) => (isLeftOpen(one) ? { outcome: 'undecided', because: [open] } : one)),
+    doubts,
+    onRules,
+  );
 }
 
 /** Of a pod in its node's network, those that a plugin holds such pods to: never cluster-wide ones, whose API leaves them out. */

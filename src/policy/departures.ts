@@ -54,10 +54,11 @@ function departureIn(
   sides: Readonly<Record<Direction, FamilyVerdict>>,
 ): Departure | undefined {
   const outcome = joined(sides.egress, sides.ingress);
-  if (outcome === 'undecided') return undefined;
+  const { protocol } = connection;
+  if (outcome === 'undecided' || protocol === 'ICMP') return undefined;
   const isOpen = outcome === 'allowed';
   const sideOf = (direction: Direction, mistakes: ReadonlySet<Shape>): Side => {
-    const { source, destination, protocol, port } = connection;
+    const { source, destination, port } = connection;
     const [subject, peer] = direction === 'egress' ? [source, destination] : [destination, source];
     const side = sides[direction];
     const isAllowed = side.outcome !== 'denied';

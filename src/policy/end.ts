@@ -23,8 +23,11 @@ export type End =
 export interface Connection {
   readonly source: End;
   readonly destination: End;
-  readonly protocol: Protocol;
+  readonly protocol: Protocol | 'ICMP';
+  /** Of ICMP: the type of the message, 8 for an echo request (ping). ICMPv6 where the connection is IPv6. */
   readonly port: number;
+  /** Of ICMP: the code of the message; absent: 0. */
+  readonly code?: number;
   /** Absent: every family that both ends have. */
   readonly family?: Family;
 }

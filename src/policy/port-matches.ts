@@ -1,7 +1,8 @@
 // Does a rule's port list mean this port? A named port belongs to the pod that listens, also in an egress rule.
 import type { ContainerPort } from '../model/cluster.ts';
 import type { PortRule, RuleRef } from '../model/policy.ts';
-import type { Protocol } from '../net/port-set.ts';
+import type { Family } from '../net/ip.ts';
+import type { PortRange, Protocol } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { End } from './end.ts';
 import { anyMatch, endName, type Match } from './peer-matches.ts';
@@ -12,6 +13,20 @@ export function portsMatch(semantics: Semantics, ref: RuleRef, destination: End,
   // "If this field is empty or missing, this rule matches all ports": networking/v1 types.go, Ports.
   if (ports === 'every-port') return 'yes';
   return anyMatch(ports.map((rule) => portMatches(semantics, ref, rule, destination, protocol, port)));
+}
+
+/**
+ * Does the rule mean this ICMP message? `family`: of the connection, undefined where its ends' addresses are not known. NetworkPolicy knows no
+ * ICMP: there a rule without ports, which means every protocol, means it, and one with ports does not (semantics A.7). Type 8 asks for a ping
+ * in either family: the echo request of ICMPv6 is 128.
+ */
+export function icmpMatches({ rule }: RuleRef, family: Family | undefined, type: number, code: number): boolean {
+  if (rule.icmp === undefined) return rule.ports === 'every-port';
+  const isIn = ({ from, to }: PortRange, wanted: number) => from <= wanted && wanted <= to;
+  const sent = family === 6 && type === 8 ? 128 : type;
+  return rule.icmp.some(
+    (match) => (match.family === undefined || match.family === (family ?? 4)) && isIn(match.types, sent) && isIn(match.codes, code),
+  );
 }
 
 function portMatches(semantics: Semantics, ref: RuleRef, rule: PortRule, destination: End, protocol: Protocol, port: number): Match {

@@ -28,6 +28,7 @@ export type Exemption =
   | 'host-network' // a pod in its node's network
   | 'completed' // the pod has run to its end
   | 'no-common-family' // one end has IPv4 addresses only, the other IPv6 only, so there is no such connection
+  | 'icmp-passes' // a ping into isolation, which this CNI lets through
   | 'cni-does-not-enforce';
 
 /** What one direction says about connections of one address family. "No policy looks this way" is not "allowed". */

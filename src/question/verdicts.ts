@@ -49,17 +49,24 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     return text;
   };
   const translated = translations(reach, write);
-  const answer = (source: Known, destination: Known, protocol: Protocol, port: number): string => {
-    const behind = translated(source, destination, protocol, port);
+  const answer = (source: Known, destination: Known, protocol: Protocol | 'ICMP', port: number, code?: number): string => {
+    const behind = protocol === 'ICMP' ? undefined : translated(source, destination, protocol, port);
     if (behind !== undefined) return behind;
     const [from, to] = [source.end, destination.end];
     const family = source.family ?? destination.family;
     const known = source.class !== undefined && destination.class !== undefined && from !== to;
     const isOneFamily = source.family === undefined || destination.family === undefined || source.family === destination.family;
-    const connection = { source: from, destination: to, protocol, port, ...(family !== undefined && { family }) };
+    const connection = {
+      source: from,
+      destination: to,
+      protocol,
+      port,
+      ...(family !== undefined && { family }),
+      ...(code !== undefined && { code }),
+    };
     const verdict = !isOneFamily
       ? NO_COMMON_FAMILY
-      : known
+      : known && protocol !== 'ICMP'
         ? verdictBetween(reach, from, to, source.class, destination.class, protocolNumber(protocol), port, family)
         : fastVerdict(reach, connection);
     const { outcome, egress, ingress, families } = verdict;
@@ -71,16 +78,22 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
   const ask = (question: unknown): string => {
     if (typeof question !== 'object' || question === null || Array.isArray(question))
       return errorText(undefined, 'not-an-object', 'a question is a JSON object');
-    const { id, from, to, port, protocol = 'TCP' } = question as Readonly<Record<string, unknown>>;
+    const { id, from, to, port, code, protocol = 'TCP' } = question as Readonly<Record<string, unknown>>;
     const source = endOf(from);
     if (typeof source === 'string') return errorText(id, missing(from, source), `from: ${endMessage(from, source)}`);
     const destination = endOf(to);
     if (typeof destination === 'string') return errorText(id, missing(to, destination), `to: ${endMessage(to, destination)}`);
+    const before = `{${id === undefined ? '' : `"id":${jsonText(id, true)},`}`;
+    if (protocol === 'ICMP') {
+      if (!isByte(port)) return errorText(id, port === undefined ? 'missing-field' : 'bad-port', ICMP_TYPE);
+      if (code !== undefined && !isByte(code)) return errorText(id, 'bad-port', 'code: the code of an ICMP message is 0-255');
+      return before + answer(source, destination, 'ICMP', port, code);
+    }
     if (!(PROTOCOLS as readonly unknown[]).includes(protocol))
-      return errorText(id, 'bad-protocol', `protocol must be TCP, UDP or SCTP, found ${JSON.stringify(protocol)}`);
+      return errorText(id, 'bad-protocol', `protocol must be TCP, UDP, SCTP or ICMP, found ${JSON.stringify(protocol)}`);
     const number = portNumber(port, protocol as Protocol, destination.end);
     if (typeof number === 'string') return errorText(id, number, portMessage(port, number));
-    return `{${id === undefined ? '' : `"id":${jsonText(id, true)},`}${answer(source, destination, protocol as Protocol, number)}`;
+    return before + answer(source, destination, protocol as Protocol, number);
   };
   return (line) => {
     if (line.length > LONGEST_LINE)
@@ -201,6 +214,12 @@ function translations(reach: Reach, write: (verdict: DirectionVerdict) => string
     const differ = connection.outcome === 'partial' ? `,"pods":${jsonText(pods, true)}` : '';
     return `"outcome":"${connection.outcome}","egress":${write(verdict.egress)},"ingress":${write(verdict.ingress)}${differ}}`;
   };
+}
+
+const ICMP_TYPE = 'port: the type of an ICMP message is 0-255; 8 is an echo request, which ping sends (128 in ICMPv6)';
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
 }
 
 /** The number, or what is wrong. A name is looked up in the destination pod, with its protocol. */

@@ -25,16 +25,15 @@ import type { Reach } from './reach.ts';
 import type { Stack } from './stacks.ts';
 
 const EXEMPT = Object.fromEntries(
-  (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'no-common-family', 'cni-does-not-enforce'] as const).map((because) => [
-    because,
-    { outcome: 'exempt', because },
-  ]),
+  (['own-node', 'loopback', 'no-pod', 'host-network', 'completed', 'no-common-family', 'icmp-passes', 'cni-does-not-enforce'] as const).map(
+    (because) => [because, { outcome: 'exempt', because }],
+  ),
 ) as Readonly<Record<Exemption, DirectionVerdict>>;
 
 /**
  * `fastVerdict(reach, { source, destination, protocol: 'TCP', port: 7070 })` equals `decide(cluster, semantics, …)`: outcomes, rules
  * and policies in the same order, exemptions, doubts. Ends that this reach does not know (a pod of another cluster value, a node
- * with other addresses) are answered by `decide` itself. Directions that are answered alike are often the same value. Never throws.
+ * with other addresses) and pings are answered by `decide` itself. Directions that are answered alike are often the same value. Never throws.
  */
 export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   const { source, destination, protocol, port, family } = connection;
@@ -43,7 +42,8 @@ export function fastVerdict(reach: Reach, connection: Connection): Verdict {
   const to = classOf(reach, destination);
   // Ports that no packet can carry are left to the one that compares plain numbers.
   const isOrdinary = Number.isInteger(port) && port >= 1 && port <= 65535;
-  if (from === undefined || to === undefined || !isOrdinary) return decide(reach.cluster, reach.semantics, connection);
+  if (from === undefined || to === undefined || !isOrdinary || protocol === 'ICMP')
+    return decide(reach.cluster, reach.semantics, connection);
   return verdictBetween(reach, source, destination, from, to, protocolNumber(protocol), port, family);
 }
 

@@ -17,6 +17,7 @@ export function registerVerdicts(program: Command): void {
       `
 A question: {"id":1,"from":"web/frontend-6d4","to":"payments/api-7f9","port":8080,"protocol":"TCP"}
 Ends are pods (namespace/name), node/NAME or addresses; a port is a number or a name; protocol defaults to TCP.
+Protocol ICMP has the type of the message as its port (8: ping) and may name a "code".
 A line that cannot be answered gives {"id":…,"error":{"code":…,"message":…}} in its place.
 
 Examples:

@@ -178,6 +178,8 @@ function joinPeers(ref: RuleRef, matching: readonly Peer[]): readonly Draft[] {
 function portCuts(semantics: Semantics, ref: RuleRef, { connection }: Opening): readonly Draft[] {
   const { rule } = ref;
   const { port, protocol, destination } = connection;
+  // No port list of a NetworkPolicy says "all but ping".
+  if (protocol === 'ICMP') return [];
   const facts = { port: `${port}/${protocol}` };
   const place = at(rule.origin, 'ports');
   if (rule.ports === 'every-port') {

@@ -16,7 +16,8 @@ import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
 import { type ClusterFlags, type FileFlags, isLive, namesFiles, readNamed, readObjects, repeatable, withCluster } from './cluster-input.ts';
-import { isPlugin, tellWorld, worldOfFiles } from './world.ts';
+import { asCalled, isPlugin } from './program-name.ts';
+import { tellWorld, worldOfFiles } from './world.ts';
 
 export interface InputOptions extends ClusterFlags, FileFlags {
   readonly cni?: string;
@@ -34,6 +35,8 @@ export interface Loaded {
   readonly namespace: string;
   /** What was read, by file. */
   readonly texts: readonly InputText[];
+  /** The kubeconfig context that was read; undefined for files. */
+  readonly context?: string;
 }
 
 /** Adds the flags of every command that reads objects. */
@@ -65,9 +68,9 @@ export function withOutput(command: Command): Command {
 /** For stdout. NO_COLOR and --color decide, else whether it is a terminal. */
 export function painter(options: InputOptions, stream: { isTTY?: boolean; columns?: number } = process.stdout): Paint {
   const width = stream.isTTY === true ? stream.columns : undefined;
-  if (options.color === 'always') return paint(true, width);
-  if (options.color === 'never' || (process.env.NO_COLOR ?? '') !== '') return paint(false, width);
-  return paint(stream.isTTY === true && process.env.TERM !== 'dumb', width);
+  if (options.color === 'always') return paint(true, width, asCalled);
+  if (options.color === 'never' || (process.env.NO_COLOR ?? '') !== '') return paint(false, width, asCalled);
+  return paint(stream.isTTY === true && process.env.TERM !== 'dumb', width, asCalled);
 }
 
 export interface ReadTexts {
@@ -121,12 +124,12 @@ export async function isLiveInput(options: InputOptions): Promise<boolean> {
 /** From objects rather than texts: a live cluster, or files whose CNI is to be told from what is in them. */
 async function loadObjects(options: InputOptions, live: boolean, ends: readonly string[]): Promise<Loaded> {
   const flags = live || namesFiles(options) ? options : { ...options, file: ['.'] };
-  const { objects, problems, namespace, world } = await readObjects(flags, ends);
+  const { objects, problems, namespace, world, context } = await readObjects(flags, ends);
   tellWorld(world, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
   tellProblems(cluster, options);
   const choice = await profileFor(objects, options);
-  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [] };
+  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [], ...(context && { context: context.name }) };
 }
 
 /** The profile of a live cluster: what its objects tell, unless one was named. */

@@ -5,18 +5,22 @@ import { Failure } from '../failure.ts';
 import { nearest } from '../profile/nearest.ts';
 import { harmless } from '../report/paint.ts';
 import { COMMANDS } from './commands.ts';
+import { asCalled, programName } from './program-name.ts';
 import { version } from './version.ts';
 
 /** 0 yes or clean, 1 no or findings, 2 could not answer. */
 const COULD_NOT_ANSWER = 2;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('netverdict')
+  const program = new Command(programName())
     .description('why a Kubernetes connection is denied or allowed, what to change, and what that opens')
     .version(version, '-V, --version')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(harmless).join('\n')) })
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(asCalled(text)),
+      outputError: (text, write) => write(asCalled(text.split('\n').map(harmless).join('\n'))),
+    })
     .addHelpText('after', HELP_TAIL);
 
   const asked = argv.find((word) => !word.startsWith('-'));
@@ -66,7 +70,8 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_ANSWER;
   } else if (error instanceof Failure) {
-    process.stderr.write(`netverdict: ${harmless(error.message)}\n${error.hint === undefined ? '' : `  ${harmless(error.hint)}\n`}`);
+    const hint = error.hint === undefined ? '' : `  ${asCalled(harmless(error.hint))}\n`;
+    process.stderr.write(`netverdict: ${asCalled(harmless(error.message))}\n${hint}`);
     process.exitCode = COULD_NOT_ANSWER;
   } else {
     process.stderr.write(

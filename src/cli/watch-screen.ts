@@ -10,6 +10,8 @@ import { namespacesIn } from './named-namespaces.ts';
 export interface Watched {
   readonly objects: readonly KubeObject[];
   readonly namespace: string;
+  /** The name of the kubeconfig context. */
+  readonly context: string;
 }
 
 /** Where it is drawn. A terminal shows the last answer alone; anything else gets every answer, one after the other. */
@@ -74,7 +76,7 @@ export async function watchScreen(
       namespaces: [...namespacesIn(ends), ...(flags.namespace === undefined ? [] : [flags.namespace])],
       signal: AbortSignal.any([broken.signal, ...[signal ?? interrupt?.signal ?? []].flat()]),
       onChange: ({ objects, context }) => {
-        shown = { objects, namespace: flags.namespace ?? context.namespace };
+        shown = { objects, namespace: flags.namespace ?? context.namespace, context: context.name };
         again();
       },
       onTrouble: (trouble) => drawing.trouble(trouble),

@@ -14,7 +14,7 @@ export interface WhyOptions extends InputOptions {
 }
 
 type Answer = Extract<WhyAnswer, { kind: 'answer' }>;
-type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace'>;
+type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace' | 'context'>;
 
 /** Failure, with what was meant perhaps, when an end is none. */
 export function answered({ cluster, semantics, namespace }: Asked, from: string, to: string, { symptom }: WhyOptions): Answer {

@@ -4,7 +4,6 @@ import type { WhyAnswer } from '../question/why.ts';
 import { briefFix } from '../report/fix-json.ts';
 import { fixRows } from '../report/fix-lines.ts';
 import type { Pen } from '../report/why-rows.ts';
-import { isLive } from './cluster-input.ts';
 import { fixCommandLine } from './fix-command-line.ts';
 import type { InputOptions, Loaded } from './input.ts';
 
@@ -12,21 +11,20 @@ const MOST = 3;
 
 /** For each connection of the answer: a function that makes its rows, and the fixes as data. */
 export function fixesBeside(
-  { cluster, semantics, namespace }: Pick<Loaded, 'cluster' | 'semantics' | 'namespace'>,
+  { cluster, semantics, namespace, context }: Pick<Loaded, 'cluster' | 'semantics' | 'namespace' | 'context'>,
   { from, to }: { readonly from: string; readonly to: string },
   options: InputOptions,
   answer: Extract<WhyAnswer, { kind: 'answer' }>,
 ): { readonly rows: readonly ((pen: Pen) => readonly string[])[]; readonly documents: readonly unknown[] } {
   const found = fixesFor(cluster, semantics, { from, to, namespace }, answer, { most: MOST });
   const isOne = answer.connections.length === 1;
-  // Also where nobody said so: without -f, in a folder without manifests.
-  const isFromCluster = isLive(options) || cluster.pods.some(({ origin }) => origin.document.file.startsWith('cluster:'));
   return {
     rows: found.map(({ fixes, connection }) => ({ paint, place }: Pen) => {
       const { to: asked, protocol } = connection.route;
-      const command = fixCommandLine(options, from, isOne ? to : protocol === 'TCP' ? asked : `${asked}/${protocol.toLowerCase()}`);
+      const end = isOne ? to : protocol === 'TCP' ? asked : `${asked}/${protocol.toLowerCase()}`;
+      const command = fixCommandLine(options, { from, to: end, context });
       // What came from a cluster is in no file that could be written.
-      const how = isFromCluster ? ' -o kubectl' : options.file?.includes('-') === true ? '' : ' --write 1';
+      const how = context !== undefined ? ' -o kubectl' : options.file?.includes('-') === true ? '' : ' --write 1';
       return fixRows(fixes, paint, place, `${command}${how}`);
     }),
     documents: found.map(({ fixes }) => fixes.map((each) => briefFix(each))),

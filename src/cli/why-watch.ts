@@ -14,10 +14,10 @@ export async function watchWhy(from: string, to: string, options: WhyOptions): P
     });
   }
   process.exitCode = 2;
-  await watchScreen(options, [from, to], async ({ objects, namespace }) => {
+  await watchScreen(options, [from, to], async ({ objects, namespace, context }) => {
     process.exitCode = 2;
     const cluster = clusterOf(objects, [], namespace);
-    const asked = { cluster, namespace, semantics: semanticsOf(await profileFor(objects, options)) };
+    const asked = { cluster, namespace, context, semantics: semanticsOf(await profileFor(objects, options)) };
     const answer = answered(asked, from, to, options);
     const text = await whyOutput(asked, answer, from, to, options);
     process.exitCode = answer.outcome === 'allowed' ? 0 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPlugin, worldOfCluster, worldOfFiles } from './world.ts';
+import { worldOfCluster, worldOfFiles } from './world.ts';
 
 describe('what an answer was made from', () => {
   it.each([
@@ -19,16 +19,5 @@ describe('what an answer was made from', () => {
     const context = { name: 'prod', server: 'https://10.0.0.1:6443', cluster: 'prod', user: 'anna', namespace: 'web' };
     expect(worldOfCluster(context, at)).toBe('cluster prod, 12:03:41');
     expect(worldOfCluster({ ...context, name: 'anna@prod' }, at)).toBe('cluster prod (context anna@prod), 12:03:41');
-  });
-});
-
-describe('the plugin of kubectl', () => {
-  it.each([
-    ['/usr/local/bin/kubectl-netverdict', true],
-    ['/usr/local/bin/netverdict', false],
-    ['/opt/kubectl-netverdict/dist/cli/main.js', false],
-    [undefined, false],
-  ])('%s → %s', (program, is) => {
-    expect(isPlugin(program)).toBe(is);
   });
 });

@@ -1,13 +1,7 @@
 // What an answer was made from, in one line that stands in front of it: which cluster and when, or how many files of which folder.
-import { basename } from 'node:path';
 import type { Paint } from '../report/paint.ts';
 import type { ClusterContext } from '../source/cluster-access.ts';
 import { WORKLOADS_TEXT } from './configured-workloads.ts';
-
-/** Called as `kubectl netverdict`: the cluster is what such a person means. The link is what was called, not what it leads to. */
-export function isPlugin(program: string | undefined = process.argv[1]): boolean {
-  return program !== undefined && /^kubectl-netverdict(\.(exe|cmd|js))?$/.test(basename(program));
-}
 
 /** `38 files under k8s/ (3 hold no Kubernetes objects)`; `shop.yaml`; `standard input`. `paths`: as they were named. */
 export function worldOfFiles(paths: readonly string[], texts: readonly string[], foreign: number): string {

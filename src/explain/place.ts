@@ -1,6 +1,6 @@
 // From an origin to the words `api.yaml:17`, where positions are worked out at last.
 import { locate } from '../manifest/locate.ts';
-import type { Origin, Place } from '../model/origin.ts';
+import { type Origin, type Place, printPath } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** `{ file: 'api.yaml', line: 17, column: 9 }`; undefined for nothing. */
@@ -8,11 +8,20 @@ export function placeFor(origin: Origin | undefined): Place | undefined {
   return origin === undefined ? undefined : locate(origin);
 }
 
-/** `api.yaml:17`, `cluster:NetworkPolicy/web/deny` where lines are not known, '' for nothing. */
-export function printPlace(origin: Origin | undefined): string {
+/** What the words beside a place say already: which object it is in, or also where in it. */
+export type SaidBeside = 'nothing' | 'object' | 'path';
+
+/**
+ * `api.yaml:17`. Where there are no lines because a cluster sent it, the place inside the object: `spec.egress[0].ports[0]`, with the
+ * object (`NetworkPolicy/web/deny spec.egress[0]`) unless the words beside name it. '' where there is nothing left to say.
+ */
+export function printPlace(origin: Origin | undefined, beside: SaidBeside = 'nothing'): string {
   const place = placeFor(origin);
-  if (place === undefined) return '';
-  return place.line === 0 ? place.file : `${place.file}:${place.line}`;
+  if (origin === undefined || place === undefined) return '';
+  if (place.line !== 0) return `${place.file}:${place.line}`;
+  if (beside === 'path') return '';
+  const object = beside === 'object' ? '' : place.file.replace(/^cluster:/, '');
+  return [object, printPath(origin.path)].filter((part) => part !== '').join(' ');
 }
 
 /** With the column, as editors and terminals make a link of it: `api.yaml:17:9`. */

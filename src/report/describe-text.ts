@@ -23,7 +23,8 @@ export function describeText(description: Description, paint: Paint): string {
 
 function headLines(description: Description, paint: Paint, place: PrintPlace): string[] {
   const { of, name, at, selector, selects, selectedPods, namespace } = description;
-  const title = `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}${others(description)}  ${paint.dim(place(at))}`;
+  const title =
+    `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}${others(description)}  ${paint.dim(place(at, 'path'))}`.trimEnd();
   const row = (label: string, text: string) => fold(`  ${label.padEnd(10)}${paint.plain(text)}`, paint.width, 12);
   const names = (refs: readonly string[]) =>
     few(
@@ -157,7 +158,7 @@ function trapLines({ of, traps, ingress, egress }: Description, paint: Paint, pl
     // "It lets nothing through" stands above already where no policy has a rule; where another one has, it is no trap for this pod.
     if (trap.code === 'nothing-allowed' && (of === 'pod' || ingress.isolated !== egress.isolated)) continue;
     const words = trap.code === 'nothing-allowed' && isShut(ingress) && isShut(egress) ? shutWords(trap) : trapWords(trap);
-    places.set(words, (places.get(words) ?? new Set()).add(place(trap.at)));
+    places.set(words, (places.get(words) ?? new Set()).add(place(trap.at, 'object')));
   }
   if (places.size === 0) return [];
   return [

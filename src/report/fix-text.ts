@@ -86,7 +86,7 @@ function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: bo
   const broken = obstacles.filter(({ severity }) => severity === 'broken').map((obstacle) => obstacleSentence(obstacle).text);
   const [first] = unreadable;
   if (first !== undefined) {
-    const names = unreadable.map(({ ref, faults }) => `${ref}${inBrackets(place(faults[0]?.origin))}`).join(', ');
+    const names = unreadable.map(({ ref, faults }) => `${ref}${inBrackets(place(faults[0]?.origin, 'object'))}`).join(', ');
     const it = unreadable.length === 1 ? 'policy' : 'policies';
     return [
       row('fix', paint.yellow(`first put right the ${it} ${paint.plain(names)}, which cannot be read`)),

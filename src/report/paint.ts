@@ -21,12 +21,14 @@ const USUAL_WIDTH = 120;
 /** Narrower terminals get long lines: nothing would be left of the columns. */
 const LEAST_WIDTH = 60;
 
-export function paint(colors: boolean, width: number = USUAL_WIDTH): Paint {
+/** `asCalled` puts the name in that this program goes by today, in commands that a text tells people to type. */
+export function paint(colors: boolean, width: number = USUAL_WIDTH, asCalled: (text: string) => string = (text) => text): Paint {
   const color = pc.createColors(colors);
-  const through = (style: (text: string) => string) => (text: string) => style(harmless(text));
+  const plain = (text: string) => asCalled(harmless(text));
+  const through = (style: (text: string) => string) => (text: string) => style(plain(text));
   return {
     width: Math.max(LEAST_WIDTH, width),
-    plain: harmless,
+    plain,
     bold: through(color.bold),
     dim: through(color.dim),
     red: through(color.red),

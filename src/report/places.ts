@@ -1,9 +1,9 @@
 // Places in a text for people: the folder that all of them share is said once, at the end, instead of in every line.
-import { printPlace } from '../explain/place.ts';
+import { printPlace, type SaidBeside } from '../explain/place.ts';
 import type { Origin } from '../model/origin.ts';
 
-/** An origin as `api.yaml:17`; '' for nothing. */
-export type PrintPlace = (origin: Origin | undefined) => string;
+/** An origin as `api.yaml:17`; '' for nothing, and where the words beside say as much. */
+export type PrintPlace = (origin: Origin | undefined, beside?: SaidBeside) => string;
 
 /** A shorter folder stays where it is: `k8s/api.yaml:17` can be clicked. */
 const WORTH_IT = 12;
@@ -14,14 +14,14 @@ const WORTH_IT = 12;
  */
 export function withShortPlaces<T>(render: (print: PrintPlace) => T): { readonly text: T; readonly folder: string } {
   const seen = new Set<string>();
-  const text = render((origin) => {
-    const place = printPlace(origin);
+  const text = render((origin, beside) => {
+    const place = printPlace(origin, beside);
     if (origin !== undefined && place !== '') seen.add(origin.document.file);
     return place;
   });
   const folder = commonFolder([...seen]);
   if (folder.length <= WORTH_IT) return { text, folder: '' };
-  return { text: render((origin) => printPlace(origin).slice(origin === undefined ? 0 : folder.length)), folder };
+  return { text: render((origin, beside) => printPlace(origin, beside).slice(origin === undefined ? 0 : folder.length)), folder };
 }
 
 /** `['a/b/x.yaml', 'a/b/c/y.yaml']` → `a/b/`. What is no path (`<stdin>`, `cluster:Pod/web/x`) has none. */

@@ -17,12 +17,12 @@ export function missLines(miss: NearMiss, { paint, place }: Pen): string[] {
   const labels = miss.checks.map((check) => `${check.part} ${wanted(check)}`);
   const width = Math.min(60, Math.max(...labels.map((label) => label.length)));
   return [
-    row('nearest', `${paint.bold(name)}${placeTail(place(miss.at), paint)}`),
+    row('nearest', `${paint.bold(name)}${placeTail(place(miss.at, 'path'), paint)}`),
     ...miss.checks.map((check, i) => {
       const label = (labels[i] ?? '').padEnd(width);
       const [difference] = check.differences;
       if (difference === undefined) return row('', `  ${paint.plain(label)}  ${paint.green('✓')}`);
-      const at = 'hasAt' in difference ? place(difference.hasAt) : '';
+      const at = 'hasAt' in difference ? place(difference.hasAt, 'object') : '';
       return row('', `  ${paint.plain(label)}  ${paint.red(`✗ ${differenceSentence(difference)}`)}${placeTail(at, paint)}`);
     }),
   ];
@@ -60,7 +60,7 @@ export function causeLines({ codes, causes }: ConnectionAnswer, shown: readonly 
 function causeLine(cause: Cause, label: string, shown: readonly NearMiss[], { paint, place }: Pen): string[] {
   const { text, hint } = causeSentence(cause);
   const isShown = cause.miss !== undefined && shown.includes(cause.miss) && !SAYS_MORE.has(cause.code);
-  const rest = isShown ? '' : `  ${paint.plain(text)}${placeTail(place(cause.at), paint)}`;
+  const rest = isShown ? '' : `  ${paint.plain(text)}${placeTail(place(cause.at, 'object'), paint)}`;
   const lines = [row(label, `${paint.bold(cause.code)}${rest}`)];
   if (hint !== undefined) lines.push(row('', paint.cyan(`→ ${hint}`)));
   return lines;

@@ -62,7 +62,7 @@ function obstacleLines({ obstacles }: ConnectionAnswer, { paint, place }: Pen): 
     const sign = obstacle.severity === 'broken' ? paint.red('✗') : obstacle.severity === 'open' ? paint.yellow('?') : paint.yellow('!');
     const label = obstacle.severity === 'warning' ? 'mind' : 'way';
     return [
-      row(label, `${sign} ${paint.plain(text)}${placeTail(place(obstacle.origin), paint)}`),
+      row(label, `${sign} ${paint.plain(text)}${placeTail(place(obstacle.origin, 'object'), paint)}`),
       ...(hint === undefined ? [] : [row('', paint.cyan(`→ ${hint}`))]),
     ];
   });
@@ -225,7 +225,9 @@ function directionLine({ direction, verdict }: DirectionExplanation, { leg }: Le
   const who = direction === 'egress' ? leg.sourceRef : leg.destinationRef;
   switch (verdict.outcome) {
     case 'allowed': {
-      const rules = verdict.rules.map((ref) => `${ref.policy.name} ${direction}[${ref.rule.index}]${inBrackets(place(ref.rule.origin))}`);
+      const rules = verdict.rules.map(
+        (ref) => `${ref.policy.name} ${direction}[${ref.rule.index}]${inBrackets(place(ref.rule.origin, 'path'))}`,
+      );
       return row(direction, `${paint.green(wide('✓', 'allowed'))} ${paint.plain(`by ${few(rules, 4)}`)}`);
     }
     case 'not-isolated': {
@@ -235,7 +237,7 @@ function directionLine({ direction, verdict }: DirectionExplanation, { leg }: Le
     case 'exempt':
       return row(direction, `${paint.green(wide('✓', 'exempt'))} ${paint.plain(exemptionSentence(verdict.because))}`);
     case 'denied': {
-      const policies = verdict.policies.map((policy) => `${policy.name}${inBrackets(place(policy.origin))}`);
+      const policies = verdict.policies.map((policy) => `${policy.name}${inBrackets(place(policy.origin, 'path'))}`);
       const why = direction === 'egress' ? 'no rule lets it out to this peer' : 'no rule lets this peer in';
       return row(direction, `${paint.red(wide('✗', 'denied'))} ${paint.plain(`isolated by ${andList(policies)}; ${why}`)}`);
     }

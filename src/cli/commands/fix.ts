@@ -51,7 +51,7 @@ Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
     )
     .action(async (from: string, to: string, options: FixOptions) => {
       const loaded = await load(options, [from, to]);
-      const { cluster, semantics, namespace } = loaded;
+      const { cluster, semantics, namespace, context } = loaded;
       const wanted = options.write ?? options.pick;
       const most = options.all === true ? Number.POSITIVE_INFINITY : (wanted ?? MOST);
       const answer = fix(cluster, semantics, { from, to, namespace }, { most, exact: wanted !== undefined, deny: options.deny === true });
@@ -62,7 +62,7 @@ Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
       const open = answer.connections.filter(({ isDone }) => !isDone);
       process.exitCode = open.every(({ fixes }) => fixes.length > 0) ? 0 : 1;
       const command = (each: ConnectionFixes) =>
-        fixCommandLine(options, from, answer.connections.length === 1 ? to : askedAs(each), options.deny === true);
+        fixCommandLine(options, { from, to: answer.connections.length === 1 ? to : askedAs(each), deny: options.deny === true, context });
       if (options.write !== undefined) await write(loaded, { from, to, namespace }, options, answer, open, command);
       else await show(options, answer, open, loaded, command);
     });

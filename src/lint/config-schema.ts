@@ -1,14 +1,39 @@
 // The JSON Schema of netverdict.yaml, for editors: made from the same lists that config.ts checks against, and from the rules.
+
 import { IGNORE_KEYS, LINT_KEYS, RULE_LEVELS, WORKLOAD_KEYS } from './config.ts';
+import { HOUSE_KEYS } from './house.ts';
 import { type Rule, SEVERITIES } from './rule.ts';
 
 /** Draft 2020-12. Every key that config.ts reads, and no other. */
 export function configSchema(rules: readonly Rule[]): object {
   const level = { enum: RULE_LEVELS };
+  const texts = { type: 'array', items: { type: 'string', minLength: 1 } };
+  const house: Readonly<Record<string, object>> = {
+    labels: {
+      ...texts,
+      description: 'labels that no selector may use, as patterns: version, team.example.com/* (selects-by-forbidden-label)',
+    },
+    names: { ...texts, description: 'what policies are called, as patterns: allow-* (name-against-convention)' },
+    resolvers: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[0-9A-Fa-f.:]+(/[0-9]+)?$' },
+      description: 'addresses and blocks of DNS servers beside those of the cluster: 10.0.0.2 (dns-beyond-resolver)',
+    },
+    wholeNamespaces: {
+      ...texts,
+      description: 'namespaces that a rule may name without naming pods, as patterns: monitoring (whole-namespace-admitted)',
+    },
+  };
   const words: Readonly<Record<string, object>> = {
     baseline: {
       type: 'string',
       description: 'a file of old findings that are left out, relative to this one; netverdict lint --write-baseline writes it',
+    },
+    house: {
+      type: 'object',
+      description: 'what a house agrees on; each part turns on the rule that holds policies to it',
+      additionalProperties: false,
+      properties: chosen(house, HOUSE_KEYS),
     },
     ignore: { type: 'array', description: 'findings that are accepted, each with a reason', items: { $ref: '#/$defs/ignore' } },
     profile: { type: 'string', description: 'the CNI, as after --cni: calico, cilium, k3s, …' },

@@ -1,12 +1,17 @@
 // The part of netverdict.yaml that lint reads: severities, accepted findings, the CNI. From a parsed value; nothing is read from disk here.
 // The JSON Schema of the same is made from this file by schema.ts.
-import { dig, isObject, listOf } from '../objects/read.ts';
+
+import { parseCidr } from '../net/cidr.ts';
+import { parseIp } from '../net/ip.ts';
+import { dig, get, isObject, listOf } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
+import { HOUSE_KEYS, type HouseRules } from './house.ts';
 import { SEVERITIES, type Severity } from './rule.ts';
 
 export interface LintConfig {
   readonly rules: ReadonlyMap<string, Severity | 'off'>;
   readonly ignore: readonly ConfigIgnore[];
+  readonly house: HouseRules;
   /** A CNI profile, as after `--cni`. */
   readonly profile: string | undefined;
   /** Findings below it are not shown and do not count. */
@@ -23,7 +28,14 @@ export interface ConfigIgnore {
   readonly reason: string;
 }
 
-export const NO_CONFIG: LintConfig = { rules: new Map(), ignore: [], profile: undefined, severity: undefined, baseline: undefined };
+export const NO_CONFIG: LintConfig = {
+  rules: new Map(),
+  ignore: [],
+  house: {},
+  profile: undefined,
+  severity: undefined,
+  baseline: undefined,
+};
 
 /** `{ path: ['lint', 'rulez'], code: 'unknown-key', nearest: ['rules'] }` */
 export interface ConfigFault {
@@ -36,7 +48,7 @@ export interface ConfigFault {
 
 const TOP_KEYS = ['apiVersion', 'kind', 'lint', 'workloads'];
 export const WORKLOAD_KEYS: readonly string[] = ['group', 'kind', 'template'];
-export const LINT_KEYS: readonly string[] = ['baseline', 'ignore', 'profile', 'rules', 'severity'];
+export const LINT_KEYS: readonly string[] = ['baseline', 'house', 'ignore', 'profile', 'rules', 'severity'];
 export const IGNORE_KEYS: readonly string[] = ['file', 'object', 'reason', 'rule'];
 export const RULE_LEVELS: readonly string[] = ['off', 'note', 'warning', 'error'];
 
@@ -77,6 +89,7 @@ export function readConfig(
     config: {
       rules: levelsOf(dig(lint, 'rules'), ruleIds, faults),
       ignore: ignoresOf(dig(lint, 'ignore'), ruleIds, known, faults),
+      house: houseOf(dig(lint, 'house'), known, faults),
       profile: text('profile'),
       severity: severity !== undefined && isSeverity(severity) ? severity : undefined,
       baseline: text('baseline'),
@@ -127,6 +140,30 @@ function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, fau
       faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: 'why this finding is accepted' });
     return rule === undefined || reason === undefined ? [] : [{ rule, reason, object: part('object'), file: part('file') }];
   });
+}
+
+function houseOf(value: unknown, known: Known, faults: ConfigFault[]): HouseRules {
+  known(value, HOUSE_KEYS, ['lint', 'house']);
+  const house: Partial<Record<keyof HouseRules, readonly string[]>> = {};
+  for (const key of HOUSE_KEYS) {
+    const list = get(value, key);
+    if (list === undefined) continue;
+    const path = ['lint', 'house', key];
+    if (!Array.isArray(list)) {
+      faults.push({ path, code: 'wrong-value', nearest: [], wanted: 'a list of texts' });
+      continue;
+    }
+    const wanted = key === 'resolvers' ? 'an address or a block: 10.0.0.2, 10.0.0.0/29' : 'a text';
+    const isSound = (item: unknown): item is string => typeof item === 'string' && item !== '' && (key !== 'resolvers' || isAddress(item));
+    for (const [i, item] of list.entries())
+      if (!isSound(item)) faults.push({ path: [...path, i], code: 'wrong-value', nearest: [], wanted });
+    house[key] = list.filter(isSound);
+  }
+  return house;
+}
+
+function isAddress(text: string): boolean {
+  return parseIp(text) !== undefined || parseCidr(text) !== undefined;
 }
 
 function isSeverity(text: string): text is Severity {

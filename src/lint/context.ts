@@ -2,6 +2,7 @@
 import type { Cluster, RawObject } from '../model/cluster.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
+import type { HouseRules } from './house.ts';
 
 export interface LintContext {
   readonly cluster: Cluster;
@@ -9,12 +10,24 @@ export interface LintContext {
   readonly semantics: Semantics;
   /** The namespace that somebody named for objects that say none; undefined when nobody did and `default` was taken. */
   readonly givenNamespace: string | undefined;
+  readonly house: HouseRules;
   /** Ids of all rules that there are, also of those that do not run. */
   readonly ruleIds: readonly string[];
 }
 
-export function contextOf(cluster: Cluster, choice: ProfileChoice, ruleIds: readonly string[], givenNamespace?: string): LintContext {
-  return { cluster: inOrder(cluster), choice, semantics: semanticsOf(choice), givenNamespace, ruleIds };
+/** What a person asked for beside the input. */
+export interface LintWishes {
+  readonly givenNamespace?: string | undefined;
+  readonly house?: HouseRules;
+}
+
+export function contextOf(
+  cluster: Cluster,
+  choice: ProfileChoice,
+  ruleIds: readonly string[],
+  { givenNamespace, house = {} }: LintWishes = {},
+): LintContext {
+  return { cluster: inOrder(cluster), choice, semantics: semanticsOf(choice), givenNamespace, house, ruleIds };
 }
 
 /** By name, so that which object stands for several does not hang on the order of documents. */

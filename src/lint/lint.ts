@@ -43,7 +43,8 @@ export interface LintOptions {
 function enabledRules({ rules, config, only }: LintOptions): readonly Rule[] {
   return rules.flatMap((rule): Rule[] => {
     const level = config.rules.get(rule.id);
-    if (only !== undefined ? !only.includes(rule.id) : level === 'off' || (rule.offByDefault && level === undefined)) return [];
+    const isAsked = level !== undefined || (rule.turnedOnBy !== undefined && config.house[rule.turnedOnBy] !== undefined);
+    if (only !== undefined ? !only.includes(rule.id) : level === 'off' || (rule.offByDefault && !isAsked)) return [];
     return level === undefined || level === 'off' ? [rule] : [{ ...rule, severity: level }];
   });
 }

@@ -1,5 +1,5 @@
-// One text per meaning: two peers, ports, rules or policies with the same text say the same. Also what one of them covers of another.
-import type { Peer, Policy, PortRule, Rule, Rules } from '../model/policy.ts';
+// One text per meaning: two peers, ports or rules with the same text say the same. What one of them covers of another is implied.ts.
+import type { Peer, PortRule, Rule } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { isAllPorts, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
@@ -49,31 +49,8 @@ export function ruleKey({ action, peers, ports }: Rule, say: SayNamespaces = mea
   return `${action} ${who} on ${ports === 'every-port' ? 'every-port' : distinct(ports.map(portKey))}`;
 }
 
-/** Whom a policy selects and what it says; not its name. Rules that let nobody through whom another does not are not said. */
-export function policyKey({ kind, namespace, tier, order, subject, ingress, egress }: Policy, say: SayNamespaces = meaningOf): string {
-  return JSON.stringify([kind, namespace, tier, order, meaningOf(subject.pods), rulesKey(ingress, say), rulesKey(egress, say)]);
-}
-
-function rulesKey(rules: Rules, say: SayNamespaces): string {
-  if (rules === 'not-governed') return rules;
-  const repeated = repeatedRules(rules);
-  return distinct(rules.filter((rule) => !repeated.has(rule)).map((rule) => ruleKey(rule, say)));
-}
-
-/** For each rule that another one covers, that other one. Of two that cover each other the first stays. */
-export function repeatedRules(rules: readonly Rule[]): ReadonlyMap<Rule, Rule> {
-  const found = new Map<Rule, Rule>();
-  if (rules.length < 2) return found;
-  for (const rule of rules) {
-    const wider = rules.find(
-      (other) => other !== rule && !found.has(other) && covers(other, rule) && (other.index < rule.index || !covers(rule, other)),
-    );
-    if (wider !== undefined) found.set(rule, wider);
-  }
-  return found;
-}
-
-function distinct(texts: readonly string[]): string {
+/** `["a","b"]` for `b, a, b`. */
+export function distinct(texts: readonly string[]): string {
   return JSON.stringify([...new Set(texts)].sort());
 }
 
@@ -87,37 +64,6 @@ function numbersOf(ports: Rule['ports']): PortSet | 'every-port' {
         : unionPorts(all, port.kind === 'protocol' ? portSet(port.protocol) : portSet(port.protocol, port.from, port.to)),
     { TCP: [], UDP: [], SCTP: [] },
   );
-}
-
-/** Does the first rule let in everything that the second does? Said by the texts of peers and ports alone; false when in doubt. */
-function covers(wider: Rule, narrower: Rule): boolean {
-  const peers =
-    wider.peers === 'anyone' ||
-    (narrower.peers !== 'anyone' &&
-      isSubset(
-        narrower.peers.map((peer) => peerKey(peer)),
-        wider.peers.map((peer) => peerKey(peer)),
-      ));
-  return peers && coversPorts(wider.ports, narrower.ports);
-}
-
-function coversPorts(wider: Rule['ports'], narrower: Rule['ports']): boolean {
-  if (wider === 'every-port') return true;
-  if (narrower === 'every-port') return false;
-  return narrower.every((port) =>
-    wider.some(
-      (other) =>
-        portKey(other) === portKey(port) ||
-        (other.protocol === port.protocol &&
-          (other.kind === 'protocol' ||
-            (other.kind === 'range' && port.kind === 'range' && other.from <= port.from && port.to <= other.to))),
-    ),
-  );
-}
-
-function isSubset(part: readonly string[], whole: readonly string[]): boolean {
-  const known = new Set(whole);
-  return part.every((item) => known.has(item));
 }
 
 /** A rule `{}`: everybody on every port. */

@@ -4,6 +4,7 @@ import type { Edit } from '../model/edit.ts';
 import type { Origin, Place } from '../model/origin.ts';
 import { clipped } from '../objects/clip.ts';
 import type { LintContext } from './context.ts';
+import type { HouseRules } from './house.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 /** Worst first. */
@@ -51,6 +52,8 @@ export interface Rule {
   readonly severity: Severity;
   /** True: runs only when a configuration or `--rule` asks for it. */
   readonly offByDefault: boolean;
+  /** The part of the house rules that turns it on, too. */
+  readonly turnedOnBy: keyof HouseRules | undefined;
   readonly needs: readonly Need[];
   /** True: some findings can be mended by `--fix`. */
   readonly fixable: boolean;
@@ -76,6 +79,7 @@ export function defineRule<MessageId extends string>(rule: {
   readonly summary: string;
   readonly severity: Severity;
   readonly offByDefault?: boolean;
+  readonly turnedOnBy?: keyof HouseRules;
   readonly needs: readonly Need[];
   readonly fixable?: boolean;
   readonly since: string;
@@ -85,6 +89,7 @@ export function defineRule<MessageId extends string>(rule: {
   return {
     ...rule,
     offByDefault: rule.offByDefault ?? false,
+    turnedOnBy: rule.turnedOnBy,
     fixable: rule.fixable ?? false,
     check(context) {
       const findings: Finding[] = [];

@@ -1,9 +1,9 @@
 // `lint --fix`: the edits that findings carry, made on a copy of the texts and linted again. What does not take its finding away, what
 // changes a verdict though it says that it does not, and what brings a new error is left undone.
 
+import { policyKey } from '../lint/implied.ts';
 import { INPUT_FAULTS } from '../lint/input-faults.ts';
 import type { LintFinding } from '../lint/lint.ts';
-import { policyKey } from '../lint/meaning.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
 import { matches, type Selector } from '../model/selector.ts';

@@ -21,7 +21,7 @@ export function lintResult(yaml: string, setting: LintSetting = {}): LintResult 
   if (isUnknown(choice)) throw new Error(`no profile ${setting.cni}`);
   const { namespace } = setting;
   const cluster = loadCluster([{ file: setting.file ?? 'in.yaml', text: yaml }], namespace === undefined ? {} : { namespace });
-  return lint(contextOf(cluster, choice, RULE_IDS, namespace), {
+  return lint(contextOf(cluster, choice, RULE_IDS, { givenNamespace: namespace, house: setting.config?.house ?? {} }), {
     rules: RULES,
     config: { ...NO_CONFIG, ...setting.config },
     ...(setting.only === undefined ? {} : { only: setting.only }),

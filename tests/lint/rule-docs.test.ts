@@ -8,8 +8,8 @@ import { type Example, HEADINGS, rulePage } from './rule-page.ts';
 /** Faults that no single text can show: a file of somebody else, sixteen policies. */
 const WITHOUT_BAD_EXAMPLE = ['file-unreadable', 'many-policies-on-one-pod'];
 
-function run({ yaml, cni }: Example, id: string): readonly LintFinding[] {
-  const config = { rules: new Map([[id, RULES.find((rule) => rule.id === id)?.severity ?? 'note']]) };
+function run({ yaml, cni, house }: Example, id: string): readonly LintFinding[] {
+  const config = { rules: new Map([[id, RULES.find((rule) => rule.id === id)?.severity ?? 'note']]), house };
   return lintYaml(yaml, { config, ...(cni === undefined ? {} : { cni }) });
 }
 

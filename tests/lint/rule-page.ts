@@ -1,6 +1,7 @@
 // A rule's page as data: its headings, and the YAML in it with what its fence says about running it.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { HouseRules } from '../../src/lint/house.ts';
 
 const rules = fileURLToPath(new URL('../../src/lint/rules/', import.meta.url));
 
@@ -9,6 +10,8 @@ export interface Example {
   readonly yaml: string;
   /** `cni=weave` on the fence. */
   readonly cni: string | undefined;
+  /** `house={"names":["allow-*"]}`: what netverdict.yaml says under `lint.house`, as JSON without spaces. */
+  readonly house: HouseRules;
   /** `also=dns-denied,pod-open`: rules that rightly speak about a bad example too. */
   readonly also: readonly string[];
 }
@@ -28,7 +31,13 @@ export function rulePage(id: string): RulePage {
   const examples = [...text.matchAll(/^```yaml (bad|good)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
     ([, kind, options = '', yaml = '']): Example => {
       const option = (name: string) => new RegExp(`\\b${name}=(\\S+)`).exec(options)?.[1];
-      return { kind: kind === 'bad' ? 'bad' : 'good', yaml, cni: option('cni'), also: option('also')?.split(',') ?? [] };
+      return {
+        kind: kind === 'bad' ? 'bad' : 'good',
+        yaml,
+        cni: option('cni'),
+        house: JSON.parse(option('house') ?? '{}'),
+        also: option('also')?.split(',') ?? [],
+      };
     },
   );
   return {

@@ -150,7 +150,7 @@ function linter(
 ): (texts: readonly LintText[]) => Linted {
   return (texts) => {
     const cluster = read.live ?? loadCluster(texts, { namespace: read.namespace, problems: read.problems });
-    const { findings, accepted } = lint(contextOf(cluster, read.choice, RULE_IDS, givenNamespace), {
+    const { findings, accepted } = lint(contextOf(cluster, read.choice, RULE_IDS, { givenNamespace, house: config.house }), {
       rules: RULES,
       config,
       ...(options.rule === undefined ? {} : { only: options.rule }),

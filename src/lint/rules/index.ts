@@ -21,6 +21,7 @@ import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { clientAddressHidden } from './client-address-hidden/rule.ts';
 import { cniAgentUnhealthy } from './cni-agent-unhealthy/rule.ts';
 import { declaredConnectionDenied } from './declared-connection-denied/rule.ts';
+import { dnsBeyondResolver } from './dns-beyond-resolver/rule.ts';
 import { dnsDenied } from './dns-denied/rule.ts';
 import { dnsNodeLocalMissed } from './dns-node-local-missed/rule.ts';
 import { dnsPodsShut } from './dns-pods-shut/rule.ts';
@@ -58,6 +59,7 @@ import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
 import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
 import { meshPortsShut } from './mesh-ports-shut/rule.ts';
 import { metricsShutOut } from './metrics-shut-out/rule.ts';
+import { nameAgainstConvention } from './name-against-convention/rule.ts';
 import { namePromisesDenial } from './name-promises-denial/rule.ts';
 import { namedPortForAddresses } from './named-port-for-addresses/rule.ts';
 import { namedPortInSidecarOnly } from './named-port-in-sidecar-only/rule.ts';
@@ -98,6 +100,8 @@ import { ruleRepeated } from './rule-repeated/rule.ts';
 import { rulesNotInForce } from './rules-not-in-force/rule.ts';
 import { sctpUnsupported } from './sctp-unsupported/rule.ts';
 import { secondNetworkUnprotected } from './second-network-unprotected/rule.ts';
+import { selectsAnotherRelease } from './selects-another-release/rule.ts';
+import { selectsByForbiddenLabel } from './selects-by-forbidden-label/rule.ts';
 import { selectsByRolloutLabel } from './selects-by-rollout-label/rule.ts';
 import { selectsHostNetworkPods } from './selects-host-network-pods/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
@@ -112,6 +116,7 @@ import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
 import { typesLeftToDefault } from './types-left-to-default/rule.ts';
 import { unlabelledNamespacesMatch } from './unlabelled-namespaces-match/rule.ts';
+import { wholeNamespaceAdmitted } from './whole-namespace-admitted/rule.ts';
 import { yamlBroken } from './yaml-broken/rule.ts';
 
 export const RULES: readonly Rule[] = [
@@ -135,6 +140,7 @@ export const RULES: readonly Rule[] = [
   clientAddressHidden,
   cniAgentUnhealthy,
   declaredConnectionDenied,
+  dnsBeyondResolver,
   dnsDenied,
   dnsNodeLocalMissed,
   dnsPodsShut,
@@ -172,6 +178,7 @@ export const RULES: readonly Rule[] = [
   mergeConflictLeft,
   meshPortsShut,
   metricsShutOut,
+  nameAgainstConvention,
   namePromisesDenial,
   namedPortForAddresses,
   namedPortInSidecarOnly,
@@ -212,6 +219,8 @@ export const RULES: readonly Rule[] = [
   rulesNotInForce,
   sctpUnsupported,
   secondNetworkUnprotected,
+  selectsAnotherRelease,
+  selectsByForbiddenLabel,
   selectsByRolloutLabel,
   selectsHostNetworkPods,
   selectsNothing,
@@ -226,6 +235,7 @@ export const RULES: readonly Rule[] = [
   typeListedTwice,
   typesLeftToDefault,
   unlabelledNamespacesMatch,
+  wholeNamespaceAdmitted,
   yamlBroken,
 ];
 

@@ -2,11 +2,13 @@
 import { DIRECTIONS, type Policy, type Rules } from '../../../model/policy.ts';
 import type { ClassSet } from '../../../reach/class-set.ts';
 import type { LintContext } from '../../context.ts';
-import { isEverything, peerKey, policyKey, repeatedRules } from '../../meaning.ts';
+import { coversPeer, policyKey, repeatedRules } from '../../implied.ts';
+import { isEverything, peerKey } from '../../meaning.ts';
 import { subjectClasses } from '../../reached.ts';
 import type { Report } from '../../rule.ts';
 import { defineRule } from '../../rule.ts';
-import { peersOf, type RuleSpot, readablePolicies, spotsOf } from '../../walk.ts';
+import { type PeerSpot, peersOf, type RuleSpot, readablePolicies, spotsOf } from '../../walk.ts';
+import { impliedElsewhere } from './elsewhere.ts';
 
 export const ruleRepeated = defineRule({
   id: 'rule-repeated',
@@ -18,12 +20,25 @@ export const ruleRepeated = defineRule({
   since: '0.1.0',
   messages: {
     peer: { text: '`{policy}` {name} says the same as {other}' },
-    rule: { text: '`{policy}` {name} lets nobody through whom {other} does not let through already' },
+    innerPeer: { text: '`{policy}` {name} adds nothing, because {other} already covers it', hint: 'remove the one that is not meant' },
+    rule: { text: '`{policy}` {name} adds nothing, because {other} already allows all of it', hint: 'remove the one that is not meant' },
+    elsewhere: {
+      text: '`{policy}` {name} adds nothing, because `{other}` {otherName} already allows all of it for the same pods',
+      hint: 'policies add up; whoever removes this rule has not closed anything',
+    },
     policy: { text: '`{policy}` selects the same pods and says the same as `{other}`', hint: 'one of the two is enough' },
   },
   check(context, report) {
-    for (const [policy, first] of repeatedPolicies(context))
+    const said = new Set<Policy>();
+    for (const [policy, first] of repeatedPolicies(context)) {
+      said.add(policy);
       report('policy', { policy: policy.ref, other: first.ref }, policy.origin, { related: [first.origin] });
+    }
+    for (const [spot, other] of impliedElsewhere(context)) {
+      if (said.has(spot.policy)) continue;
+      const facts = { policy: spot.policy.ref, name: spot.name, other: other.policy.ref, otherName: other.name };
+      report('elsewhere', facts, spot.rule.origin, { related: [other.rule.origin] });
+    }
     for (const policy of readablePolicies(context)) {
       for (const direction of DIRECTIONS) {
         if (!saysSeveral(policy[direction])) continue;
@@ -71,20 +86,24 @@ function* repeatedPolicies(context: LintContext): Generator<readonly [Policy, Po
   }
 }
 
-function reportPeers(policy: Policy, spot: RuleSpot, report: Report<'peer'>): void {
+/** Peers of a longer list are compared only for being the same. */
+const MOST_PEERS = 100;
+
+function reportPeers(policy: Policy, spot: RuleSpot, report: Report<'peer' | 'innerPeer'>): void {
   if (spot.rule.peers === 'anyone' || spot.rule.peers.length < 2) return;
   const spots = peersOf(spot);
-  const seen = new Map<string, (typeof spots)[number]>();
+  const isShort = spots.length <= MOST_PEERS;
+  const seen = new Map<string, PeerSpot>();
   for (const spot of spots) {
     const key = peerKey(spot.peer);
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, spot);
-    else {
-      const facts = { policy: policy.ref, name: spot.peerName, other: first.peerName };
-      report('peer', facts, spot.peer.origin, {
-        related: [first.peer.origin],
-        fix: { edits: [{ kind: 'remove', at: spot.peer.origin }], keepsMeaning: true },
-      });
-    }
+    const same = seen.get(key);
+    if (same === undefined) seen.set(key, spot);
+    const wider = same ?? (isShort ? spots.find(({ peer }) => coversPeer(peer, spot.peer) && !coversPeer(spot.peer, peer)) : undefined);
+    if (wider === undefined) continue;
+    const facts = { policy: policy.ref, name: spot.peerName, other: wider.peerName };
+    report(same === undefined ? 'innerPeer' : 'peer', facts, spot.peer.origin, {
+      related: [wider.peer.origin],
+      fix: { edits: [{ kind: 'remove', at: spot.peer.origin }], keepsMeaning: true },
+    });
   }
 }

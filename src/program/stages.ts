@@ -30,6 +30,11 @@ const API_STAGES: readonly Stage[] = [
   { tier: 'further', combine: 'veto', end: 'next', ties: 'open' },
 ];
 
+/** Where a policy stands in the order in which the API's stages are asked: 0 for the first. */
+export function stageNumber({ tier }: Pick<Policy, 'tier'>): number {
+  return API_STAGES.findIndex((stage) => stage.tier === tier);
+}
+
 /** One way to read the policies that a profile leaves possible. */
 export interface Reading {
   /** In the order in which they are asked. */

@@ -26,10 +26,14 @@ describe('a pod under its policies', () => {
     expect(cart).toMatchObject({ ingress: { isolated: true, also: [], by: ['shop/shut'] }, egress: { isolated: false, also: [] } });
   });
 
-  it('is open where a policy of another kind decides too', () => {
+  it('is told with the policies that are asked before NetworkPolicies, in their order', () => {
     const [cart] = podsOf(read(shut, further, SHOP), 'shop/cart[Deployment]');
-    expect(cart?.ingress.also).toMatchObject([{ policy: 'first', kind: 'AdminNetworkPolicy' }]);
-    expect(cart?.ingress.by).toEqual(['shop/shut']);
+    expect(cart?.ingress).toMatchObject({
+      isolated: true,
+      also: [],
+      by: ['first', 'shop/shut'],
+      rules: [{ action: 'allow', tier: 'admin' }],
+    });
   });
 
   it('is open where a policy on it cannot be read', () => {

@@ -9,6 +9,7 @@ import { printSelector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches, subjectMatches } from '../policy/peer-matches.ts';
+import { stageNumber } from '../program/stages.ts';
 import { printPeer } from '../program/terms.ts';
 
 /** Things that read one way and mean another (semantics E): said aloud whenever they occur. */
@@ -52,21 +53,25 @@ export interface PeerDescription {
 export interface RuleDescription {
   readonly rule: string;
   readonly policy: string;
+  /** What it does with what it matches: `pass` leaves the decision to the stages behind its own. */
+  readonly action: Rule['action'];
+  /** `admin` rules are asked before NetworkPolicies, `baseline` ones only where none of those isolates the pod. */
+  readonly tier: Policy['tier'];
   readonly at: Origin;
   readonly peers: readonly PeerDescription[];
   /** `8080/TCP`; [] means every port of every protocol. */
   readonly ports: readonly string[];
 }
 
-/** A policy that decides too and whose part is not told here: it cannot be read, or it is of a kind that comes before or after these. */
+/** A policy that decides too and whose part is not told here, because it cannot be read. */
 export interface AlsoDeciding {
   readonly policy: string;
   readonly kind: string;
-  readonly because: 'unreadable' | 'other-stage';
+  readonly because: 'unreadable';
 }
 
 export interface SideDescription {
-  /** By the policies under `by`; what those under `also` do is not in it. */
+  /** Does what no rule matches stay out? By the policies under `by`; what those under `also` do is not in it. */
   readonly isolated: boolean;
   /** Not empty: `rules` is not the whole answer. */
   readonly also: readonly AlsoDeciding[];
@@ -76,8 +81,14 @@ export interface SideDescription {
 
 export interface Description {
   readonly of: 'policy' | 'pod';
+  /** `NetworkPolicy`, `ClusterNetworkPolicy`; `Pod` of a pod. */
+  readonly kind: string;
   /** `shop/cart-ingress`, or the pod. */
   readonly name: string;
+  /** Of a policy of an ordered tier: where it stands. */
+  readonly standing?: { readonly tier: Policy['tier']; readonly priority: number };
+  /** Of a policy that selects namespaces by label: that selector. */
+  readonly namespaces?: string;
   readonly at: Origin;
   /** The subject's selector of a policy, the labels of a pod. */
   readonly selector: string;
@@ -99,7 +110,10 @@ export function describePolicy(cluster: Cluster, policy: Policy): Description {
   const pods = cluster.pods.filter((pod) => subjectMatches(cluster, policy.subject, pod));
   return {
     of: 'policy',
+    kind: policy.kind,
     name: policy.ref,
+    ...(policy.tier === 'admin' || policy.tier === 'baseline' ? { standing: { tier: policy.tier, priority: policy.order } } : {}),
+    ...(policy.subject.namespace.by === 'labels' ? { namespaces: print(policy.subject.namespace.selector) } : {}),
     at: policy.origin,
     selector: policy.subject.pods.requirements.length === 0 ? '' : printSelector(policy.subject.pods),
     namespace: policy.namespace,
@@ -112,12 +126,13 @@ export function describePolicy(cluster: Cluster, policy: Policy): Description {
   };
 }
 
-/** All policies on one pod at once: they add up, order means nothing. */
+/** All policies on one pod at once, in the order in which they are asked; NetworkPolicies add up. */
 export function describePod(cluster: Cluster, pod: Pod): Description {
   const on = { ingress: policiesOn(cluster, 'ingress', pod), egress: policiesOn(cluster, 'egress', pod) };
   const policies = [...new Set([...on.ingress, ...on.egress])];
   return {
     of: 'pod',
+    kind: 'Pod',
     name: pod.ref,
     at: pod.origin,
     selector: [...pod.labels].map(([key, value]) => `${key}=${value}`).join(', '),
@@ -125,8 +140,8 @@ export function describePod(cluster: Cluster, pod: Pod): Description {
     onNode: pod.hostNetwork,
     selects: policies.map((policy) => policy.ref),
     selectedPods: 1,
-    ingress: side(cluster, on.ingress, isToldHere, 'ingress'),
-    egress: side(cluster, on.egress, isToldHere, 'egress'),
+    ingress: side(cluster, on.ingress, isReadable, 'ingress'),
+    egress: side(cluster, on.egress, isReadable, 'egress'),
     traps: policies.flatMap((policy) => trapsOf(cluster, policy, [pod])),
   };
 }
@@ -150,23 +165,23 @@ const isReadable = ({ faults }: Policy) => faults.length === 0;
 /** A NetworkPolicy that would be refused is still told as it is written, with the fault beside it. */
 const isWritten = (policy: Policy) => isReadable(policy) || policy.kind === 'NetworkPolicy';
 
-/** NetworkPolicies add up, and what they say together can be told; another stage may open or close before they are asked. */
-const isToldHere = (policy: Policy) => isReadable(policy) && policy.kind === 'NetworkPolicy';
-
 const governs = (direction: Direction) => (policy: Policy) => policy[direction] !== 'not-governed';
 
 function side(cluster: Cluster, all: readonly Policy[], isTold: (policy: Policy) => boolean, direction: Direction): SideDescription {
-  const policies = all.filter(isTold);
+  const asked = all.filter(isTold).sort((a, b) => stageNumber(a) - stageNumber(b) || (a.tier === 'namespaced' ? 0 : a.order - b.order));
+  const isolated = asked.some(({ tier }) => tier === 'namespaced');
+  // Where NetworkPolicies isolate, nobody comes as far as the baseline.
+  const policies = isolated ? asked.filter(({ tier }) => tier !== 'baseline') : asked;
   const rules = policies.flatMap((policy) => rulesOf(policy, direction));
   return {
-    isolated: policies.length > 0,
-    also: all
-      .filter((policy) => !isTold(policy))
-      .map((policy) => ({ policy: policy.ref, kind: policy.kind, because: isReadable(policy) ? 'other-stage' : 'unreadable' })),
+    isolated,
+    also: all.filter((policy) => !isTold(policy)).map((policy) => ({ policy: policy.ref, kind: policy.kind, because: 'unreadable' })),
     by: policies.map((policy) => policy.ref),
     rules: rules.map(({ policy, rule }) => ({
       rule: `${direction}[${rule.index}]`,
       policy: policy.ref,
+      action: rule.action,
+      tier: policy.tier,
       at: rule.origin,
       peers: rule.peers === 'anyone' ? [{ kind: 'anyone' }] : rule.peers.map((peer) => peerOf(cluster, peer)),
       ports: rule.ports === 'every-port' ? [] : rule.ports.map(printPortRule),
@@ -245,7 +260,9 @@ function trapsOf(cluster: Cluster, policy: Policy, pods: readonly Pod[]): Trap[]
 
 type MakeTrap = (code: TrapCode, at: Origin, direction?: Direction, facts?: Trap['facts']) => Trap;
 
-function ruleTraps(cluster: Cluster, _policy: Policy, rule: Rule, direction: Direction, trap: MakeTrap): Trap[] {
+function ruleTraps(cluster: Cluster, { tier }: Policy, rule: Rule, direction: Direction, trap: MakeTrap): Trap[] {
+  // Rules of the ordered tiers say what they mean by their action, and cluster-wide is what they are for.
+  if (tier !== 'namespaced') return [];
   const name = `${direction}[${rule.index}]`;
   const traps: Trap[] = [];
   if (rule.peers === 'anyone') traps.push(trap('anyone', rule.origin, direction, { rule: name }));

@@ -10,6 +10,9 @@ export function descriptionDocument(descriptions: readonly Description[]): unkno
     kind: 'Description',
     descriptions: descriptions.map((description) => ({
       of: description.of,
+      ...(description.of === 'policy' && description.kind !== 'NetworkPolicy' ? { kind: description.kind } : {}),
+      ...(description.standing === undefined ? {} : { standing: description.standing }),
+      ...(description.namespaces === undefined ? {} : { namespaces: description.namespaces }),
       name: description.name,
       at: placeFor(description.at),
       selector: description.selector,
@@ -34,6 +37,10 @@ function sideDocument(side: Description['ingress']): unknown {
     isolated: side.isolated,
     by: side.by,
     ...(side.also.length === 0 ? {} : { also: side.also }),
-    rules: side.rules.map((rule) => ({ ...rule, at: placeFor(rule.at) })),
+    rules: side.rules.map(({ action, tier, ...rule }) => ({
+      ...rule,
+      ...(tier === 'namespaced' ? {} : { action, tier }),
+      at: placeFor(rule.at),
+    })),
   };
 }

@@ -22,9 +22,8 @@ export function describeText(description: Description, paint: Paint): string {
 }
 
 function headLines(description: Description, paint: Paint, place: PrintPlace): string[] {
-  const { of, name, at, selector, selects, selectedPods, namespace } = description;
-  const title =
-    `${paint.bold(`${of === 'policy' ? 'NetworkPolicy' : 'Pod'} ${name}`)}${others(description)}  ${paint.dim(place(at, 'path'))}`.trimEnd();
+  const { of, kind, name, at, selector, selects, selectedPods, namespace } = description;
+  const title = `${paint.bold(`${kind} ${name}`)}${others(description)}  ${paint.dim(place(at, 'path'))}`.trimEnd();
   const row = (label: string, text: string) => fold(`  ${label.padEnd(10)}${paint.plain(text)}`, paint.width, 12);
   const names = (refs: readonly string[]) =>
     few(
@@ -36,7 +35,14 @@ function headLines(description: Description, paint: Paint, place: PrintPlace): s
     return [title, '', ...row('labels', selector || 'none'), ...row('policies', policies)];
   }
   const today = selects.length === 0 ? 'nothing' : `${selectedPods} ${selectedPods === 1 ? 'pod' : 'pods'} of ${names(selects)}`;
-  return [title, '', ...row('selects', subjectWords(description)), ...row('today', today)];
+  return [title, '', ...standingRows(description, row), ...row('selects', subjectWords(description)), ...row('today', today)];
+}
+
+function standingRows({ standing }: Description, row: (label: string, text: string) => string[]): string[] {
+  if (standing === undefined) return [];
+  const { tier, priority } = standing;
+  const words = tier === 'admin' ? 'Admin: asked before NetworkPolicies' : 'Baseline: asked where no NetworkPolicy isolates the pod';
+  return row('tier', Number.isFinite(priority) ? `${words}; priority ${priority}, lower comes first` : words);
 }
 
 /** The other pods of the workload of which the same is true. */
@@ -51,8 +57,9 @@ function nameIn(ref: string, namespace: string | undefined): string {
   return namespace !== undefined && short.startsWith(`${namespace}/`) ? short.slice(namespace.length + 1) : short;
 }
 
-function subjectWords({ selector, namespace }: Description): string {
-  const where = namespace === undefined ? 'in every namespace' : `in namespace ${namespace}`;
+function subjectWords({ selector, namespace, namespaces = '' }: Description): string {
+  const wide = namespaces === '' ? 'in every namespace' : `in namespaces with ${namespaces}`;
+  const where = namespace === undefined ? wide : `in namespace ${namespace}`;
   return selector === '' ? `every pod ${where}` : `pods with ${selector} ${where}`;
 }
 
@@ -70,7 +77,7 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
     const own = side.isolated ? `${few(side.by, 4)} ${side.by.length === 1 ? 'admits' : 'admit'} nothing here; ` : '';
     return fold(`${label}  ${paint.yellow(`not known: ${own}${also}`)}`, paint.width, 8);
   }
-  if (!side.isolated) {
+  if (!side.isolated && side.rules.length === 0) {
     const word =
       description.of === 'policy'
         ? 'this policy says nothing about it: other policies, or nobody, decide'
@@ -87,10 +94,23 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
   }
   return [
     ...(also === ''
-      ? [`${label}  ${paint.dim('only this; its own node and itself always')}`]
+      ? [`${label}  ${paint.dim(restWords(description, side))}`]
       : fold(`${label}  ${paint.yellow(`this, and perhaps more or less: ${also}`)}`, paint.width, 8)),
     ...columns(ruleRows(description, direction), paint.width - 2).map((row) => `  ${paint.plain(row)}`),
   ];
+}
+
+/** What becomes of everybody whom no rule below speaks of. */
+function restWords({ of }: Description, { isolated, rules }: SideDescription): string {
+  if (isOrdered(rules)) {
+    const rest = isolated ? 'nothing else passes' : of === 'policy' ? 'it says nothing about anything else' : 'everything else passes';
+    return `the first rule that matches decides; ${rest}`;
+  }
+  return 'only this; its own node and itself always';
+}
+
+function isOrdered(rules: readonly RuleDescription[]): boolean {
+  return rules.some(({ tier }) => tier !== 'namespaced');
 }
 
 /** `ClusterNetworkPolicy open-moor decides too, and what it does is not read here`; '' where nothing else decides. */
@@ -101,20 +121,23 @@ function alsoWords({ also }: SideDescription): string {
     3,
   );
   const verb = also.length === 1 ? 'decides' : 'decide';
-  const isRead = also.every(({ because }) => because === 'other-stage');
-  return isRead ? `${names} ${verb} too (ask \`netverdict why\` for one connection)` : `${names} ${verb} too, and cannot be evaluated`;
+  return `${names} ${verb} too, and cannot be evaluated`;
 }
 
 function ruleRows(description: Description, direction: Direction): string[][] {
   const { of, namespace } = description;
   const ruleName = ({ policy, rule }: RuleDescription) => (of === 'policy' ? rule : `${nameIn(policy, namespace)} ${rule}`);
+  const { rules } = description[direction];
+  const does = ({ action, tier }: RuleDescription) => (isOrdered(rules) ? [ACTION_WORDS[tier === 'namespaced' ? 'allow' : action]] : []);
   return [
-    [direction === 'ingress' ? 'FROM' : 'TO', 'PORTS', 'TODAY', 'RULE'],
-    ...description[direction].rules.flatMap((rule) =>
-      rule.peers.map((peer) => [peerWords(peer, direction), portWords(rule), todayWords(peer, namespace), ruleName(rule)]),
+    [...(isOrdered(rules) ? ['DOES'] : []), direction === 'ingress' ? 'FROM' : 'TO', 'PORTS', 'TODAY', 'RULE'],
+    ...rules.flatMap((rule) =>
+      rule.peers.map((peer) => [...does(rule), peerWords(peer, direction), portWords(rule), todayWords(peer, namespace), ruleName(rule)]),
     ),
   ];
 }
+
+const ACTION_WORDS: Readonly<Record<RuleDescription['action'], string>> = { allow: 'allow', deny: 'deny', pass: 'pass on' };
 
 function portWords({ ports }: RuleDescription): string {
   return ports.length === 0 ? 'every port' : few(ports, 6);

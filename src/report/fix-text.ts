@@ -98,6 +98,21 @@ function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: bo
     const first = row('fix', paint.yellow(`no edit of a policy puts this right: ${broken.join('; ')}`));
     return isDenied ? [first, row('', paint.yellow('policies do not let it through either; netverdict why says which'))] : [first];
   }
+  const above = connection.causes.filter(({ code, facts }) => code === 'denied-by-rule' && facts.tier === 'admin');
+  if (!deny && above.length > 0) {
+    return [
+      row(
+        'fix',
+        paint.yellow(
+          `no NetworkPolicy can open this: ${paint.plain(`${above[0]?.facts.kind} ${above[0]?.facts.rule}`)} denies it before they are asked`,
+        ),
+      ),
+      row(
+        '',
+        paint.dim('it is for whoever owns the cluster-wide policies: accept it, or pass it on, in a rule that comes before that one'),
+      ),
+    ];
+  }
   return [
     row('fix', paint.yellow(`no edit was found that makes it ${deny ? 'denied' : 'allowed'} for certain`)),
     row('', paint.dim('netverdict why tells what stands in the way')),

@@ -101,7 +101,11 @@ function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unk
     case 'allowed':
       return { outcome: 'allowed', rules: verdict.rules.map(printRuleRef) };
     case 'denied':
-      return { outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) };
+      return {
+        outcome: 'denied',
+        policies: verdict.policies.map((policy) => policy.ref),
+        ...(verdict.rule === undefined ? {} : { rule: printRuleRef(verdict.rule) }),
+      };
     case 'not-isolated':
       return { outcome: 'not-isolated' };
     case 'exempt':

@@ -4,6 +4,7 @@ import { adviceSentence } from '../explain/advice.ts';
 import type { DirectionExplanation } from '../explain/cause.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { exemptionSentence } from '../explain/sentence.ts';
+import { printRuleRef } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, Outcome, WhyAnswer } from '../question/why.ts';
 import { few } from './columns.ts';
@@ -237,6 +238,14 @@ function directionLine({ direction, verdict }: DirectionExplanation, { leg }: Le
     case 'exempt':
       return row(direction, `${paint.green(wide('✓', 'exempt'))} ${paint.plain(exemptionSentence(verdict.because))}`);
     case 'denied': {
+      if (verdict.rule !== undefined) {
+        const { policy, rule } = verdict.rule;
+        const by = `by ${policy.kind} ${printRuleRef(verdict.rule)}${inBrackets(place(rule.origin, 'path'))}`;
+        return row(
+          direction,
+          `${paint.red(wide('✗', 'denied'))} ${paint.plain(`${by}: ${TIER_WORDS[policy.tier] ?? 'a rule that denies'}`)}`,
+        );
+      }
       const policies = verdict.policies.map((policy) => `${policy.name}${inBrackets(place(policy.origin, 'path'))}`);
       const why = direction === 'egress' ? 'no rule lets it out to this peer' : 'no rule lets this peer in';
       return row(direction, `${paint.red(wide('✗', 'denied'))} ${paint.plain(`isolated by ${andList(policies)}; ${why}`)}`);
@@ -247,6 +256,11 @@ function directionLine({ direction, verdict }: DirectionExplanation, { leg }: Le
       return row(direction, `${paint.yellow(wide('?', 'undecided'))} ${paint.plain('the input or the CNI leaves it open, see below')}`);
   }
 }
+
+const TIER_WORDS: Readonly<Record<string, string>> = {
+  admin: 'the Admin tier is asked before NetworkPolicies',
+  baseline: 'the Baseline tier, where no NetworkPolicy isolates the pod',
+};
 
 function andList(items: readonly string[]): string {
   if (items.length <= 1) return items.join('');

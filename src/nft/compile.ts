@@ -28,7 +28,7 @@ const FEW_PODS = 32;
 /**
  * `compile(shop, decided(calico).semantics)` → the table for a flat lab: hook input, denials answered, established connections as the profile
  * says. Pods without an address cannot send a packet and are left out; policies that could not be read are left out too, because what they
- * touch is undecided. The scaling form knows NetworkPolicies only and throws an Error when an ordered tier is in the cluster.
+ * touch is undecided.
  */
 export function compile(cluster: Cluster, semantics: Decided['semantics'], options: CompileOptions = {}): Ruleset {
   const frame: FrameOptions = {

@@ -31,6 +31,7 @@ export function joined(before: Ruleset, cluster: Cluster, semantics: Decided['se
   const { ids, kept } = before;
   if (ids === undefined || kept === undefined || pod.hostNetwork || cluster.policies.some((policy) => !kept.names.has(policy)))
     return undefined;
+  if (kept.hasOrderedStages) return undefined;
   if (!isLive(pod) || pod.addresses.length === 0) return { ruleset: before, changes: [] };
 
   const entries = new Map<string, MapEntry[]>();
@@ -73,7 +74,7 @@ export function joined(before: Ruleset, cluster: Cluster, semantics: Decided['se
  * undefined for the explaining form and for host-network pods: compile.
  */
 export function left(before: Ruleset, pod: Pod): Step | undefined {
-  if (before.kept === undefined || pod.hostNetwork) return undefined;
+  if (before.kept === undefined || before.kept.hasOrderedStages || pod.hostNetwork) return undefined;
   const mine = (family: Family) => new Set(pod.addresses.filter((ip) => ip.family === family).map(({ value }) => value));
   const own = { 4: mine(4), 6: mine(6) };
   const isMine = (fields: NftSet['fields'], element: Element) =>

@@ -10,6 +10,8 @@ export interface Kept {
   readonly lists: Readonly<Record<Direction, Readonly<Record<'near' | 'wide', readonly KeptList[]>>>>;
   /** The only node that is enforced for, when there is one. */
   readonly node: string | undefined;
+  /** Their classes are of all addresses together, so no pod comes or goes alone. */
+  readonly hasOrderedStages: boolean;
 }
 
 /** A list without its pods: enough to tell whether one more pod belongs to it. */

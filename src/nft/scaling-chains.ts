@@ -1,18 +1,34 @@
-// The chains of the scaling form. They are the same for every cluster: what differs is in the maps.
-import { DIRECTIONS, type Direction } from '../model/policy.ts';
+// The chains of the scaling form. They are the same for every cluster with the same stages: what differs is in the maps.
+import type { Direction } from '../model/policy.ts';
 import { PEER, SUBJECT } from './elements.ts';
 import { beforePolicies, DENIED, FAMILIES, type FrameOptions, stamp } from './frame.ts';
 import { EVERY_PORT } from './ids.ts';
 import type { Members } from './members.ts';
 import { short } from './names.ts';
 import { PORT_RANGES, PORTS } from './port-groups.ts';
-import type { Chain, Rule, Statement } from './ruleset.ts';
+import type { Chain, NftMap, Rule, Statement } from './ruleset.ts';
 import { beyondBlocks } from './shapes.ts';
 
+/** How a direction runs through its stages: the ordered ones before the union, the union, the ordered ones behind it. */
+export interface Flow {
+  /** The first chain. */
+  readonly start: string;
+  /** Where packets go that the union does not decide. */
+  readonly after: string;
+  /** Where they go when no stage is left. */
+  readonly end: string;
+  /** Nothing passes that isolates and is not allowed; else the stages behind may still open it. */
+  readonly isolationEnds: boolean;
+  /** Where this direction lets packets through to. */
+  readonly through: string;
+  readonly maps: readonly NftMap[];
+  readonly chains: readonly Chain[];
+}
+
 /** Egress is asked first, as a packet meets it first on a real way. */
-export function scalingChains(members: Members, options: FrameOptions): Chain[] {
-  const start = (direction: Direction, otherwise: Rule): Rule[] => [
-    ...FAMILIES.map(
+export function scalingChains(members: Members, options: FrameOptions, flows: Readonly<Record<Direction, Flow>>): Chain[] {
+  const isolated = (direction: Direction, chain: string): Rule[] =>
+    FAMILIES.map(
       (family): Rule => [
         {
           kind: 'set-from-map',
@@ -20,14 +36,12 @@ export function scalingChains(members: Members, options: FrameOptions): Chain[] 
           fields: [SUBJECT[direction][family]],
           map: `${short(direction)}-subject${family}`,
         },
-        { kind: 'goto', chain: `${short(direction)}-isolated` },
+        { kind: 'goto', chain },
       ],
-    ),
-    otherwise,
-  ];
-  const after: Record<Direction, string> = { egress: 'in-start', ingress: 'allowed' };
-  const sides = DIRECTIONS.flatMap((direction): Chain[] => {
+    );
+  const side = (direction: Direction): Chain[] => {
     const name = short(direction);
+    const flow = flows[direction];
     const levels = (['near', 'wide', 'block'] as const).flatMap((level) =>
       FAMILIES.map(
         (family): Rule => [
@@ -38,7 +52,7 @@ export function scalingChains(members: Members, options: FrameOptions): Chain[] 
         ],
       ),
     );
-    const leave: Statement = { kind: 'goto', chain: after[direction] };
+    const leave: Statement = { kind: 'goto', chain: flow.through };
     const ports = ['meta mark', 'meta l4proto', 'th dport'] as const;
     return [
       {
@@ -49,6 +63,10 @@ export function scalingChains(members: Members, options: FrameOptions): Chain[] 
           [{ kind: 'in-set', fields: ports, set: PORT_RANGES }, leave],
         ],
       },
+      ...(flow.isolationEnds
+        ? []
+        : [{ name: `${name}-end`, rules: [...isolated(direction, DENIED[direction]), [{ kind: 'goto', chain: flow.through }]] } as const]),
+      ...flow.chains,
       {
         name: `${name}-isolated`,
         rules: [
@@ -57,11 +75,12 @@ export function scalingChains(members: Members, options: FrameOptions): Chain[] 
             { kind: 'set-from-map', target: 'meta mark', fields: ['meta priority'], map: `${name}-anyone-ports` },
             { kind: 'jump', chain: `${name}-check` },
           ],
-          [{ kind: 'goto', chain: DENIED[direction] }],
+          [{ kind: 'goto', chain: flow.isolationEnds ? DENIED[direction] : flow.after }],
         ],
       },
+      { name: `${name}-union`, rules: [...isolated(direction, `${name}-isolated`), [{ kind: 'goto', chain: flow.after }]] },
     ];
-  });
+  };
   return [
     // Mark and priority are only lent: the next table must find them as they were for a new packet.
     {
@@ -75,8 +94,9 @@ export function scalingChains(members: Members, options: FrameOptions): Chain[] 
         ],
       ],
     },
-    { name: 'in-start', rules: start('ingress', [{ kind: 'goto', chain: 'allowed' }]) },
-    ...sides,
-    { name: 'base', hook: options.hook, rules: [...beforePolicies(options), ...start('egress', [{ kind: 'goto', chain: 'in-start' }])] },
+    ...side('ingress'),
+    { name: 'in-start', rules: [[{ kind: 'goto', chain: flows.ingress.start }]] },
+    ...side('egress'),
+    { name: 'base', hook: options.hook, rules: [...beforePolicies(options), [{ kind: 'goto', chain: flows.egress.start }]] },
   ];
 }

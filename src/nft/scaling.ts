@@ -3,16 +3,18 @@
 import type { Pod } from '../model/cluster.ts';
 import type { Direction, Policy } from '../model/policy.ts';
 import { isNoPorts } from '../net/port-set.ts';
+import type { Stage } from '../program/stages.ts';
 import { podElements, SUBJECT } from './elements.ts';
 import { denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets } from './frame.ts';
 import { type Ids, type Numbering, numbering } from './ids.ts';
 import type { Kept } from './kept.ts';
-import { type Members, resolve } from './members.ts';
+import { type Members, readingFor, resolve } from './members.ts';
 import { policyName, short, uniquely } from './names.ts';
+import { orderedStage, type StageRules } from './ordered-stages.ts';
 import { blockLevel, podLevels } from './peer-classes.ts';
 import { isClosed, type Opening, type PortGroups, portGroups, unionOpenings } from './port-groups.ts';
 import type { MapEntry, NftMap, Ruleset } from './ruleset.ts';
-import { scalingChains } from './scaling-chains.ts';
+import { type Flow, scalingChains } from './scaling-chains.ts';
 import { beyondBlocksSets } from './shapes.ts';
 import { openingsOf, subjectClasses } from './subject-classes.ts';
 
@@ -30,22 +32,57 @@ export interface ScalingOptions {
   readonly node: string | undefined;
 }
 
-/** `subjects`: whose isolation these rules enforce. An Error when an ordered tier is in the cluster: levels are asked one after the other here. */
+/** `subjects`: whose isolation these rules enforce. An Error for a union with rules that deny, which levels cannot say. */
 export function scaling(
   members: Members,
   subjects: readonly Pod[],
   options: FrameOptions,
   { ids, fewPods, node }: ScalingOptions,
 ): Omit<Ruleset, 'table' | 'comment'> {
-  const ordered = members.cluster.policies.find(({ tier, faults }) => tier !== 'namespaced' && faults.length === 0);
-  if (ordered !== undefined)
-    throw new Error(`the scaling form has no tiers, and ${ordered.kind} ${ordered.ref} is in one: compile the explaining form`);
+  const deny = members.cluster.policies.find(
+    ({ tier, faults, ingress, egress }) =>
+      tier === 'namespaced' &&
+      faults.length === 0 &&
+      [ingress, egress].some((rules) => rules !== 'not-governed' && rules.some(({ action }) => action !== 'allow')),
+  );
+  if (deny !== undefined)
+    throw new Error(
+      `the scaling form has no rules that deny beside NetworkPolicies, and ${deny.kind} ${deny.ref} has one: compile the explaining form`,
+    );
   const numbers = numbering(ids);
+  const { stages } = readingFor(members.cluster, members.semantics);
+  const union = stages.find(({ combine }) => combine === 'union');
+  const place = union === undefined ? -1 : stages.indexOf(union);
+  /** The ordered stages of a direction around the union in the middle. */
+  const flowOf = (direction: Direction, through: string): Flow => {
+    const name = short(direction);
+    const end = union?.end === 'deny-last' ? `${name}-end` : through;
+    const made: StageRules[] = [];
+    const chained = (some: readonly Stage[], last: string): string =>
+      some.reduceRight((next, stage) => {
+        const rules = orderedStage(members, subjects, direction, stage, { ids: numbers, ways: { through, next } });
+        if (rules !== undefined) made.push(rules);
+        return rules?.start ?? next;
+      }, last);
+    const ordered = (some: readonly Stage[]) => some.filter(({ combine }) => combine === 'ordered');
+    const after = chained(ordered(stages.slice(place + 1)), end);
+    const start = chained(ordered(stages.slice(0, place)), `${name}-union`);
+    return {
+      start,
+      after,
+      end,
+      isolationEnds: union?.end !== 'deny-last',
+      through,
+      maps: made.flatMap(({ maps }) => maps),
+      chains: made.flatMap(({ chains }) => chains),
+    };
+  };
   const groups = portGroups(numbers);
   const nameOf = uniquely(policyName);
   const names = new Map(members.cluster.policies.map((policy) => [policy, nameOf(policy)]));
   const egress = sideOf(members, subjects, 'egress', numbers, groups, names, fewPods);
   const ingress = sideOf(members, subjects, 'ingress', numbers, groups, names, fewPods);
+  const flows = { egress: flowOf('egress', 'in-start'), ingress: flowOf('ingress', 'allowed') };
   return {
     counters: [],
     legend: new Map(),
@@ -55,10 +92,15 @@ export function scaling(
       ...beyondBlocksSets(members),
       ...groups.sets(new Set([...egress.groupsInUse, ...ingress.groupsInUse])),
     ],
-    maps: [...egress.maps, ...ingress.maps],
-    chains: [...scalingChains(members, options), ...denyingChains(options.denials)],
+    maps: [...egress.maps, ...ingress.maps, ...flows.egress.maps, ...flows.ingress.maps],
+    chains: [...scalingChains(members, options, flows), ...denyingChains(options.denials)],
     ids: numbers.taken(),
-    kept: { names, lists: { egress: egress.lists, ingress: ingress.lists }, node },
+    kept: {
+      names,
+      lists: { egress: egress.lists, ingress: ingress.lists },
+      node,
+      hasOrderedStages: flows.egress.chains.length + flows.ingress.chains.length > 0,
+    },
   };
 }
 

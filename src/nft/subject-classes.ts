@@ -3,6 +3,7 @@ import type { Pod } from '../model/cluster.ts';
 import type { Direction, Policy, Rule } from '../model/policy.ts';
 import { type IpSet, printIpSet } from '../net/ip-set.ts';
 import { NO_PORTS, printPorts, unionPorts } from '../net/port-set.ts';
+import { isolates } from '../program/stages.ts';
 import type { Numbering } from './ids.ts';
 import { type Members, type Ports, partsOf, portsOf, type RuleParts, resolve } from './members.ts';
 import { hash, short } from './names.ts';
@@ -28,8 +29,11 @@ export function subjectClasses(
     readonly Policy[],
     Common & { readonly rules: readonly RuleParts[]; readonly classes: Map<string, SubjectClass> }
   >();
+  const ofUnion = new Map<readonly Policy[], readonly Policy[]>();
   for (const pod of subjects) {
-    const policies = members.policiesOn(direction, pod);
+    const all = members.policiesOn(direction, pod);
+    const policies = ofUnion.get(all) ?? all.filter((policy) => policy.tier === 'namespaced' && isolates(policy, direction));
+    ofUnion.set(all, policies);
     if (policies.length === 0) continue;
     let group = groups.get(policies);
     if (group === undefined) {

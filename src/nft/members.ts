@@ -197,7 +197,7 @@ function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
 }
 
 /** All addresses whose holders a peer means, now. Which addresses a DNS name has nobody knows here: what hangs on one is undecided. */
-function addressesMeant(members: Members, peer: Peer): IpSet {
+export function addressesMeant(members: Members, peer: Peer): IpSet {
   const { semantics, podAddresses, nodeAddressSet } = members;
   switch (peer.kind) {
     case 'pods':

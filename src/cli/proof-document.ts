@@ -2,6 +2,7 @@
 import type { ProveReport } from '../lab/report.ts';
 import { printRuleRef } from '../model/policy.ts';
 import { printIp } from '../net/ip.ts';
+import { printShapes } from '../policy/departures.ts';
 import type { DirectionVerdict } from '../policy/verdict.ts';
 import type { ProofDifference, ProofDocument, ProofPacket, ProofPair, ProofSide } from '../report/proof.ts';
 
@@ -43,6 +44,15 @@ export function proofDocument(report: ProveReport): ProofDocument {
       undecided: report.undecided.count,
       because: [...report.undecided.because].map(([doubt, count]) => ({ doubt, count })),
     },
+    ...(report.departing.length > 0 && {
+      departures: report.departing.map(({ departure, connections, example }) => ({
+        enforced: departure.enforced,
+        shapes: printShapes(departure),
+        rules: departure.rules.map(printRuleRef),
+        connections,
+        example: packetOf(example),
+      })),
+    }),
     assumptions: report.assumptions,
     differences: report.differences.map(differenceOf),
     lost: report.lost.map(packetOf),

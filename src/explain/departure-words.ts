@@ -3,7 +3,7 @@ import type { Shape } from '../policy/kube-router.ts';
 import type { Sentence } from './problem-sentence.ts';
 
 /** What was measured, and the versions whose source has the same code. */
-const DEPARTING_VERSIONS = 'kube-router 1.6–2.9 (also inside k3s and k0s)';
+export const DEPARTING_VERSIONS = 'kube-router 1.6–2.9 (also inside k3s and k0s)';
 
 interface Words {
   readonly why: string;
@@ -41,14 +41,19 @@ const WORDS: Readonly<Record<Shape, Words>> = {
   },
 };
 
-/** `departureSentence('leak|unresolved', true, 'shop/both ingress[0]')`: each shape with its reason, the repairs as the hint. */
-export function departureSentence(shapes: string, isOpen: boolean, rules: string): Sentence {
-  const does = isOpen ? 'lets this through although the policies deny it' : 'blocks this although the policies allow it';
-  const all = shapes.split(/[|+]/).filter((shape): shape is Shape => Object.hasOwn(WORDS, shape));
-  const reasons = [...new Set(all)].map((shape) => `${shape}: ${WORDS[shape].why}`);
+/** `shapeWords('leak|unresolved')`: each shape with its reason, and the repairs. */
+export function shapeWords(shapes: string): { readonly why: string; readonly repair: string } {
+  const all = [...new Set(shapes.split(/[|+]/))].filter((shape): shape is Shape => Object.hasOwn(WORDS, shape));
   const joint = shapes.includes('|') ? '; or ' : '; and ';
   return {
-    text: `${DEPARTING_VERSIONS} ${does} (${rules}). ${reasons.join(joint)}`,
-    hint: [...new Set(all)].map((shape) => WORDS[shape].repair).join('; '),
+    why: all.map((shape) => `${shape}: ${WORDS[shape].why}`).join(joint),
+    repair: all.map((shape) => WORDS[shape].repair).join('; '),
   };
+}
+
+/** `departureSentence('leak|unresolved', true, 'shop/both ingress[0]')`: the reasons in the text, the repairs as the hint. */
+export function departureSentence(shapes: string, isOpen: boolean, rules: string): Sentence {
+  const does = isOpen ? 'lets this through although the policies deny it' : 'blocks this although the policies allow it';
+  const { why, repair } = shapeWords(shapes);
+  return { text: `${DEPARTING_VERSIONS} ${does} (${rules}). ${why}`, hint: repair };
 }

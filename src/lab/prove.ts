@@ -13,7 +13,7 @@ import { connectionOf, expectedOf, type Observation } from './compare.ts';
 import { type Assumption, type Completed, complete } from './complete.ts';
 import { CONTROL_NAMESPACE, type Control, controlsIn, isControl, withControls } from './controls.ts';
 import type { Probe } from './plan.ts';
-import { assumedIn, type Question, type Questions, questionsOf } from './questions.ts';
+import { assumedIn, departingIn, type Question, type Questions, questionsOf } from './questions.ts';
 import { agreedIn, type Difference, madeBy, type ProveReport, type Result } from './report.ts';
 import type { ShootOptions, Shot, Stage } from './stage.ts';
 import { TIERS, type TierName } from './tiers.ts';
@@ -95,6 +95,7 @@ async function proveIn(opening: Promise<Stage>, completed: Completed, options: P
     outcome: differing.length > 0 ? 'differ' : lost.length > 0 ? 'incomplete' : 'agree',
     profile: { name: semantics.name, assumed: assumedIn(cluster, options.semantics, choice, questions.asked) },
     assumptions: assumptions.map(withoutControls).filter(({ ends }) => ends.length > 0),
+    departing: departingIn(cluster, options.semantics, questions.asked),
     facts: stage.facts,
     form,
     faithful: options.faithful ?? false,

@@ -2,6 +2,8 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Decided } from '../nft/decided.ts';
 import { decide } from '../policy/decide.ts';
+import { type Departure, departs, departureOf, printShapes } from '../policy/departures.ts';
+import { kubeRouterOn } from '../policy/kube-router.ts';
 import { type Doubt, doubtKey, type Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
 import { type Reach, reachOf } from '../reach/reach.ts';
@@ -85,4 +87,30 @@ export function assumedIn(
     for (const cell of assumed) if (cells.has(cell)) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   }
   return [...counts].map(([cell, connections]) => ({ cell, answer: semantics[cell], connections }));
+}
+
+/** What the enforcer behind the profile does otherwise, with how many of the connections, and the first of them. */
+export interface Departing {
+  readonly departure: Departure;
+  readonly connections: number;
+  readonly example: Probe;
+}
+
+/** By shape, in the order in which they were met. [] for a profile whose enforcer is not known to depart. */
+export function departingIn(cluster: Cluster, profile: Semantics, asked: readonly Question[]): readonly Departing[] {
+  if (!departs(profile)) return [];
+  const enforcer = kubeRouterOn(cluster);
+  const found = new Map<string, Departing>();
+  for (const { probe, verdict } of asked) {
+    const departure = departureOf(enforcer, connectionOf(probe), verdict);
+    if (departure === undefined) continue;
+    const key = `${departure.enforced} ${printShapes(departure)}`;
+    const before = found.get(key);
+    if (before === undefined) found.set(key, { departure, connections: 1, example: probe });
+    else {
+      const rules = [...new Map([...before.departure.rules, ...departure.rules].map((ref) => [ref.rule, ref])).values()];
+      found.set(key, { ...before, departure: { ...before.departure, rules }, connections: before.connections + 1 });
+    }
+  }
+  return [...found.values()];
 }

@@ -7,7 +7,7 @@ import type { Verdict } from '../policy/verdict.ts';
 import type { Observation } from './compare.ts';
 import type { Assumption } from './complete.ts';
 import type { Plan, Probe } from './plan.ts';
-import type { Assumed, Questions } from './questions.ts';
+import type { Assumed, Departing, Questions } from './questions.ts';
 import type { Stage } from './stage.ts';
 
 export interface ProveReport {
@@ -15,6 +15,7 @@ export interface ProveReport {
   readonly outcome: 'agree' | 'differ' | 'incomplete';
   readonly profile: { readonly name: string; readonly assumed: readonly Assumed[] };
   readonly assumptions: readonly Assumption[];
+  readonly departing: readonly Departing[];
   readonly facts: Stage['facts'];
   readonly form: 'explaining' | 'scaling';
   readonly faithful: boolean;

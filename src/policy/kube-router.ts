@@ -28,6 +28,8 @@ export interface Packet {
 export interface Enforcer {
   /** The rules that let the packet through when the enforcer makes these mistakes; `[]`: none does. Asked only where policies isolate. */
   readonly opening: (packet: Packet, mistakes: ReadonlySet<Shape>) => readonly RuleRef[];
+  /** Port names of a rule that it finds, with the number: `[{ name: 'http', protocol: 'TCP', port: 8080 }]`; `[]`: no pod declares one. */
+  readonly numbersOf: (ref: RuleRef) => readonly Pick<NamedEnd, 'name' | 'protocol' | 'port'>[];
 }
 
 /** A port name and whom it was found on: `{ name: 'http', protocol: 'TCP', port: 80, pods: [api, db] }`. */
@@ -88,9 +90,7 @@ function enforcing(cluster: Cluster): Enforcer {
     const names = rule.ports.filter((wanted) => wanted.kind === 'named');
     if (names.length === 0) return false;
     const { own, shared } = namesFor(ref);
-    const ends = (mistakes.has('shared') ? shared : own).filter((end) =>
-      names.some((wanted) => wanted.name === end.name && wanted.protocol === end.protocol),
-    );
+    const ends = namedIn(rule, mistakes.has('shared') ? shared : own);
     const atPort = ends.filter((end) => end.protocol === protocol && end.port === port);
     const isThere = destination.kind === 'pod' && atPort.some(({ pods }) => pods.has(destination.pod));
     const isDeclared = destination.kind === 'pod' && names.some((wanted) => declares(destination.pod, wanted, protocol, port));
@@ -109,6 +109,8 @@ function enforcing(cluster: Cluster): Enforcer {
     rule.peers !== 'anyone' && rule.peers.some((peer) => peer.kind === 'pods' && podPeerMatches(cluster, peer, end));
 
   return {
+    numbersOf: (ref) => namedIn(ref.rule, namesFor(ref).own),
+
     opening(packet, mistakes) {
       const { direction, subject, peer } = packet;
       const self: End = { kind: 'pod', pod: subject };
@@ -125,6 +127,14 @@ function enforcing(cluster: Cluster): Enforcer {
       });
     },
   };
+}
+
+/** Of the names that were looked up, those that the rule wants. */
+function namedIn({ ports }: Rule, ends: readonly NamedEnd[]): readonly NamedEnd[] {
+  if (ports === 'every-port') return [];
+  return ends.filter((end) =>
+    ports.some((wanted) => wanted.kind === 'named' && wanted.name === end.name && wanted.protocol === end.protocol),
+  );
 }
 
 function byNamespace<T extends { readonly namespace: string | undefined }>(of: readonly T[]): ReadonlyMap<string, readonly T[]> {

@@ -305,3 +305,27 @@ describe('what the profile leaves open', () => {
     expect(rows(answer)).not.toEqual([]);
   });
 });
+
+describe('a change under kube-router', () => {
+  const both = (directions: string) =>
+    policy('both', `  podSelector: {}\n  policyTypes: [${directions}]\n  ingress: [{ from: [{ podSelector: {} }] }]\n`);
+  const split = [both('Ingress'), policy('shut', '  podSelector: {}\n  policyTypes: [Egress]\n')];
+  const told = ({ departures }: DiffAnswer) => [
+    departures?.appear.map(({ from, to, shapes }) => `${from} > ${to} ${shapes}`),
+    departures?.go.map(({ from, to, shapes }) => `${from} > ${to} ${shapes}`),
+  ];
+  const shop = [deployment('frontend'), deployment('cart')];
+  const between = ['shop/cart[Deployment] > shop/frontend[Deployment] leak', 'shop/frontend[Deployment] > shop/cart[Deployment] leak'];
+
+  test('says what stays open although the new policy denies it, and what a split shuts', () => {
+    expect(told(compare(shop, [...shop, both('Ingress, Egress')], 'k3s'))).toEqual([between, []]);
+    expect(told(compare([...shop, both('Ingress, Egress')], [...shop, ...split], 'k3s'))).toEqual([[], between]);
+  });
+
+  test('says nothing of a change that touches no such shape, nor under another enforcer', () => {
+    const leaking = [...shop, both('Ingress, Egress')];
+    expect(told(compare(shop, [...shop, ...split], 'k3s'))).toEqual([[], []]);
+    expect(told(compare(leaking, [...leaking, CART], 'k3s'))).toEqual([[], []]);
+    expect(compare(shop, leaking, 'calico').departures).toBeUndefined();
+  });
+});

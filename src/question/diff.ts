@@ -6,6 +6,7 @@ import { type ProfileChoice, type Say, semanticsOf, whoSays } from '../profile/c
 import { type ChangedRow, changedRows, type Diff, diffOf, type IsolationChange, isolationChanges } from '../reach/diff.ts';
 import { type InertPolicy, policiesWithoutPods, type RulePeer } from '../reach/diff-inert.ts';
 import { type DiffCause, type DiffCauses, diffCauses, type Reasons } from './diff-causes.ts';
+import { type ChangedDepartures, changedDepartures } from './diff-departures.ts';
 import { type ObjectEdit, objectEdits } from './diff-edits.ts';
 import { type ApplyOrder, applyOrder } from './diff-order.ts';
 
@@ -44,6 +45,8 @@ export interface DiffAnswer {
   /** undefined where the order does not matter. */
   readonly order: ApplyOrder | undefined;
   readonly established: Established;
+  /** Where the enforcer of the profile begins or ceases to do otherwise; undefined: none that is known to. */
+  readonly departures: ChangedDepartures | undefined;
   /** Can be asked more than once; each time the rows are worked out anew. */
   readonly rows: () => Iterable<DiffRow>;
 }
@@ -63,6 +66,7 @@ export function diff(before: Cluster, after: Cluster, choice: ProfileChoice): Di
     ...policiesWithoutPods(compared),
     order: applyOrder(compared, edits),
     established: { value, says: value === 'open' ? whoSays(choice, 'establishedCutOnDeny') : [] },
+    departures: edits.length === 0 ? undefined : changedDepartures(before, after, semantics),
     rows: () => explained(compared, causes),
   };
 }

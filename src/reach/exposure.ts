@@ -98,7 +98,14 @@ function alike(pods: readonly Pod[], exposed: (pod: Pod) => Exposed): readonly (
   return [...byMeaning.values()];
 }
 
-const EVERYONE: ExposedPeer = { kind: 'entire-cluster', namespaces: '', namespace: undefined, pods: '', allowed: ALL_PORTS, named: [] };
+export const EVERYONE: ExposedPeer = {
+  kind: 'entire-cluster',
+  namespaces: '',
+  namespace: undefined,
+  pods: '',
+  allowed: ALL_PORTS,
+  named: [],
+};
 const OPEN: Exposed = { isolated: false, unreadable: [], peers: [EVERYONE] };
 
 function exposedBy(
@@ -181,7 +188,8 @@ function namespaceName(selector: Selector): string | undefined {
   return isName && others.length === 0 ? only.values[0] : undefined;
 }
 
-function described(peer: PodPeer, open: Opened): ExposedPeer {
+/** The peer of a rule in words of selectors, with what is open to it. */
+export function described(peer: PodPeer, open: Opened): ExposedPeer {
   const name =
     peer.namespace.by === 'name'
       ? peer.namespace.name
@@ -197,7 +205,7 @@ function described(peer: PodPeer, open: Opened): ExposedPeer {
 type Opened = Pick<ExposedPeer, 'allowed' | 'named'>;
 
 /** What rules open together. In egress the other end is a pod that nobody has seen, so that names stay names. */
-function opened(rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): Opened {
+export function opened(rules: readonly Rule[], pod: Pod, direction: Direction, semantics: Semantics): Opened {
   const allowed: PortSet[] = [];
   const named = new Set<string>();
   for (const rule of rules) {

@@ -1,6 +1,7 @@
 // `diff` for a comment on a pull request: a headline, a table, a picture of what changes, and the rest folded away.
 import { printPlace } from '../explain/place.ts';
 import type { DiffRow } from '../question/diff.ts';
+import { changedDepartureWords } from './departing-text.ts';
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from './diff-groups.ts';
 import {
   causePlace,
@@ -70,6 +71,10 @@ function alarms(report: DiffReport): string[] {
     ...lost.map((group) => {
       const words = text(isolationWords(group.change, group.directions, report));
       return `- ⚠️ **${text(andMore(group.subjects, 8))}** ${words} (${reasonWords(group, 2)})`;
+    }),
+    ...(report.answer.departures === undefined ? [] : changedDepartureWords(report.answer.departures)).map(({ text: words, rows }) => {
+      const some = rows.length === 0 ? '' : `: ${text(andMore(rows, 4))}`;
+      return `- ⚠️ ${text(words)}${some}`;
     }),
     ...report.answer.inert.slice(0, 10).map((one) => `- ⚠️ ${text(inertWords(one))} (\`${code(printPlace(inertOrigin(one)))}\`)`),
   ];

@@ -1,6 +1,7 @@
 // `diff` for a terminal: the count, what is uncovered, then opened, closed and changed connections under the edit that does it.
 import type { Origin } from '../model/origin.ts';
 import { columns } from './columns.ts';
+import { changedDepartureWords } from './departing-text.ts';
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from './diff-groups.ts';
 import {
   causePlace,
@@ -48,8 +49,20 @@ function lines(report: DiffReport, paint: Paint, most: number, place: PrintPlace
       .map((part) => `${paint.red('!')} ${paint.plain(unreadWords(part, report))}`),
     ...isolationLines(report, paint, place),
     ...rowGroups(report).flatMap((group) => groupLines(report, group, paint, most, place)),
+    ...departureLines(report, paint, most),
     ...(mind.length === 0 ? [] : ['', ...mind]),
   ];
+}
+
+function departureLines({ answer: { departures } }: DiffReport, paint: Paint, most: number): readonly string[] {
+  if (departures === undefined) return [];
+  return changedDepartureWords(departures).flatMap(({ text, repair, rows }) => [
+    '',
+    `${paint.red('!')} ${paint.plain(text)}`,
+    ...rows.slice(0, most).map((row) => `    ${paint.plain(row)}`),
+    ...(rows.length > most ? [`    ${paint.dim(`… and ${rows.length - most} more lines; --verbose shows them`)}`] : []),
+    ...(repair === undefined ? [] : [`  ${paint.dim(`to do: ${repair}`)}`]),
+  ]);
 }
 
 function isolationLines(report: DiffReport, paint: Paint, place: PrintPlace): readonly string[] {

@@ -1,19 +1,27 @@
 // Exposure for people and for programs: who else could reach a workload, or be reached by it.
-import type { Direction } from '../model/policy.ts';
+import { DEPARTING_VERSIONS, shapeWords } from '../explain/departure-words.ts';
+import { type Direction, printRuleRef } from '../model/policy.ts';
 import type { ConnectionRow } from '../reach/connections.ts';
 import { type ExposedPeer, type Exposure, exposureKey } from '../reach/exposure.ts';
+import type { ExposedDeparture } from '../reach/exposure-departing.ts';
 import { columns } from './columns.ts';
 import { fold } from './fold.ts';
 import { andMore, shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
 import { portsDocument, portsWords } from './ports.ts';
 
+/** An entry, and what the enforcer behind the profile lets through beyond it. */
+export interface ToldExposure {
+  readonly exposure: Exposure;
+  readonly departures: readonly ExposedDeparture[];
+}
+
 /**
  * `outside`: the map's rows with ranges outside the cluster. `silent`: workloads without a pod that policies could concern. Workloads
  * that are exposed alike are told once. Ends with a line break.
  */
 export function exposureText(
-  exposures: readonly Exposure[],
+  exposures: readonly ToldExposure[],
   outside: readonly ConnectionRow[],
   silent: readonly string[],
   paint: Paint,
@@ -36,7 +44,7 @@ export function exposureText(
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function groupLines({ workloads, exposure, ranges }: Group, direction: Direction, paint: Paint): string[] {
+function groupLines({ workloads, exposure, departures, ranges }: Group, direction: Direction, paint: Paint): string[] {
   const names = `${andMore(workloads.map(shortName).sort(), 8)}${workloads.length > 1 ? ` (${workloads.length} alike)` : ''}`;
   const unsure = exposure.unreadable.length === 0 ? '' : `not certain: ${andMore(exposure.unreadable, 3)} cannot be read`;
   const rows = [
@@ -50,17 +58,29 @@ function groupLines({ workloads, exposure, ranges }: Group, direction: Direction
     ...columns(rows, paint.width - 4).map(
       (line) => `  ${line.startsWith(' ') ? ' ' : paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(line)}`,
     ),
+    ...departures.flatMap((departure) => departureLines(departure, paint)),
   ];
 }
 
-interface Group {
+function departureLines({ shape, rule, peer }: ExposedDeparture, paint: Paint): string[] {
+  const { why, repair } = shapeWords(shape);
+  return [
+    ...fold(
+      `  ${paint.red(`${DEPARTING_VERSIONS} lets this through although the policies deny it: ${peerWords(peer)}  ${openWords(peer)}`)}`,
+      paint.width,
+      4,
+    ),
+    ...fold(`    ${paint.plain(`${why} (${printRuleRef(rule)}); to do: ${repair}`)}`, paint.width, 6),
+  ];
+}
+
+interface Group extends ToldExposure {
   readonly workloads: readonly string[];
-  readonly exposure: Exposure;
   readonly ranges: readonly (readonly [string, string])[];
 }
 
-function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[], direction: Direction): Group[] {
-  const found = new Map<string, { workloads: string[]; exposure: Exposure; ranges: [string, string][] }>();
+function groups(exposures: readonly ToldExposure[], outside: readonly ConnectionRow[], direction: Direction): Group[] {
+  const found = new Map<string, ToldExposure & { readonly workloads: string[]; readonly ranges: [string, string][] }>();
   const isRange = (end: string) => /^[0-9a-f.:]+-[0-9a-f.:]+$/.test(end);
   const ranges = new Map<string, [string, string][]>();
   for (const { from, to, allowed } of outside) {
@@ -70,11 +90,12 @@ function groups(exposures: readonly Exposure[], outside: readonly ConnectionRow[
     if (own === undefined) ranges.set(workload, [[range, portsWords(allowed)]]);
     else own.push([range, portsWords(allowed)]);
   }
-  for (const exposure of exposures.filter((each) => each.direction === direction)) {
+  for (const { exposure, departures } of exposures.filter((each) => each.exposure.direction === direction)) {
     const own = ranges.get(exposure.pods?.[0] ?? exposure.workload) ?? ranges.get(exposure.workload) ?? [];
-    const key = `${exposureKey(exposure)} ${JSON.stringify(own)}`;
+    const beyond = departures.map(({ shape, rule, peer }) => `${shape} ${printRuleRef(rule)} ${peerWords(peer)} ${openWords(peer)}`);
+    const key = `${exposureKey(exposure)} ${JSON.stringify([own, beyond])}`;
     const group = found.get(key);
-    if (group === undefined) found.set(key, { workloads: [...namesOf(exposure)], exposure, ranges: own });
+    if (group === undefined) found.set(key, { workloads: [...namesOf(exposure)], exposure, departures, ranges: own });
     else group.workloads.push(...namesOf(exposure));
   }
   return [...found.values()];
@@ -97,17 +118,25 @@ function openWords({ allowed, named }: ExposedPeer): string {
 }
 
 /** An item of `exposure` in a ConnectivityMap document. */
-export function exposureDocument({ workload, pods, direction, isolated, unreadable, peers }: Exposure): unknown {
+export function exposureDocument({ exposure, departures }: ToldExposure): unknown {
+  const { workload, pods, direction, isolated, unreadable, peers } = exposure;
   return {
     workload,
     ...(pods === undefined ? {} : { pods }),
     direction,
     isolated,
     ...(unreadable.length === 0 ? {} : { unreadable }),
-    peers: peers.map((peer) => ({
-      peer: peer.kind === 'entire-cluster' ? 'entire-cluster' : { namespace: peer.namespace, namespaces: peer.namespaces, pods: peer.pods },
-      allowed: portsDocument(peer.allowed),
-      ...(peer.named.length === 0 ? {} : { named: peer.named }),
-    })),
+    peers: peers.map(peerDocument),
+    ...(departures.length === 0
+      ? {}
+      : { departures: departures.map(({ shape, rule, peer }) => ({ ...peerDocument(peer), shapes: shape, rules: [printRuleRef(rule)] })) }),
+  };
+}
+
+function peerDocument(peer: ExposedPeer) {
+  return {
+    peer: peer.kind === 'entire-cluster' ? 'entire-cluster' : { namespace: peer.namespace, namespaces: peer.namespaces, pods: peer.pods },
+    allowed: portsDocument(peer.allowed),
+    ...(peer.named.length === 0 ? {} : { named: peer.named }),
   };
 }

@@ -2,7 +2,9 @@
 import { cellQuestion } from '../explain/sentence.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { UndecidedRow } from '../reach/connections.ts';
+import type { Departing } from '../reach/departing.ts';
 import { columns } from './columns.ts';
+import { departingLines } from './departing-text.ts';
 import { fold } from './fold.ts';
 import { andMore, type MapGroup, shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
@@ -12,6 +14,8 @@ export interface MapFacts {
   readonly profile: string;
   readonly workloads: number;
   readonly connections: number;
+  /** What the enforcer of the profile does otherwise. */
+  readonly departing: Departing;
 }
 
 /** Ends with a line break. */
@@ -19,7 +23,7 @@ export function mapText(groups: readonly MapGroup[], undecided: readonly Undecid
   const lines = groups.flatMap((group) => groupLines(group, paint));
   const { workloads, connections } = facts;
   const count = `${workloads} ${workloads === 1 ? 'workload' : 'workloads'}, ${connections} allowed ${connections === 1 ? 'connection' : 'connections'}; what is not listed is not allowed`;
-  return `${[...lines, ...fold(paint.dim(count), paint.width, 2), ...undecidedLines(undecided, facts.profile, paint)].join('\n')}\n`;
+  return `${[...lines, ...fold(paint.dim(count), paint.width, 2), ...undecidedLines(undecided, facts.profile, paint), ...departingLines(facts.departing, paint)].join('\n')}\n`;
 }
 
 function groupLines(group: MapGroup, paint: Paint): string[] {

@@ -1,7 +1,9 @@
 // `prove` for a terminal: did they agree, how many connections that rests on, what was assumed, and each difference with its packet.
+import { DEPARTING_VERSIONS, shapeWords } from '../explain/departure-words.ts';
 import { columns, few } from './columns.ts';
+import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
-import type { ProofDifference, ProofDocument, ProofPacket, ProofSide } from './proof.ts';
+import type { ProofDeparture, ProofDifference, ProofDocument, ProofPacket, ProofSide } from './proof.ts';
 
 /** Ends with a line break. `most`: names shown of a long list. */
 export function proofText(proof: ProofDocument, paint: Paint, most = 4): string {
@@ -25,6 +27,7 @@ export function proofText(proof: ProofDocument, paint: Paint, most = 4): string 
       ],
       paint,
     ),
+    ...(proof.departures ?? []).flatMap((departure) => departureLines(departure, paint, most)),
     ...differences.flatMap((difference) => differenceLines(difference, paint)),
     ...(proof.connections.differ > differences.length
       ? ['', paint.dim(`  … and ${proof.connections.differ - differences.length} more that differ`)]
@@ -106,6 +109,22 @@ function tookWords({ milliseconds: { prepare, open, load, packets }, connections
   const all = prepare + open + load + packets;
   const rate = packets > 0 ? `, ${number(Math.round((made / packets) * 1000))} connections a second` : '';
   return `${seconds(all)}: plan ${seconds(prepare)}, namespace ${seconds(open)}, rules ${seconds(load)}, packets ${seconds(packets)}${rate}`;
+}
+
+/** This kernel has the rules as the API means them; the cluster has those of its own enforcer. */
+function departureLines({ enforced, shapes, rules, connections, example }: ProofDeparture, paint: Paint, most: number): string[] {
+  const count = `${number(connections)} ${connections === 1 ? 'connection' : 'connections'}`;
+  const does =
+    enforced === 'open'
+      ? `would let ${count} through that this kernel denied as the policies say`
+      : `would block ${count} that this kernel let through as the policies say`;
+  const { why, repair } = shapeWords(shapes);
+  return [
+    '',
+    ...fold(`  ${paint.red(`${DEPARTING_VERSIONS} ${does}, such as ${packetWords(example)}`)}`, paint.width, 4),
+    ...fold(`    ${paint.plain(`${why} (${few(rules, most)})`)}`, paint.width, 6),
+    ...fold(`    ${paint.dim(`to do: ${repair}`)}`, paint.width, 6),
+  ];
 }
 
 function differenceLines(difference: ProofDifference, paint: Paint): string[] {

@@ -39,6 +39,11 @@ const packet = {
   protocol: 'TCP',
   port: 7073,
 } as const;
+const departing: ProofDocument = {
+  ...agreed,
+  profile: { name: 'kube-router', assumed: [] },
+  departures: [{ enforced: 'open', shapes: 'leak', rules: ['shop/both ingress[0]'], connections: 12, example: packet }],
+};
 const differing: ProofDocument = {
   ...agreed,
   outcome: 'differ',
@@ -66,6 +71,7 @@ describe('what prove found', () => {
   it.each([
     ['agrees', agreed],
     ['differs', differing],
+    ['agrees, and the enforcer of the cluster departs from both', departing],
   ])('is the document that its schema describes: %s', (_, proof) => {
     const schema = JSON.parse(readFileSync(new URL('../../schemas/proof.schema.json', import.meta.url), 'utf8')) as object;
     const validate = new Ajv2020({ strict: true }).compile(schema);
@@ -82,6 +88,15 @@ describe('what prove found', () => {
   controls  18 before all others, and each came through or was stopped as it must
   took      0.45 s: plan 0.10 s, namespace 0.04 s, rules 0.03 s, packets 0.28 s, 5,057 connections a second
 `);
+  });
+
+  it('says what the enforcer of the cluster would do otherwise', () => {
+    const text = proofText(departing, paint(false)).replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'would let 12 connections through that this kernel denied as the policies say, such as shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/7073',
+    );
+    expect(text).toContain('split the policy by direction');
+    expect(proofText(agreed, paint(false))).not.toContain('kube-router');
   });
 
   it('is told with the packet, both answers and the counters where they differ', () => {

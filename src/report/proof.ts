@@ -43,6 +43,8 @@ export interface ProofDocument {
     readonly undecided: number;
     readonly because: readonly { readonly doubt: string; readonly count: number }[];
   };
+  /** What the enforcer behind the profile is known to do otherwise than this kernel did. */
+  readonly departures?: readonly ProofDeparture[];
   readonly assumptions: readonly { readonly code: string; readonly ends: readonly string[] }[];
   /** Looked into one by one; there may be more (`connections.differ`). */
   readonly differences: readonly ProofDifference[];
@@ -50,6 +52,15 @@ export interface ProofDocument {
   /** Connections on which the two evaluators of the engine differ: always a defect of netverdict. */
   readonly evaluatorsDiffer: readonly ProofPacket[];
   readonly milliseconds: Readonly<Record<'prepare' | 'open' | 'load' | 'packets', number>>;
+}
+
+export interface ProofDeparture {
+  readonly enforced: 'open' | 'shut';
+  /** `leak|unresolved`: policy/departures.ts. */
+  readonly shapes: string;
+  readonly rules: readonly string[];
+  readonly connections: number;
+  readonly example: ProofPacket;
 }
 
 export interface ProofPacket {

@@ -3,12 +3,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { loadCluster } from '../../src/manifest/load.ts';
-import { parseIp } from '../../src/net/ip.ts';
-import { PROTOCOLS, type Protocol } from '../../src/net/port-set.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
+import { parseIp, sameIp } from '../../src/net/ip.ts';
+import { hasPort, type PortSet, PROTOCOLS, type Protocol } from '../../src/net/port-set.ts';
 import { departs, departureOf, printShapes } from '../../src/policy/departures.ts';
 import { addressEnd, type End, podEnd } from '../../src/policy/end.ts';
 import { kubeRouterOn } from '../../src/policy/kube-router.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
+import { lineAnswerer } from '../../src/question/verdicts.ts';
+import { departingRows } from '../../src/reach/departing.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { fastVerdict } from '../../src/reach/verdict-of.ts';
 import { describeWithShared, sharedPath } from '../shared.ts';
@@ -16,8 +19,8 @@ import { textsUnder } from './corpus-case.ts';
 
 const SUITES = ['enforcers-felix', 'enforcers-kube-network-policies', 'enforcers-kube-router'];
 
-/** Worlds of policy kinds that are not read here yet, and of a Service's own address, which no pod end stands for. */
-const WAITING = /^calico-|^special-service-address-/;
+/** Worlds of policy kinds that are not read here yet. */
+const WAITING = /^calico-/;
 /** Rows that the API's verdict does not speak of: ping, and what no real cluster has. */
 const OTHER_SUBJECTS = new Set(['node-process-not-root', 'finished-pod']);
 
@@ -53,7 +56,7 @@ describeWithShared('what real enforcers were seen to do', () => {
       `${suite} is what the verdict says, departures named`,
       () => {
         const wrong: string[] = [];
-        let [denied, allowed, departing] = [0, 0, 0];
+        let [denied, allowed, departing, asked] = [0, 0, 0, 0];
         for (const world of worlds) {
           const about = JSON.parse(readFileSync(`${root}/${world}/case.json`, 'utf8'));
           const choice = chooseProfile(about.options.cni);
@@ -62,6 +65,7 @@ describeWithShared('what real enforcers were seen to do', () => {
           const cluster = loadCluster(textsUnder(`${root}/${world}/manifests`));
           const reach = reachOf(cluster, semantics);
           const enforcer = kubeRouterOn(cluster);
+          const askLine = lineAnswerer(reach);
           const endOf = (name: string): End => {
             const pod = cluster.podByRef.get(name);
             if (pod !== undefined) return podEnd(pod);
@@ -71,6 +75,14 @@ describeWithShared('what real enforcers were seen to do', () => {
           };
           for (const [src, dst, family, protocol, port, isAllowed, , departure] of rowsOf(`${root}/${world}`)) {
             if (!(PROTOCOLS as readonly string[]).includes(protocol) || OTHER_SUBJECTS.has(departure ?? '')) continue;
+            // A Service's own address leads to a pod first, which is asked where questions by address are.
+            if (isServiceAddress(cluster, dst)) {
+              const found = JSON.parse(askLine(JSON.stringify({ from: src, to: dst, port, protocol })) ?? '{}');
+              if (found.outcome !== (isAllowed ? 'allowed' : 'denied') || found.departure !== undefined)
+                wrong.push(`${world}: ${src} → ${dst} ${protocol} ${port}: ${found.outcome}`);
+              asked++;
+              continue;
+            }
             const connection = { source: endOf(src), destination: endOf(dst), protocol: protocol as Protocol, port, family };
             const verdict = fastVerdict(reach, connection);
             const caveat = departs(semantics) ? departureOf(enforcer, connection, verdict) : undefined;
@@ -85,9 +97,51 @@ describeWithShared('what real enforcers were seen to do', () => {
         expect(wrong.slice(0, 40)).toEqual([]);
         expect(allowed).toBeGreaterThan(0);
         expect(denied).toBeGreaterThan(0);
+        expect(asked).toBeGreaterThan(0);
         expect(departing > 0).toBe(suite === 'enforcers-kube-router');
       },
       120_000,
     );
   }
+
+  it('and the map says of the same pairs of pods that the enforcer does otherwise', () => {
+    const root = sharedPath('corpus', 'enforcers-kube-router');
+    const wrong: string[] = [];
+    let departing = 0;
+    for (const world of readdirSync(root).filter((name) => !WAITING.test(name))) {
+      const choice = chooseProfile('kube-router');
+      if (isUnknown(choice)) throw new Error('kube-router?');
+      const cluster = loadCluster(textsUnder(`${root}/${world}/manifests`));
+      const { rows, isComplete } = departingRows(reachOf(cluster, semanticsOf(choice)), { pods: true });
+      expect(isComplete).toBe(true);
+      const byPair = new Map<string, PortSet[]>();
+      for (const { from, to, ports } of rows) byPair.set(`${from} ${to}`, [...(byPair.get(`${from} ${to}`) ?? []), ports]);
+      // A row of the map speaks of both families together.
+      const seen = new Map<string, boolean>();
+      for (const [src, dst, , protocol, port, , , departure] of rowsOf(`${root}/${world}`)) {
+        if (!(PROTOCOLS as readonly string[]).includes(protocol) || OTHER_SUBJECTS.has(departure ?? '')) continue;
+        if (!isPodOf(cluster, src) || !isPodOf(cluster, dst) || src === dst) continue;
+        const key = `${src} ${dst} ${protocol} ${port}`;
+        seen.set(key, (seen.get(key) ?? false) || (departure !== undefined && departure !== null));
+      }
+      for (const [key, isDeparting] of seen) {
+        const [src, dst, protocol, port] = key.split(' ');
+        const found = (byPair.get(`${src} ${dst}`) ?? []).some((ports) => hasPort(ports, protocol as Protocol, Number(port)));
+        if (found !== isDeparting) wrong.push(`${world}: ${key}: ${found ? 'told' : 'not told'}`);
+        if (isDeparting) departing++;
+      }
+    }
+    expect(wrong.slice(0, 40)).toEqual([]);
+    expect(departing).toBeGreaterThan(0);
+  }, 120_000);
 });
+
+function isServiceAddress(cluster: Cluster, text: string): boolean {
+  const address = parseIp(text);
+  return address !== undefined && [...cluster.services.values()].some(({ clusterIps }) => clusterIps.some((ip) => sameIp(ip, address)));
+}
+
+/** In its own network; pods on their node's network are ends of another kind. */
+function isPodOf(cluster: Cluster, name: string): boolean {
+  return cluster.podByRef.get(name)?.hostNetwork === false;
+}

@@ -117,6 +117,19 @@ describe('what is printed fits its schema', () => {
     }
   });
 
+  it('maps and exposure under an enforcer that departs from the policies, and a diff to it', () => {
+    const shop = ['-f', 'tests/fixtures/kube-router/shop.yaml', '-f', 'tests/fixtures/kube-router/policies.yaml'];
+    const map = runCli(['map', '-o', 'json', '--exposure', '--cni', 'k3s', ...shop]);
+    const document = JSON.parse(map.stdout) as { readonly departures: readonly unknown[]; readonly exposure: readonly object[] };
+    expect(check.map(document)).toEqual([]);
+    expect(document.departures).not.toEqual([]);
+    expect(document.exposure.some((each) => 'departures' in each)).toBe(true);
+    const diff = runCli(['diff', '-o', 'json', '--cni', 'k3s', 'tests/fixtures/kube-router/shop.yaml', 'tests/fixtures/kube-router']);
+    const changes = JSON.parse(diff.stdout) as { readonly departures: { readonly appear: readonly unknown[] } };
+    expect(checkerOf('connectivity-diff')(changes)).toEqual([]);
+    expect(changes.departures.appear).not.toEqual([]);
+  });
+
   it('maps, printed by the program: plain, of pods, exposed, and with ports that stay open', () => {
     const undecided = join(root, 'tests/golden/why/undecided/in');
     const files = ['-f', 'examples/outage/shop.yaml', '-f', 'examples/outage/policies-friday.yaml'];

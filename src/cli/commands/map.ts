@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
 import type { Workload } from '../../model/cluster.ts';
+import { departs } from '../../policy/departures.ts';
 import { doubtKey } from '../../policy/verdict.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { mapOptions } from '../../question/map.ts';
@@ -13,6 +14,7 @@ import {
   generalDoubts,
   type UndecidedRow,
 } from '../../reach/connections.ts';
+import type { Departing } from '../../reach/departing.ts';
 import { type Reach, reachOf } from '../../reach/reach.ts';
 import { jsonText } from '../../report/paint.ts';
 import { portsDocument } from '../../report/ports.ts';
@@ -87,11 +89,13 @@ async function print(reach: Reach, wish: ConnectionOptions, loaded: Loaded, opti
   if (output === 'mermaid') {
     const { mapMermaid } = await import('../../report/map-formats.ts');
     tellLeftOut(undecided.length, options);
+    await tellDepartures(reach, wish, options);
     return write(mapMermaid(connections));
   }
   const [{ mapText }, { groupRows }] = await Promise.all([import('../../report/map-text.ts'), import('../../report/map-groups.ts')]);
-  const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length };
   if (options.exposure === true) return write(await exposurePage(reach, wish, connections, options));
+  const departing = await departuresOf(reach, wish);
+  const facts = { profile: loaded.choice.name, workloads: loaded.cluster.workloads.size, connections: connections.length, departing };
   return write(mapText(groupRows(connections, loaded.cluster), undecided, facts, painter(options)));
 }
 
@@ -111,6 +115,23 @@ async function printRows(reach: Reach, wish: ConnectionOptions, output: 'csv' | 
   }
   await write(text + form.foot);
   tellLeftOut(leftOut, options);
+  await tellDepartures(reach, wish, options);
+}
+
+/** Loaded only for a profile whose enforcer is known to depart. */
+async function departuresOf(reach: Reach, wish: ConnectionOptions): Promise<Departing> {
+  if (!departs(reach.semantics)) return { rows: [], isComplete: true };
+  return (await import('../../reach/departing.ts')).departingRows(reach, wish);
+}
+
+/** Forms without a place for it say on stderr that the enforcer does otherwise. */
+async function tellDepartures(reach: Reach, wish: ConnectionOptions, options: MapOptions): Promise<void> {
+  const { rows, isComplete } = await departuresOf(reach, wish);
+  if ((rows.length === 0 && isComplete) || options.quiet === true) return;
+  const paint = painter(options, process.stderr);
+  const count = `${isComplete ? '' : 'at least '}${rows.length} ${rows.length === 1 ? 'connection' : 'connections'}`;
+  process.stderr.write(paint.yellow(`the enforcer of this profile does otherwise for ${count}; -o text and -o json say which`));
+  process.stderr.write('\n');
 }
 
 /** These forms have no place for what stays open; it must not be missed in silence. */
@@ -127,13 +148,15 @@ async function exposurePage(
   connections: readonly ConnectionRow[],
   options: MapOptions,
 ): Promise<string> {
-  const [{ exposuresOf }, { exposureText }] = await Promise.all([
+  const [{ exposuresOf }, { exposureDepartures }, { exposureText }] = await Promise.all([
     import('../../reach/exposure.ts'),
+    import('../../reach/exposure-departing.ts'),
     import('../../report/exposure-text.ts'),
   ]);
   const isAsked = askedBy(wish);
-  const exposures = exposuresOf(reach, isAsked);
-  const told = new Set(exposures.map(({ workload }) => workload));
+  const departuresOn = exposureDepartures(reach);
+  const exposures = exposuresOf(reach, isAsked).map((exposure) => ({ exposure, departures: departuresOn(exposure) }));
+  const told = new Set(exposures.map(({ exposure }) => exposure.workload));
   const silent = [...reach.cluster.workloads.values()].filter((workload) => isAsked(workload) && !told.has(workload.ref));
   return exposureText(
     exposures,
@@ -195,19 +218,40 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
   const tail = open.length === 0 ? '' : `,"undecided":[\n${open.join(',\n')}\n]`;
   const everywhere = general.length === 0 ? '' : `,"undecidedWhereNotAllowed":${jsonText(general, true)}`;
   await write(`${text}\n]${shared}${tail}${everywhere}`);
+  await writeDepartures(reach, wish);
   if (withExposure) await writeExposure(reach, wish);
   await write('}\n');
 }
 
+async function writeDepartures(reach: Reach, wish: ConnectionOptions): Promise<void> {
+  const { rows, isComplete } = await departuresOf(reach, wish);
+  if (!isComplete) await write(',"departuresIncomplete":true');
+  if (rows.length === 0) return;
+  const { departingDocument } = await import('../../report/departing-text.ts');
+  let text = ',"departures":[';
+  let comma = '\n';
+  for (const row of rows) {
+    text += comma + jsonText(departingDocument(row), true);
+    comma = ',\n';
+    if (text.length > 65536) {
+      await write(text);
+      text = '';
+    }
+  }
+  await write(`${text}\n]`);
+}
+
 async function writeExposure(reach: Reach, wish: ConnectionOptions): Promise<void> {
-  const [{ exposuresOf }, { exposureDocument }] = await Promise.all([
+  const [{ exposuresOf }, { exposureDepartures }, { exposureDocument }] = await Promise.all([
     import('../../reach/exposure.ts'),
+    import('../../reach/exposure-departing.ts'),
     import('../../report/exposure-text.ts'),
   ]);
+  const departuresOn = exposureDepartures(reach);
   let text = ',"exposure":[';
   let comma = '';
   for (const exposure of exposuresOf(reach, askedBy(wish))) {
-    text += comma + jsonText(exposureDocument(exposure), true);
+    text += comma + jsonText(exposureDocument({ exposure, departures: departuresOn(exposure) }), true);
     comma = ',';
     if (text.length > 65536) {
       await write(text);

@@ -18,7 +18,7 @@ import { checkerOf, clusterIn, schemaFiles, schemaNamed, semanticsNamed } from '
 const fileOf = (kind: string) => kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 /** Kinds that are written for this program alone, and read back by it. */
-const PRIVATE: ReadonlySet<string> = new Set(['ReadLimit']);
+const PRIVATE: ReadonlySet<string> = new Set(['Config', 'ReadLimit']);
 
 describe('the schemas', () => {
   it('there is one for every kind of document that a report or a command prints', () => {

@@ -225,6 +225,7 @@ function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer, peer: 
       return podChecks(cluster, wanted, peer);
     case 'nodes':
     case 'dns-names':
+    case 'unread':
     case 'all-of':
     case 'not':
       return [

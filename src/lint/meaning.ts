@@ -16,6 +16,7 @@ export function peerKey(peer: Peer, say: SayNamespaces = meaningOf): string {
       return 'nothing';
     case 'nodes':
     case 'dns-names':
+    case 'unread':
       return printPeer(peer);
     case 'all-of':
       return `all (${peer.of.map((one) => peerKey(one, say)).join(' and ')})`;

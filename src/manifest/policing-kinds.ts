@@ -25,6 +25,8 @@ export interface PolicingKind {
   readonly types?: readonly string[];
   /** Objects of this namespace concern all namespaces. */
   readonly rootNamespace?: string;
+  /** It looks at traffic with nodes and the outside only, never at what pods say to each other. */
+  readonly beyondPods?: true;
   /** A list or flag of which at least one must be set, or the object says nothing about who may talk to whom. */
   readonly onlyWith?: readonly (readonly string[])[];
 }
@@ -45,6 +47,8 @@ const restricts = (decides: string, directions: PolicingKind['directions'], ...v
   ({ weight: 'restricts', layer: 'network', directions, decides, versions }) as const;
 const mesh = (decides: string, directions: PolicingKind['directions'], ...versions: readonly string[]) =>
   ({ weight: 'restricts', layer: 'mesh', directions, decides, versions }) as const;
+
+const beyondPods = <T extends object>(common: T) => ({ ...common, beyondPods: true }) as const;
 
 const ISTIO_SELECTOR = { pods: { at: ['spec', 'selector', 'matchLabels'], as: 'labels' }, rootNamespace: 'istio-system' } as const;
 
@@ -76,7 +80,8 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
     ['GlobalNetworkPolicy', 'globalnetworkpolicies', 'cluster'],
     ['NetworkPolicy', 'networkpolicies', 'namespaced'],
   ),
-  ...kindsOf('ingressnodefirewall.openshift.io', restricts('the Ingress Node Firewall', ['ingress'], 'v1alpha1'), [
+  // At the network card of the node, where pods of other nodes arrive inside the overlay.
+  ...kindsOf('ingressnodefirewall.openshift.io', beyondPods(restricts('the Ingress Node Firewall', ['ingress'], 'v1alpha1')), [
     'IngressNodeFirewall',
     'ingressnodefirewalls',
     'cluster',
@@ -93,7 +98,8 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
   ),
   ...kindsOf(
     'k8s.ovn.org',
-    restricts('OVN-Kubernetes', ['egress'], 'v1'),
+    // "Egress firewall rules apply to traffic that leaves the cluster": OVN-Kubernetes, features/network-security-controls.
+    beyondPods(restricts('OVN-Kubernetes', ['egress'], 'v1')),
     ['EgressFirewall', 'egressfirewalls', 'namespaced'],
     ['AdminPolicyBasedExternalRoute', 'adminpolicybasedexternalroutes', 'cluster'],
   ),
@@ -122,7 +128,7 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
     ['MeshTrafficPermission', 'meshtrafficpermissions', 'namespaced'],
     ['TrafficPermission', 'trafficpermissions', 'cluster'],
   ),
-  ...kindsOf('network.openshift.io', restricts('OpenShift SDN', ['egress'], 'v1'), [
+  ...kindsOf('network.openshift.io', beyondPods(restricts('OpenShift SDN', ['egress'], 'v1')), [
     'EgressNetworkPolicy',
     'egressnetworkpolicies',
     'namespaced',
@@ -174,7 +180,7 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
     'serverauthorizations',
     'namespaced',
   ]),
-  ...kindsOf('policy.linkerd.io', mesh('Linkerd', ['egress'], 'v1alpha1'), ['EgressNetwork', 'egressnetworks', 'namespaced']),
+  ...kindsOf('policy.linkerd.io', beyondPods(mesh('Linkerd', ['egress'], 'v1alpha1')), ['EgressNetwork', 'egressnetworks', 'namespaced']),
   ...kindsOf(
     'policy.networking.k8s.io',
     overrules('the CNI, where it knows this kind', 'v1alpha1'),

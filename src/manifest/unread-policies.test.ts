@@ -1,7 +1,10 @@
 // Policies whose content is not known: each makes undecided what it could touch, and nothing else.
 import { describe, expect, it } from 'vitest';
+import { type Ip, parseIp } from '../net/ip.ts';
 import { decide } from '../policy/decide.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
+import { reachOf } from '../reach/reach.ts';
+import { fastVerdict } from '../reach/verdict-of.ts';
 import { loadCluster } from './load.ts';
 import { POLICING_KINDS } from './policing-kinds.ts';
 
@@ -15,15 +18,26 @@ function semantics() {
   return semanticsOf(choice);
 }
 
+const ip = (text: string): Ip => {
+  const parsed = parseIp(text);
+  if (parsed === undefined) throw new Error(text);
+  return parsed;
+};
+
 /** `asked(text, 'shop/frontend', 'shop/cart')` → the outcome of TCP 7070, with what the input has wrong. */
 function asked(text: string, from: string, to: string) {
   const cluster = loadCluster([{ file: 'shop.yaml', text: `${PODS}---\n${text}` }]);
   const end = (ref: string) => {
+    if (ref === 'node') return { kind: 'node', name: 'n1', addresses: [ip('172.18.0.2')] } as const;
+    if (ref === 'outside') return { kind: 'outside', address: ip('203.0.113.7') } as const;
     const found = cluster.podByRef.get(ref);
     if (found === undefined) throw new Error(`no pod ${ref}`);
     return { kind: 'pod', pod: found } as const;
   };
-  const { outcome } = decide(cluster, semantics(), { source: end(from), destination: end(to), protocol: 'TCP', port: 7070 });
+  const connection = { source: end(from), destination: end(to), protocol: 'TCP', port: 7070 } as const;
+  const { outcome } = decide(cluster, semantics(), connection);
+  // The fast evaluator goes another way to the same answer.
+  expect(fastVerdict(reachOf(cluster, semantics()), connection).outcome).toBe(outcome);
   return { outcome, problems: cluster.problems.map(({ code }) => code) };
 }
 
@@ -93,7 +107,10 @@ describe('a kind that polices and is not evaluated', () => {
     const spec = row.onlyWith === undefined ? '{}' : `{ ${row.onlyWith[0]?.at(-1)}: [x] }`;
     const namespace = row.scope === 'namespaced' ? ', namespace: shop' : '';
     const text = `apiVersion: ${row.group}/${row.versions[0]}\nkind: ${row.kind}\nmetadata: { name: some${namespace} }\nspec: ${spec}\n`;
-    expect(asked(text, 'shop/frontend', 'shop/cart')).toEqual({ outcome: 'undecided', problems: ['unsupported-policy'] });
+    const inside = row.beyondPods === true ? 'allowed' : 'undecided';
+    expect(asked(text, 'shop/frontend', 'shop/cart')).toEqual({ outcome: inside, problems: ['unsupported-policy'] });
+    const isOutgoing = row.directions.includes('egress');
+    expect(asked(text, isOutgoing ? 'shop/cart' : 'outside', isOutgoing ? 'outside' : 'shop/cart').outcome).toBe('undecided');
     // What only takes away, or adds to the union, opens nothing or may open something beside a denial.
     const beside = asked(`${text}---\n${deny}`, 'shop/frontend', 'shop/cart').outcome;
     const mayOpen = row.weight === 'overrules' || (row.weight === 'adds' && row.directions.includes('ingress'));
@@ -107,6 +124,16 @@ describe('a kind that polices and is not evaluated', () => {
     expect(asked(mesh, 'shop/frontend', 'shop/checkout').outcome).toBe('allowed');
     expect(asked(mesh, 'shop/cart', 'shop/frontend').outcome).toBe('allowed');
     expect(asked(mesh.replace('namespace: shop', 'namespace: istio-system'), 'shop/frontend', 'shop/cart').outcome).toBe('undecided');
+  });
+
+  it('touches nothing between pods where it looks at what leaves the cluster', () => {
+    const firewall = `apiVersion: k8s.ovn.org/v1\nkind: EgressFirewall\nmetadata: { name: default, namespace: shop }\nspec: { egress: [] }\n`;
+    expect(asked(firewall, 'shop/frontend', 'other/stranger').outcome).toBe('allowed');
+    expect(asked(firewall, 'shop/frontend', 'node').outcome).toBe('undecided');
+    expect(asked(firewall, 'shop/frontend', 'outside').outcome).toBe('undecided');
+    expect(asked(firewall, 'outside', 'shop/frontend').outcome).toBe('allowed');
+    expect(asked(firewall, 'other/stranger', 'outside').outcome).toBe('allowed');
+    expect(asked(`${firewall}---\n${deny}`, 'shop/frontend', 'shop/cart').outcome).toBe('denied');
   });
 
   it('says nothing where the object polices nothing', () => {

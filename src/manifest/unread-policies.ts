@@ -30,6 +30,7 @@ export function unevaluatedPolicy(object: KubeObject, row: PolicingKind, default
       pods: podsOf(object, row),
     },
     directions: directionsOf(object, row),
+    beyondPods: row.beyondPods === true,
     faults: [{ code: 'unsupported-policy', severity: 'error', facts, origin }],
     origin,
     value,
@@ -107,12 +108,16 @@ export function brokenPolicy({ kind, name = '(unnamed)', namespace, problem, ori
 interface StandIn extends Pick<Policy, 'kind' | 'tier' | 'name' | 'namespace' | 'ref' | 'faults' | 'origin' | 'value'> {
   readonly subject: Subject;
   readonly directions: readonly Direction[];
+  readonly beyondPods?: boolean;
 }
 
-function standIn({ directions, ...known }: StandIn): Policy {
-  const rules = (direction: Direction): Rules => (directions.includes(direction) ? [] : 'not-governed');
+function standIn({ directions, beyondPods = false, ...known }: StandIn): Policy {
+  const { origin } = known;
+  const unread: Rules = beyondPods ? [{ index: 0, action: 'deny', peers: [{ kind: 'unread', origin }], ports: 'every-port', origin }] : [];
+  const rules = (direction: Direction): Rules => (directions.includes(direction) ? unread : 'not-governed');
   return {
     ...known,
+    ...(beyondPods && { knownEnds: true }),
     order: -Infinity,
     ingress: rules('ingress'),
     egress: rules('egress'),

@@ -48,6 +48,8 @@ export interface Policy {
    * `ingress`/`egress`/`subject` then hold the widest thing it could be.
    */
   readonly faults: readonly Problem[];
+  /** With faults, and yet its rules say whom it can touch (see UnreadPeer). Absent: with faults it can touch anybody. */
+  readonly knownEnds?: true;
   readonly origin: Origin;
   /** The object as parsed, for what has no meaning to an evaluator (annotations, `from: []` or no `from`). Not validated. */
   readonly value?: unknown;
@@ -89,7 +91,7 @@ export interface IcmpMatch {
   readonly codes: PortRange;
 }
 
-export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | NothingPeer;
+export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | UnreadPeer | NothingPeer;
 
 /** Pods by namespace and label. `namespace.by === 'name'` with the policy's own namespace: no namespaceSelector was written. */
 export interface PodPeer {
@@ -143,6 +145,12 @@ export interface AllOfPeer {
 export interface NotPeer {
   readonly kind: 'not';
   readonly of: Peer;
+  readonly origin: Origin;
+}
+
+/** Nodes and the outside, as far as an object says that is not read here. Never pods: where all that is known of a policy is this. */
+export interface UnreadPeer {
+  readonly kind: 'unread';
   readonly origin: Origin;
 }
 

@@ -213,6 +213,7 @@ export function addressesMeant(members: Members, peer: Peer): IpSet {
     case 'not':
       return subtractIps(ALL_IPS, addressesMeant(members, peer.of));
     case 'dns-names':
+    case 'unread':
     case 'nothing':
       return EMPTY_IPS;
   }

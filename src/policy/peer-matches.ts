@@ -48,6 +48,8 @@ function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer:
       return nodesMatch(ref, peer, end, family);
     case 'dns-names':
       return namesMatch(ref, peer, end);
+    case 'unread':
+      return end.kind === 'pod' ? 'no' : { code: 'policy-unreadable', policy: ref.policy };
     case 'all-of':
       return peer.of.map((one) => peerMatches(cluster, semantics, ref, one, end, family)).reduce(bothMatch);
     case 'not':

@@ -20,6 +20,6 @@ export interface UnknownClause {
 export function clausesOf(policy: Policy, direction: Direction): readonly Clause[] {
   const rules = policy[direction];
   if (rules === 'not-governed') return [];
-  if (policy.faults.length > 0) return [{ effect: 'unknown', policy }];
+  if (policy.faults.length > 0 && policy.knownEnds !== true) return [{ effect: 'unknown', policy }];
   return rules.map((rule): Clause => ({ effect: rule.action, ref: { policy, direction, rule } }));
 }

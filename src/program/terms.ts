@@ -24,6 +24,8 @@ export function printPeer(peer: Peer): string {
   switch (peer.kind) {
     case 'nothing':
       return 'nobody';
+    case 'unread':
+      return 'addresses that are not read here';
     case 'block':
       return `${printCidr(peer.cidr)}${peer.except.length === 0 ? '' : ` except ${peer.except.map(printCidr).join(', ')}`}`;
     case 'nodes':

@@ -195,6 +195,7 @@ function peerOf(cluster: Cluster, peer: Peer): PeerDescription {
       return { kind: 'nothing' };
     case 'nodes':
     case 'dns-names':
+    case 'unread':
     case 'all-of':
     case 'not':
       return { kind: 'other', said: printPeer(peer) };

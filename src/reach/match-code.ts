@@ -12,12 +12,13 @@ export const NODE_IN_BLOCK_DIFFERS = 3;
 export const ADDRESS_UNKNOWN = 4;
 export const NODES_UNKNOWN = 5;
 export const NAME_UNRESOLVED = 6;
+export const UNREAD = 7;
 /** About the port. */
-export const END_PORT_DIFFERS = 7;
-export const NAMED_PORTS_DIFFER = 8;
-export const NAMED_IN_INIT_CONTAINER = 9;
+export const END_PORT_DIFFERS = 8;
+export const NAMED_PORTS_DIFFER = 9;
+export const NAMED_IN_INIT_CONTAINER = 10;
 /** How many codes there are. */
-export const CODES = 10;
+export const CODES = 11;
 
 /** All of two: one no settles it; else a doubt stays, the peer's first. */
 export function bothCodes(peer: number, port: number): number {
@@ -49,6 +50,8 @@ export function doubtOf(code: number, rule: RuleRef, peer: Named, destination: N
       return { code: 'nodes-unknown', end: nameOf(peer), rule };
     case NAME_UNRESOLVED:
       return { code: 'name-unresolved', end: nameOf(peer), rule };
+    case UNREAD:
+      return { code: 'policy-unreadable', policy: rule.policy };
     case END_PORT_DIFFERS:
       return { code: 'profile-differs', cell: 'endPort', rule };
     case NAMED_PORTS_DIFFER:

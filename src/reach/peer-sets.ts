@@ -15,6 +15,7 @@ import {
   NODES_UNKNOWN,
   notCode,
   POD_IN_BLOCK_DIFFERS,
+  UNREAD,
   YES,
 } from './match-code.ts';
 import { addressSets, type Selections } from './selections.ts';
@@ -170,6 +171,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
       }
       case 'nodes':
       case 'dns-names':
+      case 'unread':
       case 'all-of':
       case 'not':
         return [askedPart(peer, family)];
@@ -215,6 +217,8 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
         return wanted < podClasses ? NO : nodesCode(peer, wanted, family);
       case 'dns-names':
         return wanted < podClasses && !peer.names.some(mayBeInCluster) ? NO : NAME_UNRESOLVED;
+      case 'unread':
+        return wanted < podClasses ? NO : UNREAD;
       case 'all-of':
         return peer.of.map((one) => codeOf(one, wanted, family)).reduce(bothCodes);
       case 'not':

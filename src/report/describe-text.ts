@@ -234,6 +234,6 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
     case 'unreadable':
       return facts.kind === 'NetworkPolicy' || facts.kind === undefined
         ? `${policy} would be refused by the API server: what it means in a cluster is not known`
-        : `${policy} is a ${facts.kind}, which cannot be evaluated: it decides too, and who may connect stays open`;
+        : `${policy} is ${/^[AEIO]/.test(facts.kind) ? 'an' : 'a'} ${facts.kind}, which cannot be evaluated: it decides too, and who may connect stays open`;
   }
 }

@@ -1,7 +1,7 @@
 // The part of a baseline that is the same everywhere, as a Kyverno ClusterPolicy: every new namespace gets it.
 // What a namespace's own manifests declare cannot be known before they are there, so it is not in it.
 import { type Baseline, SYSTEM_NAMESPACES } from '../question/baseline.ts';
-import { DEFAULT_DENY, type PolicyObject } from '../question/baseline-policies.ts';
+import { DEFAULT_DENY, type PolicyObject } from '../question/baseline-parts.ts';
 import { yamlOf } from './baseline-objects.ts';
 
 /** What is the same in every namespace and stands in no manifest. */

@@ -1,7 +1,7 @@
 // A baseline as YAML: the policies with a comment for each, and a kustomize component of them.
 import { stringify } from 'yaml';
 import type { Baseline } from '../question/baseline.ts';
-import type { PolicyObject } from '../question/baseline-policies.ts';
+import type { PolicyObject } from '../question/baseline-parts.ts';
 import { harmless } from './paint.ts';
 
 const BASELINE_LABEL = 'netverdict.dev/baseline';

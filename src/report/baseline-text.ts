@@ -1,8 +1,8 @@
 // What a person reads beside the policies of a baseline: what they let through, what they do not, and what nobody could know.
 import { printPlace } from '../explain/place.ts';
 import { type Baseline, closedNeeds, isWhole } from '../question/baseline.ts';
+import type { DnsKind } from '../question/baseline-dns.ts';
 import type { OpenNeed } from '../question/baseline-needs.ts';
-import type { DnsKind } from '../question/baseline-policies.ts';
 import { few } from './columns.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';

@@ -1,7 +1,7 @@
 // Two ValidatingAdmissionPolicies with their bindings: workloads are refused in a namespace without the baseline, and NetworkPolicies with the
 // faults that always mean something else than was written. The expressions are CEL as the API server runs it (Kubernetes 1.30+).
 import { SYSTEM_NAMESPACES } from '../question/baseline.ts';
-import { DEFAULT_DENY } from '../question/baseline-policies.ts';
+import { DEFAULT_DENY } from '../question/baseline-parts.ts';
 import { yamlOf } from './baseline-objects.ts';
 
 /** One condition that must hold, and what is said when it does not. */

@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts';
 import { type Ip, parseIp } from '../../net/ip.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } from '../../question/baseline.ts';
-import type { DnsKind } from '../../question/baseline-policies.ts';
+import type { DnsKind } from '../../question/baseline-dns.ts';
 import { baselineText } from '../../report/baseline-text.ts';
 import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';

@@ -103,6 +103,7 @@ export async function load(options: InputOptions, ends: readonly string[] = []):
   const { texts, problems, choice, namespace, paths } = await readTexts(options);
   const found = objectsIn(texts, namespace);
   const cluster = clusterOf(found.objects, [...problems, ...found.problems], namespace);
+  const configured = await asConfigured(choice, found.objects, options);
   tellWorld(
     worldOfFiles(
       paths,
@@ -113,7 +114,7 @@ export async function load(options: InputOptions, ends: readonly string[] = []):
     painter(options, process.stderr),
   );
   tellProblems(cluster, options);
-  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts };
+  return { cluster, choice: configured, semantics: semanticsOf(configured), namespace, texts };
 }
 
 /** A cluster, and not files: it was asked for, this is a plugin of kubectl, or there are no files here. */
@@ -134,7 +135,20 @@ async function loadObjects(options: InputOptions, live: boolean, ends: readonly 
 
 /** The profile of a live cluster: what its objects tell, unless one was named. */
 export async function profileFor(objects: readonly KubeObject[], options: InputOptions): Promise<ProfileChoice> {
-  return options.cni === undefined || options.cni === 'auto' ? detected(objects, options) : profileOf(options);
+  if (options.cni === undefined || options.cni === 'auto') return detected(objects, options);
+  return asConfigured(await profileOf(options), objects, options);
+}
+
+/** The profile that was named, with what the objects say of its settings; cells that the user wrote stay. */
+async function asConfigured(choice: ProfileChoice, objects: readonly KubeObject[], options: InputOptions): Promise<ProfileChoice> {
+  if (options.cni === undefined) return choice;
+  const { configuredProfiles } = await import('../cni/detect.ts');
+  const { profiles } = configuredProfiles(choice.name, objects);
+  if (profiles.length === 0) return choice;
+  const own = options.profiles === undefined ? [] : (await overridesOf(options.profiles)).profiles;
+  const others = profiles.filter(({ name }) => !own.some((profile) => profile.name === name));
+  const found = chooseProfile(choice.name, { profiles: [...own, ...others], problems: [] });
+  return isUnknown(found) ? choice : found;
 }
 
 /** What `--cni auto` means for these objects. Without a sign of any CNI it is `kubernetes`, which guesses nothing. */

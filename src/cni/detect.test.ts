@@ -5,9 +5,9 @@ import { hasShared, sharedPath } from '../../tests/shared.ts';
 import { objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import { limitObject } from '../manifest/read-limits.ts';
-import { cell, chooseProfile, denySymptom, type ProfileChoice } from '../profile/choose.ts';
+import { cell, chooseProfile, denySymptom, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { PROFILES } from '../profile/profiles.ts';
-import { detectProfile } from './detect.ts';
+import { configuredProfiles, detectProfile } from './detect.ts';
 import type { SeenObject } from './evidence.ts';
 
 const folder = new URL('../../tests/fixtures/cni/', import.meta.url);
@@ -108,6 +108,61 @@ function fixtureWithNodeArgs(args: string): readonly SeenObject[] {
     readFileSync(new URL('kube-router.yaml', folder), 'utf8').replace(/k3s\.io\/node-args: '.*'/, `k3s.io/node-args: '${args}'`),
   );
 }
+
+describe('a switch that turns enforcement off', () => {
+  const configMap = (name: string, data: object): SeenObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name,
+    namespace: 'kube-system',
+    value: { data },
+  });
+  const audit = configMap('cilium-config', { 'policy-audit-mode': 'true' });
+  const awsAgent = (enabled: string) =>
+    parsed(
+      readFileSync(new URL('aws-vpc-cni-standard.yaml', folder), 'utf8').replace(
+        /--enable-network-policy=true/,
+        `--enable-network-policy=${enabled}`,
+      ),
+    );
+  const semanticsUnder = (name: string, objects: readonly SeenObject[]) =>
+    semanticsOf(chooseProfile(name, configuredProfiles(name, objects)) as ProfileChoice);
+
+  it.each([
+    ['Cilium that only audits', 'cilium-kpr', [audit], 'policy audit mode: true'],
+    [
+      'Cilium whose enforcement is never',
+      'cilium',
+      [configMap('cilium-config', { 'enable-policy': 'never' })],
+      'policy enforcement: never',
+    ],
+    ['the AWS agent without its flag', 'aws-vpc-cni-standard', awsAgent('false'), 'network policy agent: false'],
+    [
+      'the AWS controller that is off',
+      'aws-vpc-cni-strict',
+      [configMap('amazon-vpc-cni', { 'enable-network-policy-controller': 'false' })],
+      'network policy controller: false',
+    ],
+  ])('%s, also under the profile that was named', (_, name, objects, because) => {
+    expect(semanticsUnder(name, objects)).toMatchObject({ enforces: 'no', switchedOff: because });
+  });
+
+  it('is not the switch of another plugin, nor one that is on', () => {
+    expect(semanticsUnder('calico', [audit])).toMatchObject({ enforces: 'yes' });
+    expect(semanticsUnder('kubernetes', [audit])).toMatchObject({ enforces: 'yes' });
+    expect(semanticsUnder('aws-vpc-cni-standard', awsAgent('true'))).toMatchObject({ enforces: 'yes' });
+    const on = configMap('cilium-config', { 'policy-audit-mode': 'false', 'enable-policy': 'default' });
+    const semantics = semanticsUnder('cilium', [on]);
+    expect(semantics.enforces).toBe('yes');
+    expect(semantics).not.toHaveProperty('switchedOff');
+  });
+
+  it('is seen in a cluster, and said', () => {
+    const detection = detectProfile([daemonSet('cilium'), audit]);
+    expect(detection.corrections).toEqual([{ cell: 'enforces', to: 'no', because: 'policy audit mode: true' }]);
+    expect(chooseProfile(detection.profile, detection.overrides)).toMatchObject({ members: [{ switchedOff: 'policy audit mode: true' }] });
+  });
+});
 
 describe('a mode that cannot be seen', () => {
   const calico = [daemonSet('calico-node')];

@@ -4,7 +4,7 @@
 import { isReadLimit } from '../manifest/read-limits.ts';
 import { dig, get, textOf } from '../objects/read.ts';
 import { DETECT_HINTS, K3S_POLICIES_OFF, type Sign } from '../profile/detect-hints.ts';
-import { FAMILIES, KUBERNETES } from '../profile/families.ts';
+import { FAMILIES, KUBERNETES, lookUp } from '../profile/families.ts';
 import type { Overrides } from '../profile/overrides.ts';
 import { CELL_VALUES, type Profile } from '../profile/profile.ts';
 import { PROFILES } from '../profile/profiles.ts';
@@ -59,7 +59,9 @@ export function detectProfile(objects: Iterable<SeenObject>): Detection {
   const plugins = pluginsIn(evidence);
   const version = plugins.length === 1 ? plugins[0]?.version : undefined;
   const { profile, basis } = conclude(candidates, evidence, version);
-  const corrections = correctionsIn(evidence, plugins);
+  const corrections = correctionsIn(evidence, plugins)
+    .filter(({ of }) => plugins.some(({ daemonSet }) => of.includes(daemonSet)))
+    .map(({ of: _, ...correction }) => correction);
   return { profile, basis, candidates, plugins, corrections, overrides: overridesOf(profile, corrections), evidence };
 }
 
@@ -163,19 +165,46 @@ function pluginsIn(evidence: Evidence): readonly PluginSeen[] {
   return [...known, ...unknown];
 }
 
-function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): readonly Correction[] {
-  const bySetting = SETTINGS.flatMap((setting): Correction[] => {
+/** A correction, and the DaemonSets of the plugins whose setting it is. */
+type PluginCorrection = Correction & { readonly of: readonly string[] };
+
+function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): readonly PluginCorrection[] {
+  const bySetting = SETTINGS.flatMap((setting): PluginCorrection[] => {
     const { corrects, of, label } = setting;
-    if (corrects === undefined || !plugins.some(({ daemonSet }) => of.includes(daemonSet))) return [];
+    if (corrects === undefined) return [];
     return settingIn(evidence, setting) === corrects.value
-      ? [{ cell: corrects.cell, to: corrects.to, because: `${label}: ${corrects.value}` }]
+      ? [{ cell: corrects.cell, to: corrects.to, because: `${label}: ${corrects.value}`, of }]
       : [];
   });
   // Reference table: "endPort: yes since 1.16 [M]; earlier documented as missing (issue 16622)".
   const cilium = plugins.find(({ daemonSet }) => daemonSet === 'cilium');
   const [major, minor] = majorMinor(cilium?.version) ?? [];
   const isOldCilium = major === 1 && minor !== undefined && minor < 16;
-  return isOldCilium ? [...bySetting, { cell: 'endPort', to: 'no', because: `Cilium ${cilium?.version}, before 1.16` }] : bySetting;
+  const because = `Cilium ${cilium?.version}, before 1.16`;
+  return isOldCilium ? [...bySetting, { cell: 'endPort', to: 'no', because, of: ['cilium'] }] : bySetting;
+}
+
+/**
+ * The profiles of a name that a person chose, as the settings among these objects make them: `--cni cilium` beside a ConfigMap
+ * cilium-config with `policy-audit-mode: "true"`. No profiles where nothing of that plugin is set otherwise. Never throws.
+ */
+export function configuredProfiles(name: string, objects: Iterable<SeenObject>): Overrides {
+  const evidence = evidenceIn(objects);
+  const corrections = correctionsIn(evidence, pluginsIn(evidence));
+  const members = lookUp(name)?.members ?? [];
+  const own = members.flatMap((member) => {
+    const agents = new Set(
+      DETECT_HINTS.filter(({ profile }) => profile === member).flatMap(({ seen }) =>
+        seen.flatMap((sign) => (sign.sign === 'daemon-set' ? [sign.name] : [])),
+      ),
+    );
+    return overridesOf(
+      member,
+      corrections.filter(({ of }) => of.some((daemonSet) => agents.has(daemonSet))),
+    ).profiles;
+  });
+  // What the API promises holds whatever one of the plugins is set to.
+  return { profiles: name === KUBERNETES ? [] : own, problems: [] };
 }
 
 function overridesOf(name: string, corrections: readonly Correction[]): Overrides {
@@ -190,5 +219,6 @@ function corrected(profile: Profile, corrections: readonly Correction[]): Profil
     if (!(Object.hasOwn(CELL_VALUES, cell) && (CELL_VALUES as Readonly<Record<string, readonly string[]>>)[cell]?.includes(to))) continue;
     cells[cell] = { value: to, evidence: `seen in this cluster: ${because}`, tag: 'sourced' };
   }
-  return { ...profile, cells: cells as unknown as Profile['cells'] };
+  const off = corrections.find(({ cell, to }) => cell === 'enforces' && to === 'no')?.because;
+  return { ...profile, cells: cells as unknown as Profile['cells'], ...(off !== undefined && { switchedOff: off }) };
 }

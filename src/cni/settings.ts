@@ -78,19 +78,26 @@ export const SETTINGS: readonly Setting[] = [
     label: 'network policy agent',
     of: ['aws-node'],
     from: { in: 'argument', daemonSet: 'aws-node', container: 'aws-eks-nodeagent', flag: '--enable-network-policy' },
+    corrects: { value: 'false', cell: 'enforces', to: 'no' },
   },
   {
     label: 'network policy controller',
     of: ['aws-node'],
     from: { in: 'config-map', name: 'amazon-vpc-cni', key: 'enable-network-policy-controller' },
+    // EKS user guide: without its controller no policy reaches the agents.
+    corrects: { value: 'false', cell: 'enforces', to: 'no' },
   },
   awsNode('enforcing mode', 'NETWORK_POLICY_ENFORCING_MODE'),
   felix('eBPF data plane', 'bpfEnabled'),
   felix('nftables mode', 'nftablesMode'),
+  // FelixConfiguration reference: after the egress policy of the pod this decides about pod → own node; Drop stops what policies allow.
+  felix('pods to their own node', 'defaultEndpointToHostAction'),
   // Calico: FelixConfiguration reference, "iptablesFilterDenyAction: Drop | Reject". Whoever is denied is answered.
   felix('denied packets', 'iptablesFilterDenyAction', { value: 'Reject', cell: 'denyResponse', to: 'reject' }),
   // Cilium: docs/security/policy/intro, policy enforcement modes: with never "all traffic is allowed".
   cilium('policy enforcement', 'enable-policy', { value: 'never', cell: 'enforces', to: 'no' }),
+  // Cilium: docs/security/policy-creation, policy audit mode: what policies deny is logged and let through.
+  cilium('policy audit mode', 'policy-audit-mode', { value: 'true', cell: 'enforces', to: 'no' }),
   cilium('kube-proxy replacement', 'kube-proxy-replacement'),
   cilium('routing', 'routing-mode'),
   cilium('address management', 'ipam'),

@@ -8,6 +8,7 @@ import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { printIp } from '../net/ip.ts';
 import { holdsEveryEnd } from '../net/ip-set.ts';
+import { decide } from '../policy/decide.ts';
 import { departs, departureOf, printShapes } from '../policy/departures.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import { kubeRouterOn } from '../policy/kube-router.ts';
@@ -64,7 +65,7 @@ export function explain(
   const of = (direction: Direction) => explainDirection(cluster, semantics, direction, connection, verdict[direction], context);
   const [egress, ingress] = [of('egress'), of('ingress')];
   const oneSide = oneSided(verdict);
-  const unenforced: Cause[] = semantics.enforces === 'no' ? [{ code: 'cni-does-not-enforce', facts: { profile: semantics.name } }] : [];
+  const unenforced: Cause[] = semantics.enforces === 'no' ? [unenforcedCause(cluster, semantics, connection)] : [];
   // A denial comes before a doubt: it holds whatever decides the doubt.
   const rank = (causes: readonly Cause[], outcome: DirectionVerdict['outcome']) => (outcome === 'denied' ? causes : []);
   const denials = [...rank(egress.causes, egress.verdict.outcome), ...rank(ingress.causes, ingress.verdict.outcome)];
@@ -75,6 +76,19 @@ export function explain(
     ingress,
     causes: [...denials, ...oneSide, ...rest, ...unenforced, ...departing(cluster, semantics, connection, verdict)],
   };
+}
+
+/** With what the policies would say if they were enforced, and the switch that keeps the plugin from it. */
+function unenforcedCause(cluster: Cluster, semantics: Semantics, connection: Connection): Cause {
+  const { egress, ingress } = decide(cluster, { ...semantics, enforces: 'yes' }, connection);
+  const deniedBy = [egress, ingress].flatMap((side) => (side.outcome === 'denied' ? side.policies.map(({ ref }) => ref) : []));
+  const { switchedOff } = semantics;
+  const facts = {
+    profile: semantics.name,
+    ...(switchedOff !== undefined && { switchedOff }),
+    ...(deniedBy.length > 0 && { deniedBy: [...new Set(deniedBy)] }),
+  };
+  return { code: 'cni-does-not-enforce', facts };
 }
 
 /** What the enforcer behind this profile does otherwise; `[]` where it does what the verdict says, as far as is known. */

@@ -144,7 +144,7 @@ export function causeSentence(cause: Cause): Say {
         hint: 'allow the node’s address with an ipBlock, or take the pod out of the host network',
       };
     case 'cni-does-not-enforce':
-      return { text: `${fact('profile')} does not enforce NetworkPolicies: everything passes, whatever they say` };
+      return unenforcedSentence(fact);
     case 'isolated-with-no-rules':
       return {
         text: `isolated by ${fact('policies')}, and no policy has ${cause.direction === 'egress' ? 'an egress' : 'an ingress'} rule for this pod`,
@@ -349,6 +349,17 @@ export function exemptionSentence(because: Exemption): string {
     case 'cni-does-not-enforce':
       return 'this CNI does not enforce NetworkPolicies';
   }
+}
+
+/** What passes now and would be denied is an open door that looks shut. */
+function unenforcedSentence(fact: (name: string) => string): Say {
+  const denied = fact('deniedBy') === '' ? '' : `; it would be denied by ${fact('deniedBy')} and passes now`;
+  if (fact('switchedOff') === '')
+    return { text: `${fact('profile')} does not enforce NetworkPolicies: everything passes, whatever they say${denied}` };
+  return {
+    text: `a setting of this cluster keeps ${fact('profile')} from enforcing policies (${fact('switchedOff')}): everything passes, whatever they say${denied}`,
+    hint: 'before enforcement is switched on, ask again without this setting in the input: the answer is what will happen then',
+  };
 }
 
 /** A policy that others decide by, one that no server takes, and one that cannot be read are three things. */

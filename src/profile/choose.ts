@@ -104,8 +104,9 @@ export interface Evidence {
 /** The whole choice as the evaluators read it. */
 export function semanticsOf(choice: ProfileChoice): Semantics {
   const values = CELL_NAMES.map((name) => [name, cell(choice, name).value] as const);
+  const switchedOff = choice.members.every((profile) => profile.switchedOff !== undefined) ? choice.members[0]?.switchedOff : undefined;
   // Each value came from the cell of the same name, which is what the type says.
-  return { name: choice.name, ...Object.fromEntries(values) } as Semantics;
+  return { name: choice.name, ...(switchedOff !== undefined && { switchedOff }), ...Object.fromEntries(values) } as Semantics;
 }
 
 /**

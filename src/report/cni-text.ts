@@ -80,7 +80,16 @@ function embeddedWords({ choice, enforces }: CniReport): string {
 function advice({ enforces, detection }: CniReport): readonly string[] {
   const { basis } = detection;
   const lines: string[] = [];
-  if (enforces === 'no') lines.push('NetworkPolicies are stored here and do nothing: every connection is allowed.');
+  const off = detection.corrections.find(({ cell, to }) => cell === 'enforces' && to === 'no');
+  if (enforces === 'no') {
+    const cause = off === undefined ? '' : ` (${off.because})`;
+    lines.push(`NetworkPolicies are stored here and do nothing: what they deny passes${cause}.`);
+  }
+  const settings = detection.plugins.flatMap((plugin) => plugin.settings);
+  if (settings.some(([label, value]) => label === 'policy enforcement' && value === 'always'))
+    lines.push('Policy enforcement is always: a pod that no policy selects is shut, too.');
+  if (settings.some(([label, value]) => label === 'enforcing mode' && value === 'strict'))
+    lines.push('Enforcing mode is strict: a new pod is shut until the policies that select it are in place, and stays shut without one.');
   if (basis === 'several')
     lines.push('Signs of more than one policy engine: choose one with --cni NAME; until then only what the API promises is said.');
   if (basis === 'mode-unknown')

@@ -1,22 +1,38 @@
-// The part of a baseline that is the same everywhere, as a Kyverno ClusterPolicy: every new namespace gets it.
-// What a namespace's own manifests declare cannot be known before they are there, so it is not in it.
-import { type Baseline, SYSTEM_NAMESPACES } from '../question/baseline.ts';
-import { DEFAULT_DENY, type PolicyObject } from '../question/baseline-parts.ts';
+// The part of a baseline that is the same everywhere, as Kyverno ClusterPolicies: namespaces get it, and workloads that no policy would apply to
+// are refused. What a namespace's own manifests declare cannot be known before they are there, so it is not in it.
+import type { Baseline } from '../question/baseline.ts';
+import { DEFAULT_DENY, inNamespace, type PolicyObject } from '../question/baseline-parts.ts';
+import {
+  type AdmissionWish,
+  EXEMPT_LABEL,
+  EXEMPT_NAMESPACES,
+  HOST_NETWORK_REFUSED,
+  labelRefused,
+  WORKLOADS,
+} from './baseline-admission.ts';
 import { yamlOf } from './baseline-objects.ts';
 
-/** What is the same in every namespace and stands in no manifest. */
-export interface KyvernoWish {
-  /** Where Prometheus runs: its pods may reach every pod. */
-  readonly monitoring?: string | undefined;
-  /** Namespaces that are there already get the policies, too, which closes them. */
-  readonly existing?: boolean | undefined;
+export interface KyvernoWish extends AdmissionWish {
+  /** `1.12`. Since 1.13 `generateExisting` and the failure action are said by each rule, before by the policy. */
+  readonly version?: string | undefined;
 }
 
-/** Default-deny, DNS and monitoring, generated into every new namespace and kept the same (`synchronize`). */
-export function kyvernoYaml({ policies }: Baseline, { monitoring, existing = false }: KyvernoWish = {}): string {
+/** Default-deny, DNS and monitoring, generated into namespaces and kept the same (`synchronize`), and what workloads must be like. */
+export function kyvernoYaml(made: Baseline, wish: KyvernoWish = {}): string {
+  return [generating(made, wish), ...validating(wish)].map(yamlOf).join('---\n');
+}
+
+/** `1.12` and `v1.12.5` are before 1.13; a version that cannot be read is taken for a new one. */
+function isBefore113(version: string | undefined): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return Number(major) < 1 || (Number(major) === 1 && Number(minor) < 13);
+}
+
+function generating({ policies }: Baseline, { monitoring, existing = false, version }: KyvernoWish): unknown {
   const shared = [DEFAULT_DENY, 'baseline-allow-dns'].flatMap((wanted) => policies.find(({ name }) => name === wanted) ?? []);
   const scraping = monitoring === undefined ? [] : [monitoringPolicy(monitoring)];
-  return yamlOf({
+  const onPolicy = existing && isBefore113(version);
+  return {
     apiVersion: 'kyverno.io/v1',
     kind: 'ClusterPolicy',
     metadata: {
@@ -27,8 +43,11 @@ export function kyvernoYaml({ policies }: Baseline, { monitoring, existing = fal
         'policies.kyverno.io/description': `Every ${existing ? '' : 'new '}namespace is closed in both directions, and may ask the DNS of the cluster.`,
       },
     },
-    spec: { ...(existing ? { generateExisting: true } : {}), rules: [...shared, ...scraping].map((policy) => ruleOf(policy, existing)) },
-  });
+    spec: {
+      ...(onPolicy ? { generateExisting: true } : {}),
+      rules: [...shared, ...scraping].map((policy) => ruleOf(policy, { existing, onRule: existing && !onPolicy })),
+    },
+  };
 }
 
 function monitoringPolicy(namespace: string): PolicyObject {
@@ -39,24 +58,99 @@ function monitoringPolicy(namespace: string): PolicyObject {
     spec: {
       podSelector: {},
       policyTypes: ['Ingress'],
-      ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }] }],
+      ingress: [{ from: [{ namespaceSelector: inNamespace(namespace) }] }],
     },
   };
 }
 
-function ruleOf({ name, spec }: PolicyObject, existing: boolean): unknown {
+function ruleOf({ name, spec }: PolicyObject, { existing, onRule }: { readonly existing: boolean; readonly onRule: boolean }): unknown {
   return {
     name,
     // Not when one is edited: a label on an old namespace must not close it. Those that are there are closed only when somebody asks for it.
     match: { any: [{ resources: { kinds: ['Namespace'], ...(existing ? {} : { operations: ['CREATE'] }) } }] },
-    exclude: { any: [{ resources: { names: [...SYSTEM_NAMESPACES, 'openshift-*'] } }] },
+    exclude: {
+      any: [
+        { resources: { names: [...EXEMPT_NAMESPACES, 'openshift-*'] } },
+        { resources: { kinds: ['Namespace'], selector: { matchLabels: { [EXEMPT_LABEL]: 'exempt' } } } },
+      ],
+    },
     generate: {
+      ...(onRule ? { generateExisting: true } : {}),
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       name,
       namespace: '{{request.object.metadata.name}}',
       synchronize: true,
-      data: { metadata: { labels: { 'netverdict.dev/baseline': 'true' } }, spec },
+      data: { metadata: { labels: { [EXEMPT_LABEL]: 'true' } }, spec },
+    },
+  };
+}
+
+/** What is asked of a pod template, as a Kyverno pattern. */
+interface TemplateCheck {
+  readonly name: string;
+  readonly message: string;
+  readonly pattern: unknown;
+  /** Namespaces beside those that are always left alone. */
+  readonly notIn: readonly string[];
+}
+
+/** [] where nothing is asked of workloads. */
+function validating(wish: KyvernoWish): readonly unknown[] {
+  const { requiredLabels = [], refuseHostNetwork = false, monitoring, existing = false, version } = wish;
+  const hostNetwork: TemplateCheck = {
+    name: 'not-on-host-network',
+    message: HOST_NETWORK_REFUSED,
+    pattern: { spec: { '=(hostNetwork)': false } },
+    // Node exporters measure the node from its own network.
+    notIn: monitoring === undefined ? [] : [monitoring],
+  };
+  const labels = requiredLabels.map(
+    (label, i): TemplateCheck => ({
+      name: `has-label-${i + 1}`,
+      message: labelRefused(label),
+      pattern: { metadata: { labels: { [label]: '?*' } } },
+      notIn: [],
+    }),
+  );
+  const checks = [...(refuseHostNetwork ? [hostNetwork] : []), ...labels];
+  if (checks.length === 0) return [];
+  const onPolicy = isBefore113(version);
+  const rules = checks.flatMap((check) => WORKLOADS.map((workload) => validationOf(check, workload, onPolicy)));
+  return [
+    {
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: {
+        name: 'netverdict-workloads',
+        // The rules name the kinds that people create; rules for pods would refuse those that a controller makes again.
+        annotations: {
+          'policies.kyverno.io/title': 'Pods that NetworkPolicies apply to',
+          'pod-policies.kyverno.io/autogen-controllers': 'none',
+        },
+      },
+      // What is there already is reported by the background scan, and is not refused when it is updated as it was.
+      spec: { ...(onPolicy ? { validationFailureAction: 'Enforce' } : {}), background: existing, rules },
+    },
+  ];
+}
+
+function validationOf(
+  { name, message, pattern, notIn }: TemplateCheck,
+  { group, kinds, template }: (typeof WORKLOADS)[number],
+  onPolicy: boolean,
+): unknown {
+  const namespaces = [...EXEMPT_NAMESPACES, 'openshift-*', ...notIn];
+  return {
+    name: group === 'apps' ? name : `${name}-${group}`,
+    match: { any: [{ resources: { kinds, operations: ['CREATE', 'UPDATE'] } }] },
+    exclude: {
+      any: [{ resources: { namespaces } }, { resources: { kinds, namespaceSelector: { matchLabels: { [EXEMPT_LABEL]: 'exempt' } } } }],
+    },
+    validate: {
+      ...(onPolicy ? {} : { failureAction: 'Enforce' }),
+      message,
+      pattern: template.reduceRight<unknown>((inner, step) => ({ [step]: inner }), pattern),
     },
   };
 }

@@ -1,7 +1,14 @@
-// Two ValidatingAdmissionPolicies with their bindings: workloads are refused in a namespace without the baseline, and NetworkPolicies with the
-// faults that always mean something else than was written. The expressions are CEL as the API server runs it (Kubernetes 1.30+).
-import { SYSTEM_NAMESPACES } from '../question/baseline.ts';
+// ValidatingAdmissionPolicies with their bindings: workloads are refused in a namespace without the baseline, NetworkPolicies with the faults that
+// always mean something else than was written, and, when asked, pod templates that policies do not apply to. The expressions are CEL as the API server runs it (Kubernetes 1.30+).
 import { DEFAULT_DENY } from '../question/baseline-parts.ts';
+import {
+  type AdmissionWish,
+  EXEMPT_LABEL,
+  EXEMPT_NAMESPACES,
+  HOST_NETWORK_REFUSED,
+  labelRefused,
+  WORKLOADS,
+} from './baseline-admission.ts';
 import { yamlOf } from './baseline-objects.ts';
 
 /** One condition that must hold, and what is said when it does not. */
@@ -16,8 +23,8 @@ interface Validation {
  */
 const NAMESPACES = {
   matchExpressions: [
-    { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: SYSTEM_NAMESPACES },
-    { key: 'netverdict.dev/baseline', operator: 'NotIn', values: ['exempt'] },
+    { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: EXEMPT_NAMESPACES },
+    { key: EXEMPT_LABEL, operator: 'NotIn', values: ['exempt'] },
   ],
 };
 
@@ -77,65 +84,115 @@ const LINT_VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/**
- * What people create. Pods, ReplicaSets and Jobs are made by controllers, too: refusing those would leave an old namespace without its pods
- * when a node is drained.
- */
-const WORKLOADS = [
-  { apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments', 'statefulsets', 'daemonsets'] },
-  { apiGroups: ['batch'], apiVersions: ['v1'], resources: ['cronjobs'] },
-];
-
-/** Two policies and two bindings, as YAML documents. */
-export function vapYaml(): string {
-  return vapObjects().map(yamlOf).join('---\n');
+/** Looks at the pod template; CEL. */
+interface TemplateCheck {
+  readonly name: string;
+  readonly message: string;
+  /** `ok('variables.template')` is true for a template that may be taken. */
+  readonly ok: (template: string) => string;
+  /** Namespaces beside those that are always left alone. */
+  readonly notIn: readonly string[];
 }
 
-function vapObjects(): readonly Readonly<Record<string, unknown>>[] {
+function templateChecks({ requiredLabels = [], refuseHostNetwork = false, monitoring }: AdmissionWish): readonly TemplateCheck[] {
+  const hostNetwork: TemplateCheck = {
+    name: 'netverdict-pods-not-on-host-network',
+    message: HOST_NETWORK_REFUSED,
+    ok: (template) => `!has(${template}.spec.hostNetwork) || !${template}.spec.hostNetwork`,
+    // Node exporters measure the node from its own network.
+    notIn: monitoring === undefined ? [] : [monitoring],
+  };
+  const labels = requiredLabels.map((label, i): TemplateCheck => {
+    const key = JSON.stringify(label);
+    return {
+      name: `netverdict-pods-have-label-${i + 1}`,
+      message: labelRefused(label),
+      ok: (template) =>
+        `has(${template}.metadata) && has(${template}.metadata.labels) && ${key} in ${template}.metadata.labels && ${template}.metadata.labels[${key}] != ""`,
+      notIn: [],
+    };
+  });
+  return [...(refuseHostNetwork ? [hostNetwork] : []), ...labels];
+}
+
+const templateIn = (object: string): string =>
+  `has(${object}.spec.jobTemplate) ? ${object}.spec.jobTemplate.spec.template : ${object}.spec.template`;
+
+const rulesFor = (operations: readonly string[]) =>
+  WORKLOADS.map(({ group, resources }) => ({ apiGroups: [group], apiVersions: ['v1'], resources, operations }));
+
+/** The policies and their bindings, as YAML documents. */
+export function vapYaml(wish: AdmissionWish = {}): string {
+  return [...hasBaseline(wish), ...meansWhatItSays(), ...templateChecks(wish).flatMap((check) => templatePolicies(check, wish))]
+    .map(yamlOf)
+    .join('---\n');
+}
+
+type ApiObject = Readonly<Record<string, unknown>>;
+
+/** A policy and its binding of one name. `Deny` refuses; `Warn` and `Audit` say it to who asked and to the audit log, and take the object. */
+function pair(
+  name: string,
+  policy: ApiObject,
+  actions: readonly ('Deny' | 'Warn' | 'Audit')[],
+  binding: ApiObject = {},
+): readonly ApiObject[] {
   const group = { apiVersion: 'admissionregistration.k8s.io/v1' };
   return [
-    {
-      ...group,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata: { name: 'netverdict-namespace-has-baseline' },
-      spec: {
-        failurePolicy: 'Fail',
-        paramKind: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
-        matchConstraints: { namespaceSelector: NAMESPACES, resourceRules: WORKLOADS.map((rule) => ({ ...rule, operations: ['CREATE'] })) },
-        validations: BASELINE_VALIDATIONS,
-      },
-    },
+    { ...group, kind: 'ValidatingAdmissionPolicy', metadata: { name }, spec: { failurePolicy: 'Fail', ...policy } },
     {
       ...group,
       kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: 'netverdict-namespace-has-baseline' },
-      spec: {
-        policyName: 'netverdict-namespace-has-baseline',
-        // Without a namespace here, the policy of the workload's own namespace is taken.
-        paramRef: { name: DEFAULT_DENY, parameterNotFoundAction: 'Deny' },
-        validationActions: ['Deny'],
-      },
+      metadata: { name },
+      spec: { policyName: name, ...binding, validationActions: actions },
     },
-    {
-      ...group,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata: { name: 'netverdict-policy-means-what-it-says' },
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: {
-          namespaceSelector: NAMESPACES,
-          resourceRules: [
-            { apiGroups: ['networking.k8s.io'], apiVersions: ['v1'], resources: ['networkpolicies'], operations: ['CREATE', 'UPDATE'] },
-          ],
-        },
-        validations: LINT_VALIDATIONS,
-      },
-    },
-    {
-      ...group,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: 'netverdict-policy-means-what-it-says' },
-      spec: { policyName: 'netverdict-policy-means-what-it-says', validationActions: ['Deny'] },
-    },
+  ];
+}
+
+function hasBaseline({ existing = false }: AdmissionWish): readonly ApiObject[] {
+  const policy = (operations: readonly string[]) => ({
+    paramKind: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+    matchConstraints: { namespaceSelector: NAMESPACES, resourceRules: rulesFor(operations) },
+    validations: BASELINE_VALIDATIONS,
+  });
+  // Without a namespace here, the policy of the workload's own namespace is taken.
+  const binding = { paramRef: { name: DEFAULT_DENY, parameterNotFoundAction: 'Deny' } };
+  return [
+    ...pair('netverdict-namespace-has-baseline', policy(['CREATE']), ['Deny'], binding),
+    // Controllers update what is there (the revision of a Deployment): refusing that would stop rollouts in an old namespace.
+    ...(existing ? pair('netverdict-existing-namespace-has-baseline', policy(['UPDATE']), ['Warn', 'Audit'], binding) : []),
+  ];
+}
+
+function meansWhatItSays(): readonly ApiObject[] {
+  const rule = { apiGroups: ['networking.k8s.io'], apiVersions: ['v1'], resources: ['networkpolicies'], operations: ['CREATE', 'UPDATE'] };
+  return pair(
+    'netverdict-policy-means-what-it-says',
+    { matchConstraints: { namespaceSelector: NAMESPACES, resourceRules: [rule] }, validations: LINT_VALIDATIONS },
+    ['Deny'],
+  );
+}
+
+/** A template that was so before it is updated stays: only what gets worse is refused. */
+function templatePolicies({ name, message, ok, notIn }: TemplateCheck, { existing = false }: AdmissionWish): readonly ApiObject[] {
+  const [byName, byLabel] = NAMESPACES.matchExpressions;
+  const namespaceSelector = { matchExpressions: [{ ...byName, values: [...EXEMPT_NAMESPACES, ...notIn] }, byLabel] };
+  const policy = (operations: readonly string[], variables: ApiObject, expression: string) => ({
+    matchConstraints: { namespaceSelector, resourceRules: rulesFor(operations) },
+    variables: Object.entries(variables).map(([variable, of]) => ({ name: variable, expression: of })),
+    validations: [{ expression, message }],
+  });
+  const template = templateIn('object');
+  return [
+    ...pair(
+      name,
+      policy(
+        ['CREATE', 'UPDATE'],
+        { template, before: templateIn('oldObject') },
+        `(${ok('variables.template')}) || (request.operation == 'UPDATE' && !(${ok('variables.before')}))`,
+      ),
+      ['Deny'],
+    ),
+    ...(existing ? pair(`${name}-existing`, policy(['UPDATE'], { template }, ok('variables.template')), ['Warn', 'Audit']) : []),
   ];
 }

@@ -404,15 +404,4 @@ describe('the other forms', () => {
     expect(text).not.toContain('cart');
     expect(text).toContain("'{{request.object.metadata.name}}'".replaceAll("'", '"'));
   });
-
-  it('a Kyverno policy lets monitoring in where somebody names it, and closes old namespaces only when asked', () => {
-    const made = baselineOf(clusterWith(app('cart', 7070), KUBE_DNS));
-    const plain = kyvernoYaml(made);
-    expect(plain).not.toContain('generateExisting');
-    expect(plain).not.toContain('baseline-allow-monitoring');
-    const asked = kyvernoYaml(made, { monitoring: 'observability', existing: true });
-    expect(asked).toContain('generateExisting: true');
-    expect(asked).toContain('kubernetes.io/metadata.name: observability');
-    expect(asked).not.toContain('CREATE');
-  });
 });

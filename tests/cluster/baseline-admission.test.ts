@@ -32,11 +32,13 @@ describeWithCluster('the admission policies of a baseline', () => {
 
   beforeAll(async () => {
     server = await startApiServer();
-    for (const name of ['shop', 'web', 'loose', 'exempt']) {
+    for (const name of ['shop', 'web', 'loose', 'exempt', 'observability']) {
       const labels = name === 'exempt' ? { 'netverdict.dev/baseline': 'exempt' } : {};
       await call(server, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
     }
-    for (const document of parseAllDocuments(vapYaml())) {
+    for (const document of parseAllDocuments(
+      vapYaml({ existing: true, monitoring: 'observability', refuseHostNetwork: true, requiredLabels: ['app'] }),
+    )) {
       const object = document.toJS() as { kind: string };
       const path = object.kind === 'ValidatingAdmissionPolicy' ? 'validatingadmissionpolicies' : 'validatingadmissionpolicybindings';
       expect(messageOf(await call(server, 'POST', `${admission}/${path}`, object))).toBeUndefined();
@@ -63,6 +65,23 @@ describeWithCluster('the admission policies of a baseline', () => {
     for (let i = 0; i < 120 && (await refusal(deploymentsOf('shop'), deployment)) !== undefined; i++) await sleep(250);
     expect(await refusal(deploymentsOf('shop'), deployment)).toBeUndefined();
   }, 120_000);
+
+  test('pod templates in the network of their node, or without a wanted label, are refused where the baseline is', async () => {
+    const { template } = deployment.spec;
+    const onHost = (hostNetwork: boolean) => ({
+      ...deployment,
+      spec: { ...deployment.spec, template: { ...template, spec: { ...template.spec, hostNetwork } } },
+    });
+    expect(await refusal(deploymentsOf('shop'), onHost(true))).toContain('netverdict-pods-not-on-host-network');
+    expect(await refusal(deploymentsOf('shop'), onHost(false))).toBeUndefined();
+    const other = { name: 'cart' };
+    const labelled = {
+      ...deployment,
+      spec: { selector: { matchLabels: other }, template: { ...template, metadata: { labels: other } } },
+    };
+    expect(await refusal(deploymentsOf('shop'), labelled)).toContain('the pod template must have the label app');
+    expect(await refusal(deploymentsOf('observability'), onHost(true))).not.toContain('host-network');
+  });
 
   test('pods are taken everywhere: a drained node must get them back', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'cart' }, spec: deployment.spec.template.spec };

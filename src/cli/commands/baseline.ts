@@ -5,17 +5,22 @@ import { type Ip, parseIp } from '../../net/ip.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } from '../../question/baseline.ts';
 import type { DnsKind } from '../../question/baseline-dns.ts';
+import type { AdmissionWish } from '../../report/baseline-admission.ts';
 import { baselineText } from '../../report/baseline-text.ts';
 import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 
 interface BaselineFlags extends InputOptions {
-  readonly output: 'yaml' | 'json' | 'kyverno' | 'vap' | 'kustomize';
+  readonly output: 'yaml' | 'json' | 'gatekeeper' | 'kyverno' | 'vap' | 'kustomize';
   readonly dns: DnsKind;
   readonly ingressController?: string;
   readonly monitoring?: string;
   readonly apiServer?: readonly string[];
   readonly existing?: boolean;
+  readonly requireLabel?: readonly string[];
+  /** False with --no-host-network. */
+  readonly hostNetwork: boolean;
+  readonly kyverno?: string;
   readonly out?: string;
 }
 
@@ -27,9 +32,9 @@ export function registerBaseline(program: Command): void {
     .addOption(
       new Option(
         '-o, --output <format>',
-        'policies, a document, a Kyverno ClusterPolicy, ValidatingAdmissionPolicies, a kustomize component',
+        'policies, a document, Kyverno ClusterPolicies, ValidatingAdmissionPolicies, Gatekeeper constraints, a kustomize component',
       )
-        .choices(['yaml', 'json', 'kyverno', 'vap', 'kustomize'])
+        .choices(['yaml', 'json', 'kyverno', 'vap', 'gatekeeper', 'kustomize'])
         .default('yaml'),
     )
     .option('--out <folder>', 'write files into this new or empty folder (needed for kustomize)')
@@ -45,7 +50,14 @@ export function registerBaseline(program: Command): void {
       'an address of the API server, where its endpoints are not in the input (repeatable)',
       (value: string, before: readonly string[] = []) => [...before, value],
     )
-    .option('--existing', 'with -o kyverno: also close the namespaces that are there already')
+    .option('--existing', 'kyverno: also close namespaces that are there already; vap, gatekeeper: also warn about workloads in them')
+    .option(
+      '--require-label <key>',
+      'kyverno, vap, gatekeeper: refuse workloads whose pods lack this label (repeatable)',
+      (key: string, before: readonly string[] = []) => [...before, labelKey(key)],
+    )
+    .option('--no-host-network', 'kyverno, vap, gatekeeper: refuse workloads in the network of their node, except in --monitoring')
+    .option('--kyverno <version>', 'for which Kyverno, where it is older than 1.13: 1.12')
     .addHelpText(
       'after',
       `
@@ -59,6 +71,7 @@ Examples:
   $ netverdict baseline -f k8s/ --ingress-controller ingress-nginx --monitoring monitoring
   $ netverdict baseline -f k8s/ shop -o kustomize --out components/baseline
   $ netverdict baseline -f k8s/ -o vap | kubectl apply -f -
+  $ netverdict baseline -f k8s/ -o kyverno --existing --monitoring monitoring --no-host-network
 
 Exit codes: 0 printed, and all that is declared is allowed · 2 could not, or something declared stays closed.`,
     )
@@ -68,10 +81,9 @@ Exit codes: 0 printed, and all that is declared is allowed · 2 could not, or so
 async function run(names: readonly string[], options: BaselineFlags): Promise<void> {
   if (options.output === 'kustomize' && options.out === undefined)
     throw new Failure('no-folder', 'a kustomize component is a folder', { hint: 'name it: --out components/baseline' });
-  if (options.output === 'vap' && options.out === undefined) {
+  if ((options.output === 'vap' || options.output === 'gatekeeper') && options.out === undefined) {
     // The same for every cluster.
-    const { vapYaml } = await import('../../report/baseline-vap.ts');
-    process.stdout.write(vapYaml());
+    process.stdout.write(await admissionText(options.output, options));
     return;
   }
   const loaded = await load(options);
@@ -120,7 +132,24 @@ function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly s
   return [...new Set(names)].sort();
 }
 
-async function textOf(made: Baseline, { semantics }: Loaded, { output, monitoring, existing }: BaselineFlags): Promise<string> {
+async function admissionText(output: 'vap' | 'gatekeeper', options: BaselineFlags): Promise<string> {
+  const wish = wishOf(options);
+  if (output === 'vap') return (await import('../../report/baseline-vap.ts')).vapYaml(wish);
+  return (await import('../../report/baseline-gatekeeper.ts')).gatekeeperYaml(wish);
+}
+
+function wishOf({ monitoring, existing, requireLabel = [], hostNetwork }: BaselineFlags): AdmissionWish {
+  return { monitoring, existing, requiredLabels: [...new Set(requireLabel)], refuseHostNetwork: !hostNetwork };
+}
+
+/** It goes into expressions: what the API server does not take as a label key is refused here. */
+function labelKey(text: string): string {
+  if (/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)) return text;
+  throw new Failure('no-label', `\`${text}\` is not a label key`, { hint: 'for example app.kubernetes.io/name or team' });
+}
+
+async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFlags): Promise<string> {
+  const { output } = options;
   switch (output) {
     case 'json': {
       const { baselineDocument } = await import('../../report/baseline-json.ts');
@@ -128,12 +157,11 @@ async function textOf(made: Baseline, { semantics }: Loaded, { output, monitorin
     }
     case 'kyverno': {
       const { kyvernoYaml } = await import('../../report/baseline-kyverno.ts');
-      return kyvernoYaml(made, { monitoring, existing });
+      return kyvernoYaml(made, { ...wishOf(options), version: options.kyverno });
     }
-    case 'vap': {
-      const { vapYaml } = await import('../../report/baseline-vap.ts');
-      return vapYaml();
-    }
+    case 'gatekeeper':
+    case 'vap':
+      return admissionText(output, options);
     default: {
       const { policiesYaml } = await import('../../report/baseline-objects.ts');
       return policiesYaml(made.policies);

@@ -35,7 +35,16 @@ export function adviceFor(semantics: Semantics, seen: readonly Seen[], isApiServ
       return [{ code: 'node-block-perhaps', facts: { ...facts, addresses: addressesOf(peer), cni: semantics.name } }];
     }),
   );
-  return [...new Map(found.map((advice) => [JSON.stringify(advice), advice])).values()];
+  // A pod may run on any of several nodes: a rule is enough that has all of them.
+  const merged = new Map<string, Advice>();
+  for (const { code, facts } of found) {
+    const { addresses, ...rest } = facts;
+    const key = JSON.stringify([code, rest]);
+    const known = merged.get(key)?.facts.addresses;
+    const all = [known ?? [], addresses ?? []].flat();
+    merged.set(key, { code, facts: addresses === undefined ? facts : { ...facts, addresses: [...new Set(all.map(String))] } });
+  }
+  return [...merged.values()];
 }
 
 function addressesOf(peer: Extract<End, { kind: 'node' }>): readonly string[] {

@@ -25,6 +25,8 @@ const MOST_TOGETHER = 6;
 /** Every draft once, near misses first. */
 export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Blocked[]): readonly Draft[] {
   const drafts: Draft[] = [];
+  const groups = alike(cluster, blocked);
+  const groupOf = new Map(groups.flatMap((group) => group.map((each) => [each, group] as const)));
   for (const each of blocked) {
     const nearest = each.misses[0]?.distance ?? 0;
     const near = each.misses
@@ -35,10 +37,10 @@ export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Bloc
       drafts.push(...splitPeer(miss));
     }
     const rules = new Map(each.misses.filter(hasRightPort).map((miss) => [miss.ref.rule, miss]));
-    for (const miss of [...rules.values()].slice(0, MOST_MISSES / 2)) drafts.push(...addPeer(cluster, each, miss.ref, miss.at));
+    for (const miss of [...rules.values()].slice(0, MOST_MISSES / 2))
+      drafts.push(...addPeer(cluster, groupOf.get(each) ?? [each], miss.ref, miss.at));
     drafts.push(...policyTypeLevers(cluster, each));
   }
-  const groups = alike(cluster, blocked);
   for (const group of groups) drafts.push(...wholeRules(cluster, found, group));
   drafts.push(...onePolicy(cluster, groups));
   const byKey = new Map(drafts.map((draft) => [stepsKey(draft), draft]));
@@ -112,7 +114,8 @@ function meansSomebody(cluster: Cluster, { ref, peer }: NearMiss): boolean {
 function alike(cluster: Cluster, blocked: readonly Blocked[]): readonly (readonly [Blocked, ...Blocked[]])[] {
   const groups = new Map<string, [Blocked, ...Blocked[]]>();
   for (const each of blocked) {
-    const peer = each.peer.kind === 'outside' ? 'outside' : JSON.stringify(peersFor(cluster, '', { end: each.peer, range: rangeOf(each) }));
+    const peer =
+      each.peer.kind !== 'pod' ? each.peer.kind : JSON.stringify(peersFor(cluster, '', { end: each.peer, range: rangeOf(each) }));
     const key = [each.direction, each.subject.workload, peer, each.part === 'dns'].join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [each]);

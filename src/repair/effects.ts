@@ -171,13 +171,22 @@ interface Comparison {
 function effectOf({ cluster, changes, compared, zones, asked, isSettled, doubtful }: Comparison): Effect {
   const opened: RowPart[] = [];
   const closed: RowPart[] = [];
-  const openIn = (answer: RowAnswer) => unionPorts(openPorts(answer, isSettled), subtractPorts(doubtful, answer.allowed));
+  const openWith = (isKnown: typeof isSettled) => (answer: RowAnswer) =>
+    unionPorts(openPorts(answer, isKnown), subtractPorts(doubtful, answer.allowed));
+  const openIn = openWith(isSettled);
+  // The address of a node is one that somebody is known to have, and a pod in the network of its node has just that one.
+  const openOfNode = openWith(() => false);
   for (const [from, to] of compared.pairs) {
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
     if (before === after) continue;
     const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
-    for (const { list, ports, certainty } of difference(before, after, expected, openIn))
+    for (const { list, ports, certainty } of difference(
+      before,
+      after,
+      expected,
+      from.before.isNode || to.before.isNode ? openOfNode : openIn,
+    ))
       (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }
   for (const [direction, group] of compared.outside) {
@@ -225,6 +234,12 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, open
   const [wasOpen, isOpen] = [openIn(before), openIn(after)];
   const [was, is] = [before.allowed, after.allowed];
   const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
+  // In doubt for both families on one side, and answered for at least one of them on the other: that family may have lost something.
+  const [wasSplit, isSplit] = [splitPorts(before), splitPorts(after)];
+  const newlySplit = intersectPorts(
+    intersectPorts(wasOpen, isOpen),
+    unionPorts(subtractPorts(wasSplit, isSplit), subtractPorts(isSplit, wasSplit)),
+  );
   const changes: PortChange[] = [
     { list: 'opened', ports: minus(is, unionPorts(was, wasOpen)), certainty: 'sure' },
     {
@@ -235,7 +250,10 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, open
     { list: 'closed', ports: minus(was, unionPorts(is, isOpen)), certainty: 'sure' },
     {
       list: 'closed',
-      ports: unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
+      ports: unionPorts(
+        unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
+        subtractPorts(newlySplit, expected),
+      ),
       certainty: 'perhaps',
     },
   ];
@@ -245,6 +263,13 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, open
 /** Ports that stay open to doubt. */
 function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolean): PortSet {
   return undecided.filter(({ because }) => !because.every(isSettled)).reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
+}
+
+/** Ports on which policies answer IPv4 and IPv6 differently. */
+function splitPorts({ undecided }: RowAnswer): PortSet {
+  return undecided
+    .filter(({ because }) => because.some(({ code }) => code === 'families-differ'))
+    .reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
 }
 
 /** Address space cut wherever a block of the policies or a range of the question begins or ends. */

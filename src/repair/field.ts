@@ -152,20 +152,43 @@ function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
   return rules === 'not-governed' ? [] : rules;
 }
 
-/** Both directions of a connection between two ends. Their classes must be those of the side's field. */
+/**
+ * Both directions of a connection between two ends, of each family apart: one that is stopped at one end, and the other at the other end,
+ * are both stopped. Their classes must be those of the side's field.
+ */
 export function between(field: Field, side: Side, from: MapEnd, to: MapEnd): RowAnswer {
-  const { asking, rows } = field;
-  if (familiesBetween(field.reach.classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
-  const egress = oneWay(field, side, 'egress', from, to);
-  return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(field, side, 'ingress', from, to));
+  const { rows } = field;
+  const families = familiesBetween(field.reach.classes, from.class, to.class);
+  if (families === NO_FAMILY) return rows.nothing;
+  const both = betweenIn(field, side, { from, to, families });
+  if (families !== BOTH_FAMILIES || both.undecided.length === 0) return both;
+  return rows.ofFamilies(
+    betweenIn(field, side, { from, to, families: familyBit(4) }),
+    betweenIn(field, side, { from, to, families: familyBit(6) }),
+  );
 }
 
-function oneWay(field: Field, side: Side, direction: Direction, from: MapEnd, to: MapEnd): PortAnswers {
+/** IPv4 and IPv6, as bits (familiesBetween). */
+const BOTH_FAMILIES = 3;
+
+interface Pair {
+  readonly from: MapEnd;
+  readonly to: MapEnd;
+  /** As bits (familiesBetween). */
+  readonly families: number;
+}
+
+function betweenIn(field: Field, side: Side, pair: Pair): RowAnswer {
+  const { asking, rows } = field;
+  const egress = oneWay(field, side, 'egress', pair);
+  return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(field, side, 'ingress', pair));
+}
+
+function oneWay(field: Field, side: Side, direction: Direction, { from, to, families }: Pair): PortAnswers {
   const { reach, asking, withNode } = field;
   const { classes, semantics } = reach;
   const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
   if (semantics.enforces === 'no' || subject.isNode || classes.isLive[subject.class] === false) return asking.open;
-  const families = familiesBetween(classes, subject.class, peer.class);
   const found = asking.ask(side.stackOf(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
   return peer.isNode ? withNode(direction, found, subject, peer) : found;
 }

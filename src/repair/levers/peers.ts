@@ -7,11 +7,14 @@ import { at, type Origin } from '../../model/origin.ts';
 import { type Peer, printRuleRef, type RuleRef } from '../../model/policy.ts';
 import { printRequirement, type Requirement, type Selector } from '../../model/selector.ts';
 import { printCidr } from '../../net/cidr.ts';
+import { printIp } from '../../net/ip.ts';
+import { unionIps } from '../../net/ip-set.ts';
 import { dig, isObject, labelsOf, listOf } from '../../objects/read.ts';
+import { addressesOf } from '../../policy/end.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';
-import { byName, peersFor } from '../identity.ts';
+import { byName, type NamedPeers, peersFor } from '../identity.ts';
 import type { Draft, Lever, LeverCode } from '../lever.ts';
 import { labelNamespace, labelPods } from './labels.ts';
 
@@ -152,18 +155,26 @@ function keysAt(ref: RuleRef, peer: Origin): readonly string[] {
   return isObject(value) ? Object.keys(value) : [];
 }
 
-/** The peer as it should be called, added to the list of the rule. */
-export function addPeer(cluster: Cluster, blocked: Blocked, ref: RuleRef, place: Origin): readonly Draft[] {
+/** The peer as it should be called, added to the list of the rule. `group`: blocked legs that one rule may mean, as in wantedRule. */
+export function addPeer(cluster: Cluster, group: readonly [Blocked, ...Blocked[]], ref: RuleRef, place: Origin): readonly Draft[] {
   if (ref.rule.peers === 'anyone') return [];
-  const named = peersFor(cluster, ref.policy.namespace ?? '', {
-    end: blocked.peer,
-    range: rangeOf(blocked),
-    labels: blocked.dialled?.selector,
-  });
+  const named = peersOfGroup(cluster, ref.policy.namespace ?? '', group);
   if (named === undefined) return [];
-  const list = at(ref.rule.origin, blocked.direction === 'ingress' ? 'from' : 'to');
+  const list = at(ref.rule.origin, group[0].direction === 'ingress' ? 'from' : 'to');
   const edits = named.peers.map((value: Plain): PlacedEdit => ({ kind: 'add-item', at: list, value }));
   return [ofRule(ref, 'add-peer', { peer: named.name }, place, edits)];
+}
+
+/** The peers of blocked legs that differ in nothing but their port, the address outside and which node it is. */
+export function peersOfGroup(cluster: Cluster, namespace: string, group: readonly [Blocked, ...Blocked[]]): NamedPeers | undefined {
+  const [first] = group;
+  if (first.peer.kind === 'node') {
+    const addresses = new Map(group.flatMap(({ peer }) => addressesOf(peer)).map((ip) => [printIp(ip), ip]));
+    return peersFor(cluster, namespace, { end: { kind: 'node', name: undefined, addresses: [...addresses.values()] } });
+  }
+  const ranges = group.flatMap((each) => rangeOf(each) ?? []);
+  const range = ranges.length === 0 ? undefined : ranges.reduce(unionIps);
+  return peersFor(cluster, namespace, { end: first.peer, range, labels: first.dialled?.selector });
 }
 
 /** The addresses that the outside end of a leg stands for. */

@@ -4,14 +4,13 @@ import type { Cluster } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import type { Direction, Policy } from '../../model/policy.ts';
-import { unionIps } from '../../net/ip-set.ts';
 import { get, isObject } from '../../objects/read.ts';
 import type { Blocked } from '../blocked.ts';
 import type { PlacedEdit } from '../edited-value.ts';
-import { type LabelSet, labelsOfService, labelsOfWorkload, peersFor, selectorFor } from '../identity.ts';
+import { type LabelSet, labelsOfService, labelsOfWorkload, selectorFor } from '../identity.ts';
 import type { Draft, LeverCode } from '../lever.ts';
 import type { NewPolicy, Step } from '../step.ts';
-import { rangeOf } from './peers.ts';
+import { peersOfGroup } from './peers.ts';
 import { portFor } from './ports.ts';
 
 export const PEERS = { ingress: 'from', egress: 'to' } as const;
@@ -25,12 +24,9 @@ export interface WantedRule {
   readonly ports: readonly { readonly port: number; readonly protocol: string }[];
 }
 
-export function wantedRule(cluster: Cluster, blocked: readonly Blocked[], namespace: string): WantedRule | undefined {
+export function wantedRule(cluster: Cluster, blocked: readonly [Blocked, ...Blocked[]], namespace: string): WantedRule | undefined {
   const [first] = blocked;
-  if (first === undefined) return undefined;
-  const ranges = blocked.flatMap((each) => rangeOf(each) ?? []);
-  const range = ranges.length === 0 ? undefined : ranges.reduce(unionIps);
-  const named = peersFor(cluster, namespace, { end: first.peer, range, labels: first.dialled?.selector });
+  const named = peersOfGroup(cluster, namespace, blocked);
   if (named === undefined) return undefined;
   const asked = blocked.flatMap(({ connection: { port, protocol }, dialled }) =>
     [port, ...(dialled === undefined ? [] : [dialled.port])].map((each) => ({ port: each, protocol })),

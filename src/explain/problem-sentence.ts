@@ -90,6 +90,11 @@ export function problemSentence(problem: Problem): Sentence {
       const what = `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')})`;
       if (fact('layer') === 'mesh')
         return { text: `${what} is enforced by ${fact('decides')}: what the network lets through, the mesh decides further` };
+      if (fact('cni') !== '')
+        return {
+          text: `${what} is in force where ${fact('decides')} enforces policies, and whether it does here is not known`,
+          hint: `say which CNI it is: --cni ${fact('cni')}, or --cni auto to tell it from the objects`,
+        };
       return { text: `${what} is not evaluated: ${fact('decides')} decides by it; verdicts it could touch are undecided` };
     }
     case 'not-served':

@@ -324,6 +324,7 @@ const CELL_QUESTIONS: Readonly<Record<CellName, string>> = {
   startup: 'what may a new pod do before its policies are in place?',
   agentDown: 'what happens to a node’s pods when its agent dies?',
   denyResponse: 'is a denied packet dropped in silence, or answered?',
+  ownPolicies: 'whose own kinds of policies are enforced, Cilium’s or Calico’s?',
   adminPolicies: 'which cluster-wide policies of the network-policy API are there?',
   departures: 'does it enforce some policies otherwise than the API means them?',
   nodePortSource: 'does a pod behind a node port see the client or a node?',

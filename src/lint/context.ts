@@ -1,7 +1,9 @@
 // What every rule gets: the cluster, what the CNI does, and a place where things that several rules need are worked out once.
 import type { Cluster, RawObject } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { readingsOf } from '../program/stages.ts';
 import type { HouseRules } from './house.ts';
 
 export interface LintContext {
@@ -27,7 +29,19 @@ export function contextOf(
   ruleIds: readonly string[],
   { givenNamespace, house = {} }: LintWishes = {},
 ): LintContext {
-  return { cluster: inOrder(cluster), choice, semantics: semanticsOf(choice), givenNamespace, house, ruleIds };
+  const semantics = semanticsOf(choice);
+  return { cluster: inOrder(asReadBy(cluster, semantics)), choice, semantics, givenNamespace, house, ruleIds };
+}
+
+/** Of policies that several plugins read differently, those that this one goes by: what is written once is complained about once. */
+function asReadBy(cluster: Cluster, semantics: Semantics): Cluster {
+  if (cluster.policies.every(({ needs }) => needs === undefined || needs === 'cnp' || needs === 'anp')) return cluster;
+  const readings = readingsOf(cluster.policies, semantics);
+  const isOwn = ({ needs }: Policy) => needs === 'cilium' || needs === 'not-cilium' || needs === 'cilium-open';
+  return {
+    ...cluster,
+    policies: cluster.policies.filter((policy) => !isOwn(policy) || readings.some(({ isInForce }) => isInForce(policy))),
+  };
 }
 
 /** By name, so that which object stands for several does not hang on the order of documents. */

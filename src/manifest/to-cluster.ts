@@ -286,7 +286,7 @@ function policiesOf(kinds: Kinds, nodes: Cluster['nodes'], defaultNamespace: str
 
 /** By the names that `byKind` gives them: Kubernetes' own without their group. */
 const EVALUATED: ReadonlyMap<string, PolicyKind> = new Map(
-  POLICY_KINDS.map((one) => [one.group === 'networking.k8s.io' ? one.kind : `${one.kind}.${one.group}`, one]),
+  POLICY_KINDS.map((one) => [one.group === 'networking.k8s.io' || one.group === '' ? one.kind : `${one.kind}.${one.group}`, one]),
 );
 
 function servicesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Map<string, Service> {

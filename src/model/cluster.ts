@@ -5,7 +5,7 @@ import type { Protocol } from '../net/port-set.ts';
 import type { Origin } from './origin.ts';
 import type { Policy } from './policy.ts';
 import type { Problem } from './problem.ts';
-import type { Labels } from './selector.ts';
+import { type Labels, labelRequirements, type Selector } from './selector.ts';
 
 export interface Cluster {
   readonly namespaces: ReadonlyMap<string, Namespace>;
@@ -209,6 +209,37 @@ export interface IngressPath {
   readonly service: string;
   readonly port: number | string | undefined;
   readonly origin: Origin;
+}
+
+/** What selectors of some kinds ask of a pod beside its labels, under keys that no label can have. */
+export const POD_TRAITS = { node: ':node', serviceAccount: ':serviceAccount' } as const;
+
+/** What a selector looks at: the pod's labels, with its traits where the selector asks for one. */
+export function labelsSeenBy(selector: Selector, pod: Pod): Labels {
+  return asksForTraits(selector) ? withTraits(pod) : pod.labels;
+}
+
+export function asksForTraits(selector: Selector): boolean {
+  return labelRequirements(selector).some(({ key }) => key.startsWith(':'));
+}
+
+/** The labels of a pod and `:node`, where it is known, and `:serviceAccount`. Kubernetes fills in `default` for the latter. */
+export function withTraits(pod: Pod): Labels {
+  const known = traits.get(pod);
+  if (known !== undefined) return known;
+  const spec = isRecord(pod.spec) ? pod.spec : {};
+  const account = [spec.serviceAccountName, spec.serviceAccount].find((name) => typeof name === 'string' && name !== '');
+  const made = new Map(pod.labels);
+  made.set(POD_TRAITS.serviceAccount, typeof account === 'string' ? account : 'default');
+  if (pod.node !== undefined) made.set(POD_TRAITS.node, pod.node);
+  traits.set(pod, made);
+  return made;
+}
+
+const traits = new WeakMap<Pod, Labels>();
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Completed pods have no usable address any more: neither subject nor peer (semantics A.9). Terminating ones still run. */

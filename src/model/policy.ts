@@ -18,14 +18,21 @@ export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
  */
 export type Tier = 'admin' | 'namespaced' | 'baseline' | 'further' | `tier ${string}`;
 
+/** The last stage of a Cilium whose agent isolates every pod. */
+export const CILIUM_MODE = 'tier enable-policy';
+
 export interface Policy {
   /** `NetworkPolicy`, `ClusterNetworkPolicy`, `AdminNetworkPolicy`… */
   readonly kind: string;
   readonly tier: Tier;
   /** Lower comes first inside a tier; 0 for every NetworkPolicy, where order means nothing. -Infinity: not readable, so it may come first. */
   readonly order: number;
-  /** Which of the network-policy APIs the CNI must have for the policy to be in force (cell adminPolicies); absent for kinds that all have. */
-  readonly needs?: 'cnp' | 'anp';
+  /**
+   * What the CNI must be for the policy to be in force; absent for kinds that all have. `cnp`, `anp`: it has that network-policy API (cell
+   * adminPolicies). `cilium`: it enforces Cilium's kinds (cell ownPolicies); `not-cilium`: it does not, or nobody knows; `cilium-open`: nobody
+   * knows. One object is several policies where that changes what it says.
+   */
+  readonly needs?: 'cnp' | 'anp' | 'cilium' | 'not-cilium' | 'cilium-open';
   /** Set where one object is several policies here, such as one with a rule for some of its subjects only: their order. */
   readonly part?: number;
   /** Directions in which the policy opens or denies and isolates nobody by selecting (Cilium's enableDefaultDeny: false). */
@@ -59,6 +66,8 @@ export interface Policy {
 export interface Subject {
   readonly namespace: NamespaceMatch;
   readonly pods: Selector;
+  /** Set where nodes and the processes in their network are selected instead: their names. `pods` then means nobody. */
+  readonly nodes?: readonly string[];
 }
 
 export type NamespaceMatch =
@@ -80,6 +89,8 @@ export interface Rule {
   readonly ports: 'every-port' | readonly PortRule[];
   /** The ICMP messages it means; absent: all of them where it means every port of every protocol, and else none. */
   readonly icmp?: readonly IcmpMatch[];
+  /** Of an allow: what is let in is checked further, request by request, or for who is at the other end. */
+  readonly further?: 'requests' | 'authentication';
   readonly origin: Origin;
 }
 
@@ -109,8 +120,8 @@ export interface BlockPeer {
   /** cidr minus except. */
   readonly addresses: IpSet;
   /**
-   * `true`: the kind's API says that addresses of pods and nodes count like any other (`networks`). Absent: it means the outside, and what
-   * becomes of pods and nodes is left to the CNI (`ipBlock`).
+   * `true`: the kind's API says that addresses of pods and nodes count like any other (`networks`). `false`: it means the outside and nothing
+   * else. Absent: it means the outside, and what becomes of pods and nodes is left to the CNI (`ipBlock`).
    */
   readonly includesCluster?: boolean;
   /** True when its one address is a Service's, which no pod or node has. */
@@ -163,7 +174,16 @@ export interface NothingPeer {
 export type PortRule =
   | { readonly kind: 'protocol'; readonly protocol: Protocol; readonly origin: Origin } // every port of it
   | { readonly kind: 'range'; readonly protocol: Protocol; readonly from: number; readonly to: number; readonly origin: Origin }
-  | { readonly kind: 'named'; readonly protocol: Protocol; readonly name: string; readonly origin: Origin };
+  | NamedPortRule;
+
+/** What the pod that listens calls so. `to`: from the number behind the name up to this one, where that is not less. */
+export interface NamedPortRule {
+  readonly kind: 'named';
+  readonly protocol: Protocol;
+  readonly name: string;
+  readonly to?: number;
+  readonly origin: Origin;
+}
 
 /** `ingress[0]` of a policy: how answers name a rule. */
 export interface RuleRef {

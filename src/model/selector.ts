@@ -74,7 +74,8 @@ export function printSelector(selector: Selector): string {
   return selector.requirements.length === 0 ? 'everything' : selector.requirements.map(printRequirement).join(', ');
 }
 
-export function printRequirement({ key, operator, values, of = [] }: Requirement): string {
+export function printRequirement({ key: written, operator, values, of = [] }: Requirement): string {
+  const key = written.startsWith(':') ? written.slice(1) : written; // a trait: POD_TRAITS of cluster.ts
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
   if (operator === 'AnyOf') return of.length === 1 ? of.map(printSelector).join() : `(${of.map(printSelector).join(' or ')})`;

@@ -26,6 +26,7 @@ const PLAIN_KERNEL: Plain = {
   agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  ownPolicies: 'none',
   departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
   nodePortSource: 'node',

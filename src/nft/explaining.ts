@@ -5,7 +5,17 @@ import { DIRECTIONS, type Direction, type Policy, printRuleRef, type RuleRef } f
 import type { Family } from '../net/ip.ts';
 import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
 import { SUBJECT } from './elements.ts';
-import { beforePolicies, DENIED, denyingChains, exemptSets, FAMILIES, type FrameOptions, recordedSets, stamp } from './frame.ts';
+import {
+  beforePolicies,
+  DENIED,
+  denyingChains,
+  exemptSets,
+  FAMILIES,
+  type FrameOptions,
+  recordedSets,
+  sparingOwnNode,
+  stamp,
+} from './frame.ts';
 import { type Members, partsOf, readingFor, valuesOf } from './members.ts';
 import { groupName, nftComment, policyName, short, uniquely } from './names.ts';
 import type { Chain, Counter, MapEntry, Meaning, NftMap, Rule, Ruleset, Verdict } from './ruleset.ts';
@@ -24,7 +34,9 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
   const groups = DIRECTIONS.flatMap((direction) => groupsOf(members, subjects, direction));
   const chainName = uniquely(({ direction, policies }: Group) => groupName(direction, policies));
   const nameOf = uniquely(policyName);
-  const counterOf = ({ policy, direction, rule }: RuleRef) => `${nameOf(policy)}.${short(direction)}${rule.index}`;
+  const counterOf = ({ policy, direction, rule }: RuleRef) =>
+    // A kind that names its rules has two lists of them in one direction: `ingressDeny[0]` beside `ingress[0]`.
+    `${nameOf(policy)}.${short(direction)}${rule.label === undefined ? '' : rule.action}${rule.index}`;
 
   const rules = distinctRules(groups).map(({ ref, pods }) => ({
     ref,
@@ -67,7 +79,13 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
     sets: [...recordedSets(), ...exemptSets(members, options), ...beyondBlocksSets(members), ...rules.flatMap(({ shape }) => shape.sets)],
     maps: dispatch,
     chains: [
-      ...groups.flatMap((group) => chainsOf(stages, group, chainName(group), (ref) => shapeIn(shapes, ref), counterOf)),
+      ...groups.flatMap((group) =>
+        chainsOf(stages, group, chainName(group), {
+          shape: (ref) => shapeIn(shapes, ref),
+          counterOf,
+          sparing: sparingOwnNode(members, group.direction, options),
+        }),
+      ),
       ...denyingChains(options.denials),
       base,
     ],
@@ -112,6 +130,13 @@ function entriesOf({ pods }: Group, family: Family, chain: string): MapEntry[] {
   return [...addresses].map((value) => ({ key: [value], value: { kind: 'jump', chain } }));
 }
 
+interface ChainParts {
+  readonly shape: (ref: RuleRef) => Shape;
+  readonly counterOf: (ref: RuleRef) => string;
+  /** What comes before a denial for want of a rule. */
+  readonly sparing: readonly Rule[];
+}
+
 /**
  * The tiers, in their order (semantics B.2): admin rules one by one, then the union of NetworkPolicies, else the baseline rules.
  * Leaving with `return` means: this direction lets the packet through.
@@ -120,12 +145,14 @@ function chainsOf(
   stages: readonly Stage[],
   { direction, policies }: Group,
   name: string,
-  shape: (ref: RuleRef) => Shape,
-  counterOf: (ref: RuleRef) => string,
+  { shape, counterOf, sparing }: ChainParts,
 ): Chain[] {
-  const deny: Rule = [
-    { kind: 'count', counter: `${name}.denied` },
-    { kind: 'goto', chain: DENIED[direction] },
+  const deny: readonly Rule[] = [
+    ...sparing,
+    [
+      { kind: 'count', counter: `${name}.denied` },
+      { kind: 'goto', chain: DENIED[direction] },
+    ],
   ];
   const comment = nftComment(policies.map(({ ref }) => ref).join(' '));
   const chains: Chain[] = [];
@@ -142,21 +169,21 @@ function chainsOf(
     const isolating = here.some((policy) => isolates(policy, direction));
     const shut = isolating && stage.end === 'deny';
     if (!isolating && stage.endsForSelected === true) return otherwise;
-    const after = (): readonly Rule[] => from(rest, isolating && stage.end === 'deny-last' ? [deny] : otherwise);
+    const after = (): readonly Rule[] => from(rest, isolating && stage.end === 'deny-last' ? deny : otherwise);
     if (stage.combine === 'union') {
       const refs = here.flatMap((policy) => refsOf(policy, direction));
       const denies = refs.filter(({ rule }) => rule.action === 'deny');
       const allows = refs.filter(({ rule }) => rule.action !== 'deny');
-      return [...rulesOf([...denies, ...allows], { kind: 'return' }), ...(shut ? [deny] : after())];
+      return [...rulesOf([...denies, ...allows], { kind: 'return' }), ...(shut ? deny : after())];
     }
     const refs = orderedGroups(here, stage)
       .flat(2)
       .flatMap((policy) => refsOf(policy, direction));
     const behind = after();
-    if (behind.length === 0) return [...rulesOf(refs, { kind: 'return' }), ...(shut ? [deny] : [])];
+    if (behind.length === 0) return [...rulesOf(refs, { kind: 'return' }), ...(shut ? deny : [])];
     const chain = `${name}.after-${stage.tier.replace(' ', '-')}`;
     chains.push({ name: chain, comment, rules: behind });
-    return [...rulesOf(refs, { kind: 'goto', chain }), ...(shut ? [deny] : [[{ kind: 'goto', chain } as const]])];
+    return [...rulesOf(refs, { kind: 'goto', chain }), ...(shut ? deny : [[{ kind: 'goto', chain } as const]])];
   };
   const rules = from(stages, []);
   return [...chains, { name, comment, rules }];

@@ -105,34 +105,61 @@ export function stamp(options: FrameOptions): Statement[] {
 /** Pairs that no policy can part: a pod and itself, a pod and the node it runs on (semantics A.9). */
 export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
   if (!options.exemptPairs) return [];
-  const elementsOf = exemptPairs(members);
-  return FAMILIES.map(
-    (family): NftSet => ({
+  const pairsOf = exemptPairs(members);
+  return FAMILIES.flatMap((family) => [
+    {
       name: `exempt${family}`,
       fields: ADDRESSES[family],
       interval: false,
-      elements: members.pods.flatMap((pod) => elementsOf(pod, family)),
-    }),
+      elements: members.pods.flatMap((pod) => pairsOf(pod, family)),
+    },
+    ...(asksOwnNode(members)
+      ? [{ name: `own-node${family}`, fields: ADDRESSES[family], interval: false, elements: ownNodePairs(members, family) }]
+      : []),
+  ]);
+}
+
+/** Are there rules that may deny the own node, where nothing else does? Then it is asked after them, and not exempt before. */
+function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): boolean {
+  if (semantics.localNodeToPod !== 'unless-denied') return false;
+  return cluster.policies.some(({ ingress }) => ingress !== 'not-governed' && ingress.some(({ action }) => action === 'deny'));
+}
+
+/** What stands before a denial for want of a rule: the pod's own node is let in. [] where it is exempt before, or denied like others. */
+export function sparingOwnNode(members: Members, direction: Direction, options: FrameOptions): Rule[] {
+  if (direction !== 'ingress' || !options.exemptPairs || !asksOwnNode(members)) return [];
+  return FAMILIES.map((family): Rule => [{ kind: 'in-set', fields: ADDRESSES[family], set: `own-node${family}` }, { kind: 'return' }]);
+}
+
+function ownNodePairs(members: Members, family: Family): Element[] {
+  const nodes = addressesByNode(members.cluster);
+  return members.pods.flatMap((pod) =>
+    cross(elementsOf((pod.node === undefined ? undefined : nodes.get(pod.node)) ?? [], family), elementsOf(pod.addresses, family)),
   );
 }
 
 /** For one pod and family after the other: `[[pod, pod], [node, pod], [pod, node]]`. */
 export function exemptPairs({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): (pod: Pod, family: Family) => Element[] {
-  const addressesOfNode = new Map<string, readonly Ip[]>([...cluster.nodes].map(([name, { addresses }]) => [name, addresses]));
-  for (const pod of cluster.pods) {
-    if (pod.hostNetwork && pod.node !== undefined) {
-      addressesOfNode.set(pod.node, [...(addressesOfNode.get(pod.node) ?? []), ...pod.addresses, ...pod.hostAddresses]);
-    }
-  }
-  const elementsOf = (addresses: readonly Ip[], family: Family): Element[] =>
-    [...new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value))].map((value) => [value]);
+  const addressesOfNode = addressesByNode(cluster);
+  const passes =
+    semantics.localNodeToPod === 'always' || (semantics.localNodeToPod === 'unless-denied' && !asksOwnNode({ cluster, semantics }));
   return (pod, family) => {
     const own = elementsOf(pod.addresses, family);
     const node = elementsOf((pod.node === undefined ? undefined : addressesOfNode.get(pod.node)) ?? [], family);
-    return [
-      ...cross(own, own),
-      ...(semantics.localNodeToPod === 'always' ? cross(node, own) : []),
-      ...(semantics.podToOwnNode === 'always' ? cross(own, node) : []),
-    ];
+    return [...cross(own, own), ...(passes ? cross(node, own) : []), ...(semantics.podToOwnNode === 'always' ? cross(own, node) : [])];
   };
+}
+
+function addressesByNode(cluster: Members['cluster']): ReadonlyMap<string, readonly Ip[]> {
+  const addresses = new Map<string, readonly Ip[]>([...cluster.nodes].map(([name, node]) => [name, node.addresses]));
+  for (const pod of cluster.pods) {
+    if (pod.hostNetwork && pod.node !== undefined) {
+      addresses.set(pod.node, [...(addresses.get(pod.node) ?? []), ...pod.addresses, ...pod.hostAddresses]);
+    }
+  }
+  return addresses;
+}
+
+function elementsOf(addresses: readonly Ip[], family: Family): Element[] {
+  return [...new Set(addresses.filter((ip) => ip.family === family).map(({ value }) => value))].map((value) => [value]);
 }

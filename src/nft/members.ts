@@ -1,6 +1,6 @@
 // Who is meant: the addresses behind selectors, and the ports behind port lists. Everything that both forms of the ruleset ask.
 // Selectors are worked out once per distinct text and by namespace: ten thousand policies against ten thousand pods is too many pairs.
-import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
+import { type Cluster, isLive, labelsSeenBy, type Pod } from '../model/cluster.ts';
 import {
   type BlockPeer,
   DIRECTIONS,
@@ -19,6 +19,7 @@ import { NO_PORTS, type PortSet, type Protocol, portSet, unionPorts } from '../n
 import { namespaceMatches } from '../policy/peer-matches.ts';
 import { isMeant } from '../policy/port-matches.ts';
 import { once } from '../policy/through-stages.ts';
+import { asConfigured } from '../program/cilium-settings.ts';
 import { type Reading, readingsOf, takesPart } from '../program/stages.ts';
 import type { Decided } from './decided.ts';
 
@@ -49,7 +50,9 @@ export interface PodList {
   readonly meaning: PodPeer | 'every-pod';
 }
 
-export function membersOf(cluster: Cluster, semantics: Semantics): Members {
+export function membersOf(cluster: Cluster, profile: Semantics): Members {
+  // What the ConfigMap says is decided, so what comes back is too.
+  const semantics = asConfigured(cluster, profile) as Semantics;
   const pods = cluster.pods.filter((pod) => isLive(pod) && !pod.hostNetwork && pod.addresses.length > 0);
   const byNamespace = new Map<string, Pod[]>();
   for (const pod of pods) byNamespace.set(pod.namespace, [...(byNamespace.get(pod.namespace) ?? []), pod]);
@@ -133,7 +136,7 @@ function selecting(cluster: Cluster, byNamespace: ReadonlyMap<string, readonly P
     const known = lists.get(key);
     if (known !== undefined) return known;
     const pods = namespacesOf(namespace, namespaceKey).flatMap((name) =>
-      (byNamespace.get(name) ?? []).filter((pod) => selector === undefined || matches(selector, pod.labels)),
+      (byNamespace.get(name) ?? []).filter((pod) => selector === undefined || matches(selector, labelsSeenBy(selector, pod))),
     );
     const list = { key, pods };
     lists.set(key, list);
@@ -178,6 +181,8 @@ export interface NamedPort {
   readonly protocol: Protocol;
   /** Do the names of sidecars and init containers count? */
   readonly ofInitContainers: boolean;
+  /** From the number behind the name up to this one. */
+  readonly to?: number;
 }
 
 export function partsOf(members: Members, policy: Policy, direction: Direction, rule: Rule): RuleParts {
@@ -187,8 +192,10 @@ export function partsOf(members: Members, policy: Policy, direction: Direction, 
 function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
   if (rule.peers === 'anyone') return 'anyone';
   const selectors = rule.peers.filter((peer) => peer.kind === 'pods');
-  const blocks = rule.peers.filter((peer): peer is BlockPeer => peer.kind === 'block');
-  const others = rule.peers.filter(({ kind }) => kind !== 'pods' && kind !== 'block' && kind !== 'nothing');
+  const blocks = rule.peers.filter((peer): peer is BlockPeer => peer.kind === 'block' && peer.includesCluster !== false);
+  const others = rule.peers.filter(
+    (peer) => peer.kind !== 'pods' && peer.kind !== 'nothing' && (peer.kind !== 'block' || peer.includesCluster === false),
+  );
   return {
     pods: selectors.length === 0 ? undefined : selectors.map(members.podsOf),
     blocks: blocks.length === 0 ? undefined : blocks.reduce((all, { addresses }) => unionIps(all, addresses), EMPTY_IPS),
@@ -203,6 +210,7 @@ export function addressesMeant(members: Members, peer: Peer): IpSet {
     case 'pods':
       return ipSetOfIps(members.podsOf(peer).pods.flatMap(({ addresses }) => addresses));
     case 'block': {
+      if (peer.includesCluster === false) return subtractIps(subtractIps(peer.addresses, podAddresses()), nodeAddressSet());
       const withoutPods = semantics.ipBlockMatchesPod === 'no' ? subtractIps(peer.addresses, podAddresses()) : peer.addresses;
       return semantics.ipBlockMatchesNode === 'no' ? subtractIps(withoutPods, nodeAddressSet()) : withoutPods;
     }
@@ -226,7 +234,8 @@ export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
   const ofInitContainers = semantics.namedPortsOfInitContainers === 'yes';
   for (const port of rule.ports) {
     if (port.kind === 'protocol') numbers = unionPorts(numbers, portSet(port.protocol));
-    else if (port.kind === 'named') named.push({ name: port.name, protocol: port.protocol, ofInitContainers });
+    else if (port.kind === 'named')
+      named.push({ name: port.name, protocol: port.protocol, ofInitContainers, ...(port.to === undefined ? {} : { to: port.to }) });
     else {
       // Without support for endPort a policy is applied to its first port alone (semantics A.3).
       const to = semantics.endPort === 'yes' ? port.to : Math.min(port.from, port.to);
@@ -242,10 +251,10 @@ export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
  */
 export function resolve(named: Ports['named'], pod: Pod): PortSet {
   let found = NO_PORTS;
-  for (const { name, protocol, ofInitContainers } of named) {
+  for (const { name, protocol, ofInitContainers, to = 0 } of named) {
     for (const port of pod.ports) {
       if ((ofInitContainers || port.role === 'main') && isMeant(port, name, protocol))
-        found = unionPorts(found, portSet(protocol, port.port, port.port));
+        found = unionPorts(found, portSet(protocol, port.port, Math.max(port.port, to)));
     }
   }
   return found;

@@ -40,14 +40,15 @@ export function scaling(
   { ids, fewPods, node }: ScalingOptions,
 ): Omit<Ruleset, 'table' | 'comment'> {
   const deny = members.cluster.policies.find(
-    ({ tier, faults, ingress, egress }) =>
+    ({ tier, faults, ingress, egress, needs }) =>
       tier === 'namespaced' &&
       faults.length === 0 &&
-      [ingress, egress].some((rules) => rules !== 'not-governed' && rules.some(({ action }) => action !== 'allow')),
+      (needs !== 'cilium' || members.semantics.ownPolicies === 'cilium') &&
+      [ingress, egress].some((rules) => rules !== 'not-governed' && (needs === 'cilium' || rules.some(({ action }) => action !== 'allow'))),
   );
   if (deny !== undefined)
     throw new Error(
-      `the scaling form has no rules that deny beside NetworkPolicies, and ${deny.kind} ${deny.ref} has one: compile the explaining form`,
+      `the scaling form knows nothing that stands beside NetworkPolicies in one union, such as ${deny.kind} ${deny.ref}: compile the explaining form`,
     );
   const numbers = numbering(ids);
   const { stages } = readingFor(members.cluster, members.semantics);

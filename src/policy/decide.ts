@@ -4,6 +4,7 @@ import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { asConfigured } from '../program/cilium-settings.ts';
 import { readingsOf } from '../program/stages.ts';
 import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
@@ -14,6 +15,7 @@ import {
   type DirectionVerdict,
   type Doubt,
   type FamilyVerdict,
+  forOwnNode,
   join,
   NO_COMMON_FAMILY,
   softened,
@@ -26,7 +28,8 @@ import {
  * `{ outcome: 'denied', egress: { outcome: 'not-isolated' }, ingress: { outcome: 'denied', policies: [cartIngress] } }`.
  * Never throws.
  */
-export function decide(cluster: Cluster, semantics: Semantics, connection: Connection): Verdict {
+export function decide(cluster: Cluster, profile: Semantics, connection: Connection): Verdict {
+  const semantics = asConfigured(cluster, profile);
   const { source, destination } = connection;
   if (isSamePod(source, destination)) return join(exempt('loopback'), exempt('loopback'));
   if (familiesOf(connection, cluster.family) === 'none') return NO_COMMON_FAMILY;
@@ -38,7 +41,7 @@ export function decide(cluster: Cluster, semantics: Semantics, connection: Conne
 }
 
 /** One direction: `subject` is the end whose policies are asked, `peer` the other end. */
-function decideDirection(
+export function decideDirection(
   cluster: Cluster,
   semantics: Semantics,
   direction: Direction,
@@ -47,6 +50,8 @@ function decideDirection(
   connection: Connection,
 ): DirectionVerdict {
   if (subject.kind === 'outside') return exempt('no-pod');
+  if (subject.kind === 'node' && policiesOnNode(cluster, semantics, subject).length > 0)
+    return decideAtNode(cluster, semantics, direction, subject, peer, connection);
   const { pod } = subject;
   if (pod === undefined) return exempt('no-pod');
   if (subject.kind === 'node' && semantics.policesHostNetworkSubject === 'no') return exempt('host-network');
@@ -56,23 +61,7 @@ function decideDirection(
   const ownNodeRule = direction === 'ingress' ? semantics.localNodeToPod : semantics.podToOwnNode;
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
-  const readings = readingsOf(cluster.policies, semantics);
-  const verdict = byFamily(cluster, connection, (family) =>
-    throughReadings(
-      readings,
-      policiesSelecting(cluster, pod),
-      direction,
-      (ref): Match =>
-        bothMatch(
-          peersMatch(cluster, semantics, ref, peer, family),
-          connection.protocol === 'ICMP'
-            ? icmpMatches(ref, family, connection.port, connection.code ?? 0)
-              ? 'yes'
-              : 'no'
-            : portsMatch(semantics, ref, connection.destination, connection.protocol, connection.port),
-        ),
-    ),
-  );
+  const verdict = throughPolicies(cluster, semantics, direction, policiesSelecting(cluster, pod), peer, connection);
   const ofNode: readonly Doubt[] = [
     ...(ownNode === 'unknown' && ownNodeRule !== 'policed' ? [{ code: 'node-unknown', end: endName(subject) } as const] : []),
     ...(ownNode === 'yes' && ownNodeRule === 'open'
@@ -86,10 +75,11 @@ function decideDirection(
     ...(semantics.enforces === 'open' ? [{ code: 'profile-differs', cell: 'enforces' } as const] : []),
     ...(connection.protocol === 'SCTP' && semantics.sctp !== 'yes' ? [{ code: 'profile-differs', cell: 'sctp' } as const] : []),
   ];
+  const here = ownNode === 'yes' && ownNodeRule === 'unless-denied' ? forOwnNode(verdict) : verdict;
   // Whoever may leave a pod's own node out of isolation may not leave it out of a rule that denies it: the API of such rules names nodes.
-  const onRules = ownNodeRule === 'open' ? general : [...ofNode, ...general];
-  if (connection.protocol !== 'ICMP') return softened(verdict, [...ofNode, ...general], onRules);
-  return pingedInto(semantics, verdict, [...ofNode, ...general], onRules);
+  const onRules = ownNodeRule === 'open' || ownNodeRule === 'unless-denied' ? general : [...ofNode, ...general];
+  if (connection.protocol !== 'ICMP') return softened(here, [...ofNode, ...general], onRules);
+  return pingedInto(semantics, here, [...ofNode, ...general], onRules);
 }
 
 /**
@@ -121,11 +111,61 @@ function pingedInto(
   );
 }
 
+/** The policies that select this node, in force; [] for a pod, and nearly always. */
+export function policiesOnNode(cluster: Cluster, semantics: Semantics, end: End): readonly Policy[] {
+  if (end.kind !== 'node' || semantics.ownPolicies !== 'cilium') return [];
+  const { name } = end;
+  return cluster.policies.filter(
+    ({ subject, needs }) => needs === 'cilium' && name !== undefined && subject.nodes?.includes(name) === true,
+  );
+}
+
+/** A node that policies select, and the processes in its network. What a node sends to itself passes none of them. */
+function decideAtNode(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  subject: Extract<End, { kind: 'node' }>,
+  peer: End,
+  connection: Connection,
+): DirectionVerdict {
+  if (peer.kind === 'node' && peer.name === subject.name) return exempt('own-node');
+  return throughPolicies(cluster, semantics, direction, policiesOnNode(cluster, semantics, subject), peer, connection);
+}
+
+function throughPolicies(
+  cluster: Cluster,
+  semantics: Semantics,
+  direction: Direction,
+  policies: readonly Policy[],
+  peer: End,
+  connection: Connection,
+): DirectionVerdict {
+  const readings = readingsOf(cluster.policies, semantics);
+  return byFamily(cluster, connection, (family) =>
+    throughReadings(
+      readings,
+      policies,
+      direction,
+      (ref): Match =>
+        bothMatch(
+          peersMatch(cluster, semantics, ref, peer, family),
+          connection.protocol === 'ICMP'
+            ? icmpMatches(ref, family, connection.port, connection.code ?? 0)
+              ? 'yes'
+              : 'no'
+            : portsMatch(semantics, ref, connection.destination, connection.protocol, connection.port),
+        ),
+    ),
+  );
+}
+
 /** Of a pod in its node's network, those that a plugin holds such pods to: never cluster-wide ones, whose API leaves them out. */
 function policiesSelecting(cluster: Cluster, pod: Pod): readonly Policy[] {
   const seen = asOrdinary(pod);
   return cluster.policies.filter(
-    (policy) => subjectMatches(cluster, policy.subject, seen) && !(pod.hostNetwork && policy.needs !== undefined),
+    (policy) =>
+      subjectMatches(cluster, policy.subject, seen) && !(pod.hostNetwork && policy.needs !== undefined && policy.needs !== 'not-cilium'),
   );
 }
 

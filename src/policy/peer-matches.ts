@@ -1,7 +1,7 @@
 // Does a rule's peer mean this end? Reads like NetworkPolicyPeer in the API; three answers, because an ipBlock against
 // a pod or node address is left to the CNI, and an address may not be known.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { isLive } from '../model/cluster.ts';
+import { isLive, labelsSeenBy } from '../model/cluster.ts';
 import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
@@ -70,7 +70,10 @@ function selectorMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, p
 /** Selectors know live pods of the cluster; never outside addresses, nodes, or pods in their node's network (semantics A.2, A.8). */
 export function podPeerMatches(cluster: Cluster, peer: PodPeer, end: End): boolean {
   if (end.kind !== 'pod' || !isLive(end.pod)) return false;
-  return namespaceMatches(cluster, peer.namespace, end.pod.namespace) && (peer.pods === undefined || matches(peer.pods, end.pod.labels));
+  return (
+    namespaceMatches(cluster, peer.namespace, end.pod.namespace) &&
+    (peer.pods === undefined || matches(peer.pods, labelsSeenBy(peer.pods, end.pod)))
+  );
 }
 
 /** Which namespaces a selector means. A namespace that nothing in the input mentions has no labels. */
@@ -90,12 +93,16 @@ const NO_LABELS: ReadonlyMap<string, string> = new Map();
 /** Is this pod one that a policy may select? Completed pods and pods in their node's network are not (semantics A.8, A.9). */
 export function subjectMatches(cluster: Cluster, subject: Subject, pod: Pod): boolean {
   return (
-    !pod.hostNetwork && isLive(pod) && namespaceMatches(cluster, subject.namespace, pod.namespace) && matches(subject.pods, pod.labels)
+    !pod.hostNetwork &&
+    isLive(pod) &&
+    namespaceMatches(cluster, subject.namespace, pod.namespace) &&
+    matches(subject.pods, labelsSeenBy(subject.pods, pod))
   );
 }
 
 function blockMatches(semantics: Semantics, ref: RuleRef, peer: BlockPeer, end: End, family: Family | undefined): Match {
   if (end.kind === 'outside') return ipSetHas(peer.addresses, end.address) ? 'yes' : 'no';
+  if (peer.includesCluster === false) return 'no';
   const cell = end.kind === 'pod' ? 'ipBlockMatchesPod' : 'ipBlockMatchesNode';
   if (semantics[cell] === 'no') return 'no';
   // A block of the other family cannot mean this connection (semantics A.4), whatever the address turns out to be.

@@ -1,6 +1,6 @@
 // Does a rule's port list mean this port? A named port belongs to the pod that listens, also in an egress rule.
 import type { ContainerPort } from '../model/cluster.ts';
-import type { PortRule, RuleRef } from '../model/policy.ts';
+import type { NamedPortRule, PortRule, RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import type { PortRange, Protocol } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -40,14 +40,23 @@ function portMatches(semantics: Semantics, ref: RuleRef, rule: PortRule, destina
       if (port === rule.from || semantics.endPort === 'yes') return 'yes';
       return semantics.endPort === 'no' ? 'no' : { code: 'profile-differs', cell: 'endPort', rule: ref };
     case 'named':
-      return namedPortMatches(semantics, ref, rule.name, destination, protocol, port);
+      return namedPortMatches(semantics, ref, rule, destination, protocol, port);
   }
 }
 
 /** Name and protocol must both fit a port that the destination pod declares (semantics A.3). Outside addresses declare none. */
-function namedPortMatches(semantics: Semantics, ref: RuleRef, name: string, destination: End, protocol: Protocol, port: number): Match {
+function namedPortMatches(
+  semantics: Semantics,
+  ref: RuleRef,
+  { name, to = 0 }: NamedPortRule,
+  destination: End,
+  protocol: Protocol,
+  port: number,
+): Match {
   if (destination.kind !== 'pod') return 'no';
-  const meant = destination.pod.ports.filter((declared) => isMeant(declared, name, protocol) && declared.port === port);
+  const meant = destination.pod.ports.filter(
+    (declared) => isMeant(declared, name, protocol) && declared.port <= port && port <= Math.max(declared.port, to),
+  );
   if (meant.length === 0 || semantics.namedPorts === 'no') return 'no';
   if (semantics.namedPorts === 'open') return { code: 'profile-differs', cell: 'namedPorts', rule: ref };
   if (meant.some((declared) => countsForNames(semantics, declared))) return 'yes';

@@ -93,6 +93,26 @@ export function softened(verdict: DirectionVerdict, doubts: readonly Doubt[], on
   return { outcome: 'partial', families: { IPv4: soften(verdict.families.IPv4), IPv6: soften(verdict.families.IPv6) } };
 }
 
+/**
+ * What a pod's own node meets where only a rule may deny it: isolation, and what only an allowing rule leaves open, do not hold for it.
+ * `denied` without a rule → `exempt own-node`; a denial by a rule, and a doubt about one, stay.
+ */
+export function forOwnNode(verdict: DirectionVerdict): DirectionVerdict {
+  const of = (one: FamilyVerdict): FamilyVerdict => (staysForOwnNode(one) ? one : { outcome: 'exempt', because: 'own-node' });
+  if (verdict.outcome !== 'partial') return of(verdict);
+  return bothFamilies(of(verdict.families.IPv4), of(verdict.families.IPv6));
+}
+
+function staysForOwnNode(verdict: FamilyVerdict): boolean {
+  if (verdict.outcome === 'denied') return verdict.rule !== undefined;
+  return verdict.outcome === 'undecided' && !verdict.because.every(isAboutAllowing);
+}
+
+/** Would knowing it only let more through? */
+export function isAboutAllowing(doubt: Doubt): boolean {
+  return 'rule' in doubt && doubt.rule?.rule.action === 'allow';
+}
+
 const NO_SUCH_CONNECTION: DirectionVerdict = { outcome: 'exempt', because: 'no-common-family' };
 /** Nothing that a policy says would change it: one end has only IPv4, the other only IPv6. */
 export const NO_COMMON_FAMILY: Verdict = { outcome: 'broken', egress: NO_SUCH_CONNECTION, ingress: NO_SUCH_CONNECTION };

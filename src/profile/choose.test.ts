@@ -89,6 +89,7 @@ describe('kubernetes', () => {
       agentDown: 'open',
       denyResponse: 'open',
       adminPolicies: 'open',
+      ownPolicies: 'open',
       departures: 'open',
       baselineAfterNetworkPolicy: 'direction',
       nodePortSource: 'open',

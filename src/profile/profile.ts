@@ -18,8 +18,8 @@ export const CELL_VALUES = {
   selectorsMatchHostNetwork: ['yes', 'no'],
   /** Is a host-network pod that `spec.podSelector` selects really isolated? */
   policesHostNetworkSubject: ['yes', 'no'],
-  /** Traffic from a node to a pod that runs on it (probes of the kubelet, port-forward): passes always, or only as policies say? */
-  localNodeToPod: ['always', 'policed'],
+  /** Traffic from a node to a pod that runs on it (probes of the kubelet, port-forward): passes always, unless a rule denies it, or only as policies say? */
+  localNodeToPod: ['always', 'unless-denied', 'policed'],
   /** The other way: from a pod to the node it runs on. */
   podToOwnNode: ['always', 'policed'],
   /** Is `endPort` honoured? Where not, only the first port of the range is open. */
@@ -42,6 +42,8 @@ export const CELL_VALUES = {
   denyResponse: ['drop', 'reject'],
   /** Cluster-wide policies of the network-policy API: ClusterNetworkPolicy, Admin- and BaselineAdminNetworkPolicy, by version both, or none. */
   adminPolicies: ['cnp', 'anp', 'both', 'none'],
+  /** Whose own kinds of policies does it enforce beside NetworkPolicies: Cilium's, Calico's, or neither's? */
+  ownPolicies: ['cilium', 'calico', 'none'],
   /** Does it enforce some shapes of NetworkPolicy otherwise than the API means them, and the way of which program? */
   departures: ['none', 'kube-router'],
   /**

@@ -28,10 +28,20 @@ const COLUMN_OF: { readonly [C in CellName]: string | undefined } = {
   agentDown: 'agentDown',
   denyResponse: 'denyResponse',
   adminPolicies: 'anpCnp',
+  ownPolicies: undefined,
   departures: undefined,
   nodePortSource: undefined,
   baselineAfterNetworkPolicy: 'baselineAfterNetworkPolicy',
 };
+
+/** Where a newer reference (policy-kinds-cilium.md) says more than the table. */
+const OF_CILIUM: readonly CellName[] = ['localNodeToPod', 'namedPortsOfInitContainers'];
+const NEWER: ReadonlyMap<string, readonly CellName[]> = new Map([
+  ['azure-cilium', OF_CILIUM],
+  ['cilium-kpr', [...OF_CILIUM, 'adminPolicies']],
+  ['cilium-kubeproxy', [...OF_CILIUM, 'adminPolicies']],
+  ['gke-dataplane-v2', OF_CILIUM],
+]);
 
 const YES_NO = { yes: /^(yes|Linux yes)\b/i, no: /^no\b/i };
 
@@ -44,7 +54,10 @@ const TEXT_OF: { readonly [C in CellName]: { readonly [value: string]: RegExp } 
   ipBlockMatchesServiceAddress: YES_NO,
   selectorsMatchHostNetwork: { no: /node IP|podSelector\/namespaceSelector AND ipBlock do not match|not matched by ordinary selectors/ },
   policesHostNetworkSubject: YES_NO,
-  localNodeToPod: { always: /local node.*(allowed|always|accepted)|cannot be blocked/ },
+  localNodeToPod: {
+    'unless-denied': /below deny rules/,
+    always: /local node.*(allowed|always|accepted)|cannot be blocked/,
+  },
   podToOwnNode: { policed: /^policed\b/, unknown: /^unknown$/ },
   endPort: YES_NO,
   sctp: { ...YES_NO, unknown: /^(unknown|beta: )/ },
@@ -62,10 +75,17 @@ const TEXT_OF: { readonly [C in CellName]: { readonly [value: string]: RegExp } 
   denyResponse: { drop: /^DROP/, reject: /^REJECT/ },
   adminPolicies: {
     none: /^(upstream )?no\b/,
+    cnp: /^ClusterNetworkPolicy v1alpha2/,
     anp: /^ANP\/BANP(?!.*CNP)/,
     both: /ANP.*CNP/,
     // Which of the flavours kindnet carries is not said.
     unknown: /^separate flavours/,
+  },
+  ownPolicies: {
+    cilium: /^CiliumNetworkPolicy and/,
+    calico: /projectcalico/,
+    none: /^(reads neither|no$|.* has kinds of its own)/,
+    unknown: /^CiliumNetworkPolicy is not supported/,
   },
   departures: { none: /^none\b/, 'kube-router': /^DEPARTS\b/, unknown: /^unknown$/ },
   baselineAfterNetworkPolicy: { direction: /^direction\b/, any: /^any\b/, neither: /^neither\b/, unknown: /^unknown$/ },
@@ -110,7 +130,11 @@ describe('the profiles', () => {
       ],
     ],
     ['namedPortsOfInitContainers', 'yes', ['calico-ebpf', 'calico-iptables', 'calico-nftables', 'canal']],
-    ['namedPortsOfInitContainers', 'no', ['kindnet', 'kube-network-policies', 'kube-router']],
+    [
+      'namedPortsOfInitContainers',
+      'no',
+      ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2', 'kindnet', 'kube-network-policies', 'kube-router'],
+    ],
     ['baselineAfterNetworkPolicy', 'any', ['kindnet', 'kube-network-policies']],
     ['baselineAfterNetworkPolicy', 'neither', ['cilium-kpr', 'cilium-kubeproxy']],
     ['departures', 'kube-router', ['kube-router']],
@@ -129,6 +153,10 @@ describe('the profiles', () => {
     ['selectorsMatchHostNetwork', 'yes', []],
     ['policesHostNetworkSubject', 'yes', []],
     ['localNodeToPod', 'policed', []],
+    ['localNodeToPod', 'unless-denied', ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy', 'gke-dataplane-v2']],
+    ['ownPolicies', 'cilium', ['azure-cilium', 'cilium-kpr', 'cilium-kubeproxy']],
+    ['ownPolicies', 'calico', ['calico-ebpf', 'calico-iptables', 'calico-nftables', 'canal']],
+    ['adminPolicies', 'cnp', ['cilium-kpr', 'cilium-kubeproxy']],
     ['nodePortSource', 'client', ['calico-ebpf']],
   ])('whose answer to %s is %s are exactly %j', (cell, value, names) => {
     expect(PROFILES.filter(({ cells }) => cells[cell].value === value).map(({ name }) => name)).toEqual(names);
@@ -152,7 +180,8 @@ describe.skipIf(!hasShared)('the profiles beside the reference table', () => {
     const row = table()[name] ?? {};
     for (const cell of CELL_NAMES) {
       const column = COLUMN_OF[cell];
-      if (column !== undefined) expect(profile.cells[cell].evidence, cell).toBe(row[column]);
+      if (column === undefined || NEWER.get(name)?.includes(cell) === true) continue;
+      expect(profile.cells[cell].evidence, cell).toBe(row[column]);
     }
     expect(profile.observability).toBe(row.observability);
     expect(profile.notes).toBe(row.notes);

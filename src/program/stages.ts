@@ -1,6 +1,6 @@
 // The steps that decide a direction, one after the other, as data: which policies stand in each, how they are combined, and what happens
 // to a pod that a step selects and none of its clauses decides. Whoever evaluates reads this list and knows no tier by name.
-import type { Direction, Policy, Tier } from '../model/policy.ts';
+import { CILIUM_MODE, type Direction, type Policy, type Tier } from '../model/policy.ts';
 import type { CellName, CellValue, Semantics } from '../profile/profile.ts';
 
 export interface Stage {
@@ -35,6 +35,8 @@ export function stageNumber({ tier }: Pick<Policy, 'tier'>): number {
   return API_STAGES.findIndex((stage) => stage.tier === tier);
 }
 
+const CILIUM_STAGE: Stage = { tier: CILIUM_MODE, combine: 'ordered', end: 'next', ties: 'by-name' };
+
 /** One way to read the policies that a profile leaves possible. */
 export interface Reading {
   /** In the order in which they are asked. */
@@ -49,7 +51,7 @@ export interface Reading {
  * undecided. `readingsOf(shop, kubernetes)` → the stages of the API, every policy in force.
  */
 export function readingsOf(policies: readonly Policy[], semantics: Semantics): readonly Reading[] {
-  const needs = new Set(policies.flatMap(({ needs: api }) => (api === undefined ? [] : [api])));
+  const needs = new Set(policies.flatMap(({ needs: what }) => (what === 'cnp' || what === 'anp' ? [what] : [])));
   const hasBaseline = policies.some(({ tier }) => tier === 'baseline');
   const served =
     needs.size === 0 ? ['both' as const] : semantics.adminPolicies === 'open' ? (['both', 'none'] as const) : [semantics.adminPolicies];
@@ -58,15 +60,24 @@ export function readingsOf(policies: readonly Policy[], semantics: Semantics): r
     : semantics.baselineAfterNetworkPolicy === 'open'
       ? (['direction', 'any', 'neither'] as const)
       : [semantics.baselineAfterNetworkPolicy];
+  const last: readonly Stage[] = policies.some(({ tier }) => tier === CILIUM_MODE) ? [CILIUM_STAGE] : [];
   return served.flatMap((apis, i) =>
     orders.map(
       (order, j): Reading => ({
-        stages: API_STAGES.map((stage) => (stage.tier === 'namespaced' ? { ...stage, ...UNION_END[order] } : stage)),
-        isInForce: ({ needs: api }) => api === undefined || apis === 'both' || apis === api,
+        stages: [...API_STAGES.map((stage) => (stage.tier === 'namespaced' ? { ...stage, ...UNION_END[order] } : stage)), ...last],
+        isInForce: ({ needs: what }) =>
+          what === undefined ||
+          (what === 'cnp' || what === 'anp' ? apis === 'both' || apis === what : isReadSo(what, semantics.ownPolicies)),
         unlike: [...(i > 0 ? ['adminPolicies' as const] : []), ...(j > 0 ? ['baselineAfterNetworkPolicy' as const] : [])],
       }),
     ),
   );
+}
+
+/** Does a CNI that enforces these kinds of its own take the policy as it stands here? */
+function isReadSo(what: 'cilium' | 'not-cilium' | 'cilium-open', own: Semantics['ownPolicies']): boolean {
+  if (what === 'cilium') return own === 'cilium';
+  return what === 'not-cilium' ? own !== 'cilium' : own === 'open';
 }
 
 /** What keeps a pod out of the Baseline tier (cell baselineAfterNetworkPolicy). */

@@ -153,7 +153,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
             outcome,
             cause: codes[0],
             lookup: dns && { outcome: dns.outcome, seconds: lookupSeconds(found) },
-            localNodeToPod: semantics.localNodeToPod,
+            localNodeToPod: semantics.localNodeToPod === 'unless-denied' ? 'always' : semantics.localNodeToPod,
             denyResponse: semantics.denyResponse,
             isIsolated: legs.some(({ explanation: { verdict } }) =>
               [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),

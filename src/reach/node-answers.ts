@@ -1,6 +1,7 @@
 // Pods and nodes of a map: an end of a map has many pods on many nodes, and a pod and its own node are a case of their own
 // (semantics A.9). What differs from node to node is open, and the node would decide it.
 import type { Direction } from '../model/policy.ts';
+import { isAboutAllowing } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { MapEnd } from './map-ends.ts';
 import { DESTINATION, type PortAnswer, type PortAnswering, type PortAnswers, SOURCE, union } from './port-answers.ts';
@@ -26,13 +27,22 @@ export function nodeAnswering(asking: PortAnswering, semantics: Semantics): Node
         .map((relation) =>
           relation === 'own' && rule === 'always'
             ? asking.open
-            : asking.soften(answers, nodeDoubts(relation, rule, direction === 'egress', subject), rule === 'open'),
+            : relation === 'own' && rule === 'unless-denied'
+              ? asking.merge(answers, asking.open, openUnlessDenied)
+              : asking.soften(answers, nodeDoubts(relation, rule, direction === 'egress', subject), rule !== 'always'),
         )
         .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, subject)));
       known.set(key, found);
     }
     return found;
   };
+}
+
+/** As policy/verdict.ts forOwnNode has it. */
+function openUnlessDenied(answer: PortAnswer, open: PortAnswer): Omit<PortAnswer, 'ports'> {
+  const stays =
+    answer.outcome === 'denied' ? answer.byRule === true : answer.outcome === 'undecided' && !answer.because.every(isAboutAllowing);
+  return stays ? answer : open;
 }
 
 /** Which relations occur between any of these pods and any of these nodes; at least one. */

@@ -166,7 +166,8 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
         return [podPart(classes.classesIn(selections.of(peer)))];
       case 'block': {
         const block = blockOf(peer);
-        const part = classes.blocksMeanInside ? insidePart(block, peer.includesCluster === true, family) : undefined;
+        const part =
+          classes.blocksMeanInside && peer.includesCluster !== false ? insidePart(block, peer.includesCluster === true, family) : undefined;
         return part === undefined ? [outsidePart(block)] : [outsidePart(block), part];
       }
       case 'nodes':
@@ -210,6 +211,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
         return hasClass(classes.classesIn(selections.of(peer)), wanted) ? YES : NO;
       case 'block': {
         const block = blockOf(peer);
+        if (wanted < inside && peer.includesCluster === false) return NO;
         if (wanted < inside) return codeInBlock(block, peer.includesCluster === true, wanted, family);
         return space.zonesOf(block).has(wanted - inside) ? YES : NO;
       }

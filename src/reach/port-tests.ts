@@ -1,5 +1,5 @@
 // The ports of a rule as spans of numbers, named ports looked up in the destination. Port lists that say the same are one test.
-import type { PortRule, Rule } from '../model/policy.ts';
+import type { NamedPortRule, PortRule, Rule } from '../model/policy.ts';
 import type { PortRange, Protocol } from '../net/port-set.ts';
 import { PROTOCOLS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -73,7 +73,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
         port.kind === 'range'
           ? `${port.protocol} ${port.from}-${port.to}`
           : port.kind === 'named'
-            ? `${port.protocol} ${JSON.stringify(port.name)}`
+            ? `${port.protocol} ${JSON.stringify(port.name)}${port.to === undefined ? '' : `-${port.to}`}`
             : port.protocol,
       );
       return tests.of(key.join(), (number) => ({
@@ -115,7 +115,7 @@ function resolvedPorts(ports: Rule['ports'], declared: readonly NamedPort[], sem
       if (rule.protocol !== protocol) continue;
       if (rule.kind === 'protocol') found.push({ from: 1, to: 65535, code: YES, name: '' });
       else if (rule.kind === 'range') found.push(...rangeSpans(rule.from, rule.to, semantics));
-      else found.push(...namedSpans(rule.name, protocol, declared, semantics));
+      else found.push(...namedSpans(rule, protocol, declared, semantics));
     }
     return found;
   });
@@ -136,7 +136,7 @@ function rangeSpans(first: number, last: number, { endPort }: Semantics): PortSp
   return [...span(first, first, YES), ...(endPort === 'open' ? span(first + 1, last, END_PORT_DIFFERS) : [])];
 }
 
-function namedSpans(name: string, protocol: Protocol, declared: readonly NamedPort[], semantics: Semantics): PortSpan[] {
+function namedSpans({ name, to = 0 }: NamedPortRule, protocol: Protocol, declared: readonly NamedPort[], semantics: Semantics): PortSpan[] {
   const { namedPorts, namedPortsOfInitContainers: ofInit } = semantics;
   if (namedPorts === 'no') return [];
   const meant = declared.filter((port) => port.name === name && port.protocol === protocol);
@@ -144,6 +144,6 @@ function namedSpans(name: string, protocol: Protocol, declared: readonly NamedPo
   return [...new Set(counting.map(({ port }) => port))].map((port) => {
     const isMain = counting.some((other) => other.port === port && other.isMain);
     const code = namedPorts === 'open' ? NAMED_PORTS_DIFFER : isMain || ofInit === 'yes' ? YES : NAMED_IN_INIT_CONTAINER;
-    return { from: port, to: port, code, name };
+    return { from: port, to: Math.max(port, to), code, name };
   });
 }

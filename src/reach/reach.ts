@@ -4,6 +4,7 @@ import type { Cluster, Pod } from '../model/cluster.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { asConfigured } from '../program/cilium-settings.ts';
 import { readingsOf } from '../program/stages.ts';
 import type { Tests } from './ask-stack.ts';
 import { type Classes, classesOf } from './classes.ts';
@@ -48,7 +49,8 @@ export function doubtfulPorts({ any, sctp }: Reach['doubtsOnDenial']): PortSet {
 }
 
 /** `reachOf(cluster, semantics)`: a second for a hundred thousand pods, so make it once and ask it often. Never throws. */
-export function reachOf(cluster: Cluster, semantics: Semantics, options: ReachOptions = {}): Reach {
+export function reachOf(cluster: Cluster, profile: Semantics, options: ReachOptions = {}): Reach {
+  const semantics = asConfigured(cluster, profile);
   const imagined = options.ingressController === undefined && cluster.ingresses.length > 0 ? [imaginaryController()] : [];
   const ingressController = options.ingressController ?? imagined[0];
   const selections = selectionsOf(cluster.policies);

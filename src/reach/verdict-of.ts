@@ -2,7 +2,7 @@
 import type { Pod } from '../model/cluster.ts';
 import type { Family } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
-import { decide } from '../policy/decide.ts';
+import { decide, decideDirection, policiesOnNode } from '../policy/decide.ts';
 import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type Doubt,
   type Exemption,
   type FamilyVerdict,
+  forOwnNode,
   join,
   NO_COMMON_FAMILY,
   softened,
@@ -72,8 +73,8 @@ export function verdictBetween(
   if (families === NO_FAMILY) return NO_COMMON_FAMILY;
   if (reach.semantics.enforces === 'no') return NOT_ENFORCED;
   return join(
-    direction(reach, true, source, destination, from, to, families, portList, protocol, port),
-    direction(reach, false, destination, source, to, from, families, portList, protocol, port),
+    direction(reach, true, source, destination, from, to, families, portList, protocol, port, family),
+    direction(reach, false, destination, source, to, from, families, portList, protocol, port, family),
   );
 }
 
@@ -140,8 +141,14 @@ function direction(
   portList: number,
   protocol: number,
   port: number,
+  only: Family | undefined,
 ): DirectionVerdict {
   if (subject.kind === 'outside') return EXEMPT['no-pod'];
+  if (subject.kind === 'node' && policiesOnNode(reach.cluster, reach.semantics, subject).length > 0) {
+    const ports = { protocol: PROTOCOLS[protocol] as Protocol, port, ...(only === undefined ? {} : { family: only }) };
+    const connection = isEgress ? { source: subject, destination: peer, ...ports } : { source: peer, destination: subject, ...ports };
+    return decideDirection(reach.cluster, reach.semantics, isEgress ? 'egress' : 'ingress', subject, peer, connection);
+  }
   if (subject.kind === 'node') return EXEMPT[subject.pod === undefined ? 'no-pod' : 'host-network'];
   if (!reach.classes.isLive[subjectClass]) return EXEMPT.completed;
   const ownNode = peer.kind === 'node' && peer.forwards !== true ? relationToNode(subject.pod, peer.name) : 'other';
@@ -153,11 +160,19 @@ function direction(
   const destination = isEgress ? peer : subject;
   const ask = (family: FamilyContext) => askStack(reach.tests, stack, family, peerClass, portList, protocol, port, peer, destination);
   const verdict = stack.familiesMatter ? inFamilies(families, ask) : ask(0);
+  if (ownNode === 'own' && ownNodeRule === 'unless-denied') {
+    const passed = forOwnNode(verdict);
+    return passed.outcome === 'exempt' ? EXEMPT['own-node'] : softened(passed, generalDoubts(reach, protocol));
+  }
   if (verdict.outcome !== 'denied' && verdict.outcome !== 'partial') return verdict;
-  const general = protocol === 2 ? reach.doubtsOnDenial.sctp : reach.doubtsOnDenial.any;
+  const general = generalDoubts(reach, protocol);
   if (peer.kind !== 'node') return softened(verdict, general);
   const doubts = [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general];
-  return softened(verdict, doubts, ownNodeRule === 'open' ? general : doubts);
+  return softened(verdict, doubts, ownNodeRule === 'open' || ownNodeRule === 'unless-denied' ? general : doubts);
+}
+
+function generalDoubts({ doubtsOnDenial }: Reach, protocol: number): readonly Doubt[] {
+  return protocol === 2 ? doubtsOnDenial.sctp : doubtsOnDenial.any;
 }
 
 /** `families` as bits. */
@@ -174,7 +189,7 @@ function relationToNode(pod: Pod, node: string | undefined): 'own' | 'other' | '
 /** What stays open about a denial between a pod and a node because of where the pod runs. */
 export function nodeDoubts(
   relation: 'own' | 'other' | 'unknown',
-  rule: 'always' | 'policed' | 'open',
+  rule: Semantics['localNodeToPod'],
   isEgress: boolean,
   subject: string,
 ): readonly Doubt[] {

@@ -111,6 +111,7 @@ export const PLAIN: Semantics = {
   agentDown: 'rules-stay',
   denyResponse: 'drop',
   adminPolicies: 'both',
+  ownPolicies: 'none',
   departures: 'none',
   baselineAfterNetworkPolicy: 'direction',
   nodePortSource: 'node',

@@ -18,7 +18,7 @@ export interface KindOfRules {
 }
 
 export interface Standing extends Pick<Policy, 'tier' | 'order'> {
-  readonly needs: NonNullable<Policy['needs']>;
+  readonly needs: 'cnp' | 'anp';
 }
 
 /** `faults`: why the object cannot be read, or would be refused; [] for a good one. */

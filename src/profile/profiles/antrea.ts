@@ -24,6 +24,7 @@ export const antrea: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP for K8s NP; Antrea-native Reject sends RST/ICMP [S: log doc; M]'),
     adminPolicies: sourced('anp', 'ANP/BANP v1alpha1 standard [S: npa implementations]'),
+    ownPolicies: untagged('none', 'Antrea has kinds of its own'),
     departures: notEstablished('unknown'),
     nodePortSource: notEstablished('unknown: kube-proxy masquerades, AntreaProxy with proxyAll has modes that do not'),
     baselineAfterNetworkPolicy: notEstablished('unknown'),

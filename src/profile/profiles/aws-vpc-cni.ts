@@ -54,6 +54,7 @@ const AWS_VPC_CNI: Facts = {
     'upstream no; own networks.k8s.aws ClusterNetworkPolicy (Admin/Baseline) and DNS ApplicationNetworkPolicy on EKS ' +
       '[S: partially, M details]',
   ),
+  ownPolicies: fromMemory('none', 'reads neither kind [M]'),
   departures: notEstablished('unknown'),
   nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
   baselineAfterNetworkPolicy: notEstablished('unknown'),

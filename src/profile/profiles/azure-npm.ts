@@ -26,6 +26,7 @@ export const azureNpm: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: fromMemory('none', 'no [M]'),
+    ownPolicies: fromMemory('none', 'reads neither kind [M]'),
     departures: notEstablished('unknown'),
     nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),

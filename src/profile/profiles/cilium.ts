@@ -14,16 +14,16 @@ const CILIUM: Facts = {
   selectorsMatchHostNetwork: sourced('no', HOST_SOURCE),
   policesHostNetworkSubject: sourced('no', 'no; CCNP nodeSelector + host firewall only [S: intro.rst, AKS docs]'),
   localNodeToPod: sourced(
-    'always',
-    'local node always allowed (agent --allow-localhost=policy disables) [S: language.rst]; remote nodes are identity ' +
-      'remote-node and need entities',
+    'unless-denied',
+    'local node allowed below deny rules (agent --allow-localhost=policy disables) [S: language.rst, repository.go ' +
+      'AlwaysAllowLocalhost]; remote nodes are identity remote-node and need entities',
   ),
   podToOwnNode: fromMemory('policed', 'policed: Cilium denies egress to `host` unless allowed [M]'),
   endPort: fromMemory('yes', 'yes since 1.16 [M]; earlier documented as missing (issue 16622) [S: cilium k8s policy.rst]'),
   // Beta and switched off by default: what a given cluster does is not settled.
   sctp: notEstablished('beta: sctp.enabled=true; no port rewrite, not with KPR, no pod-to-VIP policy [S: sctp.rst]'),
   namedPorts: fromMemory('yes', 'yes [M]'),
-  namedPortsOfInitContainers: notEstablished('unknown'),
+  namedPortsOfInitContainers: sourced('no', 'no: names are taken from spec.containers only [S: pkg/k8s/utils/utils.go]'),
   icmpWhenIsolated: sourced(
     'dropped',
     'dropped unless an L3-only (port-less) rule matches or CNP icmps; related errors pass [S: layer4.rst]',
@@ -41,7 +41,11 @@ const CILIUM: Facts = {
     'drop',
     'DROP; newer agents: --policy-deny-response=icmp for IPv4 egress; L7 denials answer 403/REFUSED [S: intro.rst, language.rst]',
   ),
-  adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
+  adminPolicies: sourced(
+    'cnp',
+    'ClusterNetworkPolicy v1alpha2 from 1.20 with --enable-k8s-cluster-network-policy [S: policy-kinds-sig.md 8]; before: none (cilium#23380)',
+  ),
+  ownPolicies: untagged('cilium', 'CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy'),
   departures: notEstablished('unknown'),
   nodePortSource: notEstablished('unknown: by mode (SNAT or DSR) and by the node that the pod runs on'),
   baselineAfterNetworkPolicy: sourced(
@@ -79,6 +83,7 @@ export const azureCilium: Profile = {
   title: 'Azure CNI powered by Cilium',
   cells: {
     ...CILIUM,
+    adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
     baselineAfterNetworkPolicy: notEstablished('unknown'),
     ipBlockMatchesPod: sourced('no', 'NO - neither pod nor node IPs; 0.0.0.0/0 does not open them [S: AKS docs]'),
     ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
@@ -93,6 +98,8 @@ export const gkeDataplaneV2: Profile = {
   title: 'GKE Dataplane V2',
   cells: {
     ...CILIUM,
+    adminPolicies: sourced('none', 'no (cilium#23380) [S: npa implementations]'),
+    ownPolicies: notEstablished('CiliumNetworkPolicy is not supported, CiliumClusterwideNetworkPolicy must be switched on [M]'),
     baselineAfterNetworkPolicy: notEstablished('unknown'),
     ipBlockMatchesServiceAddress: fromMemory('no', 'no [M]'),
   },

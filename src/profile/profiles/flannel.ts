@@ -28,6 +28,7 @@ export const flannel: Profile = {
     agentDown: notApplicable('n/a'),
     denyResponse: notApplicable('n/a (packets always pass)'),
     adminPolicies: untagged('none', 'no'),
+    ownPolicies: untagged('none', 'no'),
     departures: notApplicable('n/a'),
     nodePortSource: notApplicable('n/a'),
     baselineAfterNetworkPolicy: notApplicable('n/a'),

@@ -55,6 +55,7 @@ function kubeNetworkPoliciesAs(ran: string): Facts {
     ),
     denyResponse: measured('drop', `DROP [S; R: ${ran}]`),
     adminPolicies: sourced('both', 'separate flavours: npa-v1alpha1 (ANP/BANP), npa-v1alpha2 (CNP) [S]'),
+    ownPolicies: untagged('none', 'reads neither kind'),
     departures: measured('none', `none in the worlds of semantics.md D [R: ${ran}]`),
     nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: measured('any', `any [S: knp EvaluatePolicyDirection; R: ${ran} npa-v1alpha2]`),

@@ -59,6 +59,7 @@ export const kubeRouter: Profile = {
       "REJECT (icmp-port-unreachable), TCP and UDP => client sees 'Connection refused' immediately [S: pod.go; R: " + 'kube-router 2.9.0]',
     ),
     adminPolicies: fromMemory('none', 'no [M]'),
+    ownPolicies: fromMemory('none', 'reads neither kind [M]'),
     departures: measured('kube-router', NOTES),
     nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),

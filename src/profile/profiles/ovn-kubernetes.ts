@@ -32,6 +32,7 @@ export const ovnKubernetes: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: sourced('drop', 'DROP [S]'),
     adminPolicies: sourced('anp', 'ANP/BANP standard + nodes/networks [S: npa implementations]'),
+    ownPolicies: untagged('none', 'OVN-Kubernetes has kinds of its own'),
     departures: notEstablished('unknown'),
     nodePortSource: notEstablished('unknown'),
     baselineAfterNetworkPolicy: fromMemory('direction', 'direction [M]'),

@@ -24,6 +24,7 @@ export const weave: Profile = {
     agentDown: notEstablished('unknown'),
     denyResponse: fromMemory('drop', 'DROP [M]'),
     adminPolicies: untagged('none', 'no'),
+    ownPolicies: fromMemory('none', 'reads neither kind [M]'),
     departures: notEstablished('unknown'),
     nodePortSource: sourced('node', 'node: ingress is masqueraded [S]'),
     baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),

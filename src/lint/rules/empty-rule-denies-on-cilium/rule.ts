@@ -20,6 +20,8 @@ export const emptyRuleDeniesOnCilium = defineRule({
   },
   check(context, report) {
     for (const policy of context.cluster.policies) {
+      // Of an object that is several policies the first stands for it.
+      if ((policy.part ?? 0) > 0) continue;
       if (policy.kind !== 'CiliumNetworkPolicy' && policy.kind !== 'CiliumClusterwideNetworkPolicy') continue;
       for (const { spec, origin } of specsOf(policy)) {
         for (const direction of DIRECTIONS) {

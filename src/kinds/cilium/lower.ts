@@ -1,0 +1,306 @@
+// CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy → the normal form. Every rule of `spec` and `specs` is a part of its own; where nodes
+// are meant by whether the pod runs on them, every node gets a part with the pods that run there.
+import type { Node } from '../../model/cluster.ts';
+import { POD_TRAITS } from '../../model/cluster.ts';
+import { at, type Origin } from '../../model/origin.ts';
+import { DIRECTIONS, type Direction, type Policy, type Rule, type Rules, type Subject } from '../../model/policy.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Selector } from '../../model/selector.ts';
+import { everything } from '../../objects/normalise-selector.ts';
+import { dig, get, isObject, listOf, textOf } from '../../objects/read.ts';
+import type { KindObject } from '../kind.ts';
+import { NAMESPACE_KEY } from './labels.ts';
+import {
+  cidrMeant,
+  cidrSetMeant,
+  endpointsMeant,
+  entityMeant,
+  type Meant,
+  NOBODY,
+  type Nodes,
+  nodesMeant,
+  nodesPeer,
+  type Reader,
+  sameNodes,
+  servicesMeant,
+  together,
+  unresolved,
+} from './peers.ts';
+import { icmpOfEntry, portsOfEntry } from './ports.ts';
+import { meansIdentity, nobody, podsMeant, termsOf } from './selectors.ts';
+import { cidrOf, nodeIdentity, type World } from './surroundings.ts';
+
+/** A readable object → its parts, in force where Cilium's kinds are. */
+export function partsOf(object: KindObject, world: World): readonly Policy[] {
+  const { value, origin } = object;
+  const specs = get(value, 'specs');
+  const written = [
+    ...(get(value, 'spec') === undefined ? [] : [{ rule: get(value, 'spec'), place: at(origin, 'spec'), label: '' }]),
+    ...listOf(specs).map((rule, i) => ({ rule, place: at(origin, 'specs', i), label: `specs[${i}].` })),
+  ];
+  const parts = written.flatMap((one) => partsOfRule(object, one, world));
+  return parts.length === 1 ? parts : parts.map((policy, part) => ({ ...policy, part }));
+}
+
+interface Written {
+  readonly rule: unknown;
+  readonly place: Origin;
+  readonly label: string;
+}
+
+function partsOfRule(object: KindObject, { rule, place, label }: Written, world: World): readonly Policy[] {
+  const subject = subjectOf(rule, place, object.namespace, world);
+  if (subject === undefined) return [];
+  const isForInit = termsOf(get(rule, 'endpointSelector'), place).some(({ source, key }) => source === 'reserved' && key === 'init');
+  const reader: Reader = { world, namespace: object.namespace, isForInit };
+  const entries = {
+    ingress: entriesOf(rule, 'ingress', place, label, reader),
+    egress: entriesOf(rule, 'egress', place, label, reader),
+  };
+  // A node that is policed never meets itself.
+  const isOfNodes = subject.nodes !== undefined;
+  const isRelative = ({ meant }: Entry) => !isOfNodes && meant !== 'anyone' && !sameNodes(meant.ownNode, meant.otherNodes);
+  const always = (entry: Entry) => ruleOf(entry, isRelative(entry) ? [] : otherNodesOf(entry));
+  const base = policyOf(object, place, subject, opensOnlyOf(rule, world), {
+    ingress: entries.ingress?.map(always),
+    egress: entries.egress?.map(always),
+  });
+  if (!DIRECTIONS.some((direction) => entries[direction]?.some(isRelative))) return [base];
+  const onNodes = (nodes: Selector['requirements'][number], nodesOf: (entry: Entry) => Nodes): Policy =>
+    policyOf(object, place, { ...subject, pods: { ...subject.pods, requirements: [...subject.pods.requirements, nodes] } }, DIRECTIONS, {
+      ingress: entries.ingress?.filter(isRelative).map((entry) => ruleOf(entry, nodesOf(entry), true)),
+      egress: entries.egress?.filter(isRelative).map((entry) => ruleOf(entry, nodesOf(entry), true)),
+    });
+  const on = (operator: 'In' | 'NotIn', names: readonly string[]) => ({ key: POD_TRAITS.node, operator, values: names, origin: place });
+  return [
+    base,
+    ...world.nodes.map((node) => onNodes(on('In', [node.name]), (entry) => seenFrom(node, entry))),
+    onNodes(
+      on(
+        'NotIn',
+        world.nodes.map(({ name }) => name),
+      ),
+      () => 'unknown',
+    ),
+  ];
+}
+
+/** What a pod on this node takes for the nodes that are meant. */
+function seenFrom(node: Node, { meant }: Entry): Nodes {
+  if (meant === 'anyone') return [];
+  const { ownNode, otherNodes } = meant;
+  if (ownNode === 'unknown' || otherNodes === 'unknown') return 'unknown';
+  return [...ownNode.filter((one) => one === node), ...otherNodes.filter((one) => one !== node)];
+}
+
+function otherNodesOf({ meant }: Entry): Nodes {
+  return meant === 'anyone' ? [] : meant.otherNodes;
+}
+
+/** An entry of a section, its peers worked out. */
+interface Entry {
+  readonly index: number;
+  readonly action: 'allow' | 'deny';
+  readonly label: string;
+  readonly meant: Meant | 'anyone';
+  readonly ports: Rule['ports'];
+  readonly icmp: Rule['icmp'];
+  readonly further: Rule['further'];
+  readonly origin: Origin;
+}
+
+function ruleOf({ index, action, label, meant, ports, icmp, further, origin }: Entry, nodes: Nodes, nodesOnly = false): Rule {
+  const peer = nodesPeer(nodes, origin);
+  return {
+    index,
+    action,
+    label,
+    peers: meant === 'anyone' ? 'anyone' : [...(nodesOnly ? [] : meant.peers), ...(peer === undefined ? [] : [peer])],
+    ports,
+    ...(icmp === undefined ? {} : { icmp }),
+    ...(further === undefined ? {} : { further }),
+    origin,
+  };
+}
+
+/** undefined: the rule says nothing of this direction. */
+function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: string, reader: Reader): readonly Entry[] | undefined {
+  const sections = [
+    { name: direction, action: 'allow' },
+    { name: `${direction}Deny`, action: 'deny' },
+  ] as const;
+  if (sections.every(({ name }) => listOf(get(rule, name)).length === 0)) return undefined;
+  return sections.flatMap(({ name, action }) =>
+    listOf(get(rule, name)).map((entry, index): Entry => {
+      const origin = at(place, name, index);
+      const meant = meantBy(entry, direction, action === 'deny', origin, reader);
+      return {
+        index,
+        action,
+        label: `${prefix}${name}[${index}]`,
+        meant: direction === 'ingress' && action === 'allow' ? withoutOwnNode(meant, reader.world) : meant,
+        ports: portsOfEntry(entry, direction, origin),
+        icmp: icmpOfEntry(entry),
+        further: action === 'allow' ? furtherOf(entry) : undefined,
+        origin,
+      };
+    }),
+  );
+}
+
+/** The own node gets in whatever rules allow, so whether one means it makes no difference. */
+function withoutOwnNode(meant: Meant | 'anyone', { settings }: World): Meant | 'anyone' {
+  return meant === 'anyone' || settings.allowLocalhost === 'policy' ? meant : { ...meant, ownNode: meant.otherNodes };
+}
+
+/** What is checked after the connection was let in. */
+function furtherOf(entry: unknown): Rule['further'] {
+  const isL7 = listOf(get(entry, 'toPorts')).some(
+    (one) =>
+      listOf(dig(one, 'rules', 'http')).length + listOf(dig(one, 'rules', 'dns')).length + listOf(get(one, 'serverNames')).length > 0 ||
+      ['terminatingTLS', 'originatingTLS', 'listener'].some((key) => isObject(get(one, key))),
+  );
+  if (isL7) return 'requests';
+  return textOf(dig(entry, 'authentication', 'mode')) === 'required' ? 'authentication' : undefined;
+}
+
+const FIELDS = {
+  ingress: {
+    endpoints: 'fromEndpoints',
+    cidr: 'fromCIDR',
+    cidrSet: 'fromCIDRSet',
+    entities: 'fromEntities',
+    nodes: 'fromNodes',
+    groups: 'fromGroups',
+  },
+  egress: { endpoints: 'toEndpoints', cidr: 'toCIDR', cidrSet: 'toCIDRSet', entities: 'toEntities', nodes: 'toNodes', groups: 'toGroups' },
+} as const;
+
+function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: Origin, reader: Reader): Meant | 'anyone' {
+  const { world } = reader;
+  const fields = FIELDS[direction];
+  const found: Meant[] = [];
+  let isWritten = false;
+  let isEveryone = false;
+  const each = (field: string, meantOf: (item: unknown, place: Origin) => Meant | 'everyone') => {
+    const list = get(entry, field);
+    if (!Array.isArray(list)) return;
+    isWritten = true;
+    for (const [i, item] of list.entries()) {
+      const meant = meantOf(item, at(origin, field, i));
+      if (meant === 'everyone') isEveryone = true;
+      else found.push(meant);
+    }
+  };
+  each(fields.endpoints, (item, place) => endpointsMeant(item, place, reader));
+  each(fields.cidr, (item, place) => {
+    const cidr = cidrOf(item);
+    return cidr === undefined ? NOBODY : cidrMeant(cidr, [], place, world);
+  });
+  each(fields.cidrSet, (item, place) => cidrSetMeant(item, place, world));
+  each(fields.entities, (item, place) => entityMeant(String(item), place, world) ?? NOBODY);
+  each(fields.nodes, (item, place) => nodesMeant(item, place, reader));
+  // These read as absent when they are empty.
+  const unknown = (field: string, namesOf: (item: unknown) => readonly string[]) => {
+    for (const [i, item] of listOf(get(entry, field)).entries()) {
+      isWritten = true;
+      found.push({ ...NOBODY, peers: [unresolved(namesOf(item), at(origin, field, i))] });
+    }
+  };
+  unknown(fields.groups, () => ['AWS security group']);
+  if (direction === 'egress' && !isDeny) {
+    unknown('toFQDNs', (item) => [textOf(get(item, 'matchName')) ?? textOf(get(item, 'matchPattern')) ?? ''].filter((name) => name !== ''));
+    const services = listOf(get(entry, 'toServices')).flatMap((item, i) => servicesMeant(item, at(origin, 'toServices', i), world) ?? []);
+    if (services.length > 0) {
+      isWritten = true;
+      found.push(...services);
+    }
+  }
+  if (isEveryone) return 'anyone';
+  if (isWritten) return together(found);
+  // No peer at all, and Services that were not found: everybody on the ports, and nobody where there are no ports either.
+  const hasPorts = listOf(get(entry, 'toPorts')).length + listOf(get(entry, 'icmps')).length > 0;
+  return hasPorts ? 'anyone' : NOBODY;
+}
+
+/** undefined: a policy for nodes where the host firewall is off, so for nobody. */
+function subjectOf(rule: unknown, place: Origin, namespace: string | undefined, world: World): Subject | undefined {
+  const nodeSelector = get(rule, 'nodeSelector');
+  if (nodeSelector !== undefined) {
+    if (!world.settings.hostFirewall) return undefined;
+    const terms = termsOf(nodeSelector, at(place, 'nodeSelector'));
+    const meant = world.nodes.filter((node) =>
+      meansIdentity(terms, new Map([...nodeIdentity(node)].map(([key, label]) => [`k8s:${key}`, label]))),
+    );
+    return { namespace: { by: 'any' }, pods: nobody(place), nodes: meant.map(({ name }) => name) };
+  }
+  const origin = at(place, 'endpointSelector');
+  const written = termsOf(get(rule, 'endpointSelector'), origin);
+  // A foreign namespace in matchLabels is overwritten; anywhere else it stays, and nobody is in two namespaces.
+  const terms =
+    namespace === undefined
+      ? written
+      : written.filter(({ source, key, requirement }) => !(source === 'k8s' && key === NAMESPACE_KEY && isMatchLabel(requirement.origin)));
+  const meant = podsMeant(terms, world, origin);
+  if (meant === undefined)
+    return { namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace }, pods: nobody(origin) };
+  if (namespace === undefined) return meant;
+  const own = { by: 'name', name: namespace } as const;
+  if (meant.namespace.by === 'any') return { ...meant, namespace: own };
+  if (meant.namespace.by === 'name') return meant.namespace.name === namespace ? meant : { namespace: own, pods: nobody(origin) };
+  const requirements = [
+    ...meant.namespace.selector.requirements,
+    { key: 'kubernetes.io/metadata.name', operator: 'In' as const, values: [namespace], origin },
+  ];
+  return { ...meant, namespace: { by: 'labels', selector: { requirements, origin } } };
+}
+
+function isMatchLabel({ path }: Origin): boolean {
+  return path.at(-2) === 'matchLabels';
+}
+
+function opensOnlyOf(rule: unknown, { settings }: World): readonly Direction[] {
+  if (!settings.nonDefaultDeny) return [];
+  return DIRECTIONS.filter((direction) => dig(rule, 'enableDefaultDeny', direction) === false);
+}
+
+type Lists = Readonly<Record<Direction, readonly Rule[] | undefined>>;
+
+function policyOf(object: KindObject, place: Origin, subject: Subject, opensOnly: readonly Direction[], lists: Lists): Policy {
+  const { kind, name, namespace, origin, value } = object;
+  const rules = (direction: Direction): Rules => lists[direction] ?? 'not-governed';
+  return {
+    kind,
+    tier: 'namespaced',
+    order: 0,
+    needs: 'cilium',
+    ...(opensOnly.length === 0 ? {} : { opensOnly }),
+    name,
+    namespace,
+    ref: namespace === undefined ? name : `${namespace}/${name}`,
+    subject,
+    ingress: rules('ingress'),
+    egress: rules('egress'),
+    types: { written: true, directions: DIRECTIONS.filter((direction) => lists[direction] !== undefined), origin: place },
+    ignored: {},
+    faults: [],
+    origin,
+    value,
+  };
+}
+
+/** In the place of an object whose content is not known, or that nobody knows to be in force: the widest that it could be. */
+export function standIn(object: KindObject, needs: 'cilium' | 'cilium-open', faults: readonly Problem[]): Policy {
+  const { namespace, origin } = object;
+  const subject: Subject = {
+    namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace },
+    pods: everything(origin),
+  };
+  return {
+    ...policyOf(object, origin, subject, [], { ingress: [], egress: [] }),
+    tier: 'admin',
+    order: -Infinity,
+    needs,
+    faults,
+  };
+}

@@ -16,6 +16,7 @@ export interface SeenObject {
 export interface Evidence {
   readonly daemonSets: readonly SeenObject[];
   readonly configMaps: readonly SeenObject[];
+  readonly deployments: readonly SeenObject[];
   readonly nodes: readonly SeenObject[];
   /** Pods by `namespace/DaemonSet` that owns them. */
   readonly agents: ReadonlyMap<string, readonly SeenObject[]>;
@@ -34,6 +35,7 @@ export function evidenceIn(objects: Iterable<SeenObject>): Evidence {
   const daemonSets: SeenObject[] = [];
   const configMaps: SeenObject[] = [];
   const nodes: SeenObject[] = [];
+  const deployments: SeenObject[] = [];
   const agents = new Map<string, SeenObject[]>();
   const custom = new Map<string, SeenObject[]>();
   const groups = new Set<string>();
@@ -41,6 +43,9 @@ export function evidenceIn(objects: Iterable<SeenObject>): Evidence {
     switch (object.kind) {
       case 'DaemonSet':
         if (apiGroup(object.apiVersion) === 'apps') daemonSets.push(object);
+        break;
+      case 'Deployment':
+        deployments.push(object);
         break;
       case 'ConfigMap':
         configMaps.push(object);
@@ -63,7 +68,7 @@ export function evidenceIn(objects: Iterable<SeenObject>): Evidence {
     }
   }
   const apiGroups = [...groups].filter((group) => group.includes('.') && !/(^|\.)k8s\.io$/.test(group)).sort();
-  return { daemonSets, configMaps, nodes, agents, custom, apiGroups, isLive: nodes.length > 0 };
+  return { daemonSets, configMaps, deployments, nodes, agents, custom, apiGroups, isLive: nodes.length > 0 };
 }
 
 function enrol(pod: SeenObject, agents: Map<string, SeenObject[]>): void {

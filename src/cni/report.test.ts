@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import { toCluster } from '../manifest/to-cluster.ts';
+import { cniText } from '../report/cni-text.ts';
+import { paint } from '../report/paint.ts';
 import { detectProfile } from './detect.ts';
 import { cniReport } from './report.ts';
 
@@ -16,10 +18,10 @@ function report(...texts: readonly string[]) {
 const node = (name: string, more = ''): string =>
   `apiVersion: v1\nkind: Node\nmetadata: { name: ${name}, labels: { kubernetes.io/os: linux } }\nstatus: { conditions: [ { type: Ready, status: "True" }${more} ] }\n`;
 
-const agent = (daemonSet: string, on: string, ready = 'True', state = ''): string => `
+const agent = (daemonSet: string, on: string, ready = 'True', state = '', namespace = 'kube-system'): string => `
 apiVersion: v1
 kind: Pod
-metadata: { name: ${daemonSet}-${on}, namespace: kube-system, ownerReferences: [ { apiVersion: apps/v1, kind: DaemonSet, name: ${daemonSet}, controller: true } ] }
+metadata: { name: ${daemonSet}-${on}, namespace: ${namespace}, ownerReferences: [ { apiVersion: apps/v1, kind: DaemonSet, name: ${daemonSet}, controller: true } ] }
 spec: { nodeName: ${on}, hostNetwork: true, containers: [ { name: agent, image: a } ] }
 status: { phase: Running, conditions: [ { type: Ready, status: "${ready}" } ]${state} }
 `;
@@ -69,7 +71,8 @@ describe('does it enforce, and where', () => {
 
   it.each([
     ['flannel', 'no'],
-    ['weave', 'yes'],
+    ['weave', 'partly'],
+    ['calico-iptables', 'yes'],
   ] as const)('%s: %s', (name, enforces) => {
     expect(report(fixture(name)).enforces).toBe(enforces);
   });
@@ -83,6 +86,66 @@ describe('does it enforce, and where', () => {
     expect(report(fixture('calico-iptables'), down).health.conditions).toEqual([
       { node: 'node-2', condition: 'NetworkUnavailable', reason: 'CalicoIsDown' },
     ]);
+  });
+});
+
+describe('an enforcer that is sick', () => {
+  const restarted = (count: number, reason: string) =>
+    `, containerStatuses: [ { name: agent, ready: true, restartCount: ${count}, lastState: { terminated: { reason: ${reason}, finishedAt: "2026-11-29T10:00:00Z" } } } ]`;
+  const deployment = (name: string, replicas: number, ready: number | undefined) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: kube-system }\nspec: { replicas: ${replicas}, selector: { matchLabels: { a: b } }, template: { metadata: { labels: { a: b } }, spec: { containers: [ { name: a, image: a } ] } } }\n` +
+    (ready === undefined ? '' : `status: { observedGeneration: 1, readyReplicas: ${ready} }\n`);
+  const withKernel = (name: string, kernel: string) =>
+    `apiVersion: v1\nkind: Node\nmetadata: { name: ${name} }\nstatus: { nodeInfo: { kernelVersion: ${kernel} }, conditions: [ { type: Ready, status: "True" } ] }\n`;
+
+  it('has agents that are killed for want of memory, or restart again and again', () => {
+    const found = (count: number, reason: string) =>
+      report(fixture('antrea'), agent('antrea-agent', 'node-1', 'True', restarted(count, reason)));
+    expect(found(1, 'OOMKilled')).toMatchObject({
+      enforces: 'partly',
+      ailments: [
+        { code: 'agent-restarts', node: 'node-1', pod: 'antrea-agent-node-1', restarts: 1, oom: true, at: '2026-11-29T10:00:00Z' },
+      ],
+    });
+    expect(found(9, 'Error')).toMatchObject({ enforces: 'partly', ailments: [{ restarts: 9, oom: false }] });
+    expect(found(2, 'Error')).toMatchObject({ enforces: 'yes', ailments: [] });
+  });
+
+  it('has a controller that is dead; one without a status is only a manifest', () => {
+    const found = (name: string, ready: number | undefined, replicas = 1) =>
+      report(fixture('calico-iptables'), agent('calico-node', 'node-1'), deployment(name, replicas, ready));
+    expect(found('calico-kube-controllers', 0)).toMatchObject({
+      enforces: 'partly',
+      ailments: [{ code: 'controller-down', controller: 'calico-kube-controllers', stops: 'upkeep' }],
+    });
+    expect(found('calico-typha', 0).ailments).toEqual([{ code: 'controller-down', controller: 'calico-typha', stops: 'changes' }]);
+    expect(found('calico-typha', 0, 0).ailments).toHaveLength(1);
+    expect(found('calico-kube-controllers', 1).ailments).toEqual([]);
+    expect(found('calico-kube-controllers', undefined).ailments).toEqual([]);
+    expect(found('antrea-controller', 0).ailments).toEqual([]);
+  });
+
+  it('runs on a kernel that is too old for it', () => {
+    const found = (kernel: string) => report(fixture('aws-vpc-cni-standard'), withKernel('node-9', kernel)).ailments;
+    expect(found('4.14.355-276.amzn2.x86_64')).toEqual([
+      { code: 'kernel-too-old', node: 'node-9', kernel: '4.14.355-276.amzn2.x86_64', wants: '5.10' },
+    ]);
+    expect(found('5.10.0')).toEqual([]);
+    expect(found('6.1.0')).toEqual([]);
+    expect(report(fixture('antrea'), withKernel('node-9', '4.14.1')).ailments).toEqual([]);
+  });
+
+  it('is told with what its death leaves of old and new policies', () => {
+    const text = (cni: string, daemonSet: string) =>
+      cniText(report(fixture(cni), agent(daemonSet, 'node-1', 'True', restarted(1, 'OOMKilled'), namespaceOf(cni))), paint(false));
+    const namespaceOf = (cni: string) => (cni.startsWith('calico') ? 'calico-system' : 'kube-system');
+    expect(text('kube-network-policies', 'kube-network-policies')).toContain(
+      'killed for want of memory at 2026-11-29T10:00:00Z; while it is down, its pods stand open: neither old nor new policies hold',
+    );
+    expect(text('calico-iptables', 'calico-node')).toContain('while it is down, old rules stay, changes do not arrive');
+    expect(text('antrea', 'antrea-agent')).toContain('! enforced, but not for sure');
+    expect(text('antrea', 'antrea-agent')).toContain('whether old rules stay is not established');
+    expect(cniText(report(fixture('weave')), paint(false))).toContain('Weave Net is archived');
   });
 });
 

@@ -1,7 +1,18 @@
 // `cni -o json`: the same report, with stable names.
 import type { CniReport } from '../cni/report.ts';
 
-export function cniJson({ detection, choice, enforces, health, missing, hostNetwork, overflows, apiGroups }: CniReport) {
+export function cniJson({
+  detection,
+  choice,
+  enforces,
+  health,
+  ailments,
+  agentDown,
+  missing,
+  hostNetwork,
+  overflows,
+  apiGroups,
+}: CniReport) {
   return {
     apiVersion: 'netverdict.dev/v1',
     kind: 'CniReport',
@@ -21,6 +32,8 @@ export function cniJson({ detection, choice, enforces, health, missing, hostNetw
     nodes: health.nodes,
     agents: health.reported,
     conditions: health.conditions,
+    ailments,
+    agentDown,
     missing,
     hostNetwork,
     tooManyPorts: overflows,

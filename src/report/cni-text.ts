@@ -1,5 +1,6 @@
 // What `cni` found, for a tired person: does it enforce, where not, and what the policies of this cluster ask of it in vain.
 import type { NodeHealth } from '../cni/agents.ts';
+import type { Ailment } from '../cni/ailments.ts';
 import type { PluginSeen } from '../cni/detect.ts';
 import { AWS_PORT_LIMIT, type MissingFeature } from '../cni/features.ts';
 import type { CniReport } from '../cni/report.ts';
@@ -28,6 +29,7 @@ export function cniText(report: CniReport, paint: Paint): string {
       paint,
     ),
     ...nodeLines(report, paint),
+    ...row('sick', ailmentWords(report), paint),
     ...row(
       'condition',
       report.health.conditions.map(({ node, condition, reason }) => `${node}: ${condition} (${reason})`),
@@ -53,12 +55,12 @@ export function cniText(report: CniReport, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-function verdictWords({ enforces }: CniReport, paint: Paint): string {
+function verdictWords({ enforces, health }: CniReport, paint: Paint): string {
   switch (enforces) {
     case 'yes':
       return paint.green('✓ enforced');
     case 'partly':
-      return paint.yellow('! not everywhere');
+      return paint.yellow(health.nodes.some(isIll) ? '! not everywhere' : '! enforced, but not for sure');
     case 'no':
       return paint.red('✗ not enforced');
     case 'unknown':
@@ -121,7 +123,8 @@ function symptomWords({ choice, enforces }: CniReport): string | undefined {
   return undefined;
 }
 
-function nodeLines({ health, enforces }: CniReport, paint: Paint): readonly string[] {
+function nodeLines(report: CniReport, paint: Paint): readonly string[] {
+  const { health, enforces } = report;
   if (enforces === 'no') return [];
   const { nodes, reported } = health;
   const known = nodes.filter(({ state }) => state !== 'unknown');
@@ -134,14 +137,54 @@ function nodeLines({ health, enforces }: CniReport, paint: Paint): readonly stri
   const rest = ill.length > shown.length ? [`  ${' '.repeat(11)}  and ${ill.length - shown.length} more`] : [];
   return [
     ...row('nodes', [`${well} of ${known.length} enforce what policies say now`], paint),
-    ...columns(shown.map(nodeRow)).map((line) => `  ${' '.repeat(11)}  ${paint.yellow(line)}`),
+    ...columns(shown.map((node) => nodeRow(node, report))).map((line) => `  ${' '.repeat(11)}  ${paint.yellow(line)}`),
     ...rest,
   ];
 }
 
-function nodeRow({ node, state, because }: NodeHealth): string[] {
-  const meaning = state === 'absent' ? 'nothing is enforced for its pods' : 'old rules stay, changes do not arrive';
-  return [node, because ?? '', meaning];
+function nodeRow({ node, state, because }: NodeHealth, report: CniReport): string[] {
+  return [node, because ?? '', state === 'absent' ? 'nothing is enforced for its pods' : leftBehind(report)];
+}
+
+function isIll({ state }: NodeHealth): boolean {
+  return state === 'stale' || state === 'absent';
+}
+
+/** What old and new policies are worth while the agent of a node is down. */
+function leftBehind({ agentDown }: CniReport): string {
+  switch (agentDown) {
+    case 'rules-stay':
+      return 'old rules stay, changes do not arrive';
+    case 'pods-open':
+      return 'its pods stand open: neither old nor new policies hold';
+    case 'unknown':
+      return 'changes do not arrive; whether old rules stay is not established';
+  }
+}
+
+function ailmentWords(report: CniReport): readonly string[] {
+  const shown = report.ailments.slice(0, 20).map((ailment) => ailmentSentence(ailment, report));
+  const left = report.ailments.length - shown.length;
+  return left === 0 ? shown : [...shown, `and ${left} more (-o json has all)`];
+}
+
+function ailmentSentence(ailment: Ailment, report: CniReport): string {
+  switch (ailment.code) {
+    case 'agent-restarts': {
+      const times = `${ailment.restarts} ${ailment.restarts === 1 ? 'time' : 'times'}`;
+      const end = ailment.oom ? ', the last one killed for want of memory' : '';
+      const at = ailment.at === undefined ? '' : ` at ${ailment.at}`;
+      return `${ailment.node}: agent ${ailment.pod} restarted ${times}${end}${at}; while it is down, ${leftBehind(report)}`;
+    }
+    case 'controller-down':
+      return ailment.stops === 'changes'
+        ? `${ailment.controller} is not running: what the agents enforce stays, new policies and new pods do not reach them`
+        : `${ailment.controller} is not running: the agents go on enforcing, addresses and records of what is gone are not cleaned up, and new nodes may not be set up`;
+    case 'kernel-too-old':
+      return `${ailment.node}: kernel ${ailment.kernel}, and the agent needs ${ailment.wants}: there may be no enforcement there at all`;
+    case 'archived':
+      return `${ailment.plugin} is archived: policies are enforced as ever, and its faults are never repaired; plan a move to a CNI that is maintained`;
+  }
 }
 
 const FEATURES: Readonly<Record<MissingFeature['feature'], string>> = {

@@ -82,14 +82,14 @@ function prunePodSpec(spec: unknown): void {
   }
 }
 
-/** Of a pod's conditions only Ready is asked for; of its containers' states, whether they run. */
+/** Of a pod's conditions only Ready is asked for; of its containers' states, whether they run and how they ended last. */
 function keepReadiness(status: Mutable): void {
   const { conditions, containerStatuses } = status;
   if (Array.isArray(conditions)) status.conditions = conditions.filter((each) => isObject(each) && each.type === 'Ready');
   if (Array.isArray(containerStatuses)) {
     status.containerStatuses = containerStatuses
       .filter(isObject)
-      .map(({ name, ready, restartCount, state }) => ({ name, ready, restartCount, state }));
+      .map(({ name, ready, restartCount, state, lastState }) => ({ name, ready, restartCount, state, lastState }));
   }
 }
 

@@ -8,6 +8,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import { readInputs } from '../source/files.ts';
 import type { Repository } from '../source/git.ts';
+import { worldOfStates } from './world.ts';
 
 export interface StatesOptions {
   readonly git?: string;
@@ -23,6 +24,8 @@ export interface TwoStates {
   readonly head: string;
   readonly before: Cluster;
   readonly after: Cluster;
+  /** What both were made from: `main (12 files) and working tree (13 files)`. */
+  readonly world: string;
 }
 
 interface Texts {
@@ -42,7 +45,11 @@ export async function readStates(paths: readonly string[], options: StatesOption
   const [base, head] = options.git === undefined ? await fromPaths(paths, options) : await fromGit(options.git, paths, options);
   const shared = options.file === undefined ? NOTHING : await readInputs(options.file, {});
   const load = (side: Side) => loadState(side, shared, options.namespace ?? 'default');
-  const states = { base: base.name, head: head.name, before: load(base), after: load(head) };
+  const world = worldOfStates(
+    [base, head].map(({ name, texts }) => ({ name, files: texts.length })),
+    shared.texts.length,
+  );
+  const states = { base: base.name, head: head.name, before: load(base), after: load(head), world };
   if (states.before.objectCount === 0 && states.after.objectCount === 0) {
     throw new Failure('no-objects', `neither \`${base.name}\` nor \`${head.name}\` holds a Kubernetes object`, {
       hint: 'name folders or files with manifests',

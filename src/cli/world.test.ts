@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { worldOfCluster, worldOfFiles } from './world.ts';
+import { worldOfCluster, worldOfFiles, worldOfStates } from './world.ts';
 
 describe('what an answer was made from', () => {
   it.each([
@@ -12,6 +12,15 @@ describe('what an answer was made from', () => {
     [[], ['<helm template chart>'], 0, '<helm template chart>'],
   ])('%j of %j', (paths, files, foreign, words) => {
     expect(worldOfFiles(paths, files, foreign)).toBe(words);
+  });
+
+  it('names both states that are compared, and what they share', () => {
+    const states = [
+      { name: 'main', files: 1 },
+      { name: 'working tree', files: 0 },
+    ];
+    expect(worldOfStates(states, 0)).toBe('main (1 file) and working tree (0 files)');
+    expect(worldOfStates(states, 2)).toBe('main (1 file) and working tree (0 files), with 2 files in both');
   });
 
   it('names the cluster, the context where it is called otherwise, and the time', () => {

@@ -15,6 +15,13 @@ export function worldOfFiles(paths: readonly string[], texts: readonly string[],
   return `${files.length} ${files.length === 1 ? 'file' : 'files'} under ${where.join(', ')}${more}${besides}`;
 }
 
+/** `main (12 files) and working tree (13 files), with 1 file in both`: two states that are compared. */
+export function worldOfStates(states: readonly { readonly name: string; readonly files: number }[], shared: number): string {
+  const count = (files: number) => `${files} ${files === 1 ? 'file' : 'files'}`;
+  const both = shared === 0 ? '' : `, with ${count(shared)} in both`;
+  return `${states.map(({ name, files }) => `${name} (${count(files)})`).join(' and ')}${both}`;
+}
+
 const MOST_PATHS = 3;
 
 /** `cluster prod (context prod-admin), 12:03:41`. `cluster` and `context` are mostly the same, and said once then. */

@@ -131,7 +131,7 @@ describe('two paths', () => {
     repository.write('new.yaml', CART_POLICY.replace('7070', '9090'));
     const ran = run('old.yaml', 'new.yaml', '-f', 'k8s', '-o', 'json');
     expect(documentOf(ran).summary).toMatchObject({ changed: 1 });
-    expect(ran.stderr).toBe('');
+    expect(ran.stderr).toBe('made from old.yaml (1 file) and new.yaml (1 file), with 2 files in both\n');
   });
 
   test.each([
@@ -158,7 +158,7 @@ describe('two paths', () => {
 
   test('a document that is no YAML is told with its line, and the rest is compared', () => {
     repository.write('new/workloads.yaml', WORKLOADS);
-    repository.write('new/broken.yaml', 'kind: [\n');
+    repository.write('new/broken.yaml', 'apiVersion: v1\nkind: Service\nmetadata: [\n');
     const ran = run('k8s', 'new', '-o', 'json');
     expect(ran.stderr).toContain('new/broken.yaml');
     expect(documentOf(ran).summary).toMatchObject({ isolationLost: 1 });

@@ -20,6 +20,7 @@ import { problemLines } from '../../report/problems.ts';
 import { readStates, type TwoStates } from '../diff-input.ts';
 import { type InputOptions, painter, profileOf, withOutput } from '../input.ts';
 import { version } from '../version.ts';
+import { tellWorld } from '../world.ts';
 
 interface DiffOptions extends InputOptions {
   readonly output: (typeof FORMATS)[number];
@@ -65,6 +66,7 @@ Exit codes: 0 no change that --fail-on asked for · 1 such a change · 2 could n
     .action(async (paths: readonly string[], options: DiffOptions) => {
       const choice = await profileOf(options);
       const states = await readStates(paths, options);
+      tellWorld(states.world, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
       const answer = diff(states.before, states.after, choice);
       const failing = new Set(options.failOn);

@@ -19,6 +19,7 @@ import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
 import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
 import { changeLines, probeLines, statusLines, upLines } from '../lab-text.ts';
+import { tellWorld, worldOfFiles } from '../world.ts';
 
 interface LabOptions extends InputOptions {
   readonly name: string;
@@ -152,8 +153,10 @@ async function readObjects(
   options: LabOptions,
 ): Promise<{ objects: readonly KubeObject[] } & Pick<Awaited<ReturnType<typeof readTexts>>, 'choice' | 'namespace'>> {
   if (options.file === undefined) throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
-  const { texts, problems, choice, namespace } = await readTexts(options);
+  const { texts, problems, choice, namespace, paths } = await readTexts(options);
   const found = objectsIn(texts, namespace);
+  const files = texts.map(({ file }) => file);
+  tellWorld(worldOfFiles(paths, files, found.foreign.length), options.quiet, painter(options, process.stderr));
   const all = [...problems, ...found.problems];
   if (options.quiet !== true && all.length > 0) process.stderr.write(problemLines(all, painter(options, process.stderr), 20));
   if (options.strict === true && all.length > 0)

@@ -71,4 +71,33 @@ subjects: [{ kind: ServiceAccount, name: ${account}, namespace: shop }]
       expect(found(apiServerOutOfReach, stream(block, pod, bound(read), server('203.0.113.7')))).toEqual([]);
     });
   });
+
+  describe('a rule for its port', () => {
+    const SERVER = `apiVersion: v1
+kind: Service
+metadata: { name: kubernetes, namespace: default }
+spec: { clusterIP: 10.96.0.1, ports: [{ port: 443, targetPort: 6443 }] }
+---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: kubernetes, namespace: default }
+subsets: [{ addresses: [{ ip: 172.18.0.3 }], ports: [{ port: 6443 }] }]
+`;
+    const to = (cidr: string, port = 6443) => `{ to: [{ ipBlock: { cidr: ${cidr} } }], ports: [{ port: ${port} }] }`;
+    it.each([
+      ['for the address it had once', to('172.18.0.9/32'), ['7 warning missed']],
+      ['for its address', to('172.18.0.3/32'), []],
+      ['for its network', to('172.18.0.0/16'), []],
+      ['for two, of which one is its own', `${to('172.18.0.9/32')}, ${to('172.18.0.3/32')}`, []],
+      ['for the Service in front of it', to('10.96.0.1/32'), []],
+      ['for anybody', '{ ports: [{ port: 6443 }] }', []],
+      ['for pods', '{ to: [{ podSelector: {} }], ports: [{ port: 6443 }] }', []],
+      ['that is somebody else’s, too', to('172.18.0.9/32', 443), []],
+    ])('%s', (_, rules, expected) => {
+      expect(found(apiServerOutOfReach, stream(egress(rules), SERVER))).toEqual(expected);
+    });
+    it('says nothing where no address of the API server is known', () => {
+      expect(found(apiServerOutOfReach, stream(egress(to('172.18.0.9/32'))))).toEqual([]);
+    });
+  });
 });

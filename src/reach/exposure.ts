@@ -18,6 +18,8 @@ import {
 import { rulesOf } from '../policy/decide.ts';
 import { countsForNames, isMeant } from '../policy/port-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { readingsOf, takesPart } from '../program/stages.ts';
+import { openThroughStages } from './exposure-stages.ts';
 import { numberPairs } from './numbering.ts';
 import type { Reach } from './reach.ts';
 import type { Stack } from './stacks.ts';
@@ -118,6 +120,9 @@ function exposedBy(
   const policies = found.filter(({ faults }) => faults.length === 0);
   const unreadable = found.filter(({ faults }) => faults.length > 0).map(({ ref }) => ref);
   if (policies.length === 0) return { ...OPEN, unreadable };
+  if (policies.some(({ tier }) => tier !== 'namespaced')) {
+    return { isolated: true, unreadable, peers: peersThroughStages(policies, pod, direction, semantics, isSettled) };
+  }
   const rules = policies.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
   const wide = opened(rules.filter(isForEveryone), pod, direction, semantics);
   const peers = [...narrowPeers(rules).values()]
@@ -126,6 +131,35 @@ function exposedBy(
     .filter((peer) => !isNoPorts(subtractPorts(peer.allowed, wide.allowed)) || peer.named.some((name) => !wide.named.includes(name)));
   const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...EVERYONE, ...wide }];
   return { isolated: true, unreadable, peers: [...all, ...peers] };
+}
+
+function peersThroughStages(
+  policies: readonly Policy[],
+  pod: Pod,
+  direction: Direction,
+  semantics: Semantics,
+  isSettled: (peer: PodPeer) => boolean,
+): readonly ExposedPeer[] {
+  const [reading] = readingsOf(policies, semantics);
+  if (reading === undefined) return [EVERYONE];
+  const partaking = policies.filter((policy) => takesPart(policy, direction, reading));
+  const rules = partaking.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
+  const openTo = (own: ReadonlySet<Rule>): Opened => {
+    const { allowed, naming } = openThroughStages(reading, partaking, direction, {
+      speaks: (rule) => own.has(rule) || isForEveryone(rule),
+      portsOf: (rule) => opened([rule], pod, direction, semantics).allowed,
+    });
+    return openedOf(allowed, new Set(opened(naming, pod, direction, semantics).named));
+  };
+  const wide = openTo(new Set());
+  const differs = ({ allowed, named }: Opened) =>
+    printPortSet(allowed) !== printPortSet(wide.allowed) || named.join() !== wide.named.join();
+  const narrow = [...narrowPeers(rules).values()]
+    .filter(({ peer }) => !isSettled(peer))
+    .map(({ peer, rules: own }) => described(peer, openTo(own)))
+    .filter(differs);
+  const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...EVERYONE, ...wide }];
+  return [...all, ...narrow];
 }
 
 function isForEveryone(rule: Rule): boolean {

@@ -56,7 +56,9 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
       const isUnnamed = opening.peer.kind === 'node' && semantics.ipBlockMatchesNode !== 'yes';
       return isolations(cluster, opening).filter(({ levers }) => !isUnnamed || levers.every(({ code }) => code !== 'new-deny-with-rest'));
     }
-    if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES) return [];
+    // Rules of other kinds are written in other words, and are their owners' to change.
+    if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES || own.rules.some(({ policy }) => policy.kind !== 'NetworkPolicy'))
+      return [];
     let combined: readonly Draft[] = [{ levers: [], steps: [] }];
     for (const rule of own.rules) {
       const cuts = cutsOfRule(cluster, semantics, rule, opening);

@@ -9,9 +9,9 @@ import type { Problem } from '../../src/model/problem.ts';
 import type { Selector } from '../../src/model/selector.ts';
 import { parseCidr } from '../../src/net/cidr.ts';
 import { type Family, type Ip, parseIp } from '../../src/net/ip.ts';
-import { ipSetOfCidrs, subtractIps } from '../../src/net/ip-set.ts';
+import { ipSetOfCidrs, ipSetOfIps, subtractIps } from '../../src/net/ip-set.ts';
 import type { Protocol } from '../../src/net/port-set.ts';
-import { selectorOf } from '../../src/objects/normalise-selector.ts';
+import { everything, selectorOf } from '../../src/objects/normalise-selector.ts';
 import { addressEnd, type Connection, type End, nodeEnd, podEnd } from '../../src/policy/end.ts';
 import type { CELL_NAMES, Semantics } from '../../src/profile/profile.ts';
 
@@ -54,6 +54,7 @@ export interface PolicyPlan {
 
 /** A policy of an ordered tier, which has no manifest form here yet. */
 export interface TierPolicyPlan {
+  readonly needs?: 'cnp' | 'anp';
   readonly tier: Exclude<Tier, 'namespaced'>;
   readonly order: number;
   readonly name: string;
@@ -72,7 +73,11 @@ export interface TierRulePlan {
 }
 export type TierPeerPlan =
   | { readonly namespaces: NamespacePlan; readonly pods?: unknown }
-  | { readonly cidr: string; readonly except?: readonly string[] }
+  | { readonly cidr: string; readonly except?: readonly string[]; readonly includesCluster?: boolean }
+  | { readonly nodes: readonly string[] | 'unknown' }
+  | { readonly names: readonly string[] }
+  | { readonly not: TierPeerPlan }
+  | { readonly all: readonly TierPeerPlan[] }
   | 'nothing';
 export interface TierPortPlan {
   readonly protocol: Protocol;
@@ -152,7 +157,7 @@ export function clusterOfPlan(plan: Plan): Cluster {
       ...plan.policies.map(({ name, namespace, spec, faults = [] }) =>
         networkPolicyOf(name, namespace, { spec }, origin, faults.map(faultAt)),
       ),
-      ...plan.tiers.map(tierPolicyOf),
+      ...plan.tiers.map((one) => tierPolicyOf(one, plan)),
     ],
     problems: [],
     otherKinds: new Map(),
@@ -210,20 +215,21 @@ function faultAt(path: readonly (string | number)[]): Problem {
   return { code: 'invalid', severity: 'error', facts: {}, origin: { ...origin, path } };
 }
 
-function tierPolicyOf(plan: TierPolicyPlan): Policy {
+function tierPolicyOf(plan: TierPolicyPlan, { nodes }: Plan): Policy {
   const rulesOf = (direction: Direction): Rules => {
     const rules = plan[direction];
     if (rules === 'not-governed') return rules;
     return rules.map(({ action, peers, ports }, index) => ({
       index,
       action,
-      peers: peers === 'anyone' ? peers : peers.map(tierPeerOf),
+      peers: peers === 'anyone' ? peers : peers.map((peer) => tierPeerOf(peer, nodes)),
       ports: ports === 'every-port' ? ports : ports.map(tierPortOf),
       origin,
     }));
   };
   return {
-    kind: 'ClusterNetworkPolicy',
+    kind: plan.needs === 'anp' ? 'AdminNetworkPolicy' : 'ClusterNetworkPolicy',
+    ...(plan.needs === undefined ? {} : { needs: plan.needs }),
     tier: plan.tier,
     order: plan.order,
     name: plan.name,
@@ -248,8 +254,15 @@ function selectorOfPlan(value: unknown): Selector {
   return selectorOf(value, origin);
 }
 
-function tierPeerOf(plan: TierPeerPlan): Peer {
+function tierPeerOf(plan: TierPeerPlan, nodes: Plan['nodes']): Peer {
   if (plan === 'nothing') return { kind: 'nothing', origin };
+  if ('names' in plan) return { kind: 'dns-names', names: plan.names, origin };
+  if ('not' in plan) return { kind: 'not', of: tierPeerOf(plan.not, nodes), origin };
+  if ('all' in plan) return { kind: 'all-of', of: plan.all.map((peer) => tierPeerOf(peer, nodes)), origin };
+  if ('nodes' in plan) {
+    const meant = nodes.filter(({ name }) => plan.nodes.includes(name)).flatMap(({ addresses }) => addresses.map(ip));
+    return { kind: 'nodes', selector: everything(origin), addresses: plan.nodes === 'unknown' ? undefined : ipSetOfIps(meant), origin };
+  }
   if ('namespaces' in plan) {
     return {
       kind: 'pods',
@@ -264,7 +277,14 @@ function tierPeerOf(plan: TierPeerPlan): Peer {
     return cidr;
   });
   const [cidr, ...except] = cidrs as [(typeof cidrs)[0], ...typeof cidrs];
-  return { kind: 'block', cidr, except, addresses: subtractIps(ipSetOfCidrs([cidr]), ipSetOfCidrs(except)), origin };
+  return {
+    kind: 'block',
+    cidr,
+    except,
+    addresses: subtractIps(ipSetOfCidrs([cidr]), ipSetOfCidrs(except)),
+    ...(plan.includesCluster === true ? { includesCluster: true } : {}),
+    origin,
+  };
 }
 
 function tierPortOf({ protocol, from, to, name }: TierPortPlan): PortRule {

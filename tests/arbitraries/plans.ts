@@ -157,10 +157,22 @@ const namespacePlan: fc.Arbitrary<NamespacePlan> = fc.oneof(
   fc.record({ name: oneOf(NAMESPACES) }),
   fc.record({ selector: namespaceSelector }),
 );
-const tierPeer: fc.Arbitrary<TierPeerPlan> = fc.oneof(
+const plainPeer: fc.Arbitrary<TierPeerPlan> = fc.oneof(
   fc.record({ namespaces: namespacePlan, pods: podSelector }, { requiredKeys: ['namespaces'] }),
   fc.record({ cidr: oneOf(CIDRS), except: some(EXCEPTS) }, { requiredKeys: ['cidr'] }),
   fc.constant('nothing' as const),
+);
+const nodesPeer = fc.record({ nodes: fc.oneof(some(NODES), fc.constant('unknown' as const)) });
+const namesPeer = fc.record({ names: fc.constantFrom(['example.com'], ['db.shop.svc.cluster.local']) });
+const networksPeer = fc.record({ cidr: oneOf(CIDRS), includesCluster: fc.constant(true) });
+const partPeer: fc.Arbitrary<TierPeerPlan> = fc.oneof({ weight: 3, arbitrary: plainPeer }, nodesPeer, networksPeer);
+const tierPeer: fc.Arbitrary<TierPeerPlan> = fc.oneof(
+  { weight: 8, arbitrary: plainPeer },
+  nodesPeer,
+  namesPeer,
+  networksPeer,
+  fc.record({ not: partPeer }),
+  fc.record({ all: fc.array(fc.oneof(partPeer, fc.record({ not: partPeer })), { minLength: 1, maxLength: 2 }) }),
 );
 const tierPort: fc.Arbitrary<TierPortPlan> = fc.oneof(
   fc.record({ protocol, from: oneOf(PORTS), to: oneOf(PORTS) }, { requiredKeys: ['protocol'] }),
@@ -173,6 +185,7 @@ const tierRule: fc.Arbitrary<TierRulePlan> = fc.record({
 });
 const tierRules = fc.oneof(fc.constant('not-governed' as const), fc.array(tierRule, { maxLength: 3 }));
 const tierPolicy: fc.Arbitrary<TierPolicyPlan> = fc.record({
+  needs: oneOf(['cnp', 'anp'] as const),
   tier: oneOf(['admin', 'baseline'] as const),
   order: oneOf([0, 1, 10]),
   name: oneOf(['a', 'b', 'c']),

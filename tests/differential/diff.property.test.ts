@@ -1,4 +1,5 @@
 // The comparison of two states against the maps of each of them: a row that differs is listed with both sides, and nothing else is.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/model/cluster.ts';
@@ -6,6 +7,7 @@ import { parseIp } from '../../src/net/ip.ts';
 import { atomsOf, firstOf, type IpRange } from '../../src/net/ip-set.ts';
 import { NO_PORTS, type PortSet, printPortSet, unionPorts } from '../../src/net/port-set.ts';
 import { policiesOn } from '../../src/policy/decide.ts';
+import { addressSetsOf } from '../../src/program/terms.ts';
 import { diffCauses } from '../../src/question/diff-causes.ts';
 import { objectEdits } from '../../src/question/diff-edits.ts';
 import { type Connections, connectionsOf } from '../../src/reach/connections.ts';
@@ -192,17 +194,9 @@ function checkIsolation(diff: ReturnType<typeof diffOf>, before: ReturnType<type
 }
 
 function blocksOf(clusters: readonly ReturnType<typeof clusterOfPlan>[]) {
-  return clusters.flatMap(({ policies }) =>
-    policies.flatMap(({ ingress, egress }) =>
-      [ingress, egress].flatMap((rules) =>
-        rules === 'not-governed'
-          ? []
-          : rules.flatMap(({ peers }) =>
-              peers === 'anyone' ? [] : peers.flatMap((peer) => (peer.kind === 'block' ? [peer.addresses] : [])),
-            ),
-      ),
-    ),
-  );
+  const policies = clusters.flatMap((cluster) => cluster.policies);
+  const rules = policies.flatMap(({ ingress, egress }) => [ingress, egress].flatMap((side) => (side === 'not-governed' ? [] : side)));
+  return rules.flatMap(({ peers }) => addressSetsOf(peers));
 }
 
 function sidesIn(maps: ReturnType<typeof mapsOf>, state: State, from: DiffEnd | IpRange, to: DiffEnd | IpRange): Sides | undefined {

@@ -1,15 +1,21 @@
 // A denial by a deny rule, as the tiers of cluster-wide policies have them: which rule it is, what it keeps from deciding, and which rules
 // before it came near to letting the connection through.
 import type { Cluster } from '../model/cluster.ts';
+import type { Origin } from '../model/origin.ts';
 import { type Direction, printRuleRef, type RuleRef } from '../model/policy.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { readingsOf } from '../program/stages.ts';
-import type { Cause } from './cause.ts';
 import { type AskedConnection, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
 
 export interface DenyingRule {
-  readonly causes: readonly Cause[];
+  /** One, or none where the subject is no pod. */
+  readonly causes: readonly {
+    readonly code: 'denied-by-rule';
+    readonly direction: Direction;
+    readonly facts: Readonly<Record<string, string>>;
+    readonly at: Origin;
+  }[];
   /** Rules that allow or pass and are asked before it, nearest first. */
   readonly misses: readonly NearMiss[];
 }

@@ -78,3 +78,16 @@ spec:
     expect(traps).not.toContain('selects-nothing');
   });
 });
+
+describe('a port name in an egress rule', () => {
+  const egress = (to: string) =>
+    policy('out', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- { to: [${to}], ports: [{ port: http }] }`);
+  it.each([
+    ['for addresses matches nothing', '{ ipBlock: { cidr: 192.0.2.0/24 } }', true],
+    ['for pods is looked up in them', '{ podSelector: {} }', false],
+  ])('%s', (_, to, expected) => {
+    const cluster = read(egress(to));
+    const codes = cluster.policies.flatMap((each) => describePolicy(cluster, each).traps.map(({ code }) => code));
+    expect(codes.includes('name-of-no-port')).toBe(expected);
+  });
+});

@@ -26,6 +26,7 @@ export type TrapCode =
   | 'host-network' // pods that it fits and cannot hold
   | 'peer-selects-nothing'
   | 'both-families' // 0.0.0.0/0 leaves IPv6 out
+  | 'name-of-no-port' // an egress rule for addresses with a port that is a name
   | 'unreadable';
 
 export interface Trap {
@@ -269,6 +270,9 @@ function ruleTraps(cluster: Cluster, { tier }: Policy, rule: Rule, direction: Di
   if (rule.peers === 'anyone') traps.push(trap('anyone', rule.origin, direction, { rule: name }));
   if (rule.ports === 'every-port') traps.push(trap('every-port', rule.origin, direction, { rule: name }));
   if (rule.peers === 'anyone') return traps;
+  const named = rule.ports === 'every-port' ? undefined : rule.ports.find(({ kind }) => kind === 'named');
+  if (direction === 'egress' && named?.kind === 'named' && rule.peers.some(({ kind }) => kind === 'block'))
+    traps.push(trap('name-of-no-port', rule.origin, direction, { rule: name, port: named.name }));
   const only = (peer: Peer) =>
     peer.kind !== 'pods' ? undefined : peer.pods === undefined ? 'namespaces' : peer.namespace.by === 'name' ? 'pods' : undefined;
   for (const [i, peer] of rule.peers.entries()) {

@@ -66,11 +66,11 @@ function subjectWords({ selector, namespace, namespaces = '' }: Description): st
 function sideLines(direction: Direction, description: Description, paint: Paint): string[] {
   const side = description[direction];
   const isIngress = direction === 'ingress';
-  const label = `${direction.padEnd(8)}${paint.bold(isIngress ? 'who may reach it' : 'what it may reach')}`;
+  const label = `${direction.padEnd(8)}${paint.bold(isIngress ? 'who can reach it' : 'what it can reach')}`;
   // What these policies do is told by their rules; whether that is all is not.
   const also = alsoWords(side);
   if (description.onNode) {
-    const word = `${isIngress ? 'everyone' : 'everything'}: it is in the network of its node, and policies for pods do not hold it`;
+    const word = `${isIngress ? 'everyone' : 'everything'}: it is in the network of its node, where no policy for pods applies to it`;
     return [`${label}  ${paint.yellow(word)}`];
   }
   if (also !== '' && side.rules.length === 0) {
@@ -80,7 +80,7 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
   if (!side.isolated && side.rules.length === 0) {
     const word =
       description.of === 'policy'
-        ? 'this policy says nothing about it: other policies, or nobody, decide'
+        ? 'not restricted by this policy; other policies may restrict it'
         : `${isIngress ? 'everyone' : 'everything'}: no policy isolates it in this direction`;
     return [`${label}  ${paint.yellow(word)}`];
   }
@@ -90,7 +90,11 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
       4,
     );
     const why = `(isolated by ${names}, without a rule in this direction)`;
-    return fold(`${label}  ${paint.red(isIngress ? 'nobody' : 'nothing')}  ${paint.dim(why)}`, paint.width, 8);
+    return fold(
+      `${label}  ${paint.red(description.of === 'policy' ? `${NOTHING}, unless other policies allow it` : NOTHING)}  ${paint.dim(why)}`,
+      paint.width,
+      8,
+    );
   }
   return [
     ...(also === ''
@@ -100,13 +104,18 @@ function sideLines(direction: Direction, description: Description, paint: Paint)
   ];
 }
 
+/** A pod talks to itself, and its node to it, whatever policies say. */
+const NOTHING = 'nothing but its own node and itself';
+
 /** What becomes of everybody whom no rule below speaks of. */
-function restWords({ of }: Description, { isolated, rules }: SideDescription): string {
+function restWords({ of, traps }: Description, { isolated, rules }: SideDescription): string {
+  if (of === 'policy' && traps.some(({ code }) => code === 'unreadable'))
+    return 'as it is written; the API server refuses this policy, so none of it is in force';
   if (isOrdered(rules)) {
     const rest = isolated ? 'nothing else passes' : of === 'policy' ? 'it says nothing about anything else' : 'everything else passes';
     return `the first rule that matches decides; ${rest}`;
   }
-  return 'only this; its own node and itself always';
+  return `only these${of === 'policy' ? ', what other policies allow' : ''}, and always its own node and itself`;
 }
 
 function isOrdered(rules: readonly RuleDescription[]): boolean {
@@ -186,7 +195,7 @@ function trapLines({ of, traps, ingress, egress }: Description, paint: Paint, pl
   if (places.size === 0) return [];
   return [
     '',
-    paint.bold('mind'),
+    paint.bold('note'),
     ...[...places].flatMap(([words, at]) =>
       fold(`  ${paint.yellow('!')} ${paint.plain(words)}  ${paint.dim(few([...at], 3))}`, paint.width, 4),
     ),
@@ -198,7 +207,7 @@ function isShut(side: SideDescription): boolean {
 }
 
 function shutWords({ policy }: Trap): string {
-  return `${policy} isolates both ways and has no rule: by itself it lets nothing through`;
+  return `${policy} isolates both ways and has no rule: on its own it allows nothing`;
 }
 
 /** The sentence of a trap; also what the web page and JSON readers may show. */
@@ -210,7 +219,7 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
     case 'every-port':
       return `${rule} has no ports: every port of every protocol`;
     case 'nothing-allowed':
-      return `${policy} isolates for ${direction} and has no ${direction} rule: by itself it lets nothing through`;
+      return `${policy} isolates for ${direction} and has no ${direction} rule: on its own it allows nothing`;
     case 'types-defaulted':
       return `${policy} has no policyTypes; the default isolates for ${direction} too, although it has no ${direction} rule`;
     case 'rules-ignored':
@@ -226,14 +235,16 @@ export function trapWords({ code, direction, policy, facts }: Trap): string {
         ? `${policy} selects no pod of the input today, so it has no effect until one has these labels`
         : `${policy} selects no pod of the input; an operator makes the pods of ${facts.made}, which may be meant`;
     case 'host-network':
-      return `${policy} fits pods of ${facts.workloads}, which run in the network of their node: it is not enforced on them`;
+      return `${policy} fits pods of ${facts.workloads}, which run in the network of their node, so it is not enforced on them`;
     case 'peer-selects-nothing':
-      return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] means no pod today`;
+      return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] matches no pod today`;
     case 'both-families':
-      return `${rule}: ${facts.cidr} leaves ${facts.twin} out: the other address family stays closed`;
+      return `${rule}: ${facts.cidr} covers ${facts.twin === '::/0' ? 'IPv4' : 'IPv6'} alone; for ${facts.twin === '::/0' ? 'IPv6' : 'IPv4'}, ${facts.twin} is needed as well`;
+    case 'name-of-no-port':
+      return `${rule}: port \`${facts.port}\` is a name, and only pods have named ports: at addresses it matches nothing`;
     case 'unreadable':
       return facts.kind === 'NetworkPolicy' || facts.kind === undefined
-        ? `${policy} would be refused by the API server: what it means in a cluster is not known`
+        ? `${policy} is refused by the API server, so what is in force in a cluster is an older version of it, or nothing`
         : `${policy} is ${/^[AEIO]/.test(facts.kind) ? 'an' : 'a'} ${facts.kind}, which cannot be evaluated: it decides too, and who may connect stays open`;
   }
 }

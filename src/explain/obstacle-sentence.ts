@@ -12,6 +12,12 @@ function reader(facts: Facts) {
   };
 }
 
+/** `shop/cart[Deployment]` → the command that brings its pods back. */
+function scaleHint(workloads: string): string {
+  const [, namespace, name, kind] = /^([^/,]+)\/([^[,]+)\[(\w+)\]$/.exec(workloads) ?? [];
+  return kind === undefined ? 'scale it up' : `scale it up: kubectl scale ${kind.toLowerCase()} ${name} -n ${namespace} --replicas=1`;
+}
+
 /** Why a text names no end. Ends in a hint wherever there is a next step. */
 export function endErrorSentence({ code, facts }: EndError): Sentence {
   const fact = reader(facts);
@@ -110,9 +116,16 @@ export function obstacleSentence({ code, facts }: Obstacle): Sentence {
         hint: 'a Service without pods refuses at once, or hangs',
       };
     case 'no-ready-endpoint':
-      return { text: `Service ${fact('service')} has ${fact('ready') || '0'} ready of ${fact('total')} pods: nobody answers` };
+      return {
+        text: `nothing answers, because no ${fact('source') === 'endpoints' ? 'endpoint' : 'pod'} of Service ${fact('service')} is ready (${fact('ready') || '0'} of ${fact('total')})`,
+      };
     case 'scaled-to-zero':
-      return { text: `${fact('workload')} is scaled to 0: there is no pod to answer` };
+      return { text: `${fact('workload')} is scaled to 0, so there is no pod to answer`, hint: scaleHint(fact('workload')) };
+    case 'endpoint-port-missing':
+      return {
+        text: `nothing answers on port ${fact('port')} of Service ${fact('service')}, because its endpoints are written by hand and have no ${fact('protocol')} port ${fact('name') === '' ? 'without a name' : `named \`${fact('name')}\``} (they have ${fact('found') || 'no port'})`,
+        hint: 'ports of endpoints are matched by name: give the port the same name in both',
+      };
     case 'target-port-missing':
       return {
         text:

@@ -213,7 +213,12 @@ interface Wish {
   readonly holds: (after: ConnectionAnswer) => boolean;
 }
 
-const OF_SERVICES: ReadonlySet<string> = new Set(['selector-matches-nothing', 'target-port-missing', 'service-port-missing']);
+const OF_SERVICES: ReadonlySet<string> = new Set([
+  'selector-matches-nothing',
+  'target-port-missing',
+  'endpoint-port-missing',
+  'service-port-missing',
+]);
 
 /** 'no-policy': what stands in the way is broken, and neither a policy nor a Service can help. */
 function wishToAllow({ outcome, dns, obstacles }: ConnectionAnswer): Wish | 'done' | 'no-policy' {

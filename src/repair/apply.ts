@@ -70,7 +70,9 @@ export function changesOf(steps: readonly Step[]): Changes | undefined {
         const { name, namespace, ref, origin } = object.service;
         if (validateService(edited.value, origin).some(({ severity }) => severity === 'error')) return undefined;
         // The controller makes its endpoints anew: they are found by the selector then.
-        services.set(ref, serviceOf(name, namespace, edited.value, origin, undefined));
+        // Endpoints of a selector are made anew by the cluster; those written by hand stay as they are.
+        const after = serviceOf(name, namespace, edited.value, origin, undefined);
+        services.set(ref, after.selector === undefined ? { ...after, endpoints: object.service.endpoints } : after);
         break;
       }
     }

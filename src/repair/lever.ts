@@ -7,6 +7,7 @@ export const LEVERS = {
   'repair-policy': 'a policy that the API server refuses is put right, and is in force then',
   'service-selector': 'a Service selects by the labels that the pods have',
   'service-target-port': 'a Service leads to a port that its pods have',
+  'service-port-name': 'a port of a Service gets the name that its endpoints have',
   'service-port': 'a Service gets one more port',
   'label-pod': 'another label on the pods',
   'unlabel-pod': 'a label of the pods goes',

@@ -83,7 +83,8 @@ function familyWords({ connection }: ConnectionFixes): string {
 function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: boolean, paint: Paint, place: PrintPlace): readonly string[] {
   const { outcome, obstacles } = connection;
   if (isDone) return [row('fix', paint.green(`none needed: it is ${outcome}`))];
-  const broken = obstacles.filter(({ severity }) => severity === 'broken').map((obstacle) => obstacleSentence(obstacle).text);
+  const sentences = obstacles.filter(({ severity }) => severity === 'broken').map(obstacleSentence);
+  const broken = sentences.map(({ text }) => text);
   const [first] = unreadable;
   if (first !== undefined) {
     const names = unreadable.map(({ ref, faults }) => `${ref}${inBrackets(place(faults[0]?.origin, 'object'))}`).join(', ');
@@ -96,7 +97,9 @@ function noneLines({ connection, isDone, unreadable }: ConnectionFixes, deny: bo
   if (broken.length > 0) {
     const isDenied = connection.legs.some(({ outcome }) => outcome !== 'allowed');
     const first = row('fix', paint.yellow(`no edit of a policy puts this right: ${broken.join('; ')}`));
-    return isDenied ? [first, row('', paint.yellow('policies do not let it through either; netverdict why says which'))] : [first];
+    const hints = sentences.flatMap(({ hint }) => (hint === undefined ? [] : [row('', paint.dim(`→ ${paint.plain(hint)}`))]));
+    const denied = isDenied ? [row('', paint.yellow('policies do not let it through either; netverdict why says which'))] : [];
+    return [first, ...hints, ...denied];
   }
   const above = connection.causes.filter(({ code, facts }) => code === 'denied-by-rule' && facts.tier === 'admin');
   if (!deny && above.length > 0) {

@@ -20,6 +20,10 @@ export function leverWords({ code, facts }: Lever): string {
       return `let Service ${fact('service')} select ${fact('now')} instead of ${fact('was')}`;
     case 'service-target-port':
       return `lead port ${fact('port')} of Service ${fact('service')} to targetPort ${fact('targetPort')} instead of ${fact('was')}`;
+    case 'service-port-name':
+      return fact('was') === ''
+        ? `name port ${fact('port')} of Service ${fact('service')} ${fact('name')}, as its endpoints do`
+        : `rename port ${fact('port')} of Service ${fact('service')} from ${fact('was')} to ${fact('name')}, as its endpoints call it`;
     case 'service-port':
       return `add port ${fact('port')}/${fact('protocol')} to Service ${fact('service')}`;
     case 'label-pod':

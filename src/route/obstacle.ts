@@ -44,6 +44,7 @@ export const OBSTACLE_CODES = [
   'no-ready-endpoint', // { service, ready, total, source: 'endpoints' | 'pods' }
   'scaled-to-zero', // { workload }
   'target-port-missing', // { service, targetPort, protocol, pods, declared, otherProtocol? }
+  'endpoint-port-missing', // { service, port, name, protocol, found, endpointName? }: endpoints written by hand name their ports otherwise
   'target-port-undeclared', // { pods, port, protocol, declared }
   'port-name-missing', // { port, protocol, pods, declared, otherProtocol? }: a port name asked of a pod or workload
   'service-port-on-a-pod', // { service, port, targetPort, pods }: the Service translates this port, a pod does not

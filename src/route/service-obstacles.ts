@@ -1,5 +1,5 @@
 // What is broken between a Service's name and its pods: ports, selectors, pods that are not ready.
-import type { Cluster, ContainerPort, Service, ServicePort } from '../model/cluster.ts';
+import type { Cluster, ContainerPort, Endpoint, Service, ServicePort } from '../model/cluster.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { type Backend, selectedPods } from './endpoints.ts';
 import type { PortPart } from './name.ts';
@@ -70,7 +70,11 @@ export function backendObstacles(
   const live = backends.filter(({ state }) => state !== 'completed');
   const lacking = live.filter((backend) => backend.port === undefined);
   const found: Obstacle[] = [];
-  if (lacking.length > 0) found.push(targetPortMissing(service, port, lacking, lacking.length === live.length));
+  if (lacking.length > 0) {
+    const isAll = lacking.length === live.length;
+    const byHand = service.selector === undefined ? endpointPortMissing(service, port, isAll) : undefined;
+    found.push(byHand ?? targetPortMissing(service, port, lacking, isAll));
+  }
   const undeclared = typeof port.targetPort === 'number' ? undeclaredPort(live, port.targetPort, port.protocol, service) : undefined;
   if (undeclared !== undefined) found.push(undeclared);
   if (ready.length === 0 && (lacking.length < live.length || live.length === 0)) found.unshift(noneReady(cluster, service, backends));
@@ -89,6 +93,36 @@ function noneReady(cluster: Cluster, service: Service, backends: readonly Backen
     severity: 'broken',
     facts: { service: service.ref, ready: 0, total: backends.length, source: service.endpoints === undefined ? 'pods' : 'endpoints' },
     origin: service.origin,
+  };
+}
+
+/**
+ * Endpoints that nobody but their author keeps in step with the Service: their port goes by the name of the Service's port, and a port without
+ * a name only by none (EndpointPort.name). `endpointName`: the one name that they have instead.
+ */
+function endpointPortMissing(service: Service, port: ServicePort, isAll: boolean): Obstacle | undefined {
+  const isServed = ({ ports }: Endpoint) =>
+    ports.some(({ name = '', protocol }) => name === (port.name ?? '') && protocol === port.protocol);
+  const lacking = (service.endpoints ?? []).filter((endpoint) => !isServed(endpoint));
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const ports = lacking.flatMap((endpoint) => endpoint.ports);
+  const names = new Set(ports.filter(({ protocol }) => protocol === port.protocol).map(({ name = '' }) => name));
+  const [only = ''] = names;
+  const isFree = names.size === 1 && only !== '' && service.ports.every(({ name }) => name !== only);
+  return {
+    code: 'endpoint-port-missing',
+    severity: isAll ? 'broken' : 'warning',
+    facts: {
+      service: service.ref,
+      port: port.port,
+      name: port.name ?? '',
+      protocol: port.protocol,
+      found: [...new Set(ports.map((own) => `${own.name || 'without a name'} ${own.port ?? 'every port'}/${own.protocol}`))],
+      ...(isFree && { endpointName: only }),
+    },
+    origin: port.origin,
+    also: [first.origin],
   };
 }
 

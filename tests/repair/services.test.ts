@@ -148,3 +148,33 @@ spec: { podSelector: { matchLabels: { id: one } }, policyTypes: [Ingress] }
     }
   });
 });
+
+describe('endpoints that are written by hand', () => {
+  const endpoints = `---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: cart, namespace: shop }
+subsets: [{ addresses: [{ ip: 192.168.5.10 }], ports: [{ name: api, port: 80 }] }]
+`;
+  const isolated = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: isolated, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Egress], egress: [{ ports: [{ port: 53 }, { port: 53, protocol: UDP }] }] }
+`;
+  const named = (name: string) => `{ ports: [{ name: ${name}, port: 80 }] }`;
+
+  test('are found by the name of their port, which the Service takes', () => {
+    const [first, ...others] = fixesOf({ service: named('apy'), more: endpoints });
+    expect(codesOf(first as RankedFix)).toBe('service-port-name');
+    expect(writtenBy(first as RankedFix)).toContain(named('api'));
+    expect(others).toEqual([]);
+    expect(fixesOf({ service: named('api'), more: endpoints })).toEqual([]);
+  });
+
+  test('are opened together with the policy that denies them then', () => {
+    const found = fixesOf({ service: named('apy'), more: endpoints + isolated }).map(codesOf);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((codes) => /^service-port-name\+(add-rule|new-policy)$/.test(codes))).toBe(true);
+  });
+});

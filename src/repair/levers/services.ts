@@ -26,6 +26,8 @@ export function serviceDrafts(cluster: Cluster, { service: way, obstacles, notes
       case 'target-port-missing':
       case 'target-port-undeclared':
         return targetPortDrafts(cluster, way, obstacle);
+      case 'endpoint-port-missing':
+        return portNameDrafts(way, obstacle);
       case 'service-port-missing':
         return portDrafts(way, obstacle);
       default:
@@ -98,6 +100,19 @@ function targetPortDrafts(cluster: Cluster, way: ServiceWay, { facts }: Obstacle
       ? unnamed.slice(0, MOST_PORTS).flatMap((found) => nameContainerPort(cluster, first, targetPort, found.port, protocol))
       : [];
   return [...drafts, ...named];
+}
+
+/** The port of the Service takes the name by which the endpoints go. */
+function portNameDrafts(way: ServiceWay, { facts }: Obstacle): readonly Draft[] {
+  const { servicePort } = way;
+  const { endpointName } = facts;
+  if (servicePort === undefined || typeof endpointName !== 'string') return [];
+  const { name, origin, port } = servicePort;
+  const edit: PlacedEdit =
+    name === undefined
+      ? { kind: 'add-entry', at: origin, key: 'name', value: endpointName }
+      : { kind: 'set-value', at: at(origin, 'name'), value: endpointName };
+  return [ofService(way, 'service-port-name', { port, was: name ?? '', name: endpointName }, [edit])];
 }
 
 function podOf(cluster: Cluster, ref: string): Pod | undefined {

@@ -6,7 +6,7 @@ import type { Reach } from './reach.ts';
 import { type CompiledStage, isUnreadable, type Stack } from './stacks.ts';
 
 export interface Candidates {
-  /** Classes of pods that this class of pods could reach: all that it can reach are among them. No doubles, in no order. */
+  /** Classes of pods that this class of pods could reach: all that it can reach are among them. No doubles, in no order. The next call writes over it. */
   readonly from: (source: number) => Uint32Array;
 }
 
@@ -63,7 +63,7 @@ export function candidates(reach: Reach): Candidates {
         take(openDestinations);
         for (const destinations of admitting[source] as number[][]) take(destinations);
       }
-      return buffer.slice(0, count);
+      return buffer.subarray(0, count);
     },
   };
 }

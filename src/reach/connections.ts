@@ -102,17 +102,17 @@ export function* connectionsBySource(reach: Reach, options: ConnectionOptions = 
 
   const fromController = rowsFrom(INGRESS_CONTROLLER, INGRESS_CONTROLLER);
   for (const [to, ports] of backendPorts(reach.cluster, ends)) {
-    if (selected.hasControllerRow(to)) fromController.add(to.name, doubtName(to), joining.rows.within(joining.fromController(to), ports));
+    if (selected.hasControllerRow(to)) fromController.add(to.name, to, joining.rows.within(joining.fromController(to), ports));
   }
   yield* fromController.done();
 
   for (const end of ends) {
     const rows = rowsFrom(end.name, doubtName(end));
     if (selected.hasOutsideTarget(end))
-      for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), 'outside', answer);
+      for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), undefined, answer);
     const targets = selected.targetsOf(end);
-    if (targets === 'all') joining.eachFrom(end, (to, answer) => rows.add(to.name, doubtName(to), answer));
-    else for (const to of targets) if (arePair(end, to)) rows.add(to.name, doubtName(to), joining.between(end, to));
+    if (targets === 'all') joining.eachFrom(end, (to, answer) => rows.add(to.name, to, answer));
+    else for (const to of targets) if (arePair(end, to)) rows.add(to.name, to, joining.between(end, to));
     yield* rows.done();
   }
 }
@@ -130,7 +130,7 @@ function* fromOutside(joining: Joining, targets: readonly MapEnd[]): Generator<S
   }
   for (const [name, { rows }] of [...byRange].sort(([, a], [, b]) => compareRanges(a.range, b.range))) {
     const made = rowsFrom(name, 'outside');
-    for (const [to, answer] of rows) made.add(to.name, doubtName(to), answer);
+    for (const [to, answer] of rows) made.add(to.name, to, answer);
     yield* made.done();
   }
 }
@@ -149,11 +149,17 @@ function rowsFrom(from: string, fromInDoubts: string) {
   const connections: ConnectionRow[] = [];
   const undecided: UndecidedRow[] = [];
   return {
-    add(to: string, toInDoubts: string, answer: RowAnswer) {
+    /** `end`: whom doubts name; undefined for an outside range. */
+    add(to: string, end: MapEnd | undefined, answer: RowAnswer) {
       if (answer.isEmpty) return;
       if (answer.allowsAny) connections.push({ from, to, allowed: answer.allowed });
       for (const { ports, because, namesEnds } of answer.undecided) {
-        undecided.push({ from, to, ports, because: namesEnds ? instantiated(because, fromInDoubts, toInDoubts) : because });
+        undecided.push({
+          from,
+          to,
+          ports,
+          because: namesEnds ? instantiated(because, fromInDoubts, end === undefined ? 'outside' : doubtName(end)) : because,
+        });
       }
     },
     *done(): Generator<SourceRows> {

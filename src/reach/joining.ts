@@ -53,25 +53,34 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   for (const [i, end] of ends.entries()) (end.isNode ? nodeEnds : (endsOfClass[end.class] as number[])).push(i);
 
   const possible = candidates(reach);
-  const remembered = new Map<number, ClassRow[]>();
+  const remembered = new Map<number, readonly ClassRow[]>();
   let rememberedCount = 0;
   /** `from` stands for its class: its pods are no node's, and neither are those of the classes that come back. */
-  const classRows = (from: MapEnd): readonly ClassRow[] => {
+  const eachClassFrom = (from: MapEnd, row: (to: number, answer: RowAnswer) => void): void => {
     const known = remembered.get(from.class);
-    if (known !== undefined) return known;
-    const found: ClassRow[] = [];
-    for (const to of possible.from(from.class)) {
+    if (known !== undefined) {
+      for (const { to, answer } of known) row(to, answer);
+      return;
+    }
+    // Only another end of the class would ask again.
+    const kept: ClassRow[] | undefined = (endsOfClass[from.class] as number[]).length > 1 ? [] : undefined;
+    const candidate = possible.from(from.class);
+    for (let i = 0; i < candidate.length; i++) {
+      const to = candidate[i] as number;
       const first = ends[(endsOfClass[to] as number[])[0] ?? -1];
       if (first === undefined) continue;
       const answer = between(from, first);
-      if (!answer.isEmpty) found.push({ to, answer });
+      if (answer.isEmpty) continue;
+      row(to, answer);
+      kept?.push({ to, answer });
     }
-    rememberedCount += found.length;
-    if (rememberedCount <= REMEMBERED_ROWS) remembered.set(from.class, found);
-    return found;
+    rememberedCount += kept?.length ?? 0;
+    if (kept !== undefined && rememberedCount <= REMEMBERED_ROWS) remembered.set(from.class, kept);
   };
 
+  // What `eachFrom` has found for its source, by end: used again for the next source.
   const answerOf: (RowAnswer | undefined)[] = new Array<undefined>(ends.length).fill(undefined);
+  const found = new Uint32Array(ends.length);
   const outside = outsideAnswering(
     reach,
     asking,
@@ -89,19 +98,28 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
         : between(endOfPod(reach, controller), to);
     },
     eachFrom(from, row) {
-      let found: number[] = [];
+      let count = 0;
       const set = (to: number, answer: RowAnswer) => {
         if (answer.isEmpty || !arePair(from, ends[to] as MapEnd)) return;
         answerOf[to] = answer;
-        found.push(to);
+        found[count++] = to;
       };
       if (from.isNode) for (let to = 0; to < ends.length; to++) set(to, between(from, ends[to] as MapEnd));
       else {
-        for (const { to, answer } of classRows(from)) for (const end of endsOfClass[to] as number[]) set(end, answer);
+        eachClassFrom(from, (to, answer) => {
+          for (const end of endsOfClass[to] as number[]) set(end, answer);
+        });
         for (const to of nodeEnds) set(to, between(from, ends[to] as MapEnd));
-        if (found.length > 1) found = sorted(found, ends.length);
       }
-      for (const to of found) row(ends[to] as MapEnd, answerOf[to] as RowAnswer);
+      const tell = (to: number) => {
+        const answer = answerOf[to];
+        if (answer === undefined) return;
+        answerOf[to] = undefined;
+        row(ends[to] as MapEnd, answer);
+      };
+      // In order: few are sorted, many are met on the way along all ends.
+      if (count * 8 < ends.length) for (const to of found.subarray(0, count).sort()) tell(to);
+      else for (let to = 0; to < ends.length; to++) tell(to);
     },
     outside: (direction, end) => (end.isNode ? outside.everything(free) : outside.of(direction, end.class)),
   };
@@ -110,14 +128,4 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
 interface ClassRow {
   readonly to: number;
   readonly answer: RowAnswer;
-}
-
-/** Distinct numbers below `limit`, ascending: sorted when they are few, ticked off when they are many. */
-function sorted(numbers: readonly number[], limit: number): number[] {
-  if (numbers.length * 8 < limit) return Array.from(Uint32Array.from(numbers).sort());
-  const marks = new Uint8Array(limit);
-  for (const number of numbers) marks[number] = 1;
-  const out: number[] = [];
-  for (let number = 0; number < limit; number++) if (marks[number] === 1) out.push(number);
-  return out;
 }

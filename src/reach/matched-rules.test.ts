@@ -49,6 +49,29 @@ describe('the list of rules that match a peer', () => {
     expect(new Set(walked).size).toBe(4);
   });
 
+  test('is the same for many ingress stacks side by side', () => {
+    const plan: Plan = {
+      semantics: {},
+      namespaces: {},
+      nodes: [],
+      pods: APPS.map((app) => ({ namespace: 'shop', name: app, labels: { app }, ports: [], addresses: [] })),
+      policies: APPS.map((app, i) => ({
+        namespace: 'shop',
+        name: app,
+        spec: { podSelector: { matchLabels: { app } }, ingress: [from(APPS[(i + 1) % APPS.length] as string, 80), from('cart', i + 1)] },
+      })),
+      tiers: [],
+    };
+    const { classes, stacks, ...reach } = reachOf(clusterOfPlan(plan), semanticsOfPlan(plan));
+    const matched = matchedRules({ ...reach, classes, stacks });
+    const peers = Array.from(classes.classOfPod);
+    const ask = () => peers.map((one) => Array.from(stacks.ingress, (stack) => matched.of(stack, 0, one)));
+    const walked = ask();
+    for (let i = 0; i < 100; i++) ask();
+    expect(ask()).toEqual(walked);
+    expect(new Set(walked.flat()).size).toBeGreaterThan(APPS.length);
+  });
+
   test('one rule for every port leaves nothing else to say, and no rule is a list of its own', () => {
     const { reach, stack, classOf } = ingress([from('ops', 80), from('ops'), from('ops', 443)]);
     const matched = matchedRules(reach);

@@ -24,12 +24,13 @@ export const EVERYTHING = 1;
 /** Numbers that all turned stacks together may hold: 64 MB. Stacks beyond that are walked. */
 const MOST_TURNED = 1 << 24;
 
+/** A step of a walk asks a set that lies anywhere in the memory; a step of turning goes along arrays. */
+const STEP_OF_A_WALK = 8;
+
 /** What is known of a stack for one family. */
 interface Asked {
   /** The list that its rules are added to. */
   readonly start: number;
-  /** By class; set once the stack is turned round. */
-  lists: Int32Array | undefined;
   /** Peers looked at so far; how many one more walk looks at; and how many turning the stack round would. */
   looked: number;
   readonly walk: number;
@@ -88,7 +89,7 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
       for (const { sure, perhaps } of parts) turn += sure.members.length + perhaps.members.length;
     }
     // Where tiers and unreadable policies count, too, no two stacks answer alike for equal rules.
-    return { start: stack.isPlain ? NO_RULES : made(-1, undefined, false), lists: undefined, looked: 0, walk, turn };
+    return { start: stack.isPlain ? NO_RULES : made(-1, undefined, false), looked: 0, walk, turn };
   };
   // Many stacks share a test.
   const meantOf = { 0: new Map<PeerTest, Meant>(), 4: new Map<PeerTest, Meant>(), 6: new Map<PeerTest, Meant>() };
@@ -100,8 +101,10 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
     }
     return known;
   };
+  const lists = new Int32Array(count);
+  /** By class. The next call writes over it. */
   const turned = (stack: Stack, family: FamilyContext, start: number): Int32Array => {
-    const lists = new Int32Array(count).fill(start);
+    lists.fill(start);
     for (const rule of stack.rules) {
       const { members, codes } = meant(rule.peers, family);
       let [lastList, lastNext] = [-1, -1];
@@ -118,20 +121,23 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
     }
     return lists;
   };
-  let room = MOST_TURNED;
+  const kept = keptLists(stacks.all, count);
   return {
     of(stackNumber, family, peer) {
-      const at = stackNumber * 3 + (family === 0 ? 0 : family === 4 ? 1 : 2);
+      const which = family === 0 ? 0 : family === 4 ? 1 : 2;
+      const turnedList = kept.find(stackNumber, which, peer);
+      if (turnedList !== undefined) return turnedList;
       const stack = stacks.all[stackNumber] as Stack;
+      const at = stackNumber * 3 + which;
       asked[at] ??= begun(stack, family);
       const state = asked[at] as Asked;
       // Turned round when walking has cost as much: never more than twice the cheaper of the two.
-      if (state.lists === undefined && state.looked > state.turn && room >= count) {
-        room -= count;
-        state.lists = turned(stack, family, state.start);
+      if (state.looked > state.turn && kept.hasRoom(stackNumber, which)) {
+        const found = turned(stack, family, state.start);
+        kept.keep(stackNumber, which, found);
+        return found[peer] as number;
       }
-      if (state.lists !== undefined) return state.lists[peer] as number;
-      state.looked += state.walk;
+      state.looked += state.walk * STEP_OF_A_WALK;
       let list = state.start;
       for (let i = 0; i < stack.rules.length && list !== EVERYTHING; i++) {
         const rule = stack.rules[i] as CompiledRule;
@@ -149,6 +155,51 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
         if (ports !== undefined) found.push(ports);
       }
       return found;
+    },
+  };
+}
+
+/** The lists of the stacks that were turned round. `which`: a number below 3 for each family. */
+interface KeptLists {
+  /** undefined where the stack was not turned round. */
+  readonly find: (stackNumber: number, which: number, peer: number) => number | undefined;
+  readonly hasRoom: (stackNumber: number, which: number) => boolean;
+  /** `lists`: by class. */
+  readonly keep: (stackNumber: number, which: number, lists: Int32Array) => void;
+}
+
+/**
+ * A map goes from source to source: an egress stack is asked about one peer after the other, and about one peer all ingress stacks are
+ * asked. So the lists of egress stacks are rows, and those of ingress stacks lie side by side for each peer, while that fits:
+ * thousands of arrays, each read at one place, would let the processor wait for memory each time.
+ */
+function keptLists(all: readonly Stack[], count: number): KeptLists {
+  const columnOf = new Int32Array(all.length).fill(-1);
+  let width = 0;
+  for (const [number, { direction }] of all.entries()) if (direction === 'ingress') columnOf[number] = width++;
+  /** By family: of every peer the list in each column, plus one; 0 where the stack was not turned. */
+  const tables: (Int32Array | undefined)[] = [];
+  const rows: (Int32Array | undefined)[] = [];
+  let room = MOST_TURNED;
+  return {
+    find(stackNumber, which, peer) {
+      const column = columnOf[stackNumber] as number;
+      const table = tables[which];
+      const found = column >= 0 && table !== undefined ? (table[peer * width + column] as number) : 0;
+      return found > 0 ? found - 1 : rows[stackNumber * 3 + which]?.[peer];
+    },
+    hasRoom: (stackNumber, which) => room >= count || (tables[which] !== undefined && (columnOf[stackNumber] as number) >= 0),
+    keep(stackNumber, which, lists) {
+      const column = columnOf[stackNumber] as number;
+      if (column >= 0 && tables[which] === undefined && room >= width * count) {
+        tables[which] = new Int32Array(width * count);
+        room -= width * count;
+      }
+      const table = column < 0 ? undefined : tables[which];
+      if (table === undefined) {
+        rows[stackNumber * 3 + which] = lists.slice();
+        room -= count;
+      } else for (let peer = 0; peer < count; peer++) table[peer * width + column] = (lists[peer] as number) + 1;
     },
   };
 }

@@ -70,10 +70,15 @@ export function portAnswering(reach: Reach): PortAnswering {
       ),
     );
 
+  // Read for every pair of classes: beside each other, where the stacks are objects all over the memory.
+  const isEmpty = Uint8Array.from(reach.stacks.all, (stack) => (stack.isEmpty ? 1 : 0));
+  const familiesMatter = Uint8Array.from(reach.stacks.all, (stack) => (stack.familiesMatter ? 1 : 0));
+
   // Which rules match the peer decides the answer, and the named ports of the destination where one of them has names.
   const matched = matchedRules(reach);
-  const questions = numberPairs();
   const known: PortAnswers[] = [];
+  const questions = numberPairs();
+  const knownWithNames: PortAnswers[] = [];
   const portsAlike = numberPairs(1);
   const plainQuestions = numberPairs();
   const knownPlain: PortAnswers[] = [];
@@ -88,18 +93,21 @@ export function portAnswering(reach: Reach): PortAnswering {
     return knownPlain[question] as PortAnswers;
   };
   const askFamily = (stackNumber: number, family: FamilyContext, peer: number, portList: number): PortAnswers => {
-    const stack = reach.stacks.all[stackNumber] as Stack;
-    if (stack.isEmpty) return open;
+    if (isEmpty[stackNumber] === 1) return open;
     const list = matched.of(stackNumber, family, peer);
     if (list === NO_RULES) return closed;
     if (list === EVERYTHING) return everyPort;
-    const ports = matched.hasNames(list) ? portList : 0;
-    const question = questions.of(list, ports);
-    if (known[question] === undefined) {
+    const hasNames = matched.hasNames(list);
+    const answered = hasNames ? knownWithNames : known;
+    const question = hasNames ? questions.of(list, portList) : list;
+    if (answered[question] === undefined) {
       const plain = matched.portsIn(list);
-      known[question] = plain === undefined ? intern(pieces(reach, stack, family, peer, portList)) : askPlain(plain, ports);
+      answered[question] =
+        plain === undefined
+          ? intern(pieces(reach, reach.stacks.all[stackNumber] as Stack, family, peer, portList))
+          : askPlain(plain, hasNames ? portList : 0);
     }
-    return known[question] as PortAnswers;
+    return answered[question] as PortAnswers;
   };
 
   const bothFamilies = new Map<string, PortAnswers>();
@@ -109,7 +117,7 @@ export function portAnswering(reach: Reach): PortAnswering {
     merge,
     ask(stackNumber, peer, families, portList) {
       if (families === NO_FAMILY) return closed;
-      if (!(reach.stacks.all[stackNumber] as Stack).familiesMatter) return askFamily(stackNumber, 0, peer, portList);
+      if (familiesMatter[stackNumber] === 0) return askFamily(stackNumber, 0, peer, portList);
       if (families !== 3) return askFamily(stackNumber, families === 0 ? 0 : families === 1 ? 4 : 6, peer, portList);
       const v4 = askFamily(stackNumber, 4, peer, portList);
       const v6 = askFamily(stackNumber, 6, peer, portList);

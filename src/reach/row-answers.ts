@@ -48,7 +48,8 @@ export function rowAnswering(only: PortSet): RowAnswering {
       isEmpty: isNoPorts(allowed) && open.length === 0,
     }));
   };
-  const known = new Map<number, RowAnswer>();
+  /** By the ids of the two: there are few answers, and many rows. */
+  const known: RowAnswer[][] = [];
   return {
     nothing: intern(NO_PORTS, new Map()),
     ofFamilies(v4, v6) {
@@ -73,8 +74,9 @@ export function rowAnswering(only: PortSet): RowAnswering {
       return intern(intersectPorts(allowed, wanted), new Map(left));
     },
     join(egress, ingress) {
-      const key = egress.id * 2 ** 26 + ingress.id;
-      const found = known.get(key);
+      known[egress.id] ??= [];
+      const knownForEgress = known[egress.id] as RowAnswer[];
+      const found = knownForEgress[ingress.id];
       if (found !== undefined) return found;
       let allowed = NO_PORTS;
       const undecided = new Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>();
@@ -94,7 +96,7 @@ export function rowAnswering(only: PortSet): RowAnswering {
         }
       }
       const made = intern(allowed, undecided);
-      known.set(key, made);
+      knownForEgress[ingress.id] = made;
       return made;
     },
   };

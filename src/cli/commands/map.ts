@@ -182,31 +182,44 @@ async function printJson(reach: Reach, wish: ConnectionOptions, withExposure: bo
     }
     return text;
   };
-  // A hundred sources may reach the same end.
+  // A hundred sources may reach the same end, and most of them in the same way.
   const names = new Map<string, string>();
+  let isAscii = true;
   const nameOf = (end: string): string => {
     let text = names.get(end);
     if (text === undefined) {
       text = jsonText(end, true);
+      isAscii &&= /^[\x20-\x7e]*$/.test(text);
       names.set(end, text);
     }
+    return text;
+  };
+  const tails = new Map<string, { allowed: ConnectionRow['allowed']; text: string }>();
+  const tailOf = ({ to, allowed }: ConnectionRow): string => {
+    const last = tails.get(to);
+    if (last?.allowed === allowed) return last.text;
+    const text = `${nameOf(to)},"allowed":${ports(allowed)}}`;
+    if (last === undefined) tails.set(to, { allowed, text });
+    else [last.allowed, last.text] = [allowed, text];
     return text;
   };
   const open: string[] = [];
   await write('{"apiVersion":"netverdict.dev/v1","kind":"ConnectivityMap","connections":[');
   let text = '';
-  let comma = '\n';
+  let isFirst = true;
   for (const rows of connectionsBySource(reach, wish)) {
-    const from = rows.connections.length > 0 ? jsonText(rows.from, true) : '';
+    const from = rows.connections.length > 0 ? nameOf(rows.from) : '';
+    const head = `,\n{"from":${from},"to":`;
     for (const row of rows.connections) {
-      text += `${comma}{"from":${from},"to":${nameOf(row.to)},"allowed":${ports(row.allowed)}}`;
-      comma = ',\n';
+      text += isFirst ? head.slice(1) : head;
+      text += tailOf(row);
+      isFirst = false;
     }
     for (const { from: source, to, ports: set, because } of rows.undecided) {
       open.push(`{"from":${nameOf(source)},"to":${nameOf(to)},"ports":${ports(set)},"because":${jsonText(because.map(doubtKey), true)}}`);
     }
     if (text.length > 65536) {
-      await write(text);
+      await write(text, isAscii);
       text = '';
     }
   }
@@ -267,6 +280,7 @@ function askedBy({ focus }: ConnectionOptions): (workload: Workload) => boolean 
   return ({ ref }) => wanted === undefined || wanted.has(ref);
 }
 
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+/** `isAscii`: each character is a byte, which Node needs not encode. */
+async function write(text: string, isAscii = false): Promise<void> {
+  if (!process.stdout.write(text, isAscii ? 'latin1' : 'utf8')) await once(process.stdout, 'drain');
 }

@@ -5,7 +5,7 @@ import type { CellName } from '../profile/profile.ts';
 import { type Clause, clausesOf } from '../program/clauses.ts';
 import { isolates, orderedGroups, type Reading, type Stage, takesPart } from '../program/stages.ts';
 import type { Match } from './peer-matches.ts';
-import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from './verdict.ts';
+import { type Doubt, distinctDoubts, effectOf, type FamilyVerdict, isNonEmpty, isSameEffect } from './verdict.ts';
 
 type Matcher = (ref: RuleRef) => Match;
 
@@ -190,15 +190,6 @@ export function undecided(doubts: readonly Doubt[], otherwise: FamilyVerdict): F
 /** [] unless undecided. */
 export function doubtsOf(verdict: FamilyVerdict): readonly Doubt[] {
   return verdict.outcome === 'undecided' ? verdict.because : [];
-}
-
-/** Both let the connection through, both stop it, or both do not know. */
-export function isSameEffect(a: FamilyVerdict, b: FamilyVerdict): boolean {
-  return effectOf(a) === effectOf(b);
-}
-
-function effectOf({ outcome }: FamilyVerdict): 'denied' | 'undecided' | 'open' {
-  return outcome === 'denied' || outcome === 'undecided' ? outcome : 'open';
 }
 
 /** Makes it when it is first asked for, and once. */

@@ -76,9 +76,9 @@ export function joined(egress: FamilyVerdict, ingress: FamilyVerdict): FamilyOut
   return outcomes.includes('denied') ? 'denied' : outcomes.includes('undecided') ? 'undecided' : 'allowed';
 }
 
-/** One answer for both families: itself where they agree. */
+/** One answer for both families: that of IPv4 where they come to the same. */
 export function bothFamilies(IPv4: FamilyVerdict, IPv6: FamilyVerdict): DirectionVerdict {
-  return IPv4.outcome === IPv6.outcome ? IPv4 : { outcome: 'partial', families: { IPv4, IPv6 } };
+  return isSameEffect(IPv4, IPv6) ? IPv4 : { outcome: 'partial', families: { IPv4, IPv6 } };
 }
 
 /** A denial that rests on something open is no denial. What is allowed anyway stays allowed. `onRules`: about a denial by a deny rule. */
@@ -143,4 +143,13 @@ export function doubtKey(doubt: Doubt): string {
 export function distinctDoubts(doubts: NonEmpty<Doubt>): NonEmpty<Doubt> {
   const byKey = new Map(doubts.map((doubt) => [doubtKey(doubt), doubt]));
   return [...byKey.keys()].sort().map((key) => byKey.get(key) as Doubt) as unknown as NonEmpty<Doubt>;
+}
+
+/** Both let the connection through, both stop it, or both do not know. */
+export function isSameEffect(a: Pick<FamilyVerdict, 'outcome'>, b: Pick<FamilyVerdict, 'outcome'>): boolean {
+  return effectOf(a) === effectOf(b);
+}
+
+export function effectOf({ outcome }: Pick<FamilyVerdict, 'outcome'>): 'denied' | 'undecided' | 'open' {
+  return outcome === 'denied' || outcome === 'undecided' ? outcome : 'open';
 }

@@ -1,8 +1,8 @@
 // One direction of one connection, asked of a stack: the fast form of policy/through-stages.ts. Equal answers are one value wherever
 // that costs nothing, so that whoever prints them may remember the text by the value.
 import type { Policy, RuleRef } from '../model/policy.ts';
-import { doubtsOf, isSameEffect, once, oneOf, undecided, vetoed } from '../policy/through-stages.ts';
-import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
+import { doubtsOf, once, oneOf, undecided, vetoed } from '../policy/through-stages.ts';
+import { type Doubt, distinctDoubts, type FamilyVerdict, isNonEmpty, isSameEffect } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { bothCodes, doubtOf, type Named, NO, YES } from './match-code.ts';
 import { type PeerSets, peerCode } from './peer-sets.ts';

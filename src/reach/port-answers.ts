@@ -11,7 +11,7 @@ import {
   subtractPorts,
   unionOfPorts,
 } from '../net/port-set.ts';
-import { type Doubt, distinctDoubts, doubtKey, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
+import { type Doubt, distinctDoubts, doubtKey, type FamilyVerdict, isNonEmpty, isSameEffect } from '../policy/verdict.ts';
 import type { FamilyContext } from './addresses.ts';
 import { askStack } from './ask-stack.ts';
 import { NO } from './match-code.ts';
@@ -126,7 +126,7 @@ export function portAnswering(reach: Reach): PortAnswering {
       let both = bothFamilies.get(key);
       if (both === undefined) {
         both = merge(v4, v6, (a, b) =>
-          a.outcome === b.outcome ? (a.byRule === true ? b : a) : { outcome: 'undecided', because: [{ code: 'families-differ' }] },
+          isSameEffect(a, b) ? (a.byRule === true ? b : a) : { outcome: 'undecided', because: [{ code: 'families-differ' }] },
         );
         bothFamilies.set(key, both);
       }

@@ -31,6 +31,7 @@ export const CAUSES = {
   'profile-differs': 'Kubernetes leaves it to the CNI; choose a profile to decide it',
   'policy-unreadable': 'a policy that could touch the connection cannot be read',
   'address-unknown': 'an ipBlock could match, but the address of the pod is not in the input',
+  'tunnel-source': 'pods of other nodes may see the address of the node’s tunnel, which policies answer differently',
   'node-unknown': 'whether both ends share a node is not in the input',
   'enforcer-departs': 'the enforcer of this profile is known to do otherwise than the API means',
   'named-port-in-init-container': 'a port name is only declared by an init container or sidecar, which implementations treat differently',

@@ -160,6 +160,11 @@ export function causeSentence(cause: Cause): Say {
         text: `an ipBlock may cover ${fact('end') || 'the peer'}, whose address is not in the input`,
         hint: 'read the pods from the cluster: kubectl get pods -A -o yaml',
       };
+    case 'tunnel-source':
+      return {
+        text: `pods of other nodes see ${fact('end')} as ${fact('tunnels')} when it sends through its tunnel, which is ${fact('tunnel')}; as ${fact('addresses')} it is ${fact('node')}`,
+        hint: 'open the tunnel addresses of the nodes, too; Calico: `kubectl get ippools -o yaml` shows the mode (Always: through the tunnel; CrossSubnet: between subnets only)',
+      };
     case 'node-unknown':
       return {
         text:

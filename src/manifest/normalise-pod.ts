@@ -3,7 +3,7 @@
 import { isProtocol } from '../kinds/network-policy/lower.ts';
 import type { ContainerPort, Node, Pod, PodDns } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';
-import { parseCidr } from '../net/cidr.ts';
+import { type Cidr, parseCidr } from '../net/cidr.ts';
 import { type Ip, parseIp, sameIp } from '../net/ip.ts';
 import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from '../objects/read.ts';
 
@@ -144,8 +144,33 @@ function readiness(status: Loose): boolean | undefined {
   return undefined;
 }
 
+/** Calico writes down the addresses of its tunnel devices: libcalico-go/lib/backend/k8s/resources/node.go. */
+const TUNNEL_ANNOTATIONS = [
+  'projectcalico.org/IPv4IPIPTunnelAddr',
+  'projectcalico.org/IPv4VXLANTunnelAddr',
+  'projectcalico.org/IPv6VXLANTunnelAddr',
+  'projectcalico.org/IPv4WireguardInterfaceAddr',
+  'projectcalico.org/IPv6WireguardInterfaceAddr',
+];
+/** Of flannel, canal and k3s. Their device has the first address of the node's pod range. */
+const FLANNEL_BACKEND = 'flannel.alpha.coreos.com/backend-type';
+const FLANNEL_TUNNELS: readonly unknown[] = ['vxlan', 'wireguard', 'ipip'];
+
+function tunnelsOf(value: unknown, podCidrs: readonly Cidr[]): readonly Ip[] {
+  const annotation = (key: string) => dig(value, 'metadata', 'annotations', key);
+  const written = TUNNEL_ANNOTATIONS.flatMap((key) => {
+    const text = annotation(key);
+    return typeof text === 'string' ? (parseIp(text) ?? []) : [];
+  });
+  return [...written, ...(FLANNEL_TUNNELS.includes(annotation(FLANNEL_BACKEND)) ? podCidrs.map(({ first }) => first) : [])];
+}
+
 export function nodeOf(name: string, value: unknown, origin: Origin): Node {
-  const podCidrs = listOf(dig(value, 'spec', 'podCIDRs'));
+  const ranges = listOf(dig(value, 'spec', 'podCIDRs'));
+  const podCidrs = (ranges.length > 0 ? ranges : [dig(value, 'spec', 'podCIDR')]).flatMap((text) =>
+    typeof text === 'string' ? (parseCidr(text) ?? []) : [],
+  );
+  const tunnelAddresses = tunnelsOf(value, podCidrs);
   const ready = readiness(get(value, 'status'));
   return {
     name,
@@ -156,9 +181,8 @@ export function nodeOf(name: string, value: unknown, origin: Origin): Node {
         .map((item) => ({ ip: get(item, 'address') })),
       undefined,
     ),
-    podCidrs: (podCidrs.length > 0 ? podCidrs : [dig(value, 'spec', 'podCIDR')]).flatMap((text) =>
-      typeof text === 'string' ? (parseCidr(text) ?? []) : [],
-    ),
+    podCidrs,
+    ...(tunnelAddresses.length > 0 && { tunnelAddresses }),
     ready,
     origin,
   };

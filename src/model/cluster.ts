@@ -67,6 +67,8 @@ export interface Node {
   readonly labels: Labels;
   readonly addresses: readonly Ip[];
   readonly podCidrs: readonly Cidr[];
+  /** Those of its ends of VXLAN, IPIP or WireGuard tunnels, which pods of other nodes see of it; absent where nothing says that it has any. */
+  readonly tunnelAddresses?: readonly Ip[];
   readonly ready: boolean | undefined;
   readonly origin: Origin | undefined;
 }

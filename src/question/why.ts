@@ -5,7 +5,8 @@ import { type Cause, type DirectionExplanation, type Explanation, explain } from
 import { SYMPTOMS, type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Family } from '../net/ip.ts';
+import { type Family, printIp } from '../net/ip.ts';
+import { addressesOf } from '../policy/end.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/cases.ts';
@@ -123,6 +124,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     ...causesOfFamilies(legs),
     ...((legs.find((leg) => leg.outcome !== 'allowed') ?? legs[0])?.explanation.causes ?? []),
     ...causesOfNodes(legs),
+    ...causesOfTunnels(legs),
   ];
   const codes = [
     ...(dns?.stops === true ? dnsCauses.map((cause) => cause.code) : []),
@@ -211,6 +213,16 @@ function causesOfNodes(legs: readonly LegAnswer[]): Cause[] {
   return [{ code: 'node-unknown', facts: { end, same: same.outcome, other: other.outcome } }];
 }
 
+/** `[tunnel-source]`, with the answer to each address that pods may see of the node. */
+function causesOfTunnels(legs: readonly LegAnswer[]): Cause[] {
+  const of = (address: Leg['sourceAddress']) => legs.find(({ leg }) => leg.sourceAddress === address);
+  const [node, tunnel] = [of('node'), of('tunnel')];
+  if (node === undefined || tunnel === undefined) return [];
+  const said = ({ leg }: LegAnswer) => addressesOf(leg.source).map(printIp);
+  const facts = { end: node.leg.sourceRef, addresses: said(node), node: node.outcome, tunnels: said(tunnel), tunnel: tunnel.outcome };
+  return [{ code: 'tunnel-source', facts }];
+}
+
 /** A pod cannot run on two nodes: where several ask for it, at least one of them is another. */
 function areBothCases(legs: readonly LegAnswer[]): boolean {
   const split = legs.filter(({ leg }) => leg.shares === 'other');
@@ -230,7 +242,10 @@ function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | un
   const parts = (['entry', 'way'] as const).map((part) => legs.filter(({ leg }) => leg.part === part).map(({ outcome }) => outcome));
   const outcomes = parts.filter((part) => part.length > 0).map(joint);
   const outcome = SEQUENCE.find((each) => outcomes.includes(each)) ?? 'undecided';
-  const isOneReal = alternatives || (legs.some(({ leg }) => leg.shares !== undefined) && !areBothCases(legs));
+  const isOneReal =
+    alternatives ||
+    legs.some(({ leg }) => leg.sourceAddress !== undefined) ||
+    (legs.some(({ leg }) => leg.shares !== undefined) && !areBothCases(legs));
   return outcome === 'partial' && isOneReal ? 'undecided' : outcome;
 }
 

@@ -83,6 +83,7 @@ function legDocument({ leg, outcome, explanation }: LegAnswer): unknown {
     destinations: leg.destinations,
     port: leg.port,
     ...(leg.shares !== undefined && { nodes: leg.shares }),
+    ...(leg.sourceAddress !== undefined && { sourceAddress: leg.sourceAddress }),
     ...(leg.family !== undefined && { family: `IPv${leg.family}` }),
     outcome,
     egress: directionDocument(explanation.egress),

@@ -217,9 +217,10 @@ function groupLines({ legs, first }: Group, several: boolean, shared: readonly s
 }
 
 /** ` over IPv6 on the same node`: what the leg is a case of; '' where it is the whole. */
-function caseOf({ family, shares }: LegAnswer['leg']): string {
+function caseOf({ family, shares, sourceAddress }: LegAnswer['leg']): string {
   const node = shares === undefined ? '' : shares === 'same' ? ' on the same node' : ' on different nodes';
-  return `${family === undefined ? '' : ` over IPv${family}`}${node}`;
+  const by = sourceAddress === undefined ? '' : sourceAddress === 'tunnel' ? ' through the tunnel' : ' by the node’s own address';
+  return `${family === undefined ? '' : ` over IPv${family}`}${node}${by}`;
 }
 
 function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, { paint, place }: Pen): string {

@@ -75,17 +75,37 @@ export interface LegVerdict {
 
 /**
  * The verdict of a leg; one for each case that policies tell apart and the question does not: IPv4 and IPv6, and where the input does not
- * say whether a pod runs on the node at the other end, on that node and on any other.
+ * say whether a pod runs on the node at the other end, on that node and on any other; from a node, by its own address and by that of its
+ * tunnel.
  */
 export function verdictsOf(cluster: Cluster, semantics: Semantics, leg: Leg): readonly LegVerdict[] {
   const ask = (one: Leg): LegVerdict => ({ leg: one, careful: decideCarefully(cluster, semantics, one) });
   const whole = ask(leg);
   const families = whole.careful.verdict.families === undefined ? [whole] : FAMILIES.map((family) => ask({ ...leg, family }));
-  return families.flatMap((one) => {
+  const onNodes = families.flatMap((one) => {
     const cases = hangsOnNode(one) ? [ask(onSameNode(one.leg)), ask(onOtherNode(one.leg))] : [];
     const [same, other] = cases;
     return same !== undefined && same.careful.outcome !== other?.careful.outcome ? cases : [one];
   });
+  return onNodes.flatMap((one) => {
+    const through = throughTunnel(cluster, one.leg);
+    const tunnelled = through === undefined ? one : ask(through);
+    if (tunnelled.careful.outcome === one.careful.outcome) return [one];
+    return [{ ...one, leg: { ...one.leg, sourceAddress: 'node' as const } }, tunnelled];
+  });
+}
+
+/**
+ * The leg as it is when the node sends by a tunnel: then the pod sees the address of the tunnel's end (semantics D, hostNetworkSource).
+ * Whether it does hangs on the mode of the pool and on the nodes' subnets. undefined on one node, and where no tunnel is known.
+ */
+function throughTunnel({ nodes }: Cluster, leg: Leg): Leg | undefined {
+  const { source, destination, family, shares } = leg;
+  if (source.kind !== 'node' || source.name === undefined || destination.kind !== 'pod') return undefined;
+  if (shares === 'same' || destination.pod.node === source.name) return undefined;
+  const tunnels = nodes.get(source.name)?.tunnelAddresses ?? [];
+  const addresses = tunnels.filter((ip) => family === undefined || ip.family === family);
+  return addresses.length === 0 ? undefined : { ...leg, sourceAddress: 'tunnel', source: { ...source, addresses } };
 }
 
 function hangsOnNode({ careful: { verdict } }: LegVerdict): boolean {

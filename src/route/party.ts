@@ -47,6 +47,8 @@ export interface Leg {
   readonly dialled?: DialledService | undefined;
   /** The input does not say whether a pod runs on the node at the other end: this is the leg where it does, or does not. */
   readonly shares?: 'same' | 'other';
+  /** Policies answer the two addresses that a node may have to pods of other nodes differently: this is the leg of one of them. */
+  readonly sourceAddress?: 'node' | 'tunnel';
   readonly sourceRef: string;
   readonly destinationRef: string;
   readonly sources: readonly string[];

@@ -16,4 +16,15 @@ describe('ipblock-for-nodes', () => {
   ])('%s on %s', (cidr, cni, expected) => {
     expect(found(ipblockForNodes, stream(from(cidr), node), { cni })).toEqual(expected);
   });
+
+  const tunnelled = node.replace('name: n ', 'name: n, annotations: { projectcalico.org/IPv4IPIPTunnelAddr: 10.244.8.1 } ');
+  it.each([
+    ['the addresses of nodes alone', from('192.168.0.0/24'), 'calico', ['6 warning tunnel']],
+    ['those of the tunnels too', from('192.168.0.0/24 } }, { ipBlock: { cidr: 10.244.8.1/32'), 'calico', []],
+    ['others', from('203.0.113.0/24'), 'calico', []],
+    ['nodes on a CNI whose blocks never mean them', from('192.168.0.0/24'), 'cilium', ['6 error nodes']],
+    ['nodes that pods call', policy('out', 'podSelector: {}\negress: [{ to: [{ ipBlock: { cidr: 192.168.0.0/24 } }] }]'), 'calico', []],
+  ])('where nodes have tunnels, a rule for %s', (_, rule, cni, expected) => {
+    expect(found(ipblockForNodes, stream(rule, tunnelled), { cni })).toEqual(expected);
+  });
 });

@@ -45,7 +45,8 @@ export function withDialledAddress(
     const reaches = [...egress.rules, ...rules].some((ref) => admitsDialled(semantics, ref, dialled, protocol));
     if (reaches || !isNonEmpty(isolating)) return egress;
     const isUnclear =
-      isolating.some(({ faults }) => faults.length > 0) || (dialled.addresses.length === 0 && rules.some((ref) => hasBlock(ref)));
+      isolating.some(({ faults }) => faults.length > 0) ||
+      (dialled.addresses.length === 0 && rules.some((ref) => hasBlock(ref) && admitsPort(semantics, ref, dialled, protocol)));
     return isUnclear
       ? { outcome: 'undecided', because: [{ code: 'profile-differs', cell: 'ipBlockMatchesServiceAddress', rule: first }] }
       : { outcome: 'denied', policies: isolating };

@@ -164,13 +164,20 @@ export const RULES: readonly Claim[] = [
   {
     id: 'types-decide-over-rules',
     claim: 'Egress rules under `policyTypes: [Ingress]` limit nothing.',
-    verdict: 'true',
-    right: 'A direction that the types leave out is not governed, whatever rules are written for it.',
+    verdict: 'depends',
+    right:
+      'A direction that the types leave out is not governed, whatever rules are written for it. Cilium reads the types only where a section is empty, so it enforces these rules.',
     objects: [
       ...SHOP,
       policy('shop/frontend', { podSelector: { matchLabels: { app: 'frontend' } }, policyTypes: ['Ingress'], egress: [toCart] }),
     ],
-    checks: [ask('shop/frontend', 'shop/checkout:8080', 'allowed'), control('shop/checkout', 'shop/frontend:80', 'denied')],
+    checks: [
+      ask('shop/frontend', 'shop/checkout:8080', {
+        allowed: ['kubernetes', 'calico', 'aws-vpc-cni', 'kube-router', 'ovn-kubernetes', 'antrea'],
+        denied: ['cilium'],
+      }),
+      control('shop/checkout', 'shop/frontend:80', 'denied'),
+    ],
   },
   {
     id: 'declare-both-types-always',

@@ -50,13 +50,17 @@ export const SURROUNDINGS: readonly Claim[] = [
     objects: [
       ...SHOP,
       ...DNS,
-      frontendMay(toCart, {
-        to: [{ ipBlock: { cidr: '10.96.0.10/32' } }],
-        ports: [
-          { protocol: 'UDP', port: 53 },
-          { protocol: 'TCP', port: 53 },
-        ],
-      }),
+      // AWS holds the Service's own port against the rules too.
+      frontendMay(
+        { ...toCart, ports: [{ port: 7070 }, { port: 80 }] },
+        {
+          to: [{ ipBlock: { cidr: '10.96.0.10/32' } }],
+          ports: [
+            { protocol: 'UDP', port: 53 },
+            { protocol: 'TCP', port: 53 },
+          ],
+        },
+      ),
     ],
     checks: [
       ask('shop/frontend', 'http://cart', {

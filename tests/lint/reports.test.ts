@@ -38,7 +38,7 @@ describe('the text of lint', () => {
   in.yaml:5:33
   5 |   podSelector: { matchLabels: { app: crat } }
     |                                 ^
-  help: the policy protects nothing, and pods that no other policy selects are open
+  help: the policy has no effect, and pods that no other policy selects are open
   see also in.yaml:41
 
 warning empty-list-admits-everyone  \`from: []\` means everybody, in the cluster and outside, not nobody: \`shop/cart\` ingress[0] is open to all

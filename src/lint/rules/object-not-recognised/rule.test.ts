@@ -5,7 +5,9 @@ import { objectNotRecognised } from './rule.ts';
 
 describe('object-not-recognised', () => {
   it.each([
-    ['kind: NetworkPolicy\nmetadata: { name: cart }\n', ['1 error halfAnObject']],
+    ['kind: Service\nmetadata: { name: cart }\n', ['1 error halfAnObject']],
+    // What looks like a policy has a rule of its own.
+    ['kind: NetworkPolicy\nmetadata: { name: cart }\n', []],
     ['- one\n- two\n', ['1 error noObject']],
     ['replicas: 3\nimage: cart\n', ['1 note noObject']],
     [policy('cart', 'podSelector: {}'), []],

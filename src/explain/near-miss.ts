@@ -228,6 +228,7 @@ function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer, peer: 
     case 'unread':
     case 'all-of':
     case 'not':
+    case 'unclear':
       return [
         { part: 'peer', wants: printPeer(wanted), wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] },
       ];

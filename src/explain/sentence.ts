@@ -1,5 +1,6 @@
 // Causes, differences and outcomes in English: one of the two places with words (problem-sentence.ts is the other).
 // Lower case, no full stop. Names are printed as they are; the reports escape what a terminal must not see.
+import type { Unclear } from '../model/policy.ts';
 import { clipped } from '../objects/clip.ts';
 import type { Exemption } from '../policy/verdict.ts';
 import type { CellName } from '../profile/profile.ts';
@@ -202,6 +203,8 @@ export function causeSentence(cause: Cause): Say {
         text: `${fact('rule')} means a DNS name, and whether ${fact('end')} is one of its addresses shows only when the pod has asked DNS`,
         hint: 'look the name up from the pod, and ask about its addresses',
       };
+    case 'rule-unclear':
+      return unclearSentence(fact);
     case 'denied-by-rule': {
       const [tier, shadowed] = [fact('tier'), fact('shadowed')];
       const text = `${fact('kind')} ${fact('rule')} denies it`;
@@ -222,6 +225,40 @@ export function causeSentence(cause: Cause): Say {
 }
 
 type Fact = (name: string) => string;
+
+/** Why a rule may or may not match, and what would tell. */
+function unclearSentence(fact: Fact): Say {
+  const rule = fact('rule');
+  switch (fact('because') as Unclear) {
+    case 'http':
+      return {
+        text: `${rule} looks at HTTP requests, which only a cluster with application layer policy does; without it the rest of the rule decides`,
+        hint: 'is ApplicationLayer enabled here? if not, leave http out of the rule',
+      };
+    case 'no-endpoints':
+      return {
+        text: `${rule} names a Service, and the input has no EndpointSlices, so which addresses it means is not known`,
+        hint: 'add them to the input: kubectl get endpointslices -A -o yaml',
+      };
+    case 'service-namespace':
+      return {
+        text: `${rule} names a Service without its namespace: the API text says the policy's own, and Felix finds nothing`,
+        hint: 'write services.namespace',
+      };
+    case 'client-port':
+      return {
+        text: `${rule} names ports of the client, which its system chooses (32768-60999 unless configured otherwise), and only some of them fit`,
+        hint: 'a new connection is told apart by its destination port; leave source.ports out',
+      };
+    case 'port-names':
+      return { text: `${rule} names ports beside ports that it leaves out`, hint: 'write numbers on both sides' };
+    case 'own-address':
+      return {
+        text: `${rule} is for the policy's own pods at certain addresses, and the address of this pod is not in the input`,
+        hint: 'read the pods from the cluster: kubectl get pods -A -o yaml',
+      };
+  }
+}
 
 /** A pod can be selected by labels. A node cannot: where blocks do not match it, only what the platform has besides can. */
 function ipBlockSentence({ facts }: Cause, fact: Fact): Say {

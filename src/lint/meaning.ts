@@ -20,6 +20,8 @@ export function peerKey(peer: Peer, say: SayNamespaces = meaningOf): string {
       return printPeer(peer);
     case 'all-of':
       return `all (${peer.of.map((one) => peerKey(one, say)).join(' and ')})`;
+    case 'unclear':
+      return `unclear ${peer.because}`;
     case 'not':
       return `not (${peerKey(peer.of, say)})`;
     case 'block':
@@ -38,7 +40,7 @@ export function portKey(port: PortRule): string {
     case 'protocol':
       return port.protocol;
     case 'range':
-      return `${port.protocol} ${port.from}-${port.to}`;
+      return `${port.protocol} ${port.from}-${port.to}${(port.exceptNames ?? []).map((name) => ` but ${JSON.stringify(name)}`).join('')}`;
     case 'named':
       return `${port.protocol} ${JSON.stringify(port.name)}`;
   }

@@ -6,22 +6,30 @@ export function apiGroup(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-/** Kept as parsed, because they say who talks to whom: environment, scraping, webhooks, routes, rights in the API. Never Secrets. */
+/** Kept as parsed, because they say who talks to whom: environment, scraping, webhooks, routes, rights in the API; and
+ * what Calico's policies look up, or would be with its staged ones. Never Secrets. */
 export const extraKinds: ReadonlySet<string> = new Set([
   'APIService',
   'ClusterRole',
   'ClusterRoleBinding',
   'ConfigMap',
+  'GlobalNetworkSet',
   'GRPCRoute',
   'Gateway',
   'HTTPRoute',
+  'HostEndpoint',
   'IngressClass',
   'MutatingWebhookConfiguration',
+  'NetworkSet',
   'PodMonitor',
   'Role',
   'RoleBinding',
   'Route',
   'ServiceAccount',
   'ServiceMonitor',
+  'StagedGlobalNetworkPolicy',
+  'StagedKubernetesNetworkPolicy',
+  'StagedNetworkPolicy',
+  'Tier',
   'ValidatingWebhookConfiguration',
 ]);

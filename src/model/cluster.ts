@@ -216,11 +216,6 @@ export interface IngressPath {
 /** What selectors of some kinds ask of a pod beside its labels, under keys that no label can have. */
 export const POD_TRAITS = { node: ':node', serviceAccount: ':serviceAccount' } as const;
 
-/** What a selector looks at: the pod's labels, with its traits where the selector asks for one. */
-export function labelsSeenBy(selector: Selector, pod: Pod): Labels {
-  return asksForTraits(selector) ? withTraits(pod) : pod.labels;
-}
-
 export function asksForTraits(selector: Selector): boolean {
   return labelRequirements(selector).some(({ key }) => key.startsWith(':'));
 }

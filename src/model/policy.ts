@@ -30,9 +30,11 @@ export interface Policy {
   /**
    * What the CNI must be for the policy to be in force; absent for kinds that all have. `cnp`, `anp`: it has that network-policy API (cell
    * adminPolicies). `cilium`: it enforces Cilium's kinds (cell ownPolicies); `not-cilium`: it does not, or nobody knows; `cilium-open`: nobody
-   * knows. One object is several policies where that changes what it says.
+   * knows. `calico`: it enforces Calico's. One object is several policies where that changes what it says.
    */
-  readonly needs?: 'cnp' | 'anp' | 'cilium' | 'not-cilium' | 'cilium-open';
+  readonly needs?: 'cnp' | 'anp' | 'cilium' | 'not-cilium' | 'cilium-open' | 'calico';
+  /** Where a tier that the input names stands, and what it does with a pod that it selects and no rule decides about. */
+  readonly stage?: { readonly order: number; readonly end: 'deny' | 'next' };
   /** Set where one object is several policies here, such as one with a rule for some of its subjects only: their order. */
   readonly part?: number;
   /** Directions in which the policy opens or denies and isolates nobody by selecting (Cilium's enableDefaultDeny: false). */
@@ -102,7 +104,7 @@ export interface IcmpMatch {
   readonly codes: PortRange;
 }
 
-export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | UnreadPeer | NothingPeer;
+export type Peer = PodPeer | BlockPeer | NodesPeer | DnsNamesPeer | AllOfPeer | NotPeer | UnreadPeer | UnclearPeer | NothingPeer;
 
 /** Pods by namespace and label. `namespace.by === 'name'` with the policy's own namespace: no namespaceSelector was written. */
 export interface PodPeer {
@@ -165,6 +167,23 @@ export interface UnreadPeer {
   readonly origin: Origin;
 }
 
+/** Whoever it may be: what would tell is not in the input, or no policy can tell. Beside others in `all-of` it leaves only their yes in doubt. */
+export interface UnclearPeer {
+  readonly kind: 'unclear';
+  readonly because: Unclear;
+  readonly origin: Origin;
+}
+
+export const UNCLEAR = [
+  'http', // the rule looks at requests, which only a proxy sees
+  'no-endpoints', // it names a Service, and the input has no EndpointSlices
+  'service-namespace', // it names a Service without a namespace, which is read in two ways
+  'client-port', // it names ports of the client that its system may or may not choose
+  'port-names', // it leaves out ports by number and names others
+  'own-address', // it means the pod by its address, which is not in the input
+] as const;
+export type Unclear = (typeof UNCLEAR)[number];
+
 /** A peer with no field: the API refuses it; offline it matches nothing (semantics A.1). Its policy carries the fault. */
 export interface NothingPeer {
   readonly kind: 'nothing';
@@ -173,7 +192,14 @@ export interface NothingPeer {
 
 export type PortRule =
   | { readonly kind: 'protocol'; readonly protocol: Protocol; readonly origin: Origin } // every port of it
-  | { readonly kind: 'range'; readonly protocol: Protocol; readonly from: number; readonly to: number; readonly origin: Origin }
+  | {
+      readonly kind: 'range';
+      readonly protocol: Protocol;
+      readonly from: number;
+      readonly to: number;
+      readonly exceptNames?: readonly string[];
+      readonly origin: Origin;
+    } // but for those names
   | NamedPortRule;
 
 /** What the pod that listens calls so. `to`: from the number behind the name up to this one, where that is not less. */

@@ -22,6 +22,8 @@ export interface Requirement {
 /** No requirement at all matches everything: `{}`. */
 export interface Selector {
   readonly requirements: readonly Requirement[];
+  /** As it is written, in kinds with a selector language of their own: `app == 'cart' || has(legacy)`. */
+  readonly written?: string;
   readonly origin: Origin;
 }
 
@@ -69,8 +71,9 @@ export function selectorKey(selector: Selector): string {
     .join(';');
 }
 
-/** `app=cart, tier in (front, back), !legacy`, as kubectl prints selectors; 'everything' for `{}`. */
+/** `app=cart, tier in (front, back), !legacy`, as kubectl prints selectors, or as the kind writes it; 'everything' for `{}`. */
 export function printSelector(selector: Selector): string {
+  if (selector.written !== undefined) return selector.written;
   return selector.requirements.length === 0 ? 'everything' : selector.requirements.map(printRequirement).join(', ');
 }
 

@@ -3,7 +3,7 @@
 import type { Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
-import { isolates, orderedGroups, type Stage } from '../program/stages.ts';
+import { isolates, orderedGroups, type Stage, standsIn } from '../program/stages.ts';
 import { SUBJECT } from './elements.ts';
 import {
   beforePolicies,
@@ -164,7 +164,7 @@ function chainsOf(
   const from = (stages: readonly Stage[], otherwise: readonly Rule[]): readonly Rule[] => {
     const [stage, ...rest] = stages;
     if (stage === undefined) return otherwise;
-    const here = policies.filter(({ tier }) => tier === stage.tier);
+    const here = policies.filter((policy) => standsIn(policy, stage));
     if (here.length === 0) return from(rest, otherwise);
     const isolating = here.some((policy) => isolates(policy, direction));
     const shut = isolating && stage.end === 'deny';
@@ -181,7 +181,7 @@ function chainsOf(
       .flatMap((policy) => refsOf(policy, direction));
     const behind = after();
     if (behind.length === 0) return [...rulesOf(refs, { kind: 'return' }), ...(shut ? deny : [])];
-    const chain = `${name}.after-${stage.tier.replace(' ', '-')}`;
+    const chain = `${name}.after-${stage.tier.replace(/[^A-Za-z0-9]+/g, '-')}`;
     chains.push({ name: chain, comment, rules: behind });
     return [...rulesOf(refs, { kind: 'goto', chain }), ...(shut ? deny : [[{ kind: 'goto', chain } as const]])];
   };

@@ -1,6 +1,6 @@
 // Who is meant: the addresses behind selectors, and the ports behind port lists. Everything that both forms of the ruleset ask.
 // Selectors are worked out once per distinct text and by namespace: ten thousand policies against ten thousand pods is too many pairs.
-import { type Cluster, isLive, labelsSeenBy, type Pod } from '../model/cluster.ts';
+import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import {
   type BlockPeer,
   DIRECTIONS,
@@ -15,11 +15,12 @@ import {
 import { matches, type Selector, selectorKey } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { ALL_IPS, EMPTY_IPS, type IpSet, intersectIps, ipSetOfIps, subtractIps, unionIps } from '../net/ip-set.ts';
-import { NO_PORTS, type PortSet, type Protocol, portSet, unionPorts } from '../net/port-set.ts';
+import { NO_PORTS, type PortSet, type Protocol, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { namespaceMatches } from '../policy/peer-matches.ts';
 import { isMeant } from '../policy/port-matches.ts';
 import { once } from '../policy/through-stages.ts';
 import { asConfigured } from '../program/cilium-settings.ts';
+import { labelsSeenBy } from '../program/endpoint-labels.ts';
 import { type Reading, readingsOf, takesPart } from '../program/stages.ts';
 import type { Decided } from './decided.ts';
 
@@ -136,7 +137,7 @@ function selecting(cluster: Cluster, byNamespace: ReadonlyMap<string, readonly P
     const known = lists.get(key);
     if (known !== undefined) return known;
     const pods = namespacesOf(namespace, namespaceKey).flatMap((name) =>
-      (byNamespace.get(name) ?? []).filter((pod) => selector === undefined || matches(selector, labelsSeenBy(selector, pod))),
+      (byNamespace.get(name) ?? []).filter((pod) => selector === undefined || matches(selector, labelsSeenBy(cluster, selector, pod))),
     );
     const list = { key, pods };
     lists.set(key, list);
@@ -183,6 +184,8 @@ export interface NamedPort {
   readonly ofInitContainers: boolean;
   /** From the number behind the name up to this one. */
   readonly to?: number;
+  /** This range but for what the name means; absent: what the name means. More names that are left out: `besides`. */
+  readonly rest?: { readonly from: number; readonly to: number; readonly besides: readonly string[] };
 }
 
 export function partsOf(members: Members, policy: Policy, direction: Direction, rule: Rule): RuleParts {
@@ -203,7 +206,7 @@ function peersOf(members: Members, rule: Rule): RuleParts['peers'] {
   };
 }
 
-/** All addresses whose holders a peer means, now. Which addresses a DNS name has nobody knows here: what hangs on one is undecided. */
+/** All addresses whose holders a peer means, now. What depends on a DNS name, or is unclear, is undecided. */
 export function addressesMeant(members: Members, peer: Peer): IpSet {
   const { semantics, podAddresses, nodeAddressSet } = members;
   switch (peer.kind) {
@@ -222,6 +225,7 @@ export function addressesMeant(members: Members, peer: Peer): IpSet {
       return subtractIps(ALL_IPS, addressesMeant(members, peer.of));
     case 'dns-names':
     case 'unread':
+    case 'unclear':
     case 'nothing':
       return EMPTY_IPS;
   }
@@ -236,7 +240,10 @@ export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
     if (port.kind === 'protocol') numbers = unionPorts(numbers, portSet(port.protocol));
     else if (port.kind === 'named')
       named.push({ name: port.name, protocol: port.protocol, ofInitContainers, ...(port.to === undefined ? {} : { to: port.to }) });
-    else {
+    else if (port.exceptNames !== undefined && semantics.namedPorts === 'yes') {
+      const [name = '', ...besides] = port.exceptNames;
+      named.push({ name, protocol: port.protocol, ofInitContainers, rest: { from: port.from, to: port.to, besides } });
+    } else {
       // Without support for endPort a policy is applied to its first port alone (semantics A.3).
       const to = semantics.endPort === 'yes' ? port.to : Math.min(port.from, port.to);
       if (port.from <= to) numbers = unionPorts(numbers, portSet(port.protocol, port.from, to));
@@ -251,11 +258,14 @@ export function portsOf(semantics: Semantics, rule: Rule): RuleParts['ports'] {
  */
 export function resolve(named: Ports['named'], pod: Pod): PortSet {
   let found = NO_PORTS;
-  for (const { name, protocol, ofInitContainers, to = 0 } of named) {
+  for (const { name, protocol, ofInitContainers, to = 0, rest } of named) {
+    let meant = NO_PORTS;
     for (const port of pod.ports) {
-      if ((ofInitContainers || port.role === 'main') && isMeant(port, name, protocol))
-        found = unionPorts(found, portSet(protocol, port.port, Math.max(port.port, to)));
+      const isNamed = [name, ...(rest?.besides ?? [])].some((each) => isMeant(port, each, protocol));
+      if ((ofInitContainers || port.role === 'main') && isNamed)
+        meant = unionPorts(meant, portSet(protocol, port.port, Math.max(port.port, to)));
     }
+    found = unionPorts(found, rest === undefined ? meant : subtractPorts(portSet(protocol, rest.from, rest.to), meant));
   }
   return found;
 }

@@ -53,6 +53,9 @@ export function scaling(
   const numbers = numbering(ids);
   const { stages } = readingFor(members.cluster, members.semantics);
   const union = stages.find(({ combine }) => combine === 'union');
+  // Calico's reading puts NetworkPolicies among the rules of its tier `default`, one after the other.
+  if (union === undefined)
+    throw new Error('the scaling form has no tiers that the input names, as Calico has: compile the explaining form');
   const place = union === undefined ? -1 : stages.indexOf(union);
   /** The ordered stages of a direction around the union in the middle. */
   const flowOf = (direction: Direction, through: string): Flow => {

@@ -3,8 +3,8 @@
 import type { Pod } from '../model/cluster.ts';
 import { type Direction, printRuleRef } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
-import type { IpSet } from '../net/ip-set.ts';
-import { isNoPorts, type PortSet } from '../net/port-set.ts';
+import { ALL_IPS, type IpSet, subtractIps } from '../net/ip-set.ts';
+import { isNoPorts, NO_PORTS, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
 import { blockElements, cross, distinct, PEER, PORT_FIELDS, podElements, portElements, SUBJECT } from './elements.ts';
 import { FAMILIES } from './frame.ts';
 import { type Members, type Peers, type Ports, type RuleParts, resolve, union } from './members.ts';
@@ -22,9 +22,25 @@ export function shapeOf(members: Members, name: string, parts: RuleParts, subjec
   const { ports } = parts;
   if (ports === 'every-port') return byPeer(members, name, parts, undefined);
   return merged([
+    ...(parts.ref.direction === 'egress' ? [beyondPods(members, name, parts, ports.named)] : []),
     ...(isNoPorts(ports.numbers) ? [] : [byPeer(members, name, parts, ports.numbers)]),
     ...(ports.named.length === 0 ? [] : [byName(members, name, parts, ports.named, subjects)]),
   ]);
+}
+
+/** A range but for a name, to addresses that are no pod's: nothing there has a name, so the whole range. */
+function beyondPods(members: Members, name: string, { ref, peers }: RuleParts, named: Ports['named']): Shape {
+  const ports = named.reduce(
+    (all, { protocol, rest }) => (rest === undefined ? all : unionPorts(all, portSet(protocol, rest.from, rest.to))),
+    NO_PORTS,
+  );
+  if (isNoPorts(ports)) return { sets: [], lookups: [] };
+  const outside = (set: IpSet | undefined) => (set === undefined ? undefined : subtractIps(set, members.podAddresses()));
+  const others: Peers =
+    peers === 'anyone'
+      ? { pods: undefined, blocks: undefined, holders: outside(ALL_IPS) }
+      : { pods: undefined, blocks: outside(peers.blocks), holders: outside(peers.holders) };
+  return byPeer(members, `${name}.beyond`, { ref, peers: others, ports: 'every-port' }, ports);
 }
 
 /** Peers with numbers, or with every port (`ports` undefined). */
@@ -73,11 +89,17 @@ function byName(members: Members, name: string, { ref, peers }: RuleParts, named
   return eachFamily(members, (family) => {
     if (ref.direction === 'egress') {
       const elements = distinct(listenersAmong(members, peers, family).flatMap((pod) => listening(pod, family)));
-      return asked({ name: `${name}.named${family}`, fields: [PEER.egress[family], ...PORT_FIELDS], interval: false, comment, elements });
+      return asked({
+        name: `${name}.named${family}`,
+        fields: [PEER.egress[family], ...PORT_FIELDS],
+        interval: hasSpan(elements),
+        comment,
+        elements,
+      });
     }
     const fields: readonly Field[] = [SUBJECT.ingress[family], ...PORT_FIELDS];
     const elements = distinct(subjects.flatMap((pod) => listening(pod, family)));
-    if (peers === 'anyone') return asked({ name: `${name}.named${family}`, fields, interval: false, comment, elements });
+    if (peers === 'anyone') return asked({ name: `${name}.named${family}`, fields, interval: hasSpan(elements), comment, elements });
     const withPeer: readonly Field[] = [PEER.ingress[family], ...fields];
     return merged([
       ...(peers.pods === undefined
@@ -86,7 +108,7 @@ function byName(members: Members, name: string, { ref, peers }: RuleParts, named
             asked({
               name: `${name}.named-pods${family}`,
               fields: withPeer,
-              interval: false,
+              interval: hasSpan(elements),
               comment,
               elements: cross(podElements(union(peers.pods), family), elements),
             }),

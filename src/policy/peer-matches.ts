@@ -1,12 +1,13 @@
 // Does a rule's peer mean this end? Reads like NetworkPolicyPeer in the API; three answers, because an ipBlock against
 // a pod or node address is left to the CNI, and an address may not be known.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { isLive, labelsSeenBy } from '../model/cluster.ts';
+import { isLive } from '../model/cluster.ts';
 import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { holdsEveryEnd, type IpSet, ipSetHas } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { labelsSeenBy } from '../program/endpoint-labels.ts';
 import type { End } from './end.ts';
 import type { Doubt } from './verdict.ts';
 
@@ -26,7 +27,7 @@ export function bothMatch(a: Match, b: Match): Match {
 }
 
 /** The contrary; a doubt stays one. */
-function notMatch(match: Match): Match {
+export function notMatch(match: Match): Match {
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : match;
 }
 
@@ -54,6 +55,8 @@ function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer:
       return peer.of.map((one) => peerMatches(cluster, semantics, ref, one, end, family)).reduce(bothMatch);
     case 'not':
       return notMatch(peerMatches(cluster, semantics, ref, peer.of, end, family));
+    case 'unclear':
+      return { code: 'rule-unclear', because: peer.because, rule: ref };
     case 'nothing':
       return 'no';
   }
@@ -72,7 +75,7 @@ export function podPeerMatches(cluster: Cluster, peer: PodPeer, end: End): boole
   if (end.kind !== 'pod' || !isLive(end.pod)) return false;
   return (
     namespaceMatches(cluster, peer.namespace, end.pod.namespace) &&
-    (peer.pods === undefined || matches(peer.pods, labelsSeenBy(peer.pods, end.pod)))
+    (peer.pods === undefined || matches(peer.pods, labelsSeenBy(cluster, peer.pods, end.pod)))
   );
 }
 
@@ -96,7 +99,7 @@ export function subjectMatches(cluster: Cluster, subject: Subject, pod: Pod): bo
     !pod.hostNetwork &&
     isLive(pod) &&
     namespaceMatches(cluster, subject.namespace, pod.namespace) &&
-    matches(subject.pods, labelsSeenBy(subject.pods, pod))
+    matches(subject.pods, labelsSeenBy(cluster, subject.pods, pod))
   );
 }
 

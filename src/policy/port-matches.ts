@@ -5,7 +5,7 @@ import type { Family } from '../net/ip.ts';
 import type { PortRange, Protocol } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { End } from './end.ts';
-import { anyMatch, endName, type Match } from './peer-matches.ts';
+import { anyMatch, endName, type Match, notMatch } from './peer-matches.ts';
 
 /** `port` is the destination's port after any Service; `destination` is the end that listens. */
 export function portsMatch(semantics: Semantics, ref: RuleRef, destination: End, protocol: Protocol, port: number): Match {
@@ -36,6 +36,9 @@ function portMatches(semantics: Semantics, ref: RuleRef, rule: PortRule, destina
       return 'yes';
     case 'range':
       if (port < rule.from || port > rule.to) return 'no';
+      if (rule.exceptNames !== undefined) {
+        return notMatch(anyMatch(rule.exceptNames.map((name) => namedPortMatches(semantics, ref, { name }, destination, protocol, port))));
+      }
       // A CNI without endPort applies the policy to `port` alone (semantics A.3).
       if (port === rule.from || semantics.endPort === 'yes') return 'yes';
       return semantics.endPort === 'no' ? 'no' : { code: 'profile-differs', cell: 'endPort', rule: ref };
@@ -48,7 +51,7 @@ function portMatches(semantics: Semantics, ref: RuleRef, rule: PortRule, destina
 function namedPortMatches(
   semantics: Semantics,
   ref: RuleRef,
-  { name, to = 0 }: NamedPortRule,
+  { name, to = 0 }: Pick<NamedPortRule, 'name' | 'to'>,
   destination: End,
   protocol: Protocol,
   port: number,

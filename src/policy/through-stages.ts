@@ -3,7 +3,7 @@
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import type { CellName } from '../profile/profile.ts';
 import { type Clause, clausesOf } from '../program/clauses.ts';
-import { isolates, orderedGroups, type Reading, type Stage, takesPart } from '../program/stages.ts';
+import { isolates, orderedGroups, type Reading, type Stage, standsIn, takesPart } from '../program/stages.ts';
 import type { Match } from './peer-matches.ts';
 import { type Doubt, distinctDoubts, effectOf, type FamilyVerdict, isNonEmpty, isSameEffect } from './verdict.ts';
 
@@ -54,11 +54,11 @@ export function throughStages(
   const deciding = stages.filter(({ combine }) => combine !== 'veto');
   const vetoes = stages
     .filter(({ combine }) => combine === 'veto')
-    .flatMap(({ tier }) => policies.filter((policy) => policy.tier === tier));
+    .flatMap((stage) => policies.filter((policy) => standsIn(policy, stage)));
   const from = (i: number, end: FamilyVerdict): FamilyVerdict => {
     const stage = deciding[i];
     if (stage === undefined) return end;
-    const here = policies.filter(({ tier }) => tier === stage.tier);
+    const here = policies.filter((policy) => standsIn(policy, stage));
     if (here.length === 0) return from(i + 1, end);
     const isolating = here.filter((policy) => policy.faults.length === 0 && isolates(policy, direction));
     const denied: FamilyVerdict | undefined = isNonEmpty(isolating) ? { outcome: 'denied', policies: isolating } : undefined;

@@ -1,5 +1,5 @@
 // What an evaluator answers. Every outcome carries what decided it; words are made elsewhere.
-import { type Policy, type RuleRef, ruleName } from '../model/policy.ts';
+import { type Policy, type RuleRef, ruleName, type Unclear } from '../model/policy.ts';
 import type { CellName } from '../profile/profile.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
@@ -15,6 +15,7 @@ export type Doubt =
   | { readonly code: 'equal-priority'; readonly policies: readonly Policy[] } // the API lets any of them be applied first
   | { readonly code: 'nodes-unknown'; readonly end: string; readonly rule: RuleRef } // a rule means nodes, and the input has none
   | { readonly code: 'name-unresolved'; readonly end: string; readonly rule: RuleRef } // a rule means a DNS name's addresses
+  | { readonly code: 'rule-unclear'; readonly because: Unclear; readonly rule: RuleRef } // what a rule means cannot be told from the input
   | { readonly code: 'address-unknown'; readonly end: string; readonly rule: RuleRef }
   | { readonly code: 'node-unknown'; readonly end: string }
   | { readonly code: 'named-port-in-init-container'; readonly port: string; readonly end: string; readonly rule: RuleRef }
@@ -132,6 +133,8 @@ export function doubtKey(doubt: Doubt): string {
     case 'address-unknown':
     case 'node-unknown':
       return `${doubt.code} ${doubt.end}${rule}`;
+    case 'rule-unclear':
+      return `${doubt.code} ${doubt.because}${rule}`;
     case 'named-port-in-init-container':
       return `${doubt.code} ${doubt.port} ${doubt.end}${rule}`;
     case 'families-differ':

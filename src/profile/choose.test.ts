@@ -88,7 +88,7 @@ describe('kubernetes', () => {
       startup: 'open',
       agentDown: 'open',
       denyResponse: 'open',
-      adminPolicies: 'open',
+      adminPolicies: 'both',
       ownPolicies: 'open',
       departures: 'open',
       baselineAfterNetworkPolicy: 'direction',

@@ -6,6 +6,8 @@ import type { CellName, CellValue, Semantics } from '../profile/profile.ts';
 export interface Stage {
   /** The policies of this tier stand in the stage. */
   readonly tier: Tier;
+  /** Those of Kubernetes' own kinds that this tier stands for, too, and the order they have there; absent: their own. */
+  readonly also?: { readonly tier: Tier; readonly order?: number };
   /**
    * `ordered`: the first clause that matches decides. `union`: a deny that matches decides, else an allow that matches. `veto`: asked about
    * what all the others let through, and able to deny it.
@@ -22,12 +24,14 @@ export interface Stage {
   readonly ties: 'open' | 'by-name';
 }
 
+const VETO: Stage = { tier: 'further', combine: 'veto', end: 'next', ties: 'open' };
+
 /** What the texts of Kubernetes' own kinds say (semantics B.2). */
 const API_STAGES: readonly Stage[] = [
   { tier: 'admin', combine: 'ordered', end: 'next', ties: 'open' },
   { tier: 'namespaced', combine: 'union', end: 'deny', ties: 'open' },
   { tier: 'baseline', combine: 'ordered', end: 'next', ties: 'open' },
-  { tier: 'further', combine: 'veto', end: 'next', ties: 'open' },
+  VETO,
 ];
 
 /** Where a policy stands in the order in which the API's stages are asked: 0 for the first. */
@@ -36,6 +40,50 @@ export function stageNumber({ tier }: Pick<Policy, 'tier'>): number {
 }
 
 const CILIUM_STAGE: Stage = { tier: CILIUM_MODE, combine: 'ordered', end: 'next', ties: 'by-name' };
+
+/**
+ * Where Calico is in force with tiers of its own: one ordered stage a tier, with Kubernetes' kinds in the tiers that Calico converts them
+ * into (reference, part 3). Unreadable policies of other kinds may come before everything.
+ */
+function calicoStages(policies: readonly Policy[]): readonly Stage[] {
+  const tiers = new Map<Tier, { readonly order: number; readonly end: 'deny' | 'next'; readonly also?: NonNullable<Stage['also']> }>(
+    FIXED_TIERS,
+  );
+  for (const { tier, stage } of policies) {
+    if (stage === undefined) continue;
+    const also = tiers.get(tier)?.also;
+    tiers.set(tier, also === undefined ? stage : { ...stage, also });
+  }
+  const ordered = [...tiers].sort(([a, { order: x }], [b, { order: y }]) => (x === y ? compare(a, b) : x < y ? -1 : 1));
+  return [
+    { tier: UNPLACED, combine: 'ordered', end: 'next', ties: 'by-name', also: { tier: 'admin' } },
+    ...ordered.map(
+      ([tier, { end, also }]): Stage => ({ tier, combine: 'ordered', end, ties: 'by-name', ...(also !== undefined && { also }) }),
+    ),
+    VETO,
+  ];
+}
+
+const UNPLACED: Tier = 'tier (unread)';
+
+/** Every Calico has these. */
+const FIXED_TIERS = [
+  ['tier kube-admin', { order: 1000, end: 'next', also: { tier: 'admin' } }],
+  ['tier default', { order: 1_000_000, end: 'deny', also: { tier: 'namespaced', order: 1000 } }],
+  ['tier kube-baseline', { order: 10_000_000, end: 'next', also: { tier: 'baseline' } }],
+] as const;
+
+/** Does the policy stand in this stage? Cluster-wide ones that could not be read and have no place of their own come first of all. */
+export function standsIn(policy: Policy, { tier, also }: Stage): boolean {
+  if (policy.tier === tier) return true;
+  if (also?.tier !== policy.tier) return false;
+  return policy.tier !== 'admin' || (policy.order === Number.NEGATIVE_INFINITY) === (tier === UNPLACED);
+}
+
+/** The number by which a policy has its place in the stage. */
+function orderIn({ tier, order }: Policy, { also }: Stage): number {
+  return also?.order !== undefined && also.tier === tier ? also.order : order;
+}
 
 /** One way to read the policies that a profile leaves possible. */
 export interface Reading {
@@ -54,22 +102,43 @@ export function readingsOf(policies: readonly Policy[], semantics: Semantics): r
   const needs = new Set(policies.flatMap(({ needs: what }) => (what === 'cnp' || what === 'anp' ? [what] : [])));
   const hasBaseline = policies.some(({ tier }) => tier === 'baseline');
   const served =
-    needs.size === 0 ? ['both' as const] : semantics.adminPolicies === 'open' ? (['both', 'none'] as const) : [semantics.adminPolicies];
+    !needs.has('cnp') && !needs.has('anp')
+      ? ['both' as const]
+      : semantics.adminPolicies === 'open'
+        ? (['both', 'none'] as const)
+        : [semantics.adminPolicies];
   const orders = !hasBaseline
     ? ['direction' as const]
     : semantics.baselineAfterNetworkPolicy === 'open'
       ? (['direction', 'any', 'neither'] as const)
       : [semantics.baselineAfterNetworkPolicy];
   const last: readonly Stage[] = policies.some(({ tier }) => tier === CILIUM_MODE) ? [CILIUM_STAGE] : [];
-  return served.flatMap((apis, i) =>
-    orders.map(
-      (order, j): Reading => ({
-        stages: [...API_STAGES.map((stage) => (stage.tier === 'namespaced' ? { ...stage, ...UNION_END[order] } : stage)), ...last],
-        isInForce: ({ needs: what }) =>
-          what === undefined ||
-          (what === 'cnp' || what === 'anp' ? apis === 'both' || apis === what : isReadSo(what, semantics.ownPolicies)),
-        unlike: [...(i > 0 ? ['adminPolicies' as const] : []), ...(j > 0 ? ['baselineAfterNetworkPolicy' as const] : [])],
-      }),
+  const kinds = !policies.some(({ needs: what }) => what === 'calico')
+    ? ['none' as const]
+    : semantics.ownPolicies === 'open'
+      ? (['calico', 'none'] as const)
+      : [semantics.ownPolicies];
+  const tiers = kinds.includes('calico') ? calicoStages(policies) : [];
+  return kinds.flatMap((kind, k) =>
+    served.flatMap((apis, i) =>
+      (kind === 'calico' ? orders.slice(0, 1) : orders).map(
+        (order, j): Reading => ({
+          stages:
+            kind === 'calico'
+              ? [...tiers, ...last]
+              : [...API_STAGES.map((stage) => (stage.tier === 'namespaced' ? { ...stage, ...UNION_END[order] } : stage)), ...last],
+          isInForce: ({ needs: what }) => {
+            if (what === undefined) return true;
+            if (what === 'calico') return kind === 'calico';
+            return what === 'cnp' || what === 'anp' ? apis === 'both' || apis === what : isReadSo(what, semantics.ownPolicies);
+          },
+          unlike: [
+            ...(k > 0 ? ['ownPolicies' as const] : []),
+            ...(i > 0 ? ['adminPolicies' as const] : []),
+            ...(j > 0 ? ['baselineAfterNetworkPolicy' as const] : []),
+          ],
+        }),
+      ),
     ),
   );
 }
@@ -90,9 +159,7 @@ const UNION_END: Readonly<Record<CellValue<'baselineAfterNetworkPolicy'>, Partia
 /** Does a policy that selects a pod have to be asked about this direction? */
 export function takesPart(policy: Policy, direction: Direction, { stages, isInForce }: Reading): boolean {
   if (!isInForce(policy)) return false;
-  return (
-    policy[direction] !== 'not-governed' || stages.some(({ tier, endsForSelected }) => endsForSelected === true && tier === policy.tier)
-  );
+  return policy[direction] !== 'not-governed' || stages.some((stage) => stage.endsForSelected === true && standsIn(policy, stage));
 }
 
 /** Does selecting a pod make this policy end the direction where nothing decides? */
@@ -104,13 +171,13 @@ export function isolates(policy: Policy, direction: Direction): boolean {
  * The policies of an ordered stage, lower numbers first. Each group is of one number: its members may be applied in any order.
  * A member is the parts of one policy, in their own order. Under `by-name` every group has one member.
  */
-export function orderedGroups(policies: readonly Policy[], { tier, ties }: Stage): readonly (readonly (readonly Policy[])[])[] {
+export function orderedGroups(policies: readonly Policy[], stage: Stage): readonly (readonly (readonly Policy[])[])[] {
   const groups: Policy[][][] = [];
   let last: Policy | undefined;
-  for (const policy of policies.filter((one) => one.tier === tier).sort(byOrder)) {
-    const sameOrder = last !== undefined && last.order === policy.order;
+  for (const policy of policies.filter((one) => standsIn(one, stage)).sort((a, b) => byOrder(a, b, stage))) {
+    const sameOrder = last !== undefined && orderIn(last, stage) === orderIn(policy, stage);
     if (last !== undefined && sameOrder && isSamePolicy(last, policy)) groups.at(-1)?.at(-1)?.push(policy);
-    else if (sameOrder && ties === 'open') groups.at(-1)?.push([policy]);
+    else if (sameOrder && stage.ties === 'open') groups.at(-1)?.push([policy]);
     else groups.push([[policy]]);
     last = policy;
   }
@@ -121,9 +188,16 @@ function isSamePolicy(a: Policy, b: Policy): boolean {
   return a.part !== undefined && b.part !== undefined && a.kind === b.kind && a.ref === b.ref;
 }
 
-function byOrder(a: Policy, b: Policy): number {
-  if (a.order !== b.order) return a.order < b.order ? -1 : 1;
-  return compare(a.name, b.name) || compare(a.ref, b.ref) || compare(a.kind, b.kind) || (a.part ?? 0) - (b.part ?? 0);
+function byOrder(a: Policy, b: Policy, stage: Stage): number {
+  const [x, y] = [orderIn(a, stage), orderIn(b, stage)];
+  if (x !== y) return x < y ? -1 : 1;
+  return compare(tieKey(a), tieKey(b)) || (a.part ?? 0) - (b.part ?? 0);
+}
+
+/** Felix: PolKVLess, calc/policy_sorter.go. `p//GlobalNetworkPolicy`, `p/shop/NetworkPolicy`; Kubernetes' own kinds under names of their own. */
+function tieKey({ kind, name, namespace, needs }: Policy): string {
+  const [plain = kind] = kind.split('.');
+  return `${name}/${namespace ?? ''}/${needs === 'calico' ? plain : `Kubernetes${plain}`}`;
 }
 
 function compare(a: string, b: string): number {

@@ -32,6 +32,8 @@ export function printPeer(peer: Peer): string {
       return peer.selector.requirements.length === 0 ? 'every node' : `nodes ${printSelector(peer.selector)}`;
     case 'dns-names':
       return peer.names.join(', ');
+    case 'unclear':
+      return 'what is not known';
     case 'all-of':
       return peer.of.map(printPeer).join(' and ');
     case 'not':

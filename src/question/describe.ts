@@ -199,6 +199,7 @@ function peerOf(cluster: Cluster, peer: Peer): PeerDescription {
     case 'unread':
     case 'all-of':
     case 'not':
+    case 'unclear':
       return { kind: 'other', said: printPeer(peer) };
     case 'block':
       return { kind: 'addresses', cidr: printCidr(peer.cidr), except: peer.except.map(printCidr) };

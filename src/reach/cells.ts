@@ -1,6 +1,6 @@
 // The first, fine cut of the pods: pods of one namespace whose labels look the same to every selector and whose named ports are
 // the same are one cell. classes.ts joins cells that no policy tells apart.
-import { asksForTraits, type ContainerPort, isLive, type Pod, withTraits } from '../model/cluster.ts';
+import { asksForTraits, type ContainerPort, isLive, type Pod } from '../model/cluster.ts';
 import type { NamespaceMatch } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
@@ -32,7 +32,14 @@ export interface Cells {
 }
 
 /** `pods`: those with an address of their own, completed ones among them. */
-export function cellsOf(pods: readonly Pod[], namespaceLabels: (namespace: string) => Labels, selections: Selections): Cells {
+export function cellsOf(
+  pods: readonly Pod[],
+  {
+    labelsOf,
+    namespaceLabels,
+  }: { readonly labelsOf: (pod: Pod, withTraits: boolean) => Labels; readonly namespaceLabels: (namespace: string) => Labels },
+  selections: Selections,
+): Cells {
   const namespaces: string[] = [];
   const namespaceNumber = new Map<string, number>();
   const selectors = selections.pods.flatMap(({ selector }) => selector ?? []);
@@ -57,7 +64,7 @@ export function cellsOf(pods: readonly Pod[], namespaceLabels: (namespace: strin
       namespaces.push(pod.namespace);
       placesOfNamespace.push([]);
     }
-    const state = labels.stateOf(hasTraits ? withTraits(pod) : pod.labels);
+    const state = labels.stateOf(labelsOf(pod, hasTraits));
     const place = places.of(namespace, state);
     if (place === cellsOfPlace.length) {
       cellsOfPlace.push([]);

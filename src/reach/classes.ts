@@ -5,6 +5,7 @@ import type { Labels } from '../model/selector.ts';
 import type { Ip } from '../net/ip.ts';
 import { addressesOf, podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { allLabelsOf } from '../program/endpoint-labels.ts';
 import { type AddressDetail, type AddressKind, type AddressKinds, type AddressSpace, addressKinds, addressSpaceOf } from './addresses.ts';
 import { cellsOf, type NamedPort } from './cells.ts';
 import { type ClassSet, classSet } from './class-set.ts';
@@ -56,7 +57,14 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     ownIndex[i] = own.length;
     own.push(pod);
   }
-  const cells = cellsOf(own, (namespace) => cluster.namespaces.get(namespace)?.labels ?? NO_LABELS, selections);
+  const cells = cellsOf(
+    own,
+    {
+      labelsOf: (pod, hasTraits) => allLabelsOf(cluster, pod, hasTraits),
+      namespaceLabels: (namespace) => cluster.namespaces.get(namespace)?.labels ?? NO_LABELS,
+    },
+    selections,
+  );
 
   // Cells that no subject and no peer tells apart get one shape.
   const shapeOfCell = new Uint32Array(cells.count);

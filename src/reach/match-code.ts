@@ -1,5 +1,5 @@
 // A match as a small number: no, yes, or what keeps it open. The fast evaluator's form of `Match` (policy/peer-matches.ts).
-import type { RuleRef } from '../model/policy.ts';
+import { type RuleRef, UNCLEAR, type Unclear } from '../model/policy.ts';
 import type { End } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
 import type { Doubt } from '../policy/verdict.ts';
@@ -13,12 +13,14 @@ export const ADDRESS_UNKNOWN = 4;
 export const NODES_UNKNOWN = 5;
 export const NAME_UNRESOLVED = 6;
 export const UNREAD = 7;
+/** The first of as many codes as there are reasons (UNCLEAR of model/policy.ts). */
+export const RULE_UNCLEAR = 8;
 /** About the port. */
-export const END_PORT_DIFFERS = 8;
-export const NAMED_PORTS_DIFFER = 9;
-export const NAMED_IN_INIT_CONTAINER = 10;
+export const END_PORT_DIFFERS = RULE_UNCLEAR + UNCLEAR.length;
+export const NAMED_PORTS_DIFFER = END_PORT_DIFFERS + 1;
+export const NAMED_IN_INIT_CONTAINER = END_PORT_DIFFERS + 2;
 /** How many codes there are. */
-export const CODES = 11;
+export const CODES = END_PORT_DIFFERS + 3;
 
 /** All of two: one no settles it; else a doubt stays, the peer's first. */
 export function bothCodes(peer: number, port: number): number {
@@ -58,7 +60,14 @@ export function doubtOf(code: number, rule: RuleRef, peer: Named, destination: N
       return { code: 'profile-differs', cell: 'namedPorts', rule };
     case NAMED_IN_INIT_CONTAINER:
       return { code: 'named-port-in-init-container', port: portName(), end: nameOf(destination), rule };
-    default:
+    default: {
+      const because = UNCLEAR[code - RULE_UNCLEAR];
+      if (because !== undefined) return { code: 'rule-unclear', because, rule };
       throw new Error(`code ${code} is no doubt`);
+    }
   }
+}
+
+export function unclearCode(because: Unclear): number {
+  return RULE_UNCLEAR + UNCLEAR.indexOf(because);
 }

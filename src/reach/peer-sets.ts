@@ -16,6 +16,7 @@ import {
   notCode,
   POD_IN_BLOCK_DIFFERS,
   UNREAD,
+  unclearCode,
   YES,
 } from './match-code.ts';
 import { addressSets, type Selections } from './selections.ts';
@@ -175,6 +176,7 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
       case 'unread':
       case 'all-of':
       case 'not':
+      case 'unclear':
         return [askedPart(peer, family)];
       case 'nothing':
         return [];
@@ -225,6 +227,8 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
         return peer.of.map((one) => codeOf(one, wanted, family)).reduce(bothCodes);
       case 'not':
         return notCode(codeOf(peer.of, wanted, family));
+      case 'unclear':
+        return unclearCode(peer.because);
       case 'nothing':
         return NO;
     }

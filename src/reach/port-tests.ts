@@ -54,7 +54,9 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
   const ofInit = semantics.namedPortsOfInitContainers === 'open' ? portLists.flat().filter(({ isMain }) => !isMain) : [];
   const namesInDoubt = new Set(ofInit.map(({ name }) => name));
   const isClear = (port: PortRule): boolean => {
-    if (port.kind === 'named') return semantics.namedPorts === 'no' || (semantics.namedPorts === 'yes' && !namesInDoubt.has(port.name));
+    const isClearName = (name: string) => semantics.namedPorts === 'no' || (semantics.namedPorts === 'yes' && !namesInDoubt.has(name));
+    if (port.kind === 'named') return isClearName(port.name);
+    if (port.kind === 'range' && port.exceptNames !== undefined) return port.exceptNames.every(isClearName);
     return port.kind === 'protocol' || semantics.endPort !== 'open' || port.to <= port.from;
   };
   const resolve = (test: PortTest, portList: number): Resolved => {
@@ -71,7 +73,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
       if (ports === 'every-port') return EVERY_PORT;
       const key = ports.map((port) =>
         port.kind === 'range'
-          ? `${port.protocol} ${port.from}-${port.to}`
+          ? `${port.protocol} ${port.from}-${port.to} ${JSON.stringify(port.exceptNames ?? [])}`
           : port.kind === 'named'
             ? `${port.protocol} ${JSON.stringify(port.name)}${port.to === undefined ? '' : `-${port.to}`}`
             : port.protocol,
@@ -80,7 +82,7 @@ export function portTests(portLists: readonly (readonly NamedPort[])[], semantic
         id: number + 1,
         everyPort: false,
         resolved: [],
-        hasNames: ports.some(({ kind }) => kind === 'named'),
+        hasNames: ports.some((port) => port.kind === 'named' || (port.kind === 'range' && port.exceptNames !== undefined)),
         isClear: ports.every(isClear),
         ports,
       }));
@@ -114,6 +116,8 @@ function resolvedPorts(ports: Rule['ports'], declared: readonly NamedPort[], sem
     for (const rule of ports) {
       if (rule.protocol !== protocol) continue;
       if (rule.kind === 'protocol') found.push({ from: 1, to: 65535, code: YES, name: '' });
+      else if (rule.kind === 'range' && rule.exceptNames !== undefined)
+        found.push(...spansBesideNames(rule, protocol, declared, semantics));
       else if (rule.kind === 'range') found.push(...rangeSpans(rule.from, rule.to, semantics));
       else found.push(...namedSpans(rule, protocol, declared, semantics));
     }
@@ -136,7 +140,34 @@ function rangeSpans(first: number, last: number, { endPort }: Semantics): PortSp
   return [...span(first, first, YES), ...(endPort === 'open' ? span(first + 1, last, END_PORT_DIFFERS) : [])];
 }
 
-function namedSpans({ name, to = 0 }: NamedPortRule, protocol: Protocol, declared: readonly NamedPort[], semantics: Semantics): PortSpan[] {
+/** A range but for what names mean at the destination; where that is in doubt, so is what is left. */
+function spansBesideNames(
+  { from, to, exceptNames = [] }: PortRule & { readonly kind: 'range' },
+  protocol: Protocol,
+  declared: readonly NamedPort[],
+  semantics: Semantics,
+): PortSpan[] {
+  const named = exceptNames
+    .flatMap((name) => namedSpans({ name }, protocol, declared, semantics))
+    .sort((a, b) => a.from - b.from || (a.code === YES ? -1 : 1));
+  const spans: PortSpan[] = [];
+  let next = Math.max(from, 1);
+  for (const { from: port, code, name } of named) {
+    if (port < next || port > to) continue;
+    if (next < port) spans.push({ from: next, to: port - 1, code: YES, name: '' });
+    if (code !== YES) spans.push({ from: port, to: port, code, name });
+    next = port + 1;
+  }
+  if (next <= Math.min(to, 65535)) spans.push({ from: next, to: Math.min(to, 65535), code: YES, name: '' });
+  return spans;
+}
+
+function namedSpans(
+  { name, to = 0 }: Pick<NamedPortRule, 'name' | 'to'>,
+  protocol: Protocol,
+  declared: readonly NamedPort[],
+  semantics: Semantics,
+): PortSpan[] {
   const { namedPorts, namedPortsOfInitContainers: ofInit } = semantics;
   if (namedPorts === 'no') return [];
   const meant = declared.filter((port) => port.name === name && port.protocol === protocol);

@@ -72,10 +72,11 @@ export function selectionsOf(policies: readonly Policy[]): Selections {
         }
         if (ports === 'every-port') continue;
         for (const port of ports) {
-          if (port.kind !== 'named') continue;
-          const protocols = portNames.get(port.name);
-          if (protocols === undefined) portNames.set(port.name, new Set([port.protocol]));
-          else protocols.add(port.protocol);
+          for (const name of port.kind === 'named' ? [port.name] : port.kind === 'range' ? (port.exceptNames ?? []) : []) {
+            const protocols = portNames.get(name);
+            if (protocols === undefined) portNames.set(name, new Set([port.protocol]));
+            else protocols.add(port.protocol);
+          }
         }
       }
     }

@@ -3,7 +3,7 @@
 import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import { type Doubt, type FamilyVerdict, isNonEmpty } from '../policy/verdict.ts';
 import { clausesOf } from '../program/clauses.ts';
-import { isolates, orderedGroups, type Reading, type Stage, takesPart } from '../program/stages.ts';
+import { isolates, orderedGroups, type Reading, type Stage, standsIn, takesPart } from '../program/stages.ts';
 import type { Classes } from './classes.ts';
 import { numberPairs } from './numbering.ts';
 import type { PeerSets, PeerTest } from './peer-sets.ts';
@@ -162,7 +162,7 @@ export function stackOf(readings: readonly Reading[], policies: readonly Policy[
 
 function readAs(stages: readonly Stage[], policies: readonly Policy[], direction: Direction, compile: Compile): Stack {
   const compiled = stages.flatMap((stage): CompiledStage[] => {
-    const here = policies.filter(({ tier }) => tier === stage.tier);
+    const here = policies.filter((policy) => standsIn(policy, stage));
     if (here.length === 0) return [];
     const isolating = here.filter((policy) => policy.faults.length === 0 && isolates(policy, direction));
     const groups =

@@ -79,6 +79,8 @@ function doubtWords(doubt: Doubt): string {
       return 'whether both ends share a node is not in the input:';
     case 'named-port-in-init-container':
       return 'a port is named by an init container or sidecar only:';
+    case 'rule-unclear':
+      return 'whether a rule matches cannot be told from the input:';
     case 'families-differ':
       return 'IPv4 and IPv6 get different verdicts:';
     case 'equal-priority':

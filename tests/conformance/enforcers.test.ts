@@ -19,8 +19,6 @@ import { textsUnder } from './corpus-case.ts';
 
 const SUITES = ['enforcers-felix', 'enforcers-kube-network-policies', 'enforcers-kube-router'];
 
-/** Worlds of policy kinds that are not read here yet. */
-const WAITING = /^calico-/;
 /** Rows that the API's verdict does not speak of: ping, and what no real cluster has. */
 const OTHER_SUBJECTS = new Set(['node-process-not-root', 'finished-pod']);
 
@@ -51,7 +49,7 @@ const sorted = (shapes: string) =>
 describeWithShared('what real enforcers were seen to do', () => {
   for (const suite of SUITES) {
     const root = sharedPath('corpus', suite);
-    const worlds = existsSync(root) ? readdirSync(root).filter((name) => !WAITING.test(name)) : [];
+    const worlds = existsSync(root) ? readdirSync(root) : [];
     it.skipIf(worlds.length === 0)(
       `${suite} is what the verdict says, departures named`,
       () => {
@@ -108,7 +106,7 @@ describeWithShared('what real enforcers were seen to do', () => {
     const root = sharedPath('corpus', 'enforcers-kube-router');
     const wrong: string[] = [];
     let departing = 0;
-    for (const world of readdirSync(root).filter((name) => !WAITING.test(name))) {
+    for (const world of readdirSync(root)) {
       const choice = chooseProfile('kube-router');
       if (isUnknown(choice)) throw new Error('kube-router?');
       const cluster = loadCluster(textsUnder(`${root}/${world}/manifests`));

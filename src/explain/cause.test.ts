@@ -4,6 +4,7 @@ import { decide } from '../policy/decide.ts';
 import { podEnd } from '../policy/end.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { why } from '../question/why.ts';
 import { explain } from './cause.ts';
 import { causeSentence } from './sentence.ts';
 
@@ -53,5 +54,85 @@ describe('where nothing is enforced', () => {
     expect(told([...SHOP, DENY], semanticsOfCni('flannel'))).toEqual([
       'flannel does not enforce NetworkPolicies: everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
     ]);
+  });
+});
+
+describe('where a pod runs', () => {
+  const on = (address: string, more: string) => `
+apiVersion: v1
+kind: Pod
+metadata: { name: cart, namespace: shop, labels: { app: cart${more.startsWith('label') ? ', eks.amazonaws.com/fargate-profile: shop' : ''} } }
+spec: { ${more.startsWith('label') ? '' : more} containers: [{ name: main, ports: [{ name: grpc, containerPort: 7070 }] }] }
+status: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }] }`;
+  const frontend = pod('frontend', '10.244.0.10');
+  const windows = on('10.244.0.11', 'nodeSelector: { kubernetes.io/os: windows },');
+  const windowsNode = 'apiVersion: v1\nkind: Node\nmetadata: { name: win-1, labels: { kubernetes.io/os: windows } }\n';
+  const notPoliced = (place: string) =>
+    `shop/cart runs on ${place}, where aws-vpc-cni does not enforce NetworkPolicies: the packets pass although the policies deny them`;
+
+  it.each([
+    ['its selector says Windows', [windows], 'a Windows node'],
+    ['its os says Windows', [on('10.244.0.11', 'os: { name: windows },')], 'a Windows node'],
+    ['its node is Windows', [on('10.244.0.11', 'nodeName: win-1,'), windowsNode], 'a Windows node'],
+    ['it is on Fargate', [on('10.244.0.11', 'label')], 'Fargate'],
+  ])('AWS does not police it: %s', (_, objects, place) => {
+    expect(told([frontend, DENY, ...objects], semanticsOfCni('aws'))).toContain(notPoliced(place));
+    expect(told([frontend, DENY, ...objects], semanticsOfCni('calico')).join()).not.toContain('does not enforce');
+  });
+
+  it('nothing is said of Linux, nor where no policy denies', () => {
+    const linux = on('10.244.0.11', 'nodeSelector: { kubernetes.io/os: linux },');
+    expect(told([frontend, DENY, linux], semanticsOfCni('aws')).join()).not.toContain('does not enforce');
+    expect(told([frontend, windows], semanticsOfCni('aws'))).toEqual([]);
+  });
+
+  it('the other end may still stop it', () => {
+    const egress = DENY.replace('default-deny', 'deny-egress').replace(
+      '{}, policyTypes: [Ingress]',
+      '{ matchLabels: { app: frontend } }, policyTypes: [Egress]',
+    );
+    expect(told([frontend, DENY, egress, windows], semanticsOfCni('aws'))).toContain(
+      'shop/cart runs on a Windows node, where aws-vpc-cni does not enforce NetworkPolicies: only the other end stops them',
+    );
+  });
+
+  it('Azure NPM on Windows does not know what some rules need', () => {
+    const rule = (ports: string) =>
+      `${DENY.replace('default-deny', 'cart').replace(', policyTypes: [Ingress]', `, ingress: [{ ports: [${ports}] }]`)}`;
+    const named = told([frontend, windows, rule('{ port: grpc }')], semanticsOfCni('azure-npm'));
+    expect(named.join()).toContain('azure-npm knows no named ports, and shop/cart ingress[0] needs them');
+    expect(told([frontend, windows, rule('{ port: 7070 }')], semanticsOfCni('azure-npm'))).toEqual([]);
+    expect(told([frontend, windows, rule('{ port: grpc }, { port: 7070 }')], semanticsOfCni('azure-npm'))).toEqual([]);
+    expect(told([frontend, windows, rule('{ port: grpc }')], semanticsOfCni('antrea'))).toEqual([]);
+  });
+});
+
+describe('an egress rule before a Service’s own address, on AWS', () => {
+  const service = (selector: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: cart, namespace: shop }
+spec: { clusterIP: 10.96.0.20, selector: { ${selector} }, ports: [{ port: 7070 }] }`;
+  const cart = pod('cart', '10.244.0.11').replace('{ app: cart }', '{ app: cart, tier: back }');
+  const toCart = (labels: string) => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: frontend, namespace: shop }
+spec: { podSelector: { matchLabels: { app: frontend } }, policyTypes: [Egress], egress: [{ to: [{ podSelector: { matchLabels: { ${labels} } } }] }] }`;
+  const asked = (manifests: readonly string[], cni: string) => {
+    const answer = why(clusterOf(...manifests), semanticsOfCni(cni), {
+      from: 'shop/frontend',
+      to: 'shop/svc/cart:7070',
+      namespace: 'default',
+    });
+    if (answer.kind === 'error') throw new Error('no answer');
+    return [answer.connections[0]?.outcome, answer.connections[0]?.causes[0]?.code];
+  };
+
+  it('opens it by the labels that the Service selects by, and by no others', () => {
+    const frontend = pod('frontend', '10.244.0.10');
+    expect(asked([frontend, cart, service('app: cart'), toCart('tier: back')], 'aws')).toEqual(['denied', 'service-address-not-opened']);
+    expect(asked([frontend, cart, service('app: cart'), toCart('app: cart')], 'aws')).toEqual(['allowed', 'no-dns-egress']);
+    expect(asked([frontend, cart, service('app: cart'), toCart('tier: back')], 'calico')).toEqual(['allowed', 'no-dns-egress']);
   });
 });

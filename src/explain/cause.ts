@@ -2,7 +2,7 @@
 
 import type { Cluster, Service, ServicePort } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import { type Direction, type Peer, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
+import { type Direction, type Peer, type Policy, printRuleRef, type Rule, type RuleRef } from '../model/policy.ts';
 import type { Facts } from '../model/problem.ts';
 import { matches } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
@@ -19,6 +19,7 @@ import type { CauseCode } from './causes.ts';
 import { deniedByRule } from './denied-by-rule.ts';
 import { type Difference, missesOfRule, type NearMiss, nearMisses, opensPort } from './near-miss.ts';
 import { problemSentence } from './problem-sentence.ts';
+import { lacksOnWindows, specialPlace, unpoliced, type WindowsLack } from './unpoliced.ts';
 
 /** The Service in front of the API server, which is not a pod. */
 const API_SERVER = 'default/kubernetes';
@@ -74,8 +75,56 @@ export function explain(
     verdict,
     egress,
     ingress,
-    causes: [...denials, ...oneSide, ...rest, ...unenforced, ...departing(cluster, semantics, connection, verdict)],
+    causes: [
+      ...denials,
+      ...oneSide,
+      ...rest,
+      ...unenforced,
+      ...departing(cluster, semantics, connection, verdict),
+      ...onNode(cluster, semantics, connection, verdict),
+    ],
   };
+}
+
+/** Where the pods run: some plugins do not police Windows or Fargate, or do less there. */
+function onNode(cluster: Cluster, semantics: Semantics, { source, destination }: Connection, { egress, ingress }: Verdict): Cause[] {
+  const sides = [
+    { direction: 'egress', subject: source, verdict: egress },
+    { direction: 'ingress', subject: destination, verdict: ingress },
+  ] as const;
+  const denying = sides.filter(({ verdict }) => verdict.outcome === 'denied');
+  return sides.flatMap(({ direction, subject, verdict }): Cause[] => {
+    if (subject.kind !== 'pod') return [];
+    const { pod } = subject;
+    const place = unpoliced(cluster, semantics, pod);
+    if (place !== undefined && verdict.outcome === 'denied') {
+      const passes = denying.every((side) => side.subject.kind === 'pod' && unpoliced(cluster, semantics, side.subject.pod) !== undefined);
+      return [{ code: 'pod-not-policed', direction, facts: { profile: semantics.name, pod: pod.ref, place, passes: String(passes) } }];
+    }
+    if (specialPlace(cluster, pod) !== 'windows' || verdict.outcome !== 'allowed') return [];
+    const lacking = verdict.rules.flatMap((ref) =>
+      lacksOnWindows(semantics)
+        .filter((lack) => uses(ref.rule, lack))
+        .map((lack) => ({ ref, lack })),
+    );
+    const [first] = lacking;
+    // A rule beside it that asks for nothing special lets the packet in all the same.
+    if (first === undefined || verdict.rules.some((rule) => !lacking.some(({ ref }) => ref === rule))) return [];
+    const lacks = [...new Set(lacking.map(({ lack }) => lack))];
+    const facts = { profile: semantics.name, pod: pod.ref, rule: printRuleRef(first.ref), lacks };
+    return [{ code: 'windows-lacks', direction, facts, at: first.ref.rule.origin }];
+  });
+}
+
+function uses({ ports, peers }: Rule, lack: WindowsLack): boolean {
+  switch (lack) {
+    case 'named ports':
+      return ports !== 'every-port' && ports.every(({ kind }) => kind === 'named');
+    case 'SCTP':
+      return ports !== 'every-port' && ports.every(({ protocol }) => protocol === 'SCTP');
+    case 'except':
+      return peers !== 'anyone' && peers.every((peer) => peer.kind === 'block' && peer.except.length > 0);
+  }
 }
 
 /** With what the policies would say if they were enforced, and the switch that keeps the plugin from it. */

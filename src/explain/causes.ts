@@ -34,6 +34,8 @@ export const CAUSES = {
   'tunnel-source': 'pods of other nodes may see the address of the node’s tunnel, which policies answer differently',
   'node-unknown': 'whether both ends share a node is not in the input',
   'enforcer-departs': 'the enforcer of this profile is known to do otherwise than the API means',
+  'pod-not-policed': 'policies deny it, and the CNI of this profile does not police the pod: the packets pass',
+  'windows-lacks': 'a rule uses what the CNI of this profile does not do on Windows nodes',
   'named-port-in-init-container': 'a port name is only declared by an init container or sidecar, which implementations treat differently',
   'families-differ': 'IPv4 and IPv6 get different verdicts',
   'equal-priority': 'two policies of one priority decide differently, and the API lets either come first',

@@ -146,6 +146,19 @@ export function causeSentence(cause: Cause): Say {
       };
     case 'cni-does-not-enforce':
       return unenforcedSentence(fact);
+    case 'pod-not-policed': {
+      const where = fact('place') === 'windows' ? 'a Windows node' : 'Fargate';
+      const but = fact('passes') === 'true' ? 'the packets pass although the policies deny them' : 'only the other end stops them';
+      return {
+        text: `${fact('pod')} runs on ${where}, where ${fact('profile')} does not enforce NetworkPolicies: ${but}`,
+        hint: fact('place') === 'windows' ? 'use the firewall of the node, or security groups' : 'use security groups for pods',
+      };
+    }
+    case 'windows-lacks':
+      return {
+        text: `${fact('pod')} runs on a Windows node, where ${fact('profile')} knows no ${fact('lacks')}, and ${fact('rule')} needs them: the rule may not open this there`,
+        hint: 'write port numbers, TCP or UDP, and blocks without exceptions for pods on Windows',
+      };
     case 'isolated-with-no-rules':
       return {
         text: `isolated by ${fact('policies')}, and no policy has ${cause.direction === 'egress' ? 'an egress' : 'an ingress'} rule for this pod`,

@@ -18,7 +18,13 @@ describe('what was seen against the verdict', () => {
     ['timeout', {}, 'yes'],
     ['timeout', { outcome: 'partial' }, 'yes'],
     ['timeout', { outcome: 'allowed' }, 'no'],
+    ['timeout', { outcome: 'undecided', cause: 'mesh-port-shut' }, 'yes'],
+    ['timeout', { outcome: 'allowed', cause: 'mesh-port-shut' }, 'yes'],
+    ['timeout', { outcome: 'undecided' }, 'maybe'],
     ['refused', {}, 'no'],
+    ['refused', { outcome: 'allowed', denyResponse: 'reject' }, 'maybe'],
+    ['refused', { outcome: 'allowed', denyResponse: 'reject', isIsolated: false }, 'no'],
+    ['refused', { outcome: 'allowed' }, 'no'],
     ['refused', { denyResponse: 'reject' }, 'yes'],
     ['unreachable', {}, 'no'],
     ['unreachable', { denyResponse: 'open' }, 'maybe'],
@@ -47,6 +53,11 @@ describe('what was seen against the verdict', () => {
       expect(text).not.toBe('');
       expect(fits === 'no' && look.length === 0).toBe(false);
     }
+  });
+  it('tells of the first seconds of a pod where the CNI refuses whom it does not know yet', () => {
+    const { text, look } = symptomAnswer('refused', { ...DENIED, outcome: 'allowed', denyResponse: 'reject', profile: 'k3s' });
+    expect(text).toContain('k3s learns the address of a pod that has just started');
+    expect(look[0]).toContain('first seconds of a new pod');
   });
   it('counts the seconds that a shut DNS costs', () => {
     expect(symptomAnswer('slow', { ...DENIED, lookup: { outcome: 'denied', seconds: 30 } }).text).toContain('30 s');

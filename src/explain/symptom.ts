@@ -85,6 +85,14 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
         look: ['open DNS, then ask again'],
       };
     }
+    // Whatever the CNI answers, ztunnel gets the answer and not the client.
+    if (outcome !== 'denied' && cause === 'mesh-port-shut') {
+      return {
+        fits: 'yes',
+        text: 'the port of the application is open, and between two pods of an ambient mesh nothing but the mesh’s own port travels: that one is denied, and the client waits',
+        look: ['open TCP 15008 beside the port of the application', 'ztunnel on both nodes (kubectl -n istio-system logs ds/ztunnel)'],
+      };
+    }
     if (outcome === 'denied' && denyResponse === 'reject') {
       return {
         fits: 'no',

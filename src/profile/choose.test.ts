@@ -67,6 +67,21 @@ describe('an answer', () => {
   });
 });
 
+describe('what was measured on one version of a plugin', () => {
+  const answered = (name: string, cellName: 'agentDown') => cell(choice(name), cellName).value;
+
+  it('stands for a sibling that nobody measured', () => {
+    // agentDown of calico-ebpf is unknown, of its siblings measured.
+    expect(answered('calico-ebpf', 'agentDown')).toBe('open');
+    expect(answered('calico', 'agentDown')).toBe('rules-stay');
+  });
+
+  it('does not stand for another plugin, nor for what a platform may run', () => {
+    expect(answered('rke2', 'agentDown')).toBe('rules-stay');
+    expect(answered('aks', 'agentDown')).toBe('open');
+  });
+});
+
 describe('kubernetes', () => {
   it('promises what the API promises and leaves open what profiles do differently', () => {
     expect(semanticsOf(choice('kubernetes'))).toEqual({

@@ -50,7 +50,9 @@ export function causeLines({ codes, causes }: ConnectionAnswer, shown: readonly 
   const isSaid = ({ code, direction }: Cause) =>
     code === 'isolated-with-no-rules' && causes.some((other) => SAYS_WHY.has(other.code) && other.direction === direction);
   // What the enforcer really does is said however many causes there are.
-  const told = causes.filter((cause) => !isSaid(cause)).filter((cause, i) => i < 4 || cause.code === 'enforcer-departs');
+  const told = causes
+    .filter((cause) => !isSaid(cause))
+    .filter((cause, i) => i < 4 || cause.code === 'enforcer-departs' || cause.code === 'pod-not-policed');
   const distinct = told.filter((cause, i) => told.findIndex((other) => other.code === cause.code) === i);
   if (distinct.length === 0) return codes[0] === undefined ? [] : ['', row('cause', pen.paint.bold(codes[0]))];
   return ['', ...distinct.flatMap((cause, i) => causeLine(cause, i === 0 ? 'cause' : 'also', shown, pen))];

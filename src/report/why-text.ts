@@ -89,6 +89,11 @@ function outcomeWord(outcome: Outcome, paint: Paint): string {
   return outcome === 'allowed' ? paint.green(text) : outcome === 'denied' || outcome === 'broken' ? paint.red(text) : paint.yellow(text);
 }
 
+function unpolicedWords(causes: ConnectionAnswer['causes'], paint: Paint): string {
+  const found = causes.find(({ code, facts }) => code === 'pod-not-policed' && facts.passes === 'true');
+  return found === undefined ? '' : `   ${paint.red(`but this CNI does not police ${found.facts.pod}, so it passes`)}`;
+}
+
 function headline({ from }: Answer, { route, outcome, dns, causes }: ConnectionAnswer, { paint, semantics }: Pen): string[] {
   const what = `${from.text} → ${route.to} (${route.protocol})`;
   const departing = causes.find(({ code }) => code === 'enforcer-departs');
@@ -97,7 +102,7 @@ function headline({ from }: Answer, { route, outcome, dns, causes }: ConnectionA
     outcome === 'allowed' && dns?.outcome === 'denied'
       ? `   ${paint.red('but not by name: DNS is denied')}`
       : departing === undefined
-        ? ''
+        ? unpolicedWords(causes, paint)
         : `   ${paint.red(`but kube-router ${really} (${departing.facts.departure})`)}`;
   const head = `${outcomeWord(outcome, paint)}   ${paint.bold(what)}${but}`;
   const cni = paint.dim(profileWords(semantics, outcome));

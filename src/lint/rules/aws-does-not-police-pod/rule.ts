@@ -1,7 +1,7 @@
 // Pods that the AWS VPC CNI does not police: alone, on Fargate, on Windows.
 
-import type { Pod } from '../../../model/cluster.ts';
-import { dig } from '../../../objects/read.ts';
+import { specialPlace } from '../../../explain/unpoliced.ts';
+import type { Cluster, Pod } from '../../../model/cluster.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -27,7 +27,7 @@ export const awsDoesNotPolicePod = defineRule({
       const [ingress, egress] = [isolationOfClass(context, 'ingress', number), isolationOfClass(context, 'egress', number)];
       if (!ingress.isolated && !egress.isolated) continue;
       for (const pod of pods) {
-        const message = reasonOf(pod);
+        const message = reasonOf(context.cluster, pod);
         if (message === undefined || named.has(pod.workload)) continue;
         named.add(pod.workload);
         report(message, { pod: pod.workload }, pod.origin, { related: [[...ingress.policies, ...egress.policies][0]?.origin] });
@@ -36,8 +36,6 @@ export const awsDoesNotPolicePod = defineRule({
   },
 });
 
-function reasonOf(pod: Pod): 'alone' | 'fargate' | 'windows' | undefined {
-  if (pod.labels.has('eks.amazonaws.com/fargate-profile')) return 'fargate';
-  if (dig(pod.spec, 'nodeSelector', 'kubernetes.io/os') === 'windows' || dig(pod.spec, 'os', 'name') === 'windows') return 'windows';
-  return pod.workload.endsWith('[Pod]') ? 'alone' : undefined;
+function reasonOf(cluster: Cluster, pod: Pod): 'alone' | 'fargate' | 'windows' | undefined {
+  return specialPlace(cluster, pod) ?? (pod.workload.endsWith('[Pod]') ? 'alone' : undefined);
 }

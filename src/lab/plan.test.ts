@@ -104,6 +104,7 @@ describe('the plan of a proof', () => {
     const sample = plan(cluster, { sample: 10 });
     expect(sample.probes).toHaveLength(10);
     expect(sample.planned).toBe(all.probes.length);
+    expect(sample.probes).toEqual(Array.from({ length: 10 }, (_, i) => all.probes[Math.floor(((i + 0.5) * all.planned) / 10)]));
     expect(new Set(sample.probes.map(({ source }) => source.name)).size).toBeGreaterThan(2);
     expect(plan(cluster, { sample: 10_000_000 }).probes).toHaveLength(all.planned);
   });

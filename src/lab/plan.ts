@@ -9,7 +9,7 @@ import { policiesOn } from '../policy/decide.ts';
 import { addressesOf, type End, nodeEnd, podEnd } from '../policy/end.ts';
 import type { Reach } from '../reach/reach.ts';
 import { distinctBlocks, outsideAddresses, takenIn } from './plan-outside.ts';
-import { type Ports, portsBetween } from './plan-ports.ts';
+import { type PortPlan, type Ports, portPlan } from './plan-ports.ts';
 
 /** One end of a connection in the laboratory: an end as policies see it, at one of its addresses. */
 export interface Side {
@@ -51,9 +51,7 @@ export interface PlanOptions {
 export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
   const { cluster, classes } = reach;
   const pods = cluster.pods.filter((pod) => !pod.hostNetwork && options.without?.(pod) !== true);
-  const groups = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map(
-    (members): Group => groupOf(cluster, members),
-  );
+  const members = groupsOf(pods, (pod) => classes.classOfPod[classes.indexOf.get(pod) ?? -1]).map((pods) => membersOf(cluster, pods));
   // A node may have several addresses of a family (internal, external), and a packet has one: each is an end of its own.
   const nodes = [...cluster.nodes.values()].flatMap((node) => node.addresses.map((ip): Node => ({ ...node, addresses: [ip] })));
   const blocks = distinctBlocks(cluster);
@@ -61,36 +59,49 @@ export function planOf(reach: Reach, options: PlanOptions = {}): Plan {
     ip === undefined ? '' : `${ip.family} ${blocks.map((block) => (ipSetHas(block, ip) ? 1 : 0)).join('')}`,
   );
   const isTaken = takenIn(cluster);
+  const make = pairMaking();
 
-  const between = options.allPairs === true ? everyPair(groups) : onePairEach(groups);
-  const pairs = [
-    ...between,
-    ...unmet(pods, groups, between),
-    ...groups.flatMap((group) => nodePairs(group, options.allPairs === true ? nodes.map((node) => [node]) : nodeGroups)),
-    ...groups.flatMap((group) => (['ingress', 'egress'] as const).flatMap((direction) => outsidePairs(group, direction, isTaken))),
-  ];
-  const probes = pairs.flatMap(probesOf);
-  const chosen = options.sample === undefined || options.sample >= probes.length ? probes : spread(probes, options.sample);
+  /** Every walk has the same pairs in the same order; none of them is kept. */
+  function* walk(): Generator<Pair> {
+    const groups = members.map(withTurns);
+    const met: Met = { sources: new Set(), destinations: new Set() };
+    for (const pair of options.allPairs === true ? everyPair(make, groups) : onePairEach(make, groups)) {
+      met.sources.add(pair.source.name);
+      met.destinations.add(pair.destination.name);
+      yield pair;
+    }
+    yield* unmet(make, pods, groups, met);
+    for (const group of groups) yield* nodePairs(make, group, options.allPairs === true ? nodes.map((node) => [node]) : nodeGroups);
+    for (const group of groups) {
+      for (const direction of ['ingress', 'egress'] as const) yield* outsidePairs(make, group, direction, isTaken);
+    }
+  }
+  let planned = 0;
+  for (const { ports } of walk()) planned += countOf(ports);
+  const chosen = spread(walk(), planned, Math.min(options.sample ?? planned, planned));
   const met = (kind: End['kind']) =>
     new Set(
       chosen.flatMap(({ source, destination }) => [source, destination].flatMap(({ end, name }) => (end.kind === kind ? [name] : []))),
     ).size;
   return {
     probes: chosen,
-    planned: probes.length,
+    planned,
     pods: pods.length,
     podsMet: met('pod'),
-    podClasses: groups.length,
+    podClasses: members.length,
     nodesMet: met('node'),
     outsideMet: met('outside'),
   };
 }
 
 /** Pods that no policy can tell apart, with the policies that isolate them. */
-interface Group {
+interface Members {
   readonly pods: readonly Pod[];
   readonly ingress: readonly Policy[];
   readonly egress: readonly Policy[];
+}
+
+interface Group extends Members {
   readonly nextSource: Turn;
   readonly nextDestination: Turn;
 }
@@ -108,15 +119,13 @@ function groupsOf<T, K>(members: readonly T[], classOf: (member: T) => K): (read
   return [...groups.values()];
 }
 
-function groupOf(cluster: Cluster, pods: readonly Pod[]): Group {
+function membersOf(cluster: Cluster, pods: readonly Pod[]): Members {
   const [first] = pods as readonly [Pod];
-  return {
-    pods,
-    ingress: policiesOn(cluster, 'ingress', first),
-    egress: policiesOn(cluster, 'egress', first),
-    nextSource: turns(pods),
-    nextDestination: turns(pods),
-  };
+  return { pods, ingress: policiesOn(cluster, 'ingress', first), egress: policiesOn(cluster, 'egress', first) };
+}
+
+function withTurns(members: Members): Group {
+  return { ...members, nextSource: turns(members.pods), nextDestination: turns(members.pods) };
 }
 
 function turns(pods: readonly Pod[]): Turn {
@@ -132,32 +141,36 @@ function turns(pods: readonly Pod[]): Turn {
 
 const FAMILIES: readonly Family[] = [4, 6];
 
-function everyPair(groups: readonly Group[]): Pair[] {
-  return groups.flatMap((from) =>
-    groups.flatMap((to) =>
-      from.pods.flatMap((source) =>
-        to.pods.flatMap((destination) => FAMILIES.flatMap((family) => podPair(from, source, to, destination, family))),
-      ),
-    ),
-  );
+function* everyPair(make: PairMaking, groups: readonly Group[]): Generator<Pair> {
+  for (const from of groups) {
+    for (const to of groups) {
+      for (const source of from.pods) {
+        for (const destination of to.pods) for (const family of FAMILIES) yield* make.podPair(from, source, to, destination, family);
+      }
+    }
+  }
 }
 
-function onePairEach(groups: readonly Group[]): Pair[] {
-  return groups.flatMap((from) =>
-    groups.flatMap((to) =>
-      FAMILIES.flatMap((family) => {
+function* onePairEach(make: PairMaking, groups: readonly Group[]): Generator<Pair> {
+  for (const from of groups) {
+    for (const to of groups) {
+      for (const family of FAMILIES) {
         const source = from.nextSource(family);
         const destination = source && to.nextDestination(family, source);
-        return source === undefined || destination === undefined ? [] : podPair(from, source, to, destination, family);
-      }),
-    ),
-  );
+        if (source !== undefined && destination !== undefined) yield* make.podPair(from, source, to, destination, family);
+      }
+    }
+  }
+}
+
+/** The names of those that are an end of a pair already. */
+interface Met {
+  readonly sources: Set<string>;
+  readonly destinations: Set<string>;
 }
 
 /** Classes with more members than turns: whoever was not met yet as a source, or as a destination, gets one pair as such. */
-function unmet(pods: readonly Pod[], groups: readonly Group[], made: readonly Pair[]): Pair[] {
-  const sources = new Set(made.map(({ source }) => source.name));
-  const destinations = new Set(made.map(({ destination }) => destination.name));
+function* unmet(make: PairMaking, pods: readonly Pod[], groups: readonly Group[], { sources, destinations }: Met): Generator<Pair> {
   const groupOfPod = new Map(groups.flatMap((group) => group.pods.map((pod) => [pod, group] as const)));
   let turn = 0;
   const other = (pod: Pod, family: Family): readonly [Group, Pod] | undefined => {
@@ -168,17 +181,15 @@ function unmet(pods: readonly Pod[], groups: readonly Group[], made: readonly Pa
     }
     return undefined;
   };
-  return pods.flatMap((pod) => {
+  for (const pod of pods) {
     const mine = groupOfPod.get(pod) as Group;
-    return FAMILIES.filter((family) => pod.addresses.some((ip) => ip.family === family)).flatMap((family) => {
+    for (const family of FAMILIES.filter((one) => pod.addresses.some((ip) => ip.family === one))) {
       const to = sources.has(pod.ref) ? undefined : other(pod, family);
       const from = destinations.has(pod.ref) ? undefined : other(pod, family);
-      return [
-        ...(to === undefined ? [] : podPair(mine, pod, to[0], to[1], family)),
-        ...(from === undefined ? [] : podPair(from[0], from[1], mine, pod, family)),
-      ];
-    });
-  });
+      if (to !== undefined) yield* make.podPair(mine, pod, to[0], to[1], family);
+      if (from !== undefined) yield* make.podPair(from[0], from[1], mine, pod, family);
+    }
+  }
 }
 
 interface Pair {
@@ -187,10 +198,29 @@ interface Pair {
   readonly ports: Ports;
 }
 
-/** [] for a pod with itself, which no policy can part, and when they have no address of this family in common. */
-function podPair(from: Group, source: Pod, to: Group, destination: Pod, family: Family): Pair[] {
-  if (source === destination) return [];
-  return pairOf(podEnd(source), podEnd(destination), family, portsBetween(from.egress, to.ingress, destination));
+/** Pairs that share their sides and their ports. */
+interface PairMaking {
+  readonly ports: PortPlan;
+  /** [] for a pod with itself, which no policy can part, and when they have no address of this family in common. */
+  readonly podPair: (from: Members, source: Pod, to: Members, destination: Pod, family: Family) => readonly Pair[];
+}
+
+function pairMaking(): PairMaking {
+  const ports = portPlan();
+  const sides = { 4: new Map<Pod, Side | undefined>(), 6: new Map<Pod, Side | undefined>() };
+  const sideOfPod = (pod: Pod, family: Family): Side | undefined => {
+    if (!sides[family].has(pod)) sides[family].set(pod, sideOf(podEnd(pod), family));
+    return sides[family].get(pod);
+  };
+  return {
+    ports,
+    podPair(from, source, to, destination, family) {
+      if (source === destination) return [];
+      const [here, there] = [sideOfPod(source, family), sideOfPod(destination, family)];
+      if (here === undefined || there === undefined) return [];
+      return [{ source: here, destination: there, ports: ports.between(from.egress, to.ingress, destination) }];
+    },
+  };
 }
 
 function pairOf(source: End, destination: End, family: Family, ports: Ports): Pair[] {
@@ -205,40 +235,54 @@ function sideOf(end: End, family: Family): Side | undefined {
   return { name, end, address };
 }
 
-function probesOf({ source, destination, ports }: Pair): Probe[] {
-  return PROTOCOLS.flatMap((protocol) => ports[protocol].map((port): Probe => ({ source, destination, protocol, port })));
-}
+const NO_POLICIES: readonly Policy[] = [];
 
 /** Both directions with one node of each kind: the pod's own node, which is exempt, and another one, which is not. */
-function nodePairs(group: Group, nodeGroups: readonly (readonly Node[])[]): Pair[] {
+function nodePairs(make: PairMaking, group: Group, nodeGroups: readonly (readonly Node[])[]): Pair[] {
   return nodeGroups.flatMap((nodes) => {
     const own = group.pods.flatMap((pod) => nodes.filter(({ name }) => name === pod.node).map((node) => [pod, node] as const))[0];
     const foreign = group.pods.flatMap((pod) => nodes.filter(({ name }) => name !== pod.node).map((node) => [pod, node] as const))[0];
-    return [own, foreign].flatMap((found) => (found === undefined ? [] : pairsWithNode(group, ...found)));
+    return [own, foreign].flatMap((found) => (found === undefined ? [] : pairsWithNode(make, group, ...found)));
   });
 }
 
-function pairsWithNode(group: Group, pod: Pod, node: Node): Pair[] {
+function pairsWithNode({ ports }: PairMaking, group: Group, pod: Pod, node: Node): Pair[] {
   return FAMILIES.flatMap((family) => [
-    ...pairOf(nodeEnd(node), podEnd(pod), family, portsBetween([], group.ingress, pod)),
-    ...pairOf(podEnd(pod), nodeEnd(node), family, portsBetween(group.egress, [], undefined)),
+    ...pairOf(nodeEnd(node), podEnd(pod), family, ports.between(NO_POLICIES, group.ingress, pod)),
+    ...pairOf(podEnd(pod), nodeEnd(node), family, ports.between(group.egress, NO_POLICIES, undefined)),
   ]);
 }
 
 /** `direction`: of the pod's policies. Ingress: from outside to a pod of the group. */
-function outsidePairs(group: Group, direction: Direction, isTaken: (ip: Ip) => boolean): Pair[] {
+function outsidePairs({ ports }: PairMaking, group: Group, direction: Direction, isTaken: (ip: Ip) => boolean): Pair[] {
   const next = direction === 'ingress' ? group.nextDestination : group.nextSource;
   return outsideAddresses(group[direction], direction, isTaken).flatMap((address): Pair[] => {
     const pod = next(address.family);
     if (pod === undefined) return [];
     const outside: End = { kind: 'outside', address };
     return direction === 'ingress'
-      ? pairOf(outside, podEnd(pod), address.family, portsBetween([], group.ingress, pod))
-      : pairOf(podEnd(pod), outside, address.family, portsBetween(group.egress, [], undefined));
+      ? pairOf(outside, podEnd(pod), address.family, ports.between(NO_POLICIES, group.ingress, pod))
+      : pairOf(podEnd(pod), outside, address.family, ports.between(group.egress, NO_POLICIES, undefined));
   });
 }
 
-/** `count` of the list at even distances: the same ones every time, from all over the plan. */
-function spread<T>(list: readonly T[], count: number): T[] {
-  return Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)] as T);
+function countOf(ports: Ports): number {
+  return PROTOCOLS.reduce((sum, protocol) => sum + ports[protocol].length, 0);
+}
+
+/** `count` of the `all` connections of these pairs at even distances: the same ones every time, from all over the plan. */
+function spread(pairs: Iterable<Pair>, all: number, count: number): Probe[] {
+  const chosen: Probe[] = [];
+  const place = () => Math.floor(((chosen.length + 0.5) * all) / count);
+  let at = 0;
+  for (const { source, destination, ports } of pairs) {
+    for (const protocol of PROTOCOLS) {
+      const list = ports[protocol];
+      while (chosen.length < count && place() < at + list.length) {
+        chosen.push({ source, destination, protocol, port: list[place() - at] as number });
+      }
+      at += list.length;
+    }
+  }
+  return chosen;
 }

@@ -2,6 +2,7 @@
 import type { Pod, RawObject, Service } from '../model/cluster.ts';
 import type { Ip } from '../net/ip.ts';
 import { dig, integerOf, listOf, textOf } from '../objects/read.ts';
+import { controlPlaneNodes } from '../route/api-server.ts';
 import { argumentsOf } from './containers.ts';
 import { type LintContext, perRun } from './context.ts';
 
@@ -19,11 +20,8 @@ export const apiServer: (context: LintContext) => ApiServer = perRun(({ cluster 
   const addresses = endpoints.flatMap((endpoint) => endpoint.addresses);
   const ports = [...new Set(endpoints.flatMap((endpoint) => endpoint.ports.flatMap(({ port }) => port ?? [])))];
   if (addresses.length > 0) return { addresses, ports: ports.length > 0 ? ports : USUAL_PORTS };
-  const nodes = [...cluster.nodes.values()].filter(({ labels }) => CONTROL_PLANE.some((label) => labels.has(label)));
-  return { addresses: nodes.flatMap((node) => node.addresses), ports: USUAL_PORTS };
+  return { addresses: controlPlaneNodes(cluster).flatMap((node) => node.addresses), ports: USUAL_PORTS };
 });
-
-const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
 /**
  * On managed clusters the API server reaches pods through a proxy that is itself a pod; where there is one in the input, its pods are

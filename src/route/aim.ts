@@ -4,7 +4,7 @@ import type { Cluster, Pod, Service } from '../model/cluster.ts';
 import { type Ip, printIp, sameIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
 import { addressEnd, addressesOf, type End } from '../policy/end.ts';
-import { isApiServerName } from './api-server.ts';
+import { controlPlanePods, isApiServerName } from './api-server.ts';
 import { serviceAt } from './assumed.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { publishedState } from './endpoints.ts';
@@ -105,6 +105,8 @@ function object(cluster: Cluster, name: ObjectName, source: Source): Aim | EndEr
   const apiServer = isError(found) && isApiServerName(name) ? serviceAt(cluster, 'default', 'kubernetes') : undefined;
   // Programs in a pod find it by the address in their environment, without a lookup.
   if (apiServer !== undefined) return { ...ofFound({ kind: 'service', service: apiServer }), dns: 'no' };
+  const pods = isError(found) && found.code === 'unknown-name' ? (controlPlanePods(cluster, name) ?? []) : [];
+  if (pods.length > 0) return aim({ ...plain('node', name.name), pods: pods.map(({ ref }) => ref) }, { kind: 'pods', pods });
   const [asking] = podsOf(source);
   if (!name.bare || asking === undefined || asking.namespace === name.namespace) return isError(found) ? found : ofFound(found);
   const { meaning } = answerFor(cluster, asking, name.name, false);

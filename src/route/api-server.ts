@@ -1,6 +1,7 @@
-// The API server by its own name, `apiserver` or `kube-apiserver`: it is no object that a question could name, and no pod on most platforms.
-import type { Cluster, Pod } from '../model/cluster.ts';
-import { addressEnd } from '../policy/end.ts';
+// The API server by its own name, `apiserver` or `kube-apiserver`, and the other programs of the control plane: no objects that a question
+// could name, and no pods on most platforms.
+import type { Cluster, Node, Pod } from '../model/cluster.ts';
+import { addressEnd, nodeEnd } from '../policy/end.ts';
 import { serviceAt } from './assumed.ts';
 import type { ObjectName } from './name.ts';
 import { endRef, type Party } from './party.ts';
@@ -21,5 +22,36 @@ export function apiServerParties(cluster: Cluster): readonly Party[] {
   return endpoints
     .flatMap(({ addresses }) => addresses)
     .map((address) => addressEnd(cluster, address))
+    .map((end) => ({ end, ref: endRef(end) }));
+}
+
+/** By the name that people say: the key of the label with that name on kubeadm's static pods, and in the manifests of konnectivity. */
+const PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ['kube-scheduler', 'component'],
+  ['kube-controller-manager', 'component'],
+  ['cloud-controller-manager', 'component'],
+  ['etcd', 'component'],
+  ['konnectivity-agent', 'k8s-app'],
+  ['konnectivity-server', 'k8s-app'],
+]);
+
+/** A bare `kube-scheduler`, `etcd` …: its pods in kube-system. undefined for any other name; [] where the platform hides them. */
+export function controlPlanePods({ pods }: Cluster, { bare, name }: ObjectName): readonly Pod[] | undefined {
+  const label = bare ? PROGRAMS.get(name) : undefined;
+  if (label === undefined) return undefined;
+  return pods.filter(({ namespace, labels }) => namespace === 'kube-system' && labels.get(label) === name);
+}
+
+const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+/** [] where the control plane is managed, or the input has no Node objects. */
+export function controlPlaneNodes({ nodes }: Pick<Cluster, 'nodes'>): readonly Node[] {
+  return [...nodes.values()].filter(({ labels }) => ROLES.some((role) => labels.has(role)));
+}
+
+/** Programs of the control plane are in the network of its nodes: to a policy they are those nodes. */
+export function controlPlaneParties(cluster: Cluster): readonly Party[] {
+  return controlPlaneNodes(cluster)
+    .map(nodeEnd)
     .map((end) => ({ end, ref: endRef(end) }));
 }

@@ -3,7 +3,7 @@ import { type Cluster, type Ingress, isLive, type Pod } from '../model/cluster.t
 import type { Ip } from '../net/ip.ts';
 import { type IpSet, ipSetHas, ipSetOfRanges, isEmptyIps } from '../net/ip-set.ts';
 import { addressEnd, type End, nodeEnd, podEnd } from '../policy/end.ts';
-import { apiServerParties, apiServerPods, isApiServerName } from './api-server.ts';
+import { apiServerParties, apiServerPods, controlPlaneParties, controlPlanePods, isApiServerName } from './api-server.ts';
 import { resolveHost } from './dns-name.ts';
 import { selectedPods, stateOf } from './endpoints.ts';
 import { findNode, findObject } from './find.ts';
@@ -78,7 +78,10 @@ function only(end: NamedEnd, parties: readonly Party[]): Source {
 
 function object(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Source | EndError {
   const found = findObject(cluster, name);
-  if (isError(found)) return found.code === 'unknown-name' && isApiServerName(name) ? apiServer(cluster) : found;
+  if (isError(found)) {
+    if (found.code !== 'unknown-name') return found;
+    return isApiServerName(name) ? apiServer(cluster) : (controlPlane(cluster, name) ?? found);
+  }
   switch (found.kind) {
     case 'workload':
       return fromPods(cluster, workloadEnd(found.workload), found.workload.pods);
@@ -101,6 +104,17 @@ function apiServer(cluster: Cluster): Source {
   const parties = apiServerParties(cluster);
   if (parties.length > 0) return only(end, parties);
   return { ...only(end, []), range: { ips: anywhereOutside(cluster), name: 'kube-apiserver' }, alternatives: true };
+}
+
+/** `kube-scheduler`, `etcd` …; undefined for other names, and where the input does not say where it runs. */
+function controlPlane(cluster: Cluster, name: Extract<Name, { kind: 'object' }>): Source | undefined {
+  const pods = controlPlanePods(cluster, name);
+  if (pods === undefined) return undefined;
+  const end = plain('node', name.name);
+  if (pods.length > 0) return fromPods(cluster, end, pods);
+  // The agents of konnectivity are pods wherever they are; the rest is on the nodes of the control plane.
+  const parties = name.name === 'konnectivity-agent' ? [] : controlPlaneParties(cluster);
+  return parties.length > 0 ? only(end, parties) : undefined;
 }
 
 function fromPods(cluster: Cluster, end: NamedEnd, pods: readonly Pod[]): Source {

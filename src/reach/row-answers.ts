@@ -1,5 +1,5 @@
 // Both directions of a row together: the ports that both ends allow, and the ports that stay open with what would decide them.
-import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortSet, printPortSet, subtractPorts, unionPorts } from '../net/port-set.ts';
+import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortSet, printPortSet, unionPorts } from '../net/port-set.ts';
 import { type Doubt, distinctDoubts, doubtKey, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
 import { interning } from './numbering.ts';
 import { DESTINATION, type PortAnswers, SOURCE, union } from './port-answers.ts';
@@ -17,8 +17,6 @@ export interface RowAnswer {
 export interface RowAnswering {
   readonly nothing: RowAnswer;
   readonly join: (egress: PortAnswers, ingress: PortAnswers) => RowAnswer;
-  /** One answer for both families, from that of each: where they differ it is open, and the family decides. */
-  readonly ofFamilies: (v4: RowAnswer, v6: RowAnswer) => RowAnswer;
   /** The answer on these ports and on no others. */
   readonly within: (answer: RowAnswer, ports: PortSet) => RowAnswer;
 }
@@ -52,20 +50,6 @@ export function rowAnswering(only: PortSet): RowAnswering {
   const known: RowAnswer[][] = [];
   return {
     nothing: intern(NO_PORTS, new Map()),
-    ofFamilies(v4, v6) {
-      if (v4 === v6) return v4;
-      const allowed = intersectPorts(v4.allowed, v6.allowed);
-      const doubted = intersectPorts(doubtedPorts(v4), doubtedPorts(v6));
-      const undecided = new Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>();
-      for (const { ports, because } of v4.undecided) {
-        const inBoth = intersectPorts(ports, doubted);
-        if (!isNoPorts(inBoth)) undecided.set(because.map(doubtKey).join('; '), { ports: inBoth, because });
-      }
-      const some = [v4.allowed, v6.allowed, doubtedPorts(v4), doubtedPorts(v6)].reduce(unionPorts);
-      const differ = subtractPorts(subtractPorts(some, allowed), doubted);
-      if (!isNoPorts(differ)) undecided.set('families-differ', { ports: differ, because: [{ code: 'families-differ' }] });
-      return intern(allowed, undecided);
-    },
     within({ allowed, undecided }, wanted) {
       const left = undecided.flatMap(({ ports, because }) => {
         const within = intersectPorts(ports, wanted);
@@ -100,10 +84,6 @@ export function rowAnswering(only: PortSet): RowAnswering {
       return made;
     },
   };
-}
-
-function doubtedPorts({ undecided }: RowAnswer): PortSet {
-  return undecided.reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
 }
 
 function namesEnd(doubt: Doubt): boolean {

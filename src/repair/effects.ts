@@ -16,7 +16,7 @@ import { rangeRef } from '../route/party.ts';
 import { type Changes, changedCluster } from './apply.ts';
 import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts';
 import { possibleFamilies } from './families.ts';
-import { between, type Field, fieldOf, withOutside } from './field.ts';
+import { between, type FamilyAnswers, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
 import { joinedRows, type RowPart } from './rows.ts';
 import { settledBy } from './settled.ts';
@@ -59,7 +59,7 @@ interface Compared {
   readonly groups: readonly Group[];
   readonly pairs: Iterable<readonly [Group, Group]>;
   readonly outside: Iterable<readonly [Direction, Group]>;
-  readonly row: (side: 'before' | 'after', from: MapEnd, to: MapEnd) => RowAnswer;
+  readonly row: (side: 'before' | 'after', from: MapEnd, to: MapEnd) => FamilyAnswers;
   readonly outsideRow: (side: 'before' | 'after', direction: Direction, end: MapEnd, range: IpRange) => RowAnswer;
 }
 
@@ -179,15 +179,11 @@ function effectOf({ cluster, changes, compared, zones, asked, isSettled, doubtfu
   for (const [from, to] of compared.pairs) {
     const before = compared.row('before', from.before, to.before);
     const after = compared.row('after', from.after, to.after);
-    if (before === after) continue;
+    if (before[0] === after[0] && before[1] === after[1]) continue;
     const expected = expectedPorts(asked, (_one, k) => from.isSource[k] === true && to.isDestination[k] === true);
-    for (const { list, ports, certainty } of difference(
-      before,
-      after,
-      expected,
-      from.before.isNode || to.before.isNode ? openOfNode : openIn,
-    ))
-      (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
+    const openOf = from.before.isNode || to.before.isNode ? openOfNode : openIn;
+    const [v4, v6] = ([0, 1] as const).map((family) => difference(before[family], after[family], expected, openOf)) as [Changed, Changed];
+    for (const { list, ports, certainty } of ofFamilies(v4, v6)) (list === 'opened' ? opened : closed).push({ from, to, ports, certainty });
   }
   for (const [direction, group] of compared.outside) {
     for (const range of zones) {
@@ -226,20 +222,38 @@ interface PortChange {
   readonly certainty: Row['certainty'];
 }
 
+type Changed = readonly PortChange[];
+
+/** Sure where it is for both families. What one family loses is told before what the other gains on the same ports. */
+function ofFamilies(v4: Changed, v6: Changed): Changed {
+  const of = (changes: Changed, list: PortChange['list'], certainty?: PortChange['certainty']) =>
+    changes
+      .filter((change) => change.list === list && (certainty === undefined || change.certainty === certainty))
+      .reduce((ports, change) => unionPorts(ports, change.ports), NO_PORTS);
+  const lost = unionPorts(of(v4, 'closed'), of(v6, 'closed'));
+  const gained = subtractPorts(unionPorts(of(v4, 'opened'), of(v6, 'opened')), lost);
+  const told = [
+    { list: 'closed', ports: lost },
+    { list: 'opened', ports: gained },
+  ] as const;
+  return told.flatMap(({ list, ports }): PortChange[] => {
+    const sure = intersectPorts(of(v4, list, 'sure'), of(v6, list, 'sure'));
+    const changes: PortChange[] = [
+      { list, ports: intersectPorts(ports, sure), certainty: 'sure' },
+      { list, ports: subtractPorts(ports, sure), certainty: 'perhaps' },
+    ];
+    return changes.filter((change) => !isNoPorts(change.ports));
+  });
+}
+
 /**
  * What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for; `openIn`: ports that an answer
  * leaves open.
  */
-function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, openIn: (answer: RowAnswer) => PortSet): readonly PortChange[] {
+function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, openIn: (answer: RowAnswer) => PortSet): Changed {
   const [wasOpen, isOpen] = [openIn(before), openIn(after)];
   const [was, is] = [before.allowed, after.allowed];
   const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
-  // In doubt for both families on one side, and answered for at least one of them on the other: that family may have lost something.
-  const [wasSplit, isSplit] = [splitPorts(before), splitPorts(after)];
-  const newlySplit = intersectPorts(
-    intersectPorts(wasOpen, isOpen),
-    unionPorts(subtractPorts(wasSplit, isSplit), subtractPorts(isSplit, wasSplit)),
-  );
   const changes: PortChange[] = [
     { list: 'opened', ports: minus(is, unionPorts(was, wasOpen)), certainty: 'sure' },
     {
@@ -250,10 +264,7 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, open
     { list: 'closed', ports: minus(was, unionPorts(is, isOpen)), certainty: 'sure' },
     {
       list: 'closed',
-      ports: unionPorts(
-        unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
-        subtractPorts(newlySplit, expected),
-      ),
+      ports: unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
       certainty: 'perhaps',
     },
   ];
@@ -263,13 +274,6 @@ function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, open
 /** Ports that stay open to doubt. */
 function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolean): PortSet {
   return undecided.filter(({ because }) => !because.every(isSettled)).reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
-}
-
-/** Ports on which policies answer IPv4 and IPv6 differently. */
-function splitPorts({ undecided }: RowAnswer): PortSet {
-  return undecided
-    .filter(({ because }) => because.some(({ code }) => code === 'families-differ'))
-    .reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
 }
 
 /** Address space cut wherever a block of the policies or a range of the question begins or ends. */

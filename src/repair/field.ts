@@ -153,20 +153,21 @@ function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
 }
 
 /**
- * Both directions of a connection between two ends, of each family apart: one that is stopped at one end, and the other at the other end,
- * are both stopped. Their classes must be those of the side's field.
+ * Both directions of a connection between two ends: one answer for all its families, or that of IPv4 and that of IPv6, which may be stopped
+ * at different ends. Their classes must be those of the side's field.
  */
-export function between(field: Field, side: Side, from: MapEnd, to: MapEnd): RowAnswer {
+export function between(field: Field, side: Side, from: MapEnd, to: MapEnd): FamilyAnswers {
   const { rows } = field;
   const families = familiesBetween(field.reach.classes, from.class, to.class);
-  if (families === NO_FAMILY) return rows.nothing;
+  if (families === NO_FAMILY) return [rows.nothing, rows.nothing];
   const both = betweenIn(field, side, { from, to, families });
-  if (families !== BOTH_FAMILIES || both.undecided.length === 0) return both;
-  return rows.ofFamilies(
-    betweenIn(field, side, { from, to, families: familyBit(4) }),
-    betweenIn(field, side, { from, to, families: familyBit(6) }),
-  );
+  if (families !== BOTH_FAMILIES || both.undecided.length === 0) return [both, both];
+  const of = (family: 4 | 6) => betweenIn(field, side, { from, to, families: familyBit(family) });
+  return [of(4), of(6)];
 }
+
+/** Of IPv4 and of IPv6. */
+export type FamilyAnswers = readonly [RowAnswer, RowAnswer];
 
 /** IPv4 and IPv6, as bits (familiesBetween). */
 const BOTH_FAMILIES = 3;

@@ -22,7 +22,7 @@ export type Ailment =
   | { readonly code: 'archived'; readonly plugin: string };
 
 /** Deployments beside the agents, and what stops without them (semantics E 33: agents translate policies themselves). */
-export const CONTROLLERS: readonly { readonly name: string; readonly of: readonly string[]; readonly stops: 'changes' | 'upkeep' }[] = [
+const CONTROLLERS: readonly { readonly name: string; readonly of: readonly string[]; readonly stops: 'changes' | 'upkeep' }[] = [
   // Computes what each agent gets.
   { name: 'antrea-controller', of: ['antrea-agent'], stops: 'changes' },
   { name: 'calico-kube-controllers', of: ['calico-node', 'canal', 'rke2-canal'], stops: 'upkeep' },

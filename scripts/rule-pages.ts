@@ -45,6 +45,19 @@ ${rows.join('\n')}
 
 A finding can be less severe than its rule where the input does not show the fault for sure; its page says when.
 
+## Rules of a house
+What a team agrees on beyond Kubernetes stands under \`lint.house\` in \`netverdict.yaml\`; each part turns on its rule, as a warning unless
+\`lint.rules\` says another level. The patterns have \`*\` for anything.
+
+\`\`\`yaml
+lint:
+  house:
+    names: ["allow-*", "deny-*"] # name-against-convention
+    labels: [version, "team.example.com/*"] # selects-by-forbidden-label
+    wholeNamespaces: [monitoring] # whole-namespace-admitted, but for these
+    resolvers: [10.0.0.2] # dns-beyond-resolver, but for these and the DNS pods
+\`\`\`
+
 ## Accepting a finding
 \`# netverdict-ignore RULE: reason\` above an object (for all of it) or at the end of a line (for that line), or the annotation
 \`netverdict.dev/ignore: "RULE: reason"\` on the object. Without a reason it is not in force.

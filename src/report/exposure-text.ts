@@ -30,7 +30,7 @@ export function exposureText(
   for (const direction of ['ingress', 'egress'] as const) {
     lines.push(
       paint.bold(
-        direction === 'ingress' ? 'Who else could reach them: pods that are not in the input, the internet' : 'What else they could reach',
+        direction === 'ingress' ? 'What else could reach them: pods that are not in the input, the internet' : 'What else they could reach',
       ),
       '',
     );
@@ -54,7 +54,7 @@ function groupLines({ workloads, exposure, departures, ranges }: Group, directio
   return [
     ...fold(`${paint.bold(names)}${exposure.isolated ? '' : `  ${paint.yellow('no policy in this direction')}`}`, paint.width, 2),
     ...(unsure === '' ? [] : fold(`  ${paint.yellow(`? ${unsure}`)}`, paint.width, 4)),
-    ...(rows.length === 0 && unsure === '' ? [`  ${paint.green(direction === 'ingress' ? 'nobody else' : 'nothing else')}`] : []),
+    ...(rows.length === 0 && unsure === '' ? [`  ${paint.green('nothing else')}`] : []),
     ...columns(rows, paint.width - 4).map(
       (line) => `  ${line.startsWith(' ') ? ' ' : paint.dim(direction === 'ingress' ? '←' : '→')} ${paint.plain(line)}`,
     ),

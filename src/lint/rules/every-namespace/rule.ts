@@ -14,10 +14,10 @@ export const everyNamespace = defineRule({
   since: '0.1.0',
   messages: {
     ingress: {
-      text: '{peer} lets every pod of every namespace in, those of namespaces to come too',
+      text: '{peer} admits every pod of every namespace, also of namespaces that are created later',
       hint: 'name the namespaces: namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: … } }',
     },
-    egress: { text: '{peer} opens every pod of every namespace', hint: 'name the namespaces or the pods' },
+    egress: { text: '{peer} allows connections to every pod of every namespace', hint: 'name the namespaces or the pods' },
     withLabels: { text: '{peer} means pods with these labels in every namespace: whoever may set labels in one of them is meant' },
   },
   check(context, report) {

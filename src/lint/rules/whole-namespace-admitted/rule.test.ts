@@ -24,7 +24,7 @@ describe('whole-namespace-admitted', () => {
   it('says which namespace, and speaks of egress as well', () => {
     const yaml = policy('cart', `podSelector: {}\npolicyTypes: [Egress]\negress:\n- to:\n  - ${ns('web')}`);
     expect(said(wholeNamespaceAdmitted, yaml, { house: { wholeNamespaces: [] } })).toEqual([
-      '`shop/cart` egress[0].to[0] allows every pod of the namespaces with `kubernetes.io/metadata.name=web`',
+      '`shop/cart` egress[0].to[0] allows every pod of namespace `web`',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { PodPeer } from '../../../model/policy.ts';
 import { printSelector } from '../../../model/selector.ts';
 import { means } from '../../config.ts';
 import type { LintContext } from '../../context.ts';
+import { listed } from '../../list-words.ts';
 import { meantNamespaces } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 import { peersInForce } from '../../walk.ts';
@@ -42,5 +43,8 @@ function namesOf(context: LintContext, peer: PodPeer): readonly string[] {
 function wordsOf({ namespace }: PodPeer): string {
   if (namespace.by === 'name') return `its own namespace \`${namespace.name}\``;
   if (namespace.by === 'any' || namespace.selector.requirements.length === 0) return 'every namespace';
+  const [only, ...others] = namespace.selector.requirements;
+  if (only?.key === 'kubernetes.io/metadata.name' && only.operator === 'In' && others.length === 0)
+    return `${only.values.length === 1 ? 'namespace' : 'namespaces'} ${listed(only.values)}`;
   return `the namespaces with \`${printSelector(namespace.selector)}\``;
 }

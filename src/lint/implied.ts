@@ -1,7 +1,7 @@
 // What one rule covers of another, by what is written: whoever the narrower one admits, the wider one admits too, whatever pods come.
 // So also when two policies say the same.
 import type { NamespaceMatch, Peer, PodPeer, Policy, Rule, Rules } from '../model/policy.ts';
-import type { Requirement, Selector } from '../model/selector.ts';
+import type { Requirement } from '../model/selector.ts';
 import { isEmptyIps, subtractIps } from '../net/ip-set.ts';
 import { meaningOf } from '../reach/matching-labels.ts';
 import { distinct, peerKey, portKey, ruleKey, type SayNamespaces } from './meaning.ts';
@@ -63,11 +63,6 @@ function coversPods(wider: PodPeer, narrower: PodPeer): boolean {
     implies(requirementsOfNamespace(narrower.namespace), requirementsOfNamespace(wider.namespace)) &&
     implies(narrower.pods?.requirements ?? [], wider.pods?.requirements ?? [])
   );
-}
-
-/** Does the first selector match every label set that the second matches? `{}` covers all. False when in doubt. */
-export function coversSelector(wider: Selector, narrower: Selector): boolean {
-  return implies(narrower.requirements, wider.requirements);
 }
 
 type Condition = Pick<Requirement, 'key' | 'operator' | 'values' | 'of'>;

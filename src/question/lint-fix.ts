@@ -97,14 +97,19 @@ function areGone(findings: readonly LintFinding[], before: LintRun, after: LintR
 /** Policies that no finding with a change of meaning touches must mean what they meant: the same pods, namespaces and ports. */
 function keepsMeaning(findings: readonly LintFinding[], before: Cluster, after: Cluster): boolean {
   const changing = new Set(findings.filter(({ fix }) => fix?.keepsMeaning === false).map(({ object }) => object));
-  const now = new Map(after.policies.map((policy) => [policy.ref, policy]));
+  const now = new Map(after.policies.map((policy) => [readingOf(policy), policy]));
   return before.policies.every((policy) => {
     if (changing.has(`${policy.kind} ${policy.ref}`)) return true;
-    const same = now.get(policy.ref);
+    const same = now.get(readingOf(policy));
     // A document that could not be read before may define an object anew; a policy that is gone is never meant.
     if (same === undefined || changing.has(undefined)) return same !== undefined;
     return saidToday(before, policy) === saidToday(after, same);
   });
+}
+
+/** One object may be read in several ways, by which CNI reads it, and in several parts. */
+function readingOf({ ref, needs, part = 0 }: Policy): string {
+  return `${ref} ${needs ?? 'any'} ${part}`;
 }
 
 /** What a policy says, with the namespaces that it means today in place of the labels by which it finds them. */

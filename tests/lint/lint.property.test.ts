@@ -126,7 +126,9 @@ function check({ plan, hand, otherHand, cut, cni }: Case, seen: Seen): void {
   const all = mendFindings(texts, run, () => true);
   tally(seen.mended, all.fixed);
   expect(all.run.cluster.podByRef.size).toBe(now.cluster.podByRef.size);
-  expect(all.run.cluster.policies.map(({ ref }) => ref)).toEqual(now.cluster.policies.map(({ ref }) => ref));
+  // An object may be read in more than one way, and what is mended in fewer.
+  const names = ({ cluster }: LintRun) => [...new Set(cluster.policies.map(({ ref }) => ref))];
+  expect(names(all.run)).toEqual(names(now));
   const again = mendFindings(all.texts, run, () => true);
   expect(again.fixed.map(({ text }) => text)).toEqual([]);
   expect(again.texts).toEqual(all.texts);

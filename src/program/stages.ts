@@ -34,9 +34,13 @@ const API_STAGES: readonly Stage[] = [
   VETO,
 ];
 
+/** The orders of Calico's tiers that hold the policies of the API's stages. */
+const API_PLACES = [1000, 1_000_000, Number.POSITIVE_INFINITY];
+
 /** Where a policy stands in the order in which the API's stages are asked: 0 for the first. */
-export function stageNumber({ tier }: Pick<Policy, 'tier'>): number {
-  return API_STAGES.findIndex((stage) => stage.tier === tier);
+export function stageNumber({ tier, stage }: Pick<Policy, 'tier' | 'stage'>): number {
+  const placed = stage === undefined ? undefined : API_PLACES.findIndex((order) => stage.order <= order);
+  return placed ?? API_STAGES.findIndex((one) => one.tier === tier);
 }
 
 const CILIUM_STAGE: Stage = { tier: CILIUM_MODE, combine: 'ordered', end: 'next', ties: 'by-name' };

@@ -169,8 +169,11 @@ const isWritten = (policy: Policy) => isReadable(policy) || policy.kind === 'Net
 const governs = (direction: Direction) => (policy: Policy) => policy[direction] !== 'not-governed';
 
 function side(cluster: Cluster, all: readonly Policy[], isTold: (policy: Policy) => boolean, direction: Direction): SideDescription {
-  const asked = all.filter(isTold).sort((a, b) => stageNumber(a) - stageNumber(b) || (a.tier === 'namespaced' ? 0 : a.order - b.order));
-  const isolated = asked.some(({ tier }) => tier === 'namespaced');
+  // Among Calico's policies NetworkPolicies have order 1000; among themselves they have none.
+  const orderOf = ({ tier, order }: Policy) => (tier === 'namespaced' ? 1000 : order);
+  const byOrder = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+  const asked = all.filter(isTold).sort((a, b) => stageNumber(a) - stageNumber(b) || byOrder(orderOf(a), orderOf(b)));
+  const isolated = asked.some(({ tier, stage }) => tier === 'namespaced' || stage?.end === 'deny');
   // Where NetworkPolicies isolate, nobody comes as far as the baseline.
   const policies = isolated ? asked.filter(({ tier }) => tier !== 'baseline') : asked;
   const rules = policies.flatMap((policy) => rulesOf(policy, direction));

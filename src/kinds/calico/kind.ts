@@ -1,5 +1,5 @@
 // Calico's NetworkPolicy and GlobalNetworkPolicy, of its API (projectcalico.org/v3) and as it stores them (crd.projectcalico.org/v1).
-// Staged kinds are never in force and make no policy. Semantics: docs/calico.md.
+// Staged kinds are never in force and make no policy. Semantics: docs/kinds/calico.md.
 import { at } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import { dig, get, textOf } from '../../objects/read.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deepStack, jsonDocuments, kubectlYaml, labelSubsets } from './inputs.ts';
+import { deepStack, jsonDocuments, kubectlYaml, labelSubsets, longPortLists } from './inputs.ts';
 import { type Cost, costRow, costs, type Row } from './measure.ts';
 
 type Node = (...args: string[]) => readonly [string, ...string[]];
@@ -17,7 +17,7 @@ export interface Setting {
 
 const pair = (found: readonly Cost[]): readonly [Cost, Cost] => found.slice(0, 2) as unknown as readonly [Cost, Cost];
 
-/** Rows for `--only json-stream,deep-stack,label-keys,yaml,large-commands,fix-json,prove`. `prove` says itself what it samples. */
+/** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove`. `prove` says itself what it samples. */
 export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Row[]> | Row[]>> = {
   'json-stream': ({ folder, program, node }) => {
     const [few, many] = [join(folder, 'documents-10k.json'), join(folder, 'documents-40k.json')];
@@ -44,6 +44,15 @@ export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Ro
         pair(costs([map(large), map(small)], 3)),
         4.5,
       ),
+    ];
+  },
+  'port-lists': ({ folder, program, node }) => {
+    const [one, many] = [join(folder, 'ports-1.json'), join(folder, 'ports-1000.json')];
+    longPortLists(one, 1000, 1);
+    longPortLists(many, 1000, 1000);
+    const map = (file: string) => node(program, 'map', '-q', '-o', 'json', '-f', file);
+    return [
+      costRow('1,000 pods that open 1,000 single ports against 1,000 pods that open one', pair(costs([map(many), map(one)], 3)), 1.5),
     ];
   },
   yaml: async ({ folder, program, node }) => {
@@ -76,7 +85,8 @@ export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Ro
     const all = [['map', '-o', 'json', '-f', file], ...Object.values(commands)].map(([name = '', ...args]) =>
       node(program, name, '-q', ...args),
     );
-    const [map, ...others] = costs(all, 3, [0, 1]) as [Cost, ...Cost[]];
+    // Once each: minutes in all, and processor time differs little from run to run.
+    const [map, ...others] = costs(all, 1, [0, 1]) as [Cost, ...Cost[]];
     return Object.keys(commands).map((name, i) =>
       costRow(`\`${name}\`, 100,000 pods, 10,000 policies, against \`map\``, [others[i] as Cost, map], 5),
     );

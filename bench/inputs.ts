@@ -49,6 +49,16 @@ export function deepStack(file: string, count: number): void {
   writeFileSync(file, list([NAMESPACE, ...pods, ...policies]));
 }
 
+/** Every pod is a class of its own and reaches all others, on as many single ports: a long list of ports in every row of a map. */
+export function longPortLists(file: string, pods: number, ports: number): void {
+  const own = range(ports).map((i) => ({ protocol: 'TCP', port: 1000 + 2 * i }));
+  const policies = [
+    policy('ports', { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: {} }], ports: own }] }),
+    ...range(pods).map((i) => policy(`own-${i}`, { podSelector: { matchLabels: { app: `app-${i}` } }, policyTypes: ['Ingress'] })),
+  ];
+  writeFileSync(file, list([NAMESPACE, ...range(pods).map((i) => pod(i, { app: `app-${i}` })), ...policies]));
+}
+
 /** Pods with a random half of the keys each, and a policy for every key: nearly every pod is a class of its own. */
 export function labelSubsets(file: string, count: number, keys: number): void {
   let state = 7;

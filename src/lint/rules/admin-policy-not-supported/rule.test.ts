@@ -6,6 +6,8 @@ import { adminPolicyNotSupported } from './rule.ts';
 const admin = (kind: string, name: string, version = 'v1alpha1') =>
   `apiVersion: policy.networking.k8s.io/${version}\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: {}\n`;
 
+const CALICO = 'apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: { name: shut }\nspec: { types: [Ingress] }\n';
+
 describe('admin-policy-not-supported', () => {
   it.each([
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'cilium', ['1 error unknownToCni']],
@@ -13,6 +15,9 @@ describe('admin-policy-not-supported', () => {
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'kubernetes', []],
     ['a baseline of another name', admin('BaselineAdminNetworkPolicy', 'mine'), 'kubernetes', ['1 error notDefault']],
     ['a baseline called default', admin('BaselineAdminNetworkPolicy', 'default'), 'kubernetes', []],
+    ['a Calico policy', CALICO, 'cilium', ['1 error unknownToCni']],
+    ['a Calico policy', CALICO, 'calico', []],
+    ['a Calico policy', CALICO, 'kubernetes', []],
     ['a NetworkPolicy', policy('p', 'podSelector: {}'), 'cilium', []],
   ])('%s on %s', (_, yaml, cni, expected) => {
     expect(found(adminPolicyNotSupported, yaml, { cni })).toEqual(expected);

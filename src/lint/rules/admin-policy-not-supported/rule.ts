@@ -1,4 +1,4 @@
-// Cluster-wide policies on a CNI that does not know them.
+// Cluster-wide policies, and those of Cilium and Calico, on a CNI that does not know them.
 import { defineRule } from '../../rule.ts';
 
 export const adminPolicyNotSupported = defineRule({
@@ -13,8 +13,10 @@ export const adminPolicyNotSupported = defineRule({
     notDefault: { text: 'a BaselineAdminNetworkPolicy must be called `default`; the API server refuses `{policy}`' },
   },
   check(context, report) {
-    const { adminPolicies, name: cni } = context.semantics;
-    for (const { kind, ref, name, origin } of context.cluster.policies) {
+    const { adminPolicies, ownPolicies, name: cni } = context.semantics;
+    for (const { kind, ref, name, origin, needs, part = 0 } of context.cluster.policies) {
+      const isForeign = (needs === 'calico' || needs === 'cilium') && ownPolicies !== 'open' && ownPolicies !== needs;
+      if (isForeign && part === 0) report('unknownToCni', { cni, kind, policy: ref }, origin);
       const version = VERSIONS.get(kind);
       if (version === undefined) continue;
       if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default') report('notDefault', { policy: ref }, origin);

@@ -39,7 +39,8 @@ export function compile(cluster: Cluster, semantics: Decided['semantics'], optio
     exemptPairs: options.exemptPairs ?? (options.hook ?? 'input') === 'input',
   };
   const members = membersOf(cluster, semantics);
-  const subjects = options.node === undefined ? members.pods : members.pods.filter(({ node }) => node === options.node);
+  const all = [...members.pods, ...members.hosts];
+  const subjects = options.node === undefined ? all : all.filter(({ node }) => node === options.node);
   const form = options.form ?? 'explaining';
   const body =
     form === 'explaining'

@@ -111,7 +111,7 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
       name: `exempt${family}`,
       fields: ADDRESSES[family],
       interval: false,
-      elements: members.pods.flatMap((pod) => pairsOf(pod, family)),
+      elements: [...members.pods.flatMap((pod) => pairsOf(pod, family)), ...members.hosts.flatMap((host) => toItself(host, family))],
     },
     ...(asksOwnNode(members)
       ? [{ name: `own-node${family}`, fields: ADDRESSES[family], interval: false, elements: ownNodePairs(members, family) }]
@@ -122,13 +122,21 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
 /** Are there rules that may deny the own node, where nothing else does? Then it is asked after them, and not exempt before. */
 function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): boolean {
   if (semantics.localNodeToPod !== 'unless-denied') return false;
-  return cluster.policies.some(({ ingress }) => ingress !== 'not-governed' && ingress.some(({ action }) => action === 'deny'));
+  return cluster.policies.some(
+    ({ ingress, subject }) => subject.nodes !== undefined || (ingress !== 'not-governed' && ingress.some(({ action }) => action === 'deny')),
+  );
 }
 
 /** What stands before a denial for want of a rule: the pod's own node is let in. [] where it is exempt before, or denied like others. */
 export function sparingOwnNode(members: Members, direction: Direction, options: FrameOptions): Rule[] {
   if (direction !== 'ingress' || !options.exemptPairs || !asksOwnNode(members)) return [];
   return FAMILIES.map((family): Rule => [{ kind: 'in-set', fields: ADDRESSES[family], set: `own-node${family}` }, { kind: 'return' }]);
+}
+
+/** What a node sends to itself passes no policy. */
+function toItself({ addresses }: Pod, family: Family): Element[] {
+  const own = elementsOf(addresses, family);
+  return cross(own, own);
 }
 
 function ownNodePairs(members: Members, family: Family): Element[] {

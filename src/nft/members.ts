@@ -31,6 +31,8 @@ export interface Members {
   readonly semantics: Semantics;
   /** Pods that a policy can mean: alive, with a network and an address of their own. */
   readonly pods: readonly Pod[];
+  /** Nodes that policies select, each as a pod that has its name and its addresses. */
+  readonly hosts: readonly Pod[];
   /** The families that some pod has an address of. */
   readonly families: ReadonlySet<Family>;
   /** Addresses of nodes, and of pods in their node's network. */
@@ -59,11 +61,13 @@ export function membersOf(cluster: Cluster, profile: Semantics): Members {
   for (const pod of pods) byNamespace.set(pod.namespace, [...(byNamespace.get(pod.namespace) ?? []), pod]);
   const select = selecting(cluster, byNamespace);
 
-  const selected = semantics.enforces === 'yes' ? isolating(cluster, readingFor(cluster, semantics), pods, select) : undefined;
+  const hosts = semantics.enforces === 'yes' ? policedNodes(cluster, semantics) : [];
+  const selected = semantics.enforces === 'yes' ? isolating(cluster, readingFor(cluster, semantics), [...pods, ...hosts], select) : undefined;
   return {
     cluster,
     semantics,
     pods,
+    hosts,
     families: new Set(pods.flatMap(({ addresses }) => addresses.map(({ family }) => family))),
     nodeAddresses: nodeAddresses(cluster),
     nodeAddressSet: once(() => ipSetOfIps(nodeAddresses(cluster))),
@@ -75,13 +79,45 @@ export function membersOf(cluster: Cluster, profile: Semantics): Members {
 
 const NONE: readonly Policy[] = [];
 
-/** A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules. */
 /** A decided profile leaves one reading. Policies that could not be read are in no ruleset. */
 export function readingFor(cluster: Cluster, semantics: Semantics): Reading {
   const readable = cluster.policies.filter(({ faults }) => faults.length === 0);
   return readingsOf(readable, semantics)[0] as Reading;
 }
 
+/** Packets of a node have its address, like those of a pod have the pod's. */
+function policedNodes(cluster: Cluster, semantics: Semantics): readonly Pod[] {
+  const { isInForce } = readingFor(cluster, semantics);
+  const names = new Set(cluster.policies.filter(isInForce).flatMap(({ subject }) => subject.nodes ?? []));
+  return [...names].flatMap((name): readonly Pod[] => {
+    const node = cluster.nodes.get(name);
+    if (node?.origin === undefined) return [];
+    return [
+      {
+        name,
+        namespace: '',
+        ref: `node/${name}`,
+        labels: node.labels,
+        labelsOrigin: node.origin,
+        addresses: node.addresses,
+        node: name,
+        hostAddresses: node.addresses,
+        hostNetwork: true,
+        ports: [],
+        phase: undefined,
+        ready: undefined,
+        terminating: false,
+        workload: `node/${name}`,
+        template: false,
+        dns: { policy: 'Default', nameservers: [], searches: [], hostname: undefined, subdomain: undefined },
+        origin: node.origin,
+        spec: undefined,
+      },
+    ];
+  });
+}
+
+/** A policy that could not be read has no known content: what it touches is undecided, and is left out of the rules. */
 function isolating(
   cluster: Cluster,
   reading: Reading,
@@ -95,7 +131,11 @@ function isolating(
   for (const [i, policy] of cluster.policies.entries()) {
     if (policy.faults.length > 0) continue;
     if (!DIRECTIONS.some((direction) => takesPart(policy, direction, reading))) continue;
-    const subjects = select(policy.subject.namespace, policy.subject.pods).pods;
+    const { nodes } = policy.subject;
+    const subjects =
+      nodes === undefined
+        ? select(policy.subject.namespace, policy.subject.pods).pods
+        : pods.filter(({ hostNetwork, name }) => hostNetwork && nodes.includes(name));
     for (const direction of DIRECTIONS) {
       if (takesPart(policy, direction, reading)) for (const pod of subjects) numbers[direction].get(pod)?.push(i);
     }

@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { type InputText, loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import { parseIp } from '../../src/net/ip.ts';
+import { type Ip, parseIp } from '../../src/net/ip.ts';
+import { compile } from '../../src/nft/compile.ts';
+import { decided } from '../../src/nft/decided.ts';
+import { PROTOCOL_NUMBER } from '../../src/nft/ruleset.ts';
+import { walker } from '../../src/nft/walk.ts';
 import { addressEnd, type Connection, type End, podEnd } from '../../src/policy/end.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
@@ -70,6 +74,10 @@ function endOf(cluster: Cluster, text: string): End {
   return podEnd(pod);
 }
 
+function addressOf(cluster: Cluster, text: string): Ip | undefined {
+  return parseIp(text) ?? cluster.podByRef.get(text)?.addresses[0];
+}
+
 describeWithShared('Cilium', () => {
   let cells = 0;
   for (const suite of ['cilium-policy', 'cilium-random']) {
@@ -107,6 +115,18 @@ describeWithShared('Cilium', () => {
                 differing.push(`${where}: ${direction} ${verdict[direction].outcome}, expected ${wanted ? 'allowed' : 'denied'}`);
             }
           }
+        }
+        const { semantics } = decided(cilium());
+        const walk = walker(compile(cluster, semantics));
+        for (const { src, dst, protocol, port, allowed } of verdicts) {
+          const [source, destination] = [addressOf(cluster, src), addressOf(cluster, dst)];
+          // Pings pass the table, which knows ports only.
+          if (protocol === 'ICMP' || mayBeOpen || source === undefined || destination === undefined) continue;
+          const packet = { family: source.family, source: source.value, destination: destination.value };
+          const { verdict } = walk({ ...packet, protocol: PROTOCOL_NUMBER[protocol], port });
+          cells++;
+          if ((verdict === 'accept') !== allowed)
+            differing.push(`walk: ${src} -> ${dst} ${protocol} ${port}: ${verdict}, expected ${allowed ? 'allowed' : 'denied'}`);
         }
         expect(differing.slice(0, 10)).toEqual([]);
       });

@@ -40,11 +40,11 @@ export function scaling(
   { ids, fewPods, node }: ScalingOptions,
 ): Omit<Ruleset, 'table' | 'comment'> {
   const deny = members.cluster.policies.find(
-    ({ tier, faults, ingress, egress, needs }) =>
+    ({ kind, tier, faults, ingress, egress, needs }) =>
       tier === 'namespaced' &&
       faults.length === 0 &&
       (needs !== 'cilium' || members.semantics.ownPolicies === 'cilium') &&
-      [ingress, egress].some((rules) => rules !== 'not-governed' && (needs === 'cilium' || rules.some(({ action }) => action !== 'allow'))),
+      [ingress, egress].some((rules) => rules !== 'not-governed' && ((needs === 'cilium' && kind !== 'NetworkPolicy') || rules.some(({ action }) => action !== 'allow'))),
   );
   if (deny !== undefined)
     throw new Error(

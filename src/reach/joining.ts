@@ -4,9 +4,9 @@ import type { PortSet } from '../net/port-set.ts';
 import { candidates } from './candidates.ts';
 import { isImaginary } from './ingress-controller.ts';
 import { arePair, endOfPod, type MapEnd } from './map-ends.ts';
-import { nodeAnswering } from './node-answers.ts';
+import { eitherNode, nodeAnswering } from './node-answers.ts';
 import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
-import { type PortAnswers, portAnswering } from './port-answers.ts';
+import { DESTINATION, type PortAnswers, portAnswering, SOURCE } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
 import { familiesBetween, NO_FAMILY } from './verdict-of.ts';
@@ -36,8 +36,20 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     const families = familiesBetween(classes, subject, peer);
     return asking.ask(stacks[direction][subject] as number, peer, families, classes.portsOf[destination] as number);
   };
+  /** Of a pod in its node's network: what policies for that node say. A node and itself pass none. */
+  const atNodes = (direction: Direction, subject: MapEnd, peer: MapEnd, destination: number): PortAnswers =>
+    [...subject.nodes]
+      .map((node): PortAnswers => {
+        const stack = node === undefined ? undefined : stacks.ofNodes.get(node);
+        const isItself = peer.isNode && peer.nodes.size === 1 && peer.nodes.has(node);
+        if (stack === undefined || isItself) return asking.open;
+        const families = familiesBetween(classes, subject.class, peer.class);
+        return asking.ask(stack[direction], peer.class, families, classes.portsOf[destination] as number);
+      })
+      .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, direction === 'egress' ? SOURCE : DESTINATION)));
   const oneWay = (direction: Direction, from: MapEnd, to: MapEnd): PortAnswers => {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, to.class);
     if (isFree(subject)) return asking.open;
     const found = answers(direction, subject.class, peer.class, to.class);
     return peer.isNode ? withNode(direction, found, subject, peer) : found;
@@ -121,7 +133,12 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
       if (count * 8 < ends.length) for (const to of found.subarray(0, count).sort()) tell(to);
       else for (let to = 0; to < ends.length; to++) tell(to);
     },
-    outside: (direction, end) => (end.isNode ? outside.everything(free) : outside.of(direction, end.class)),
+    outside(direction, end) {
+      if (!end.isNode) return outside.of(direction, end.class);
+      const [node, ...others] = [...end.nodes].map((name) => (name === undefined ? undefined : stacks.ofNodes.get(name)));
+      if (node === undefined || others.length > 0) return outside.everything(free);
+      return outside.under(direction, node[direction]);
+    },
   };
 }
 

@@ -54,7 +54,7 @@ function relationsOf(pods: MapEnd['nodes'], nodes: MapEnd['nodes']): readonly Re
 }
 
 /** The same on both nodes, or open because the node decides. */
-function eitherNode(one: PortAnswer, other: PortAnswer, subject: string): Omit<PortAnswer, 'ports'> {
+export function eitherNode(one: PortAnswer, other: PortAnswer, subject: string): Omit<PortAnswer, 'ports'> {
   const isOpen = ({ outcome }: PortAnswer) => outcome !== 'denied' && outcome !== 'undecided';
   if (isOpen(one) && isOpen(other)) return one;
   if (one.outcome === 'denied' && other.outcome === 'denied') return one;

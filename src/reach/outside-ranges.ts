@@ -1,7 +1,7 @@
 // Rows with the outside: address space cut at the borders of the blocks that can matter, and put together again where nothing
 // changes at a border.
 import type { Cluster } from '../model/cluster.ts';
-import type { Direction } from '../model/policy.ts';
+import type { BlockPeer, Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, firstOf, type IpRange, type IpSet } from '../net/ip-set.ts';
 import { addressSetsOf, leavesOf } from '../program/terms.ts';
@@ -19,6 +19,8 @@ export interface RangeAnswer {
 export interface OutsideAnswering {
   /** The ranges that this class of pods may reach (egress), or that may reach it (ingress), with what; ranges without a row are left out. */
   readonly of: (direction: Direction, podClass: number) => readonly RangeAnswer[];
+  /** The same of a node with this stack. */
+  readonly under: (direction: Direction, stackNumber: number) => readonly RangeAnswer[];
   /** Where nothing limits an end: every address of the families that occur. */
   readonly everything: (answer: RowAnswer) => readonly RangeAnswer[];
 }
@@ -75,6 +77,12 @@ export function outsideAnswering(
       }
       return ranges;
     },
+    under(direction, stackNumber) {
+      if (reach.semantics.enforces === 'no') return cut(direction, undefined, () => answerOf(direction, asking.open));
+      return cut(direction, stacks.all[stackNumber], (range) =>
+        answerOf(direction, asking.ask(stackNumber, classes.classOfOutside(firstOf(range)), familyBit(range.family), 0)),
+      );
+    },
     everything: (answer) => (answer.isEmpty ? [] : whole.map((range) => ({ range, answer }))),
   };
 }
@@ -110,8 +118,13 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules) for (const peer of leavesOf(peers)) if (peer.kind === 'block') found.add(peer.cidr.first.family);
+      for (const { peers } of rules) for (const peer of leavesOf(peers)) if (peer.kind === 'block' && !isWholeOutside(peer)) found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();
+}
+
+/** `world`: written for both families, whichever of them the cluster has. */
+function isWholeOutside({ cidr, includesCluster }: BlockPeer): boolean {
+  return includesCluster === false && cidr.prefixBits === 0;
 }

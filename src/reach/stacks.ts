@@ -74,6 +74,8 @@ export interface Stacks {
   readonly egress: Uint32Array;
   readonly ingress: Uint32Array;
   readonly all: readonly Stack[];
+  /** Nodes that policies select, by name: positions in `all`. Empty nearly always. */
+  readonly ofNodes: ReadonlyMap<string, Readonly<Record<Direction, number>>>;
 }
 
 /** What stacks are made of, beside the policies: the readings of the profile, and the peers and ports as tests. */
@@ -114,7 +116,19 @@ export function stacksOf(policies: readonly Policy[], classes: Classes, selectio
       return number;
     });
   };
-  return { egress: stacksFor('egress'), ingress: stacksFor('ingress'), all };
+  const ofNode = (name: string, direction: Direction): number => {
+    const here = policies.filter(
+      (policy) => policy.subject.nodes?.includes(name) === true && parts.readings.some((reading) => takesPart(policy, direction, reading)),
+    );
+    return all.push(stackOf(parts.readings, here, direction, compile)) - 1;
+  };
+  const egress = stacksFor('egress');
+  const ingress = stacksFor('ingress');
+  const nodes = new Set(
+    policies.flatMap((policy) => (parts.readings.some(({ isInForce }) => isInForce(policy)) ? (policy.subject.nodes ?? []) : [])),
+  );
+  const ofNodes = new Map([...nodes].map((name) => [name, { egress: ofNode(name, 'egress'), ingress: ofNode(name, 'ingress') }]));
+  return { egress, ingress, all, ofNodes };
 }
 
 export type Compile = (policy: Policy, direction: Direction) => readonly CompiledClause[];

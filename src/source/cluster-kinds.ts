@@ -64,6 +64,8 @@ const KINDS: readonly ClusterKind[] = [
   core('NetworkPolicy', 'networking.k8s.io', 'networkpolicies'),
   { ...core('FelixConfiguration', CALICO, 'felixconfigurations', 'cluster'), versions: ['v3'], role: 'sign' },
   ...POLICING,
+  // What Cilium's policies mean by the name of a group.
+  { kind: 'CiliumCIDRGroup', group: 'cilium.io', resource: 'ciliumcidrgroups', scope: 'cluster', versions: ['v2', 'v2alpha1'], role: 'policy' },
 ];
 
 /** Sorted by group and kind. */

@@ -12,6 +12,7 @@ import { FAMILIES } from '../profile/families.ts';
 import { type Overrides, readOverrides } from '../profile/overrides.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { PROFILES } from '../profile/profiles.ts';
+import { asReadBy } from '../program/in-force.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
@@ -113,8 +114,7 @@ export async function load(options: InputOptions, ends: readonly string[] = []):
     options.quiet,
     painter(options, process.stderr),
   );
-  tellProblems(cluster, options);
-  return { cluster, choice: configured, semantics: semanticsOf(configured), namespace, texts };
+  return told({ cluster, choice: configured, semantics: semanticsOf(configured), namespace, texts }, options);
 }
 
 /** A cluster, and not files: it was asked for, this is a plugin of kubectl, or there are no files here. */
@@ -128,9 +128,16 @@ async function loadObjects(options: InputOptions, live: boolean, ends: readonly 
   const { objects, problems, namespace, world, context } = await readObjects(flags, ends);
   tellWorld(world, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
-  tellProblems(cluster, options);
   const choice = await profileFor(objects, options);
-  return { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [], ...(context && { context: context.name }) };
+  const loaded = { cluster, choice, semantics: semanticsOf(choice), namespace, texts: [] };
+  return told({ ...loaded, ...(context && { context: context.name }) }, options);
+}
+
+/** As the profile reads it; what is wrong with the input is said first. */
+function told(loaded: Loaded, options: InputOptions): Loaded {
+  const cluster = asReadBy(loaded.cluster, loaded.semantics);
+  tellProblems(cluster, options);
+  return { ...loaded, cluster };
 }
 
 /** The profile of a live cluster: what its objects tell, unless one was named. */

@@ -88,6 +88,13 @@ export function problemSentence(problem: Problem): Sentence {
       return { text: `${fact('pods')} claim the same address ${fact('ip')}` };
     case 'unsupported-policy': {
       const what = `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')})`;
+      if (fact('inertUnder') !== '') {
+        const others = Number(problem.facts.more ?? 0);
+        return {
+          text: `${fact('kind')} \`${fact('name')}\`${others === 0 ? ' does' : ` and ${others} more do`} nothing here: ${fact('inertUnder')} enforces no policies of ${fact('decides')}`,
+          hint: `write NetworkPolicies, or say --cni cilium where ${fact('decides')} runs`,
+        };
+      }
       if (fact('layer') === 'mesh')
         return { text: `${what} is enforced by ${fact('decides')}: what the network lets through, the mesh decides further` };
       if (fact('cni') !== '')

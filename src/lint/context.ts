@@ -1,9 +1,8 @@
 // What every rule gets: the cluster, what the CNI does, and a place where things that several rules need are worked out once.
 import type { Cluster, RawObject } from '../model/cluster.ts';
-import type { Policy } from '../model/policy.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { readingsOf } from '../program/stages.ts';
+import { asReadBy } from '../program/in-force.ts';
 import type { HouseRules } from './house.ts';
 
 export interface LintContext {
@@ -31,17 +30,6 @@ export function contextOf(
 ): LintContext {
   const semantics = semanticsOf(choice);
   return { cluster: inOrder(asReadBy(cluster, semantics)), choice, semantics, givenNamespace, house, ruleIds };
-}
-
-/** Of policies that several plugins read differently, those that this one goes by: what is written once is complained about once. */
-function asReadBy(cluster: Cluster, semantics: Semantics): Cluster {
-  if (cluster.policies.every(({ needs }) => needs === undefined || needs === 'cnp' || needs === 'anp')) return cluster;
-  const readings = readingsOf(cluster.policies, semantics);
-  const isOwn = ({ needs }: Policy) => needs === 'cilium' || needs === 'not-cilium' || needs === 'cilium-open';
-  return {
-    ...cluster,
-    policies: cluster.policies.filter((policy) => !isOwn(policy) || readings.some(({ isInForce }) => isInForce(policy))),
-  };
 }
 
 /** By name, so that which object stands for several does not hang on the order of documents. */

@@ -223,6 +223,13 @@ export function printRuleRef(ref: RuleRef): string {
   return `${ref.policy.ref} ${ruleName(ref)}`;
 }
 
+/** `from[0]`, or where the kind has it: `fromEndpoints[0]`. */
+export function peerName({ direction, rule }: Pick<RuleRef, 'direction' | 'rule'>, peer: number): string {
+  const [field, index] = rule.label === undefined || rule.peers === 'anyone' ? [] : (rule.peers[peer]?.origin.path.slice(-2) ?? []);
+  if (typeof field === 'string' && typeof index === 'number') return `${field}[${index}]`;
+  return `${direction === 'ingress' ? 'from' : 'to'}[${peer}]`;
+}
+
 /** `ingress[0]`, or what the kind calls it: `ingressDeny[0]`. */
 export function ruleName({ direction, rule }: Pick<RuleRef, 'direction' | 'rule'>): string {
   return rule.label ?? `${direction}[${rule.index}]`;

@@ -123,7 +123,8 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
 function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): boolean {
   if (semantics.localNodeToPod !== 'unless-denied') return false;
   return cluster.policies.some(
-    ({ ingress, subject }) => subject.nodes !== undefined || (ingress !== 'not-governed' && ingress.some(({ action }) => action === 'deny')),
+    ({ ingress, subject }) =>
+      subject.nodes !== undefined || (ingress !== 'not-governed' && ingress.some(({ action }) => action === 'deny')),
   );
 }
 

@@ -62,7 +62,8 @@ export function membersOf(cluster: Cluster, profile: Semantics): Members {
   const select = selecting(cluster, byNamespace);
 
   const hosts = semantics.enforces === 'yes' ? policedNodes(cluster, semantics) : [];
-  const selected = semantics.enforces === 'yes' ? isolating(cluster, readingFor(cluster, semantics), [...pods, ...hosts], select) : undefined;
+  const selected =
+    semantics.enforces === 'yes' ? isolating(cluster, readingFor(cluster, semantics), [...pods, ...hosts], select) : undefined;
   return {
     cluster,
     semantics,

@@ -44,7 +44,10 @@ export function scaling(
       tier === 'namespaced' &&
       faults.length === 0 &&
       (needs !== 'cilium' || members.semantics.ownPolicies === 'cilium') &&
-      [ingress, egress].some((rules) => rules !== 'not-governed' && ((needs === 'cilium' && kind !== 'NetworkPolicy') || rules.some(({ action }) => action !== 'allow'))),
+      [ingress, egress].some(
+        (rules) =>
+          rules !== 'not-governed' && ((needs === 'cilium' && kind !== 'NetworkPolicy') || rules.some(({ action }) => action !== 'allow')),
+      ),
   );
   if (deny !== undefined)
     throw new Error(

@@ -4,7 +4,7 @@
 import { printPortRule } from '../explain/near-miss.ts';
 import { type Cluster, isLive, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule, ruleName } from '../model/policy.ts';
 import { printSelector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
@@ -182,7 +182,7 @@ function side(cluster: Cluster, all: readonly Policy[], isTold: (policy: Policy)
     also: all.filter((policy) => !isTold(policy)).map((policy) => ({ policy: policy.ref, kind: policy.kind, because: 'unreadable' })),
     by: policies.map((policy) => policy.ref),
     rules: rules.map(({ policy, rule }) => ({
-      rule: `${direction}[${rule.index}]`,
+      rule: ruleName({ direction, rule }),
       policy: policy.ref,
       action: rule.action,
       tier: policy.tier,
@@ -269,8 +269,10 @@ type MakeTrap = (code: TrapCode, at: Origin, direction?: Direction, facts?: Trap
 function ruleTraps(cluster: Cluster, { tier }: Policy, rule: Rule, direction: Direction, trap: MakeTrap): Trap[] {
   // Rules of the ordered tiers say what they mean by their action, and cluster-wide is what they are for.
   if (tier !== 'namespaced') return [];
-  const name = `${direction}[${rule.index}]`;
+  const name = ruleName({ direction, rule });
   const traps: Trap[] = [];
+  // The traps below are those of NetworkPolicy's fields.
+  if (rule.label !== undefined) return traps;
   if (rule.peers === 'anyone') traps.push(trap('anyone', rule.origin, direction, { rule: name }));
   if (rule.ports === 'every-port') traps.push(trap('every-port', rule.origin, direction, { rule: name }));
   if (rule.peers === 'anyone') return traps;

@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { isNoPorts } from '../net/port-set.ts';
 import { type ProfileChoice, type Say, semanticsOf, whoSays } from '../profile/choose.ts';
+import { asReadBy } from '../program/in-force.ts';
 import { type ChangedRow, changedRows, type Diff, diffOf, type IsolationChange, isolationChanges } from '../reach/diff.ts';
 import { type InertPolicy, policiesWithoutPods, type RulePeer } from '../reach/diff-inert.ts';
 import { type DiffCause, type DiffCauses, diffCauses, type Reasons } from './diff-causes.ts';
@@ -52,8 +53,9 @@ export interface DiffAnswer {
 }
 
 /** Never throws. Two equal states have no rows, no edits and no isolation change. */
-export function diff(before: Cluster, after: Cluster, choice: ProfileChoice): DiffAnswer {
+export function diff(earlier: Cluster, later: Cluster, choice: ProfileChoice): DiffAnswer {
   const semantics = semanticsOf(choice);
+  const [before, after] = [asReadBy(earlier, semantics), asReadBy(later, semantics)];
   const compared = diffOf(before, after, semantics);
   const edits = objectEdits(compared);
   const causes = diffCauses(compared, edits);

@@ -65,7 +65,7 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     semantics,
     selections,
     classes: state === 'after' ? classes : { ...classes, indexOf: placesOf(joint, before) },
-    stacks: { ...stacks.on[state], all: stacks.all },
+    stacks: { ...stacks.on[state], all: stacks.all, ofNodes: new Map() },
     tests,
     doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController: undefined,

@@ -118,7 +118,8 @@ export function familiesIn(cluster: Cluster): readonly Family[] {
   for (const { ingress, egress } of cluster.policies) {
     for (const rules of [ingress, egress]) {
       if (rules === 'not-governed') continue;
-      for (const { peers } of rules) for (const peer of leavesOf(peers)) if (peer.kind === 'block' && !isWholeOutside(peer)) found.add(peer.cidr.first.family);
+      for (const { peers } of rules)
+        for (const peer of leavesOf(peers)) if (peer.kind === 'block' && !isWholeOutside(peer)) found.add(peer.cidr.first.family);
     }
   }
   return found.size === 0 ? [4] : [...found].sort();

@@ -58,7 +58,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
     semantics,
     classes,
     selections,
-    stacks: { egress: base.egress, ingress: base.ingress, all },
+    stacks: { egress: base.egress, ingress: base.ingress, ofNodes: base.ofNodes, all },
     tests,
     doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController: undefined,

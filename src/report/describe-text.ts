@@ -113,13 +113,16 @@ function restWords({ of, traps }: Description, { isolated, rules }: SideDescript
     return 'as it is written; the API server refuses this policy, so none of it is in force';
   if (isOrdered(rules)) {
     const rest = isolated ? 'nothing else passes' : of === 'policy' ? 'it says nothing about anything else' : 'everything else passes';
-    return `the first rule that matches decides; ${rest}`;
+    const how = rules.every(({ tier }) => tier === 'namespaced')
+      ? 'what a rule denies stays denied'
+      : 'the first rule that matches decides';
+    return `${how}; ${rest}`;
   }
   return `only these${of === 'policy' ? ', what other policies allow' : ''}, and always its own node and itself`;
 }
 
 function isOrdered(rules: readonly RuleDescription[]): boolean {
-  return rules.some(({ tier }) => tier !== 'namespaced');
+  return rules.some(({ tier, action }) => tier !== 'namespaced' || action !== 'allow');
 }
 
 /** `ClusterNetworkPolicy open-moor decides too, and what it does is not read here`; '' where nothing else decides. */
@@ -137,7 +140,7 @@ function ruleRows(description: Description, direction: Direction): string[][] {
   const { of, namespace } = description;
   const ruleName = ({ policy, rule }: RuleDescription) => (of === 'policy' ? rule : `${nameIn(policy, namespace)} ${rule}`);
   const { rules } = description[direction];
-  const does = ({ action, tier }: RuleDescription) => (isOrdered(rules) ? [ACTION_WORDS[tier === 'namespaced' ? 'allow' : action]] : []);
+  const does = ({ action }: RuleDescription) => (isOrdered(rules) ? [ACTION_WORDS[action]] : []);
   return [
     [...(isOrdered(rules) ? ['DOES'] : []), direction === 'ingress' ? 'FROM' : 'TO', 'PORTS', 'TODAY', 'RULE'],
     ...rules.flatMap((rule) =>

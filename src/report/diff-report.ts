@@ -4,7 +4,7 @@ import { placeFor, placeOf } from '../explain/place.ts';
 import { problemSentence } from '../explain/problem-sentence.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { type Origin, printPath } from '../model/origin.ts';
-import type { Direction } from '../model/policy.ts';
+import { type Direction, peerName, ruleName } from '../model/policy.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import { printSelector } from '../model/selector.ts';
 import type { PortSet } from '../net/port-set.ts';
@@ -173,7 +173,7 @@ export function inertWords(inert: InertPolicy): string {
 
 /** `NetworkPolicy shop/cart ingress[0].from[1]`. */
 function peerWords({ policy, rule: { direction, rule }, peer }: RulePeer): string {
-  return `${policy.kind} ${policy.ref} ${direction}[${rule.index}].${direction === 'ingress' ? 'from' : 'to'}[${peer}]`;
+  return `${policy.kind} ${policy.ref} ${ruleName({ direction, rule })}.${peerName({ direction, rule }, peer)}`;
 }
 
 export interface UnseenGroup {

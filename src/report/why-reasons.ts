@@ -2,6 +2,7 @@
 import type { Cause } from '../explain/cause.ts';
 import type { NearMiss } from '../explain/near-miss.ts';
 import { causeSentence, differenceSentence } from '../explain/sentence.ts';
+import { peerName, ruleName } from '../model/policy.ts';
 import type { ConnectionAnswer, LegAnswer } from '../question/why.ts';
 import { type Pen, placeTail, row } from './why-rows.ts';
 
@@ -12,9 +13,11 @@ export function shownMisses({ explanation: { egress, ingress } }: LegAnswer, { m
 
 export function missLines(miss: NearMiss, { paint, place }: Pen): string[] {
   const { policy, direction, rule } = miss.ref;
-  const peers = direction === 'ingress' ? 'from' : 'to';
-  const name = `${policy.name} ${direction}[${rule.index}]${miss.peer === undefined ? '' : `.${peers}[${miss.peer}]`}`;
-  const labels = miss.checks.map((check) => `${check.part} ${wanted(check)}`);
+  const peer = miss.peer === undefined ? '' : `.${peerName(miss.ref, miss.peer)}`;
+  const name = `${policy.name} ${ruleName({ direction, rule })}${peer}`;
+  // A kind that has names of its own for its rules has them for its peers: `fromEndpoints`.
+  const selector = rule.label === undefined || peer === '' ? 'podSelector' : peer.slice(1).replace(/\[.*/, '');
+  const labels = miss.checks.map((check) => `${check.part === 'podSelector' ? selector : check.part} ${wanted(check)}`);
   const width = Math.min(60, Math.max(...labels.map((label) => label.length)));
   return [
     row('nearest', `${paint.bold(name)}${placeTail(place(miss.at, 'path'), paint)}`),

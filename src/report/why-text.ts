@@ -4,7 +4,7 @@ import { adviceSentence } from '../explain/advice.ts';
 import type { DirectionExplanation } from '../explain/cause.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { exemptionSentence } from '../explain/sentence.ts';
-import { printRuleRef } from '../model/policy.ts';
+import { printRuleRef, type RuleRef, ruleName } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, Outcome, WhyAnswer } from '../question/why.ts';
 import { few } from './columns.ts';
@@ -228,14 +228,20 @@ function caseOf({ family, shares, sourceAddress }: LegAnswer['leg']): string {
   return `${family === undefined ? '' : ` over IPv${family}`}${node}${by}`;
 }
 
+/** What is checked after the connection: only where every rule that lets it in does so. */
+function furtherWords(rules: readonly RuleRef[]): string {
+  if (rules.some(({ rule }) => rule.further === undefined)) return '';
+  return rules.some(({ rule }) => rule.further === 'requests')
+    ? '; requests are checked further, and one that no rule means is refused (HTTP 403, DNS REFUSED)'
+    : '; if both ends prove who they are';
+}
+
 function directionLine({ direction, verdict }: DirectionExplanation, { leg }: LegAnswer, { paint, place }: Pen): string {
   const who = direction === 'egress' ? leg.sourceRef : leg.destinationRef;
   switch (verdict.outcome) {
     case 'allowed': {
-      const rules = verdict.rules.map(
-        (ref) => `${ref.policy.name} ${direction}[${ref.rule.index}]${inBrackets(place(ref.rule.origin, 'path'))}`,
-      );
-      return row(direction, `${paint.green(wide('✓', 'allowed'))} ${paint.plain(`by ${few(rules, 4)}`)}`);
+      const rules = verdict.rules.map((ref) => `${ref.policy.name} ${ruleName(ref)}${inBrackets(place(ref.rule.origin, 'path'))}`);
+      return row(direction, `${paint.green(wide('✓', 'allowed'))} ${paint.plain(`by ${few(rules, 4)}${furtherWords(verdict.rules)}`)}`);
     }
     case 'not-isolated': {
       const what = direction === 'egress' ? `no policy limits what ${who} may send` : `no policy limits who may reach ${who}`;

@@ -65,7 +65,14 @@ const KINDS: readonly ClusterKind[] = [
   { ...core('FelixConfiguration', CALICO, 'felixconfigurations', 'cluster'), versions: ['v3'], role: 'sign' },
   ...POLICING,
   // What Cilium's policies mean by the name of a group.
-  { kind: 'CiliumCIDRGroup', group: 'cilium.io', resource: 'ciliumcidrgroups', scope: 'cluster', versions: ['v2', 'v2alpha1'], role: 'policy' },
+  {
+    kind: 'CiliumCIDRGroup',
+    group: 'cilium.io',
+    resource: 'ciliumcidrgroups',
+    scope: 'cluster',
+    versions: ['v2', 'v2alpha1'],
+    role: 'policy',
+  },
 ];
 
 /** Sorted by group and kind. */

@@ -18,6 +18,10 @@ import { azureNpmLimit } from './azure-npm-limit/rule.ts';
 import { calicoTypesLeftOut } from './calico-types-left-out/rule.ts';
 import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
 import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
+import { ciliumDenyIsolates } from './cilium-deny-isolates/rule.ts';
+import { ciliumLabelNotInIdentity } from './cilium-label-not-in-identity/rule.ts';
+import { ciliumNamesWithoutDnsRule } from './cilium-names-without-dns-rule/rule.ts';
+import { ciliumPortsForEveryone } from './cilium-ports-for-everyone/rule.ts';
 import { clientAddressHidden } from './client-address-hidden/rule.ts';
 import { cniAgentUnhealthy } from './cni-agent-unhealthy/rule.ts';
 import { declaredConnectionDenied } from './declared-connection-denied/rule.ts';
@@ -137,6 +141,10 @@ export const RULES: readonly Rule[] = [
   calicoTypesLeftOut,
   cidrAmbiguous,
   cidrIsBareAddress,
+  ciliumDenyIsolates,
+  ciliumLabelNotInIdentity,
+  ciliumNamesWithoutDnsRule,
+  ciliumPortsForEveryone,
   clientAddressHidden,
   cniAgentUnhealthy,
   declaredConnectionDenied,

@@ -10,7 +10,7 @@ const CALICO = 'apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmet
 
 describe('admin-policy-not-supported', () => {
   it.each([
-    ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'cilium', ['1 error unknownToCni']],
+    ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'azure-npm', ['1 error unknownToCni']],
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'ovn-kubernetes', []],
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'kubernetes', []],
     ['a baseline of another name', admin('BaselineAdminNetworkPolicy', 'mine'), 'kubernetes', ['1 error notDefault']],

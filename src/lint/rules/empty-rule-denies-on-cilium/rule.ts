@@ -1,8 +1,9 @@
 // `ingress: [{}]`: everybody in a NetworkPolicy, nobody in a CiliumNetworkPolicy (semantics C).
 
-import { at, type Origin } from '../../../model/origin.ts';
-import { DIRECTIONS, type Policy } from '../../../model/policy.ts';
-import { dig, isObject, listOf } from '../../../objects/read.ts';
+import { at } from '../../../model/origin.ts';
+import { DIRECTIONS } from '../../../model/policy.ts';
+import { get, isObject, listOf } from '../../../objects/read.ts';
+import { ciliumSpecs } from '../../cilium.ts';
 import { defineRule } from '../../rule.ts';
 
 export const emptyRuleDeniesOnCilium = defineRule({
@@ -19,21 +20,16 @@ export const emptyRuleDeniesOnCilium = defineRule({
     },
   },
   check(context, report) {
-    for (const policy of context.cluster.policies) {
-      // Of an object that is several policies the first stands for it.
-      if ((policy.part ?? 0) > 0) continue;
-      if (policy.kind !== 'CiliumNetworkPolicy' && policy.kind !== 'CiliumClusterwideNetworkPolicy') continue;
-      for (const { spec, origin } of specsOf(policy)) {
-        for (const direction of DIRECTIONS) {
-          const rules = listOf(dig(spec, direction));
-          for (const [i, rule] of rules.entries()) {
-            if (!isObject(rule) || Object.keys(rule).length > 0 || DENIES.test(policy.name)) continue;
-            const all = direction === 'ingress' ? 'fromEntities: [all]' : 'toEntities: [all]';
-            // Alone it is the usual way to deny on Cilium; beside other rules it does nothing, so something else was meant.
-            const isUsual = rules.length === 1 && !ALLOWS.test(policy.name);
-            const extra = isUsual ? ({ severity: 'note' } as const) : {};
-            report('nobody', { policy: policy.ref, name: `${direction}[${i}]`, all }, at(origin, direction, i), extra);
-          }
+    for (const { policy, spec, origin } of ciliumSpecs(context)) {
+      for (const direction of DIRECTIONS) {
+        const rules = listOf(get(spec, direction));
+        for (const [i, rule] of rules.entries()) {
+          if (!isObject(rule) || Object.keys(rule).length > 0 || DENIES.test(policy.name)) continue;
+          const all = direction === 'ingress' ? 'fromEntities: [all]' : 'toEntities: [all]';
+          // Alone it is the usual way to deny on Cilium; beside other rules it does nothing, so something else was meant.
+          const isUsual = rules.length === 1 && !ALLOWS.test(policy.name);
+          const extra = isUsual ? ({ severity: 'note' } as const) : {};
+          report('nobody', { policy: policy.ref, name: `${direction}[${i}]`, all }, at(origin, direction, i), extra);
         }
       }
     }
@@ -42,8 +38,3 @@ export const emptyRuleDeniesOnCilium = defineRule({
 
 const DENIES = /deny|block|isolat|lock|quarantine/i;
 const ALLOWS = /allow|open|permit|public/i;
-
-function specsOf({ value, origin }: Policy): readonly { readonly spec: unknown; readonly origin: Origin }[] {
-  const many = listOf(dig(value, 'specs')).map((spec, i) => ({ spec, origin: at(origin, 'specs', i) }));
-  return [{ spec: dig(value, 'spec'), origin: at(origin, 'spec') }, ...many];
-}

@@ -1,0 +1,35 @@
+// Which of the input's policies a profile goes by, where plugins read the same objects differently or have kinds of their own.
+import type { Cluster } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Semantics } from '../profile/profile.ts';
+import { readingsOf } from './stages.ts';
+
+/**
+ * The cluster with the policies that this profile reads, each as it reads it; the same value where plugins agree about all of them. Kinds that
+ * it does not enforce are left out, and `problems` says so, once for a kind.
+ */
+export function asReadBy(cluster: Cluster, semantics: Semantics): Cluster {
+  if (!cluster.policies.some(isReadDifferently)) return cluster;
+  const readings = readingsOf(cluster.policies, semantics);
+  const policies = cluster.policies.filter((policy) => !isReadDifferently(policy) || readings.some(({ isInForce }) => isInForce(policy)));
+  return { ...cluster, policies, problems: [...cluster.problems, ...notEnforced(cluster, semantics)] };
+}
+
+function isReadDifferently({ needs }: Policy): boolean {
+  return needs === 'cilium' || needs === 'not-cilium' || needs === 'cilium-open';
+}
+
+/** Where the plugin is known, and is another one. */
+function notEnforced({ policies, problems }: Cluster, { ownPolicies, name: cni }: Semantics): readonly Problem[] {
+  if (ownPolicies === 'cilium' || ownPolicies === 'open') return [];
+  const byKind = new Map<string, Policy[]>();
+  for (const policy of policies) if (policy.needs === 'cilium-open') byKind.set(policy.kind, [...(byKind.get(policy.kind) ?? []), policy]);
+  return [...byKind].flatMap(([kind, found]): readonly Problem[] => {
+    const [first] = found;
+    const isSaid = problems.some(({ code, facts }) => code === 'unsupported-policy' && facts.kind === kind && facts.inertUnder === cni);
+    if (first === undefined || isSaid) return [];
+    const facts = { kind, name: first.ref, more: found.length - 1, decides: 'Cilium', inertUnder: cni };
+    return [{ code: 'unsupported-policy', severity: 'warning', facts, origin: first.origin }];
+  });
+}

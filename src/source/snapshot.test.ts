@@ -105,7 +105,7 @@ spec: { podSelector: { matchLabels: { app: cart } } }
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: { name: l7, namespace: shop, annotations: { note: SWORDFISH } }
-spec: { endpointSelector: {} }
+spec: { endpointSelector: {}, ingress: [{}] }
 ---
 apiVersion: example.test/v1
 kind: Widget

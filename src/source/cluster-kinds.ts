@@ -45,6 +45,23 @@ const POLICING = POLICING_KINDS.map(
   }),
 );
 
+/** What Calico's policies look up: without them a rule means less than it says. */
+const CALICO_LOOKED_UP = (
+  [
+    [CALICO_STORED, 'v1'],
+    [CALICO, 'v3'],
+  ] as const
+).flatMap(([group, version]) =>
+  (
+    [
+      ['GlobalNetworkSet', 'globalnetworksets', 'cluster'],
+      ['HostEndpoint', 'hostendpoints', 'cluster'],
+      ['NetworkSet', 'networksets', 'namespaced'],
+      ['Tier', 'tiers', 'cluster'],
+    ] as const
+  ).map(([kind, resource, scope]): ClusterKind => ({ kind, group, resource, scope, versions: [version], role: 'policy' })),
+);
+
 /** Endpoints are not among them: EndpointSlices say the same and more (Kubernetes 1.21). */
 const KINDS: readonly ClusterKind[] = [
   core('Namespace', '', 'namespaces', 'cluster'),
@@ -63,6 +80,7 @@ const KINDS: readonly ClusterKind[] = [
   core('Ingress', 'networking.k8s.io', 'ingresses'),
   core('NetworkPolicy', 'networking.k8s.io', 'networkpolicies'),
   { ...core('FelixConfiguration', CALICO, 'felixconfigurations', 'cluster'), versions: ['v3'], role: 'sign' },
+  ...CALICO_LOOKED_UP,
   ...POLICING,
   // What Cilium's policies mean by the name of a group.
   {

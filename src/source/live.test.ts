@@ -159,7 +159,11 @@ describe('what may not be read', () => {
     expect(toCluster(objects, [], 'default').problems.map(({ facts }) => [facts.kind, facts.reason, facts.weight])).toEqual([
       ['FelixConfiguration', 'unavailable', 'sign'],
       ['GlobalNetworkPolicy', 'unavailable', 'policy'],
+      ['GlobalNetworkSet', 'unavailable', 'policy'],
+      ['HostEndpoint', 'unavailable', 'policy'],
       ['NetworkPolicy', 'unavailable', 'policy'],
+      ['NetworkSet', 'unavailable', 'policy'],
+      ['Tier', 'unavailable', 'policy'],
     ]);
   });
 

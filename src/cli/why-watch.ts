@@ -2,6 +2,7 @@
 import { Failure } from '../failure.ts';
 import { clusterOf } from '../manifest/load.ts';
 import { semanticsOf } from '../profile/choose.ts';
+import { asReadBy } from '../program/in-force.ts';
 import { isLiveInput, profileFor } from './input.ts';
 import { watchScreen } from './watch-screen.ts';
 import { answered, type WhyOptions, whyOutput } from './why-answer.ts';
@@ -16,8 +17,9 @@ export async function watchWhy(from: string, to: string, options: WhyOptions): P
   process.exitCode = 2;
   await watchScreen(options, [from, to], async ({ objects, namespace, context }) => {
     process.exitCode = 2;
-    const cluster = clusterOf(objects, [], namespace);
-    const asked = { cluster, namespace, context, semantics: semanticsOf(await profileFor(objects, options)) };
+    const semantics = semanticsOf(await profileFor(objects, options));
+    const cluster = asReadBy(clusterOf(objects, [], namespace), semantics);
+    const asked = { cluster, namespace, context, semantics };
     const answer = answered(asked, from, to, options);
     const text = await whyOutput(asked, answer, from, to, options);
     process.exitCode = answer.outcome === 'allowed' ? 0 : 1;

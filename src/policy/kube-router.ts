@@ -61,7 +61,11 @@ export const kubeRouterOn: (cluster: Cluster) => Enforcer = remembering(enforcin
 
 function enforcing(cluster: Cluster): Enforcer {
   const podsOf = byNamespace(cluster.pods.filter((pod) => isLive(pod) && !pod.hostNetwork));
-  const policiesIn = byNamespace(cluster.policies.filter(({ tier, faults }) => tier === 'namespaced' && faults.length === 0));
+  const policiesIn = byNamespace(
+    cluster.policies.filter(
+      ({ tier, faults, needs }) => tier === 'namespaced' && faults.length === 0 && (needs === undefined || needs === 'not-cilium'),
+    ),
+  );
   const inNamespace = (namespace: string | undefined) => podsOf.get(namespace ?? '') ?? [];
   const targets = remembering(
     (policy: Policy) => new Set(inNamespace(policy.namespace).filter((pod) => subjectMatches(cluster, policy.subject, pod))),

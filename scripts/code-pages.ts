@@ -59,6 +59,15 @@ function tableCell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 }
 
+/** What a cell changes where that is not the verdict itself. src/profile/cells-decide.test.ts has an input for each value of each cell. */
+const DECIDES: Partial<Record<(typeof CELL_NAMES)[number], string>> = {
+  establishedCutOnDeny: 'what `diff` says of open connections',
+  startup: '`--symptom intermittent`, `timeout`, `works`; lint `starts-unprotected`',
+  agentDown: '`--symptom works`; `cni`',
+  denyResponse: 'whether a `--symptom` fits',
+  departures: 'what is said beside the verdict',
+};
+
 /** docs/cni-profiles.md. */
 export function profilesPage(): string {
   return [
@@ -84,10 +93,11 @@ export function profilesPage(): string {
     '',
     '## Cells',
     '',
-    '`kubernetes` is the answer without `--cni`: what the API promises, what every profile says, or *open*.',
+    '`kubernetes` is the answer without `--cni`: what the API promises, what every profile says, or *open*. A cell that decides verdicts',
+    'changes the answer of every command; the others change what stands in the last column.',
     '',
-    '| cell | asks | `kubernetes` | who says what |',
-    '|---|---|---|---|',
+    '| cell | asks | `kubernetes` | who says what | decides |',
+    '|---|---|---|---|---|',
     ...CELL_NAMES.map(cellRow),
     '',
     '## Your own',
@@ -121,7 +131,7 @@ function cellRow(name: (typeof CELL_NAMES)[number]): string {
   const says = whoSays({ ...choice, members: PROFILES }, name).map(
     ({ value, profiles }) => `**${value}**: ${shortNames(profiles).join(', ')}`,
   );
-  return `| \`${name}\` | ${cellQuestion(name)} | ${answer.value === 'open' ? '*open*' : answer.value} | ${says.join('<br>')} |`;
+  return `| \`${name}\` | ${cellQuestion(name)} | ${answer.value === 'open' ? '*open*' : answer.value} | ${says.join('<br>')} | ${DECIDES[name] ?? 'verdicts'} |`;
 }
 
 function example(flags: string): string[] {

@@ -4,7 +4,7 @@ import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
 import { matches, selectorKey } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
-import { cell, type ProfileChoice } from '../profile/choose.ts';
+import { cell, type ProfileChoice, whoSays } from '../profile/choose.ts';
 import type { CellName } from '../profile/profile.ts';
 import { printPeer } from '../program/terms.ts';
 
@@ -59,15 +59,10 @@ function support(feature: MissingFeature['feature'], choice: ProfileChoice): 'ye
   return value === 'yes' || value === 'no' ? value : 'unknown';
 }
 
-/** Which plugins read which kinds of their own. A policy of another's kind does nothing. */
-const READERS: readonly { readonly kinds: RegExp; readonly profiles: RegExp }[] = [
-  { kinds: /^Cilium/, profiles: /cilium|^gke-dataplane-v2$/ },
-  { kinds: /^GlobalNetworkPolicy$/, profiles: /^calico|^canal$/ },
-];
-
-function isForeign({ kind }: Policy, choice: ProfileChoice): boolean {
-  const reader = READERS.find(({ kinds }) => kinds.test(kind));
-  return reader !== undefined && choice.members.every(({ name }) => !reader.profiles.test(name));
+/** A policy of a kind that another plugin brings does nothing here. Where nobody knows whose kinds are read (cell ownPolicies) it may. */
+function isForeign({ needs }: Policy, choice: ProfileChoice): boolean {
+  if (needs !== 'cilium' && needs !== 'calico') return false;
+  return whoSays(choice, 'ownPolicies').every(({ value }) => value !== needs && value !== 'unknown');
 }
 
 function portsOf(policy: Policy): readonly PortRule[] {

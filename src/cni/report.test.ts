@@ -161,9 +161,10 @@ describe('what policies ask for in vain', () => {
     expect(report(fixture('weave'), sctp).missing).toEqual([{ feature: 'sctp', supported: 'unknown', policies: ['shop/sctp'] }]);
   });
 
-  it('cluster-wide policies on Cilium, and Cilium policies on Calico', () => {
+  it('cluster-wide policies on Weave, and Cilium policies on Calico', () => {
     const cnp = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: deny }\nspec: {}\n';
-    expect(report(fixture('cilium-kpr'), cnp).missing).toEqual([{ feature: 'ClusterNetworkPolicy', supported: 'no', policies: ['deny'] }]);
+    expect(report(fixture('weave'), cnp).missing).toEqual([{ feature: 'ClusterNetworkPolicy', supported: 'no', policies: ['deny'] }]);
+    expect(report(fixture('cilium-kpr'), cnp).missing).toEqual([]);
     const cilium = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: l7, namespace: shop }\nspec: {}\n';
     expect(report(fixture('calico-iptables'), cilium).missing).toEqual([
       { feature: 'foreign-policy', supported: 'no', policies: ['shop/l7'] },

@@ -73,9 +73,7 @@ function enforcement(
   return reported !== undefined && reported.ready < reported.wanted ? 'partly' : 'yes';
 }
 
-/** The cell has an answer that is called `open`, and a choice calls an open question so, too: here they are two words. */
 function leftBehind(choice: ProfileChoice): CniReport['agentDown'] {
-  const answer = cell(choice, 'agentDown');
-  if ('says' in answer) return 'unknown';
-  return answer.value === 'open' ? 'pods-open' : 'rules-stay';
+  const { value } = cell(choice, 'agentDown');
+  return value === 'open' ? 'unknown' : value;
 }

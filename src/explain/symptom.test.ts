@@ -7,6 +7,8 @@ const DENIED = {
   lookup: undefined,
   localNodeToPod: 'always',
   denyResponse: 'drop',
+  startup: 'none',
+  agentDown: 'open',
   isIsolated: true,
   profile: 'calico',
 } as const;

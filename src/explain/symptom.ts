@@ -1,5 +1,7 @@
 // What was seen against what was decided: does the symptom fit, can it come from a policy on this CNI, where to look then.
 // Sources: semantics D.3 (denyResponse per CNI), E rows 5, 22, 43, 44, 65, 66.
+import type { Semantics } from '../profile/profile.ts';
+import { deadAgent, firstSeconds, openAtFirst, shutAtFirst } from './enforcer-moments.ts';
 
 export const SYMPTOMS = [
   'timeout',
@@ -43,6 +45,10 @@ interface Seen {
   readonly localNodeToPod: 'always' | 'policed' | 'open';
   /** What a denied packet gets on the chosen CNI. */
   readonly denyResponse: 'drop' | 'reject' | 'open';
+  /** What a new pod can do before its policies are in place. */
+  readonly startup: Semantics['startup'];
+  /** What a dead agent leaves of the rules on its node. */
+  readonly agentDown: Semantics['agentDown'];
   /** Does a policy isolate an end? Then its rules must know a new pod before they admit it. */
   readonly isIsolated: boolean;
   /** The profile's name: `k3s`. */
@@ -113,7 +119,7 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
       return {
         fits: 'no',
         text: 'no NetworkPolicy stops this connection',
-        look: [AGENT, OTHER_RULES, OLD, 'routing, MTU and the address that was really dialled'],
+        look: [...shutAtFirst(seen), AGENT, OTHER_RULES, OLD, 'routing, MTU and the address that was really dialled'],
       };
     if (outcome === 'partial')
       return {
@@ -226,7 +232,8 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
       look: ['search lists and ndots multiply lookups (kubectl exec POD -- cat /etc/resolv.conf)', 'CPU limits of both ends', 'MTU'],
     };
   },
-  intermittent: ({ outcome, lookup }) => {
+  intermittent: (seen) => {
+    const { outcome, lookup } = seen;
     if (outcome === 'partial' || lookup?.outcome === 'partial')
       return { fits: 'yes', text: 'some of the pods, nodes or address families are let through and others are not', look: [REPLICAS] };
     if (outcome === 'undecided')
@@ -234,7 +241,7 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
     return {
       fits: 'no',
       text: outcome === 'denied' ? 'it is denied always, not now and then' : 'policies answer every attempt alike',
-      look: [REPLICAS, AGENT, 'pods that just started: some CNIs open or close for seconds until their policies are in place'],
+      look: [REPLICAS, AGENT, ...firstSeconds(seen)],
     };
   },
   unhealthy: ({ outcome, localNodeToPod }) => {
@@ -251,7 +258,8 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
       look: ['netverdict why node/NAME namespace/pod:PORT', LISTEN],
     };
   },
-  works: ({ outcome }) => {
+  works: (seen) => {
+    const { outcome } = seen;
     if (outcome === 'allowed')
       return { fits: 'yes', text: 'policies allow it: above stands the rule that lets it through, or that no policy isolates', look: [] };
     if (outcome === 'denied' || outcome === 'broken') {
@@ -264,8 +272,10 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
         look: [
           ENFORCED,
           OLD,
+          ...openAtFirst(seen),
           'is the input the same as the cluster? Labels, policies and namespaces as they are there (netverdict snapshot)',
           AGENT,
+          ...deadAgent(seen),
         ],
       };
     }

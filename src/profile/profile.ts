@@ -37,7 +37,7 @@ export const CELL_VALUES = {
   /** What a new pod can do before its policies are in place: everything, nothing, or there is no such moment. */
   startup: ['open-window', 'closed-window', 'none'],
   /** What the death of a node's agent leaves for pods that it had programmed: their rules stay in force, or everything passes. */
-  agentDown: ['rules-stay', 'open'],
+  agentDown: ['rules-stay', 'pods-open'],
   /** What happens to a denied packet: it vanishes (the client sees a timeout) or it is answered (connection refused). */
   denyResponse: ['drop', 'reject'],
   /** Cluster-wide policies of the network-policy API: ClusterNetworkPolicy, Admin- and BaselineAdminNetworkPolicy, by version both, or none. */

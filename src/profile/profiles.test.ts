@@ -71,7 +71,7 @@ const TEXT_OF: { readonly [C in CellName]: { readonly [value: string]: RegExp } 
     none: /before CNI ADD returns/,
     unknown: /^unknown$/,
   },
-  agentDown: { 'rules-stay': /^rules stay\b/, open: /^open\b/, unknown: /^unknown$/ },
+  agentDown: { 'rules-stay': /^rules stay\b/, 'pods-open': /^open\b/, unknown: /^unknown$/ },
   denyResponse: { drop: /^DROP/, reject: /^REJECT/ },
   adminPolicies: {
     none: /^(upstream )?no\b/,
@@ -138,7 +138,7 @@ describe('the profiles', () => {
     ['baselineAfterNetworkPolicy', 'any', ['kindnet', 'kube-network-policies']],
     ['baselineAfterNetworkPolicy', 'neither', ['cilium-kpr', 'cilium-kubeproxy']],
     ['departures', 'kube-router', ['kube-router']],
-    ['agentDown', 'open', ['kindnet', 'kube-network-policies']],
+    ['agentDown', 'pods-open', ['kindnet', 'kube-network-policies']],
     ['agentDown', 'rules-stay', ['calico-iptables', 'calico-nftables', 'canal', 'kube-router']],
     ['ipBlockMatchesServiceAddress', 'yes', ['aws-vpc-cni-standard', 'aws-vpc-cni-strict']],
     [

@@ -157,6 +157,8 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
             lookup: dns && { outcome: dns.outcome, seconds: lookupSeconds(found) },
             localNodeToPod: semantics.localNodeToPod === 'unless-denied' ? 'always' : semantics.localNodeToPod,
             denyResponse: semantics.denyResponse,
+            startup: semantics.startup,
+            agentDown: semantics.agentDown,
             isIsolated: legs.some(({ explanation: { verdict } }) =>
               [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),
             ),

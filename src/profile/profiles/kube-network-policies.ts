@@ -49,7 +49,7 @@ function kubeNetworkPoliciesAs(ran: string): Facts {
       `small; NFQUEUE fail-open by default (--fail-open=true): controller down => traffic passes [S: cmd.go; R: ${ran}]`,
     ),
     agentDown: measured(
-      'open',
+      'pods-open',
       'open: with the agent dead everything passes (--fail-open=true, the default, and queue bypass) [S: cmd.go; R: ' +
         `${ran}]; with --fail-open=false: unknown`,
     ),

@@ -176,7 +176,10 @@ export function causeSentence(cause: Cause): Say {
       };
     case 'tunnel-source':
       return {
-        text: `pods of other nodes see ${fact('end')} as ${fact('tunnels')} when it sends through its tunnel, which is ${fact('tunnel')}; as ${fact('addresses')} it is ${fact('node')}`,
+        text:
+          fact('tunnel') === ''
+            ? `pods of other nodes see ${fact('end')} by its own address or by that of its tunnel, and ${fact('rule')} matches one of the two`
+            : `pods of other nodes see ${fact('end')} as ${fact('tunnels')} when it sends through its tunnel, which is ${fact('tunnel')}; as ${fact('addresses')} it is ${fact('node')}`,
         hint: 'open the tunnel addresses of the nodes, too; Calico: `kubectl get ippools -o yaml` shows the mode (Always: through the tunnel; CrossSubnet: between subnets only)',
       };
     case 'node-unknown':

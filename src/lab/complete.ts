@@ -74,7 +74,11 @@ export function complete(cluster: Cluster, families: readonly Family[] = [4, 6])
   };
   const pods = live.map(place);
   const nodes = new Map(
-    [...nodeAddresses].map(([name, addresses]): [string, Node] => [name, { ...(cluster.nodes.get(name) ?? bareNode(name)), addresses }]),
+    [...nodeAddresses].map(([name, addresses]): [string, Node] => [
+      name,
+      // Nothing is tunnelled in the lab.
+      { ...(cluster.nodes.get(name) ?? bareNode(name)), addresses, tunnelAddresses: [] },
+    ]),
   );
   const byRef = new Map(pods.map((pod) => [pod.ref, pod]));
   return {

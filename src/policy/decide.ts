@@ -6,7 +6,7 @@ import type { Family } from '../net/ip.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { asConfigured } from '../program/cilium-settings.ts';
 import { readingsOf } from '../program/stages.ts';
-import { addressesOf, type Connection, type End, isSamePod } from './end.ts';
+import { addressesOf, type Connection, type End, isSamePod, tunnelsOf } from './end.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
 import { icmpMatches, portsMatch } from './port-matches.ts';
 import { throughReadings } from './through-stages.ts';
@@ -61,7 +61,14 @@ export function decideDirection(
   const ownNodeRule = direction === 'ingress' ? semantics.localNodeToPod : semantics.podToOwnNode;
   if (ownNode === 'yes' && ownNodeRule === 'always') return exempt('own-node');
 
-  const verdict = throughPolicies(cluster, semantics, direction, policiesSelecting(cluster, pod), peer, connection);
+  const verdict = throughPolicies(
+    cluster,
+    semantics,
+    direction,
+    policiesSelecting(cluster, pod),
+    seenBy(cluster, direction, subject, peer),
+    connection,
+  );
   const ofNode: readonly Doubt[] = [
     ...(ownNode === 'unknown' && ownNodeRule !== 'policed' ? [{ code: 'node-unknown', end: endName(subject) } as const] : []),
     ...(ownNode === 'yes' && ownNodeRule === 'open'
@@ -172,6 +179,21 @@ function policiesSelecting(cluster: Cluster, pod: Pod): readonly Policy[] {
 /** A host-network pod as a plugin sees it that can tell it from its node. Others stay as they are. */
 function asOrdinary(pod: Pod): Pod {
   return pod.hostNetwork ? { ...pod, hostNetwork: false } : pod;
+}
+
+/**
+ * The peer as this end sees it: a node that sends to a pod of another node may show the address of its tunnel (semantics D,
+ * hostNetworkSource). Whether it does hangs on the mode of the pool and on the nodes' subnets.
+ */
+function seenBy(cluster: Cluster, direction: Direction, subject: End, peer: End): End {
+  if (peer.kind !== 'node') return peer;
+  const isTunnelled = direction === 'ingress' && subject.kind === 'pod' && !runsOn(subject.pod, peer.name);
+  return { ...peer, tunnels: isTunnelled ? tunnelsOf(cluster, peer) : [] };
+}
+
+/** Is it known to run on this node? */
+export function runsOn(pod: Pod, node: string | undefined): boolean {
+  return pod.node !== undefined && pod.node === node;
 }
 
 /** The policies that select this pod and look this way, unreadable ones that may do so among them. */

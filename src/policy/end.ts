@@ -14,6 +14,11 @@ export type End =
       readonly name: string | undefined;
       readonly addresses: readonly Ip[];
       readonly pod?: Pod;
+      /**
+       * Addresses of its tunnels, of which a pod of another node may see one instead. Absent: those of the cluster's Node of this name;
+       * []: it is known to come by `addresses`.
+       */
+      readonly tunnels?: readonly Ip[];
       /** True when the node passes on what a client sent to it and puts its own address on it: this is not traffic of the node itself. */
       readonly forwards?: true;
     }
@@ -57,6 +62,12 @@ export function addressEnd(cluster: Cluster, address: Ip): End {
 /** The addresses an end has, as far as they are known; empty for a pod that only a manifest describes. */
 export function addressesOf(end: End): readonly Ip[] {
   return end.kind === 'pod' ? end.pod.addresses : end.kind === 'node' ? end.addresses : [end.address];
+}
+
+/** What pods of other nodes may see of an end instead of its own addresses; [] for pods, and for nodes without a known tunnel. */
+export function tunnelsOf({ nodes }: Pick<Cluster, 'nodes'>, end: End): readonly Ip[] {
+  if (end.kind !== 'node') return [];
+  return end.tunnels ?? (end.name === undefined ? undefined : nodes.get(end.name)?.tunnelAddresses) ?? [];
 }
 
 /** A pod that talks to its own address never leaves its network namespace, so no policy sees it (semantics A.9). */

@@ -31,12 +31,21 @@ export function notMatch(match: Match): Match {
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : match;
 }
 
-/** `family`: the address family of this connection; a pod with two addresses is asked about once for each. */
+/**
+ * `end.tunnels`, where there are any: the end may show one of them instead, and a rule that tells the two apart is open.
+ * `family`: the address family of this connection; a pod with two addresses is asked about once for each.
+ */
 export function peersMatch(cluster: Cluster, semantics: Semantics, ref: RuleRef, end: End, family: Family | undefined): Match {
   const { peers } = ref.rule;
   // "If this field is empty or missing, this rule matches all sources/destinations": networking/v1 types.go, From and To.
   if (peers === 'anyone') return 'yes';
-  return anyMatch(peers.map((peer) => peerMatches(cluster, semantics, ref, peer, end, family)));
+  const matchOf = (seen: End) => anyMatch(peers.map((peer) => peerMatches(cluster, semantics, ref, peer, seen, family)));
+  const own = matchOf(end);
+  const tunnels = end.kind === 'node' ? (end.tunnels ?? []).filter((ip) => family === undefined || ip.family === family) : [];
+  if (end.kind !== 'node' || tunnels.length === 0 || (own !== 'yes' && own !== 'no')) return own;
+  const tunnelled = matchOf({ ...end, addresses: tunnels });
+  const isDecided = tunnelled === 'yes' || tunnelled === 'no';
+  return isDecided && tunnelled !== own ? { code: 'tunnel-source', end: endName(end), rule: ref } : tunnelled;
 }
 
 function peerMatches(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: Peer, end: End, family: Family | undefined): Match {

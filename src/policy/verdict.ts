@@ -17,6 +17,7 @@ export type Doubt =
   | { readonly code: 'name-unresolved'; readonly end: string; readonly rule: RuleRef } // a rule means a DNS name's addresses
   | { readonly code: 'rule-unclear'; readonly because: Unclear; readonly rule: RuleRef } // what a rule means cannot be told from the input
   | { readonly code: 'address-unknown'; readonly end: string; readonly rule: RuleRef }
+  | { readonly code: 'tunnel-source'; readonly end: string; readonly rule: RuleRef } // a rule means a node's own address and not its tunnel's, or the reverse
   | { readonly code: 'node-unknown'; readonly end: string }
   | { readonly code: 'named-port-in-init-container'; readonly port: string; readonly end: string; readonly rule: RuleRef }
   /** Of rows that speak of both families at once (reach/): a single connection is of one family, and its verdict says which. */
@@ -131,6 +132,7 @@ export function doubtKey(doubt: Doubt): string {
     case 'nodes-unknown':
     case 'name-unresolved':
     case 'address-unknown':
+    case 'tunnel-source':
     case 'node-unknown':
       return `${doubt.code} ${doubt.end}${rule}`;
     case 'rule-unclear':

@@ -3,7 +3,7 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Labels } from '../model/selector.ts';
 import type { Ip } from '../net/ip.ts';
-import { addressesOf, podEnd } from '../policy/end.ts';
+import { addressesOf, podEnd, tunnelsOf } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { allLabelsOf } from '../program/endpoint-labels.ts';
 import { type AddressDetail, type AddressKind, type AddressKinds, type AddressSpace, addressKinds, addressSpaceOf } from './addresses.ts';
@@ -23,8 +23,10 @@ export interface Classes {
   readonly indexOf: ReadonlyMap<Pod, number>;
   /** The class of each pod; of a hostNetwork pod, the class of its node's addresses. */
   readonly classOfPod: Uint32Array;
-  /** The class of a node with these addresses; undefined when no policy was asked about such a one. */
-  readonly classOfNode: (addresses: readonly Ip[]) => number | undefined;
+  /** The class of a node with these addresses, and tunnels with those; undefined when no policy was asked about such a one. */
+  readonly classOfNode: (addresses: readonly Ip[], tunnels: readonly Ip[]) => number | undefined;
+  /** The classes of nodes that may show the address of a tunnel instead; empty where no block tells addresses of nodes apart. */
+  readonly tunnelled: ReadonlyMap<number, Tunnelled>;
   readonly classOfOutside: (address: Ip) => number;
   /** Classes with the same shape differ in what is known of their addresses only. Of pod classes. */
   readonly shapeOf: Uint32Array;
@@ -42,6 +44,12 @@ export interface Classes {
   readonly blocksMeanInside: boolean;
   /** The pod classes that a selection means. */
   readonly classesIn: (selection: Selection) => ClassSet;
+}
+
+/** Two classes of nodes without tunnels: one with the own addresses, one with those of the tunnels. */
+export interface Tunnelled {
+  readonly own: number;
+  readonly tunnel: number;
 }
 
 const NO_LABELS: Labels = new Map();
@@ -101,18 +109,31 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
   }
   const podClasses = cellOfClass.length;
 
-  const nodes = nodeKinds(cluster, pods, kinds, nodeDetail);
+  const { ends, plain } = nodeKinds(cluster, pods, kinds, nodeDetail);
   const classOfNodeKind = new Map<number, number>();
-  for (const kind of nodes) {
+  for (const kind of plain) {
     classOfNodeKind.set(kind.id, addressKindOf.length);
     addressKindOf.push(kind);
   }
-  const classOfNode = (addresses: readonly Ip[]) => {
-    const kind = kinds.find(addresses, nodeDetail);
-    return kind === undefined ? undefined : classOfNodeKind.get(kind.id);
+  const tunnelled = new Map<number, Tunnelled>();
+  const classOfTunnelled = new Map<string, number>();
+  for (const { own, tunnel } of ends) {
+    const key = `${own.id} ${tunnel.id}`;
+    if (classOfTunnelled.has(key)) continue;
+    classOfTunnelled.set(key, addressKindOf.length);
+    tunnelled.set(addressKindOf.length, { own: classOfNodeKind.get(own.id) as number, tunnel: classOfNodeKind.get(tunnel.id) as number });
+    addressKindOf.push(own);
+  }
+  const classOfNode = (addresses: readonly Ip[], tunnels: readonly Ip[]) => {
+    const own = kinds.find(addresses, nodeDetail);
+    if (own === undefined || tunnels.length === 0 || nodeDetail === 'families') return own && classOfNodeKind.get(own.id);
+    const tunnel = kinds.find(tunnels, nodeDetail);
+    return tunnel && classOfTunnelled.get(`${own.id} ${tunnel.id}`);
   };
   for (let i = 0; i < pods.length; i++) {
-    if ((ownIndex[i] as number) < 0) classOfPod[i] = classOfNode(addressesOf(podEnd(pods[i] as Pod))) as number;
+    if ((ownIndex[i] as number) >= 0) continue;
+    const end = podEnd(pods[i] as Pod);
+    classOfPod[i] = classOfNode(addressesOf(end), tunnelsOf(cluster, end)) as number;
   }
   const inside = addressKindOf.length;
   for (const [zone, family] of space.zoneFamilies.entries()) {
@@ -135,6 +156,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     indexOf: new Map(pods.map((pod, i) => [pod, i])),
     classOfPod,
     classOfNode,
+    tunnelled,
     classOfOutside: (address) => inside + space.zoneOf(address),
     shapeOf,
     isLive: cellOfClass.map((cell) => cells.isLive[cell] as boolean),
@@ -167,19 +189,38 @@ function detailFor(own: Semantics['ipBlockMatchesPod'], space: AddressSpace): Ad
   return own === 'no' || space.blocks.length === 0 ? 'families' : 'zones';
 }
 
+/** Nodes by what is known of their addresses, and those that have tunnels besides. */
+interface NodeKinds {
+  readonly plain: ReadonlySet<AddressKind>;
+  readonly ends: readonly { readonly own: AddressKind; readonly tunnel: AddressKind }[];
+}
+
 /** Every way in which addresses of a node can occur as an end: Node objects, pods in their node's network, the hosts of pods. */
-function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, detail: AddressDetail): ReadonlySet<AddressKind> {
-  const found = new Set([kinds.kindOf([], detail)]);
-  for (const node of cluster.nodes.values()) found.add(kinds.kindOf(node.addresses, detail));
+function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, detail: AddressDetail): NodeKinds {
+  const plain = new Set([kinds.kindOf([], detail)]);
+  const ends: NodeKinds['ends'][number][] = [];
+  const add = (addresses: readonly Ip[], tunnels: readonly Ip[]) => {
+    const own = kinds.kindOf(addresses, detail);
+    plain.add(own);
+    if (tunnels.length === 0 || detail === 'families') return;
+    const tunnel = kinds.kindOf(tunnels, detail);
+    plain.add(tunnel);
+    ends.push({ own, tunnel });
+  };
+  for (const { addresses, tunnelAddresses = [] } of cluster.nodes.values()) add(addresses, tunnelAddresses);
   // A hundred pods have the same host, so a lone address is looked at once.
-  const seen = new Set<Ip['value']>();
+  const seen = new Set<string>();
   for (const pod of pods) {
-    if (pod.hostNetwork) found.add(kinds.kindOf(addressesOf(podEnd(pod)), detail));
-    const { hostAddresses } = pod;
+    const { hostAddresses, node } = pod;
+    if (pod.hostNetwork) {
+      const end = podEnd(pod);
+      add(addressesOf(end), tunnelsOf(cluster, end));
+    }
     const [first] = hostAddresses;
-    if (first === undefined || (hostAddresses.length === 1 && seen.has(first.value))) continue;
-    if (hostAddresses.length === 1) seen.add(first.value);
-    found.add(kinds.kindOf(hostAddresses, detail));
+    const key = `${first?.value} ${node}`;
+    if (first === undefined || (hostAddresses.length === 1 && seen.has(key))) continue;
+    if (hostAddresses.length === 1) seen.add(key);
+    add(hostAddresses, tunnelsOf(cluster, { kind: 'node', name: node, addresses: hostAddresses }));
   }
-  return found;
+  return { plain, ends };
 }

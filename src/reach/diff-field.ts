@@ -19,7 +19,7 @@ import { portTests } from './port-tests.ts';
 import { doubtsOnDenial, type Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
 import { selectionsOf } from './selections.ts';
-import { familiesBetween, familyBit, NO_FAMILY } from './verdict-of.ts';
+import { familiesBetween, familyBit, NO_FAMILY, plainNode } from './verdict-of.ts';
 
 /** The stack on a class in a direction: of a state, or of a state with something taken back. */
 export type StackOn = (direction: Direction, podClass: number) => number;
@@ -84,8 +84,11 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
     if (isFree(subject)) return asking.open;
     const families = familiesBetween(classes, subject.class, peer.class);
-    const found = asking.ask(on(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
-    return peer.isNode ? withNode(direction, found, subject, peer) : found;
+    const ask = (peerClass: number) => asking.ask(on(direction, subject.class), peerClass, families, classes.portsOf[to.class] as number);
+    const found = ask(peer.class);
+    if (!peer.isNode) return found;
+    const plain = plainNode(classes, peer.class);
+    return withNode(direction, { other: found, own: plain === peer.class ? found : ask(plain) }, subject, peer);
   };
   return {
     states: { before, after },

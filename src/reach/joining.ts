@@ -9,7 +9,7 @@ import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
 import { DESTINATION, type PortAnswers, portAnswering, SOURCE } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
-import { familiesBetween, NO_FAMILY } from './verdict-of.ts';
+import { familiesBetween, NO_FAMILY, plainNode } from './verdict-of.ts';
 
 export interface Joining {
   readonly rows: RowAnswering;
@@ -52,7 +52,10 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, to.class);
     if (isFree(subject)) return asking.open;
     const found = answers(direction, subject.class, peer.class, to.class);
-    return peer.isNode ? withNode(direction, found, subject, peer) : found;
+    if (!peer.isNode) return found;
+    const plain = plainNode(classes, peer.class);
+    const own = plain === peer.class ? found : answers(direction, subject.class, plain, to.class);
+    return withNode(direction, { other: found, own }, subject, peer);
   };
   const between = (from: MapEnd, to: MapEnd): RowAnswer => {
     if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;

@@ -13,8 +13,10 @@ export const ADDRESS_UNKNOWN = 4;
 export const NODES_UNKNOWN = 5;
 export const NAME_UNRESOLVED = 6;
 export const UNREAD = 7;
+/** A node's own address and that of its tunnel are not the same to the rule. */
+export const TUNNEL_SOURCE = 8;
 /** The first of as many codes as there are reasons (UNCLEAR of model/policy.ts). */
-export const RULE_UNCLEAR = 8;
+export const RULE_UNCLEAR = 9;
 /** About the port. */
 export const END_PORT_DIFFERS = RULE_UNCLEAR + UNCLEAR.length;
 export const NAMED_PORTS_DIFFER = END_PORT_DIFFERS + 1;
@@ -48,6 +50,8 @@ export function doubtOf(code: number, rule: RuleRef, peer: Named, destination: N
       return { code: 'profile-differs', cell: 'ipBlockMatchesNode', rule };
     case ADDRESS_UNKNOWN:
       return { code: 'address-unknown', end: nameOf(peer), rule };
+    case TUNNEL_SOURCE:
+      return { code: 'tunnel-source', end: nameOf(peer), rule };
     case NODES_UNKNOWN:
       return { code: 'nodes-unknown', end: nameOf(peer), rule };
     case NAME_UNRESOLVED:

@@ -10,16 +10,22 @@ import { nodeDoubts } from './verdict-of.ts';
 const RELATIONS = ['own', 'other', 'unknown'] as const;
 type Relation = (typeof RELATIONS)[number];
 
-/** `answers` is what policies say of pods and a node that is not theirs; comes back as it is for these pods and these nodes. */
-export type NodeAnswering = (direction: Direction, answers: PortAnswers, pods: MapEnd, nodes: MapEnd) => PortAnswers;
+/** What policies say of pods and a node: one that is not theirs, and their own, which they never see by a tunnel. */
+export interface ByNode {
+  readonly other: PortAnswers;
+  readonly own: PortAnswers;
+}
+
+/** Comes back as it is for these pods and these nodes. */
+export type NodeAnswering = (direction: Direction, answers: ByNode, pods: MapEnd, nodes: MapEnd) => PortAnswers;
 
 export function nodeAnswering(asking: PortAnswering, semantics: Semantics): NodeAnswering {
   const known = new Map<string, PortAnswers>();
   return (direction, answers, pods, nodes) => {
     const rule = direction === 'egress' ? semantics.podToOwnNode : semantics.localNodeToPod;
-    if (rule === 'policed') return answers;
+    if (rule === 'policed' && answers.own === answers.other) return answers.other;
     const relations = relationsOf(pods.nodes, nodes.nodes);
-    const key = `${direction} ${answers.id} ${relations.join()}`;
+    const key = `${direction} ${answers.other.id} ${answers.own.id} ${relations.join()}`;
     let found = known.get(key);
     if (found === undefined) {
       const subject = direction === 'egress' ? SOURCE : DESTINATION;
@@ -28,8 +34,12 @@ export function nodeAnswering(asking: PortAnswering, semantics: Semantics): Node
           relation === 'own' && rule === 'always'
             ? asking.open
             : relation === 'own' && rule === 'unless-denied'
-              ? asking.merge(answers, asking.open, openUnlessDenied)
-              : asking.soften(answers, nodeDoubts(relation, rule, direction === 'egress', subject), rule !== 'always'),
+              ? asking.merge(answers.own, asking.open, openUnlessDenied)
+              : asking.soften(
+                  relation === 'own' ? answers.own : answers.other,
+                  nodeDoubts(relation, rule, direction === 'egress', subject),
+                  rule !== 'always',
+                ),
         )
         .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, subject)));
       known.set(key, found);

@@ -1,5 +1,5 @@
 // The peers of a rule as sets of classes: who is surely meant, and who perhaps. Peers that mean the same share one set.
-import type { NodesPeer, Peer, Rule } from '../model/policy.ts';
+import type { Direction, NodesPeer, Peer, Rule } from '../model/policy.ts';
 import { mayBeInCluster } from '../policy/peer-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { leavesOf } from '../program/terms.ts';
@@ -15,6 +15,7 @@ import {
   NODES_UNKNOWN,
   notCode,
   POD_IN_BLOCK_DIFFERS,
+  TUNNEL_SOURCE,
   UNREAD,
   unclearCode,
   YES,
@@ -81,7 +82,7 @@ export function meantBy(test: PeerTest, family: FamilyContext, count: number): M
 }
 
 export interface PeerSets {
-  readonly testOf: (peers: Rule['peers']) => PeerTest;
+  readonly testOf: (peers: Rule['peers'], direction: Direction) => PeerTest;
 }
 
 export function peerSets(classes: Classes, selections: Selections, semantics: Semantics): PeerSets {
@@ -243,14 +244,45 @@ export function peerSets(classes: Classes, selections: Selections, semantics: Se
     return known.length === 0 ? ADDRESS_UNKNOWN : known.some(isIn) ? YES : NO;
   };
   return {
-    testOf(peers) {
+    testOf(peers, direction) {
       if (peers === 'anyone') return ANYONE;
       const parts = (family: FamilyContext) => peers.flatMap((peer) => partsOf(peer, family));
       const unknownFamily = parts(0);
       if (!leavesOf(peers).some(({ kind }) => (kind === 'block' && classes.blocksMeanInside) || kind === 'nodes')) {
         return { anyone: false, unknownFamily, v4: unknownFamily, v6: unknownFamily };
       }
-      return { anyone: false, unknownFamily, v4: parts(4), v6: parts(6) };
+      const test = { anyone: false, unknownFamily, v4: parts(4), v6: parts(6) };
+      // A pod that calls a node calls the node's own address.
+      return direction === 'ingress' && classes.tunnelled.size > 0 ? withTunnels(classes, test) : test;
     },
   };
+}
+
+/** What policy/peer-matches.ts peersMatch says of nodes that may show the address of a tunnel: where a rule tells the two apart, it is open. */
+function withTunnels({ tunnelled, familiesOf, count }: Classes, test: PeerTest): PeerTest {
+  const partsIn = (family: FamilyContext): readonly PeerPart[] => {
+    const codes = new Map<number, number>();
+    for (const [node, { own, tunnel }] of tunnelled) {
+      if (family !== 0 && ((familiesOf[tunnel] as number) & (family === 4 ? 1 : 2)) === 0) continue;
+      const [byOwn, byTunnel] = [peerCode(test, family, own), peerCode(test, family, tunnel)];
+      if (byOwn === byTunnel || (byOwn !== YES && byOwn !== NO)) continue;
+      codes.set(node, byTunnel === YES || byTunnel === NO ? TUNNEL_SOURCE : byTunnel);
+    }
+    const parts = partsFor(test, family);
+    if (codes.size === 0) return parts;
+    const open: PeerPart = { sure: NO_CLASSES, perhaps: classSet(codes.keys(), count), doubtAbout: (member) => codes.get(member) ?? NO };
+    const others = parts.map((part) =>
+      part.sure.members.some((member) => codes.has(member))
+        ? {
+            ...part,
+            sure: classSet(
+              [...part.sure.members].filter((member) => !codes.has(member)),
+              count,
+            ),
+          }
+        : part,
+    );
+    return [open, ...others];
+  };
+  return { anyone: false, unknownFamily: partsIn(0), v4: partsIn(4), v6: partsIn(6) };
 }

@@ -141,7 +141,7 @@ export function compilerOf({ peers, ports }: Pick<StackParts, 'peers' | 'ports'>
     const made = clausesOf(policy, direction).map((clause): CompiledClause => {
       if (clause.effect === 'unknown') return { unreadable: { code: 'policy-unreadable', policy } };
       const { ref } = clause;
-      return { ref, peers: peers.testOf(ref.rule.peers), ports: ports.testOf(ref.rule.ports), alone: aloneVerdict(ref) };
+      return { ref, peers: peers.testOf(ref.rule.peers, ref.direction), ports: ports.testOf(ref.rule.ports), alone: aloneVerdict(ref) };
     });
     compiled[direction].set(policy, made);
     return made;

@@ -2,8 +2,8 @@
 import type { Pod } from '../model/cluster.ts';
 import type { Family } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
-import { decide, decideDirection, policiesOnNode } from '../policy/decide.ts';
-import { type Connection, type End, isSamePod } from '../policy/end.ts';
+import { decide, decideDirection, policiesOnNode, runsOn } from '../policy/decide.ts';
+import { type Connection, type End, isSamePod, tunnelsOf } from '../policy/end.ts';
 import { endName } from '../policy/peer-matches.ts';
 import {
   bothFamilies,
@@ -87,14 +87,14 @@ const NOT_ENFORCED = join(EXEMPT['cni-does-not-enforce'], EXEMPT['cni-does-not-e
 const LOOPBACK = join(EXEMPT.loopback, EXEMPT.loopback);
 
 /** The class of an end; undefined when this reach has none for it. */
-export function classOf({ classes }: Reach, end: End): number | undefined {
+export function classOf({ classes, cluster }: Reach, end: End): number | undefined {
   switch (end.kind) {
     case 'pod': {
       const index = end.pod.hostNetwork ? undefined : classes.indexOf.get(end.pod);
       return index === undefined ? undefined : classes.classOfPod[index];
     }
     case 'node':
-      return classes.classOfNode(end.addresses);
+      return classes.classOfNode(end.addresses, tunnelsOf(cluster, end));
     case 'outside':
       return classes.classOfOutside(end.address);
   }
@@ -158,7 +158,9 @@ function direction(
   const { stacks } = reach;
   const stack = stacks.all[(isEgress ? stacks.egress : stacks.ingress)[subjectClass] as number] as Stack;
   const destination = isEgress ? peer : subject;
-  const ask = (family: FamilyContext) => askStack(reach.tests, stack, family, peerClass, portList, protocol, port, peer, destination);
+  // On one node nothing is tunnelled.
+  const seen = peer.kind === 'node' && runsOn(subject.pod, peer.name) ? plainNode(reach.classes, peerClass) : peerClass;
+  const ask = (family: FamilyContext) => askStack(reach.tests, stack, family, seen, portList, protocol, port, peer, destination);
   const verdict = stack.familiesMatter ? inFamilies(families, ask) : ask(0);
   if (ownNode === 'own' && ownNodeRule === 'unless-denied') {
     const passed = forOwnNode(verdict);
@@ -169,6 +171,11 @@ function direction(
   if (peer.kind !== 'node') return softened(verdict, general);
   const doubts = [...nodeDoubts(ownNode, ownNodeRule, isEgress, endName(subject)), ...general];
   return softened(verdict, doubts, ownNodeRule === 'open' || ownNodeRule === 'unless-denied' ? general : doubts);
+}
+
+/** The class of such a node without its tunnels; the class itself where it has none. */
+export function plainNode({ tunnelled }: Classes, nodeClass: number): number {
+  return tunnelled.get(nodeClass)?.own ?? nodeClass;
 }
 
 function generalDoubts({ doubtsOnDenial }: Reach, protocol: number): readonly Doubt[] {

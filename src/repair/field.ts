@@ -16,7 +16,7 @@ import { doubtsOnDenial, type Reach } from '../reach/reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from '../reach/row-answers.ts';
 import { selectionsOf } from '../reach/selections.ts';
 import { type Stack, stacksOf } from '../reach/stacks.ts';
-import { familiesBetween, familyBit, NO_FAMILY } from '../reach/verdict-of.ts';
+import { familiesBetween, familyBit, NO_FAMILY, plainNode } from '../reach/verdict-of.ts';
 import type { Changes } from './apply.ts';
 
 export interface Field {
@@ -190,8 +190,12 @@ function oneWay(field: Field, side: Side, direction: Direction, { from, to, fami
   const { classes, semantics } = reach;
   const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
   if (semantics.enforces === 'no' || subject.isNode || classes.isLive[subject.class] === false) return asking.open;
-  const found = asking.ask(side.stackOf(direction, subject.class), peer.class, families, classes.portsOf[to.class] as number);
-  return peer.isNode ? withNode(direction, found, subject, peer) : found;
+  const ask = (peerClass: number) =>
+    asking.ask(side.stackOf(direction, subject.class), peerClass, families, classes.portsOf[to.class] as number);
+  const found = ask(peer.class);
+  if (!peer.isNode) return found;
+  const plain = plainNode(classes, peer.class);
+  return withNode(direction, { other: found, own: plain === peer.class ? found : ask(plain) }, subject, peer);
 }
 
 /** What the policies on an end say of an outside address of a zone; nobody else has a say. */

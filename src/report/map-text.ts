@@ -75,6 +75,8 @@ function doubtWords(doubt: Doubt): string {
       return 'a policy that cannot be read may touch it:';
     case 'address-unknown':
       return 'the address of a pod is not in the input, and an ipBlock may cover it:';
+    case 'tunnel-source':
+      return 'pods of other nodes see the address of a node or of its tunnel, which a rule tells apart:';
     case 'node-unknown':
       return 'whether both ends share a node is not in the input:';
     case 'named-port-in-init-container':

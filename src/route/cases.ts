@@ -3,7 +3,8 @@
 // a question that names an address means that address. Where policies answer IPv4 and IPv6 differently, a leg becomes one of each.
 import type { Cluster, Service } from '../model/cluster.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { addressesOf, type End } from '../policy/end.ts';
+import { runsOn } from '../policy/decide.ts';
+import { addressesOf, type End, tunnelsOf } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type CarefulVerdict, decideCarefully } from './assumed.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -89,28 +90,32 @@ export function verdictsOf(cluster: Cluster, semantics: Semantics, leg: Leg): re
   });
   return onNodes.flatMap((one) => {
     const through = throughTunnel(cluster, one.leg);
-    const tunnelled = through === undefined ? one : ask(through);
-    if (tunnelled.careful.outcome === one.careful.outcome) return [one];
-    return [{ ...one, leg: { ...one.leg, sourceAddress: 'node' as const } }, tunnelled];
+    if (through === undefined) return [one];
+    const [own, tunnelled] = [ask({ ...one.leg, source: byOwnAddress(one.leg.source) }), ask(through)];
+    if (tunnelled.careful.outcome === own.careful.outcome) return [own];
+    return [{ ...own, leg: { ...own.leg, sourceAddress: 'node' as const } }, tunnelled];
   });
 }
 
-/**
- * The leg as it is when the node sends by a tunnel: then the pod sees the address of the tunnel's end (semantics D, hostNetworkSource).
- * Whether it does hangs on the mode of the pool and on the nodes' subnets. undefined on one node, and where no tunnel is known.
- */
-function throughTunnel({ nodes }: Cluster, leg: Leg): Leg | undefined {
-  const { source, destination, family, shares } = leg;
-  if (source.kind !== 'node' || source.name === undefined || destination.kind !== 'pod') return undefined;
-  if (shares === 'same' || destination.pod.node === source.name) return undefined;
-  const tunnels = nodes.get(source.name)?.tunnelAddresses ?? [];
-  const addresses = tunnels.filter((ip) => family === undefined || ip.family === family);
-  return addresses.length === 0 ? undefined : { ...leg, sourceAddress: 'tunnel', source: { ...source, addresses } };
+function byOwnAddress(end: End): End {
+  return end.kind === 'node' ? { ...end, tunnels: [] } : end;
 }
 
-function hangsOnNode({ careful: { verdict } }: LegVerdict): boolean {
+/** The leg as it is when the node sends by a tunnel. undefined on one node, and where no tunnel is known. */
+function throughTunnel(cluster: Cluster, leg: Leg): Leg | undefined {
+  const { source, destination, family, shares } = leg;
+  if (source.kind !== 'node' || destination.kind !== 'pod') return undefined;
+  if (shares === 'same' || runsOn(destination.pod, source.name)) return undefined;
+  const addresses = tunnelsOf(cluster, source).filter((ip) => family === undefined || ip.family === family);
+  return addresses.length === 0 ? undefined : { ...leg, sourceAddress: 'tunnel', source: { ...source, addresses, tunnels: [] } };
+}
+
+function hangsOnNode({ careful: { verdict }, leg: { destination } }: LegVerdict): boolean {
+  // A doubt about the tunnel hangs on it where the pod may run on the node itself.
+  const isOpen = destination.kind === 'pod' && destination.pod.node === undefined;
   return [verdict.egress, verdict.ingress].some(
-    (side) => side.outcome === 'undecided' && side.because.some(({ code }) => code === 'node-unknown'),
+    (side) =>
+      side.outcome === 'undecided' && side.because.some(({ code }) => code === 'node-unknown' || (isOpen && code === 'tunnel-source')),
   );
 }
 

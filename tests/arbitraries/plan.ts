@@ -19,7 +19,7 @@ export interface Plan {
   /** Cells that differ from those of `PLAIN`. */
   readonly semantics: Partial<Semantics>;
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly nodes: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly nodes: readonly { readonly name: string; readonly addresses: readonly string[]; readonly tunnels?: readonly string[] }[];
   readonly pods: readonly PodPlan[];
   readonly policies: readonly PolicyPlan[];
   readonly tiers: readonly TierPolicyPlan[];
@@ -148,9 +148,17 @@ export function clusterOfPlan(plan: Plan): Cluster {
     services: new Map(),
     ingresses: [],
     nodes: new Map(
-      plan.nodes.map(({ name, addresses }): [string, Node] => [
+      plan.nodes.map(({ name, addresses, tunnels = [] }): [string, Node] => [
         name,
-        { name, labels: new Map(), addresses: addresses.map(ip), podCidrs: [], ready: true, origin: undefined },
+        {
+          name,
+          labels: new Map(),
+          addresses: addresses.map(ip),
+          podCidrs: [],
+          ...(tunnels.length > 0 && { tunnelAddresses: tunnels.map(ip) }),
+          ready: true,
+          origin: undefined,
+        },
       ]),
     ),
     policies: [

@@ -220,10 +220,13 @@ export const plans: fc.Arbitrary<Plan> = fc
     namespaces: fc.dictionary(oneOf(NAMESPACES), fc.dictionary(oneOf(NAMESPACE_KEYS), oneOf(NAMESPACE_VALUES), { maxKeys: 2 }), {
       maxKeys: 3,
     }),
-    nodes: fc.uniqueArray(fc.record({ name: oneOf(NODES), addresses: some([...NODE_V4, ...NODE_V6]) }), {
-      selector: ({ name }) => name,
-      maxLength: 2,
-    }),
+    nodes: fc.uniqueArray(
+      fc.record({ name: oneOf(NODES), addresses: some([...NODE_V4, ...NODE_V6]), tunnels: some([...NODE_V4, ...NODE_V6]) }),
+      {
+        selector: ({ name }) => name,
+        maxLength: 2,
+      },
+    ),
     pods: fc.array(pods, { minLength: 2, maxLength: 4 }),
     policies: fc.array(policy, { maxLength: 6 }),
     tiers: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(tierPolicy, { maxLength: 3 }) }),

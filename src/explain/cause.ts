@@ -198,6 +198,7 @@ function explainDirection(
           ...('policy' in doubt ? factsOfUnread(doubt.policy) : {}),
           ...('policies' in doubt ? { policies: doubt.policies.map(({ kind, ref }) => `${kind} ${ref}`) } : {}),
           ...('end' in doubt ? { end: doubt.end } : {}),
+          ...('endpoint' in doubt ? { endpoint: doubt.endpoint.name } : {}),
           ...('port' in doubt ? { port: doubt.port } : {}),
           ...('rule' in doubt && doubt.rule !== undefined ? { rule: printRuleRef(doubt.rule) } : {}),
         };
@@ -208,7 +209,9 @@ function explainDirection(
               ? doubt.policy.origin
               : 'policies' in doubt
                 ? doubt.policies[0]?.origin
-                : undefined;
+                : 'endpoint' in doubt
+                  ? doubt.endpoint.origin
+                  : undefined;
         const code = doubt.code === 'profile-differs' ? (CODE_OF_CELL[doubt.cell] ?? doubt.code) : doubt.code;
         return { code, direction, facts, ...(at === undefined ? {} : { at }) };
       });

@@ -41,6 +41,7 @@ export const CAUSES = {
   'equal-priority': 'two policies of one priority decide differently, and the API lets either come first',
   'nodes-unknown': 'a rule means nodes, and the input has no Node objects',
   'name-unresolved': 'a rule means a DNS name; which addresses it has shows only when a pod asks',
+  'host-endpoint': 'the node is a HostEndpoint of Calico’s, whose policies for nodes are not evaluated',
   'rule-unclear': 'whether a rule matches cannot be told from the input',
   'denied-by-rule': 'a rule that denies is asked before anything that could allow the connection',
 } as const;

@@ -219,6 +219,11 @@ export function causeSentence(cause: Cause): Say {
         text: `${fact('rule')} means a DNS name, and whether ${fact('end')} is one of its addresses shows only when the pod has asked DNS`,
         hint: 'look the name up from the pod, and ask about its addresses',
       };
+    case 'host-endpoint':
+      return {
+        text: `HostEndpoint ${fact('endpoint')} covers ${fact('end')}: Calico denies what no GlobalNetworkPolicy or profile of it allows, and those are not evaluated for nodes`,
+        hint: 'read the GlobalNetworkPolicies that select it; `profiles: [projectcalico-default-allow]` lets through what they do not decide',
+      };
     case 'rule-unclear':
       return unclearSentence(fact);
     case 'denied-by-rule': {

@@ -1,5 +1,6 @@
 // Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
 
+import { hostEndpointsOf } from '../kinds/calico/host-endpoints.ts';
 import type { KindObject, PolicyKind, Surroundings } from '../kinds/kind.ts';
 import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import { POLICY_KINDS } from '../kinds/registry.ts';
@@ -35,7 +36,12 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const limits = limitsOf(of(READ_LIMIT.kind).filter(isReadLimit));
   problems.push(...limits.problems);
   const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
-  const written = [...policiesOf(kinds, nodes, defaultNamespace, problems), ...limits.unread];
+  const surroundings: Surroundings = {
+    nodes,
+    objectsOf: (kind) => of(kind).map((object) => ({ ...object, namespace: namespaceOf(object) })),
+  };
+  const written = [...policiesOf(kinds, surroundings, defaultNamespace, problems), ...limits.unread];
+  const hostEndpoints = hostEndpointsOf(surroundings);
   const services = servicesOf(kinds, namespaceOf, problems);
   const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
   const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
@@ -73,6 +79,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     objectCount: objects.length,
     extras,
     ...(operated.length === 0 ? {} : { operated }),
+    ...(hostEndpoints.length === 0 ? {} : { hostEndpoints }),
   };
 }
 
@@ -244,17 +251,13 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
   return { pods, workloads };
 }
 
-function policiesOf(kinds: Kinds, nodes: Cluster['nodes'], defaultNamespace: string, problems: Problem[]): Policy[] {
+function policiesOf(kinds: Kinds, surroundings: Surroundings, defaultNamespace: string, problems: Problem[]): Policy[] {
   const namespaceOf: NamespaceOf = (object) => object.namespace ?? defaultNamespace;
   const policies: Policy[] = [];
   const within = (object: KubeObject, scope: PolicyKind['scope']): KindObject => ({
     ...object,
     namespace: scope === 'namespaced' ? namespaceOf(object) : undefined,
   });
-  const surroundings: Surroundings = {
-    nodes,
-    objectsOf: (kind) => (kinds.get(kind) ?? []).map((object) => within(object, 'namespaced')),
-  };
   for (const [name, { scope, lower }] of EVALUATED) {
     for (const object of kinds.get(name) ?? []) {
       const lowered = lower(within(object, scope), surroundings);

@@ -32,6 +32,19 @@ export interface Cluster {
   readonly extras: ReadonlyMap<string, readonly RawObject[]>;
   /** Objects of which an operator makes pods that are not in the input (Prometheus, Kafka …): nobody can say that nothing has a label. */
   readonly operated?: readonly OperatedObject[];
+  /** Calico's, as far as they may deny something to their nodes; absent where there is none. */
+  readonly hostEndpoints?: readonly HostEndpoint[];
+}
+
+/** An interface of a node, or all of them, that Calico's GlobalNetworkPolicies can select. */
+export interface HostEndpoint {
+  readonly name: string;
+  readonly node: string | undefined;
+  /** Of the interface: spec.expectedIPs. */
+  readonly addresses: readonly Ip[];
+  /** `interfaceName: '*'`, which means also those that lead to the node's own pods. */
+  readonly everyInterface: boolean;
+  readonly origin: Origin;
 }
 
 export interface OperatedObject extends RawObject {

@@ -7,6 +7,7 @@ import type { Semantics } from '../profile/profile.ts';
 import { asConfigured } from '../program/cilium-settings.ts';
 import { readingsOf } from '../program/stages.ts';
 import { addressesOf, type Connection, type End, isSamePod, tunnelsOf } from './end.ts';
+import { hostEndpointDoubts } from './host-endpoints.ts';
 import { bothMatch, endName, type Match, peersMatch, subjectMatches } from './peer-matches.ts';
 import { icmpMatches, portsMatch } from './port-matches.ts';
 import { throughReadings } from './through-stages.ts';
@@ -16,6 +17,7 @@ import {
   type Doubt,
   type FamilyVerdict,
   forOwnNode,
+  isNonEmpty,
   join,
   NO_COMMON_FAMILY,
   softened,
@@ -49,6 +51,8 @@ export function decideDirection(
   peer: End,
   connection: Connection,
 ): DirectionVerdict {
+  const ofHost = hostEndpointDoubts(cluster, semantics, direction, subject, peer);
+  if (isNonEmpty(ofHost)) return { outcome: 'undecided', because: ofHost };
   if (subject.kind === 'outside') return exempt('no-pod');
   if (subject.kind === 'node' && policiesOnNode(cluster, semantics, subject).length > 0)
     return decideAtNode(cluster, semantics, direction, subject, peer, connection);

@@ -1,4 +1,5 @@
 // What an evaluator answers. Every outcome carries what decided it; words are made elsewhere.
+import type { HostEndpoint } from '../model/cluster.ts';
 import { type Policy, type RuleRef, ruleName, type Unclear } from '../model/policy.ts';
 import type { CellName } from '../profile/profile.ts';
 
@@ -19,6 +20,7 @@ export type Doubt =
   | { readonly code: 'address-unknown'; readonly end: string; readonly rule: RuleRef }
   | { readonly code: 'tunnel-source'; readonly end: string; readonly rule: RuleRef } // a rule means a node's own address and not its tunnel's, or the reverse
   | { readonly code: 'node-unknown'; readonly end: string }
+  | { readonly code: 'host-endpoint'; readonly end: string; readonly endpoint: HostEndpoint } // Calico's policies for nodes decide
   | { readonly code: 'named-port-in-init-container'; readonly port: string; readonly end: string; readonly rule: RuleRef }
   /** Of rows that speak of both families at once (reach/): a single connection is of one family, and its verdict says which. */
   | { readonly code: 'families-differ' };
@@ -139,6 +141,8 @@ export function doubtKey(doubt: Doubt): string {
       return `${doubt.code} ${doubt.because}${rule}`;
     case 'named-port-in-init-container':
       return `${doubt.code} ${doubt.port} ${doubt.end}${rule}`;
+    case 'host-endpoint':
+      return `${doubt.code} ${doubt.end} HostEndpoint ${doubt.endpoint.name}`;
     case 'families-differ':
       return doubt.code;
   }

@@ -2,6 +2,7 @@
 import type { Direction } from '../model/policy.ts';
 import type { PortSet } from '../net/port-set.ts';
 import { candidates } from './candidates.ts';
+import { hostAnswering } from './host-answers.ts';
 import { isImaginary } from './ingress-controller.ts';
 import { arePair, endOfPod, type MapEnd } from './map-ends.ts';
 import { eitherNode, nodeAnswering } from './node-answers.ts';
@@ -47,8 +48,11 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
         return asking.ask(stack[direction], peer.class, families, classes.portsOf[destination] as number);
       })
       .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, direction === 'egress' ? SOURCE : DESTINATION)));
+  const ofHosts = hostAnswering(reach, asking);
   const oneWay = (direction: Direction, from: MapEnd, to: MapEnd): PortAnswers => {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    const ofHost = ofHosts(direction, subject, peer);
+    if (ofHost !== undefined) return ofHost;
     if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, to.class);
     if (isFree(subject)) return asking.open;
     const found = answers(direction, subject.class, peer.class, to.class);
@@ -96,12 +100,9 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   // What `eachFrom` has found for its source, by end: used again for the next source.
   const answerOf: (RowAnswer | undefined)[] = new Array<undefined>(ends.length).fill(undefined);
   const found = new Uint32Array(ends.length);
-  const outside = outsideAnswering(
-    reach,
-    asking,
-    (direction, found) => (direction === 'egress' ? rows.join(found, asking.open) : rows.join(asking.open, found)),
-    cutEverywhere,
-  );
+  const oneEnded = (direction: Direction, answers: PortAnswers): RowAnswer =>
+    direction === 'egress' ? rows.join(answers, asking.open) : rows.join(asking.open, answers);
+  const outside = outsideAnswering(reach, asking, oneEnded, cutEverywhere);
   const free = rows.join(asking.open, asking.open);
   return {
     rows,
@@ -138,6 +139,8 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     },
     outside(direction, end) {
       if (!end.isNode) return outside.of(direction, end.class);
+      const ofHost = ofHosts(direction, end, undefined);
+      if (ofHost !== undefined) return outside.everything(oneEnded(direction, ofHost));
       const [node, ...others] = [...end.nodes].map((name) => (name === undefined ? undefined : stacks.ofNodes.get(name)));
       if (node === undefined || others.length > 0) return outside.everything(free);
       return outside.under(direction, node[direction]);

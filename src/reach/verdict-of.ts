@@ -4,6 +4,7 @@ import type { Family } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { decide, decideDirection, policiesOnNode, runsOn } from '../policy/decide.ts';
 import { type Connection, type End, isSamePod, tunnelsOf } from '../policy/end.ts';
+import { hostEndpointDoubts } from '../policy/host-endpoints.ts';
 import { endName } from '../policy/peer-matches.ts';
 import {
   bothFamilies,
@@ -12,6 +13,7 @@ import {
   type Exemption,
   type FamilyVerdict,
   forOwnNode,
+  isNonEmpty,
   join,
   NO_COMMON_FAMILY,
   softened,
@@ -143,6 +145,8 @@ function direction(
   port: number,
   only: Family | undefined,
 ): DirectionVerdict {
+  const ofHost = hostEndpointDoubts(reach.cluster, reach.semantics, isEgress ? 'egress' : 'ingress', subject, peer);
+  if (isNonEmpty(ofHost)) return { outcome: 'undecided', because: ofHost };
   if (subject.kind === 'outside') return EXEMPT['no-pod'];
   if (subject.kind === 'node' && policiesOnNode(reach.cluster, reach.semantics, subject).length > 0) {
     const ports = { protocol: PROTOCOLS[protocol] as Protocol, port, ...(only === undefined ? {} : { family: only }) };

@@ -83,6 +83,8 @@ function doubtWords(doubt: Doubt): string {
       return 'a port is named by an init container or sidecar only:';
     case 'rule-unclear':
       return 'whether a rule matches cannot be told from the input:';
+    case 'host-endpoint':
+      return 'a HostEndpoint of Calico’s covers the node, whose policies are not evaluated:';
     case 'families-differ':
       return 'IPv4 and IPv6 get different verdicts:';
     case 'equal-priority':

@@ -157,6 +157,14 @@ describe('a switch that turns enforcement off', () => {
     expect(semantics).not.toHaveProperty('switchedOff');
   });
 
+  it('is one of several in a list', () => {
+    const ranges = configMap('cilium-config', { 'policy-cidr-match-mode': 'nodes,pods' });
+    expect(detectProfile([daemonSet('cilium'), ranges]).corrections).toEqual([
+      { cell: 'ipBlockMatchesNode', to: 'yes', because: 'CIDR rules match: nodes' },
+      { cell: 'ipBlockMatchesPod', to: 'yes', because: 'CIDR rules match: pods' },
+    ]);
+  });
+
   it('is seen in a cluster, and said', () => {
     const detection = detectProfile([daemonSet('cilium'), audit]);
     expect(detection.corrections).toEqual([{ cell: 'enforces', to: 'no', because: 'policy audit mode: true' }]);

@@ -8,8 +8,9 @@ import { FAMILIES, KUBERNETES, lookUp } from '../profile/families.ts';
 import type { Overrides } from '../profile/overrides.ts';
 import { CELL_VALUES, type Profile } from '../profile/profile.ts';
 import { PROFILES } from '../profile/profiles.ts';
+import { ciliumCorrections, ciliumSettingsIn, isCiliumConfig } from '../program/cilium-settings.ts';
 import { containersOf, type Evidence, evidenceIn, isSeen, printSign, type SeenObject } from './evidence.ts';
-import { AGENTS, majorMinor, SETTINGS, settingIn, versionIn, WITHOUT_PROFILE } from './settings.ts';
+import { AGENTS, CILIUM_AGENTS, majorMinor, SETTINGS, settingIn, versionIn, WITHOUT_PROFILE } from './settings.ts';
 
 export interface Detection {
   /** What `--cni auto` means here: `cilium-kpr`; a family (`calico`) when its mode is not known; `none`; else `kubernetes`. */
@@ -176,12 +177,15 @@ function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): read
       ? [{ cell: corrects.cell, to: corrects.to, because: `${label}: ${corrects.value}`, of }]
       : [];
   });
+  const config = evidence.configMaps.find(isCiliumConfig);
+  const ofCilium = ciliumCorrections(ciliumSettingsIn(get(config?.value, 'data'))).map((each) => ({ ...each, of: CILIUM_AGENTS }));
+  const all: readonly PluginCorrection[] = [...bySetting, ...ofCilium];
   // Reference table: "endPort: yes since 1.16 [M]; earlier documented as missing (issue 16622)".
   const cilium = plugins.find(({ daemonSet }) => daemonSet === 'cilium');
   const [major, minor] = majorMinor(cilium?.version) ?? [];
   const isOldCilium = major === 1 && minor !== undefined && minor < 16;
   const because = `Cilium ${cilium?.version}, before 1.16`;
-  return isOldCilium ? [...bySetting, { cell: 'endPort', to: 'no', because, of: ['cilium'] }] : bySetting;
+  return isOldCilium ? [...all, { cell: 'endPort', to: 'no', because, of: ['cilium'] }] : all;
 }
 
 /**

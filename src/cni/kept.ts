@@ -1,6 +1,7 @@
 // What of the agents' arguments, environment and configuration tells which plugin this is, so that a snapshot can keep exactly that.
 // Made from the tables that the detection itself reads; a sign that is added there is kept without a line here.
 import { DETECT_HINTS, type Sign } from '../profile/detect-hints.ts';
+import { CILIUM_CONFIG, CILIUM_KEYS } from '../program/cilium-settings.ts';
 import { SETTINGS } from './settings.ts';
 
 const SIGNS: readonly Sign[] = DETECT_HINTS.flatMap(({ seen, unseen = [] }) => [...seen, ...unseen]);
@@ -42,7 +43,8 @@ function namesAt(places: readonly Place[], daemonSet: string, container: string)
 export function keptKeys(configMap: string): readonly string[] {
   const bySign = SIGNS.flatMap((sign) => (sign.sign === 'config-map' && sign.name === configMap ? [sign.key] : []));
   const bySetting = SETTINGS.flatMap(({ from }) => (from.in === 'config-map' && from.name === configMap ? [from.key] : []));
-  return [...new Set([...bySign, ...bySetting])].sort();
+  const ofAgent = configMap === CILIUM_CONFIG ? CILIUM_KEYS : [];
+  return [...new Set([...bySign, ...bySetting, ...ofAgent])].sort();
 }
 
 /** Fields of a custom object: `keptFields('FelixConfiguration')` → `['spec.bpfEnabled', …]`. */

@@ -2,6 +2,7 @@
 // Tables; names of containers and settings are from memory unless the line names a source.
 import { dig, get, textOf } from '../objects/read.ts';
 import type { CellName } from '../profile/profile.ts';
+import { CILIUM_CONFIG } from '../program/cilium-settings.ts';
 import { argumentOf, configOf, containersOf, type Evidence, variableOf } from './evidence.ts';
 
 /** The agent on every node: a DaemonSet, and the container whose image carries the plugin's version. */
@@ -45,6 +46,9 @@ type From =
   | { readonly in: 'argument'; readonly daemonSet: string; readonly container: string; readonly flag: string }
   | { readonly in: 'custom-object'; readonly kind: string; readonly name: string; readonly field: string };
 
+/** The DaemonSets that read ConfigMap cilium-config. */
+export const CILIUM_AGENTS: readonly string[] = ['cilium', 'anetd'];
+
 export interface Setting {
   /** How it is shown: `kube-proxy replacement`. */
   readonly label: string;
@@ -54,11 +58,11 @@ export interface Setting {
   readonly corrects?: { readonly value: string; readonly cell: CellName; readonly to: string };
 }
 
-const cilium = (label: string, key: string, corrects?: Setting['corrects']): Setting => ({
+/** What is shown of Cilium; which of it corrects a profile, program/cilium-settings.ts knows. */
+const cilium = (label: string, key: string): Setting => ({
   label,
-  of: ['cilium', 'anetd'],
-  from: { in: 'config-map', name: 'cilium-config', key },
-  ...(corrects === undefined ? {} : { corrects }),
+  of: CILIUM_AGENTS,
+  from: { in: 'config-map', name: CILIUM_CONFIG, key },
 });
 const felix = (label: string, field: string, corrects?: Setting['corrects']): Setting => ({
   label,
@@ -94,16 +98,14 @@ export const SETTINGS: readonly Setting[] = [
   felix('pods to their own node', 'defaultEndpointToHostAction'),
   // Calico: FelixConfiguration reference, "iptablesFilterDenyAction: Drop | Reject". Whoever is denied is answered.
   felix('denied packets', 'iptablesFilterDenyAction', { value: 'Reject', cell: 'denyResponse', to: 'reject' }),
-  // Cilium: docs/security/policy/intro, policy enforcement modes: with never "all traffic is allowed".
-  cilium('policy enforcement', 'enable-policy', { value: 'never', cell: 'enforces', to: 'no' }),
-  // Cilium: docs/security/policy-creation, policy audit mode: what policies deny is logged and let through.
-  cilium('policy audit mode', 'policy-audit-mode', { value: 'true', cell: 'enforces', to: 'no' }),
+  cilium('policy enforcement', 'enable-policy'),
+  cilium('policy audit mode', 'policy-audit-mode'),
   cilium('kube-proxy replacement', 'kube-proxy-replacement'),
   cilium('routing', 'routing-mode'),
   cilium('address management', 'ipam'),
-  cilium('CIDR rules match', 'policy-cidr-match-mode', { value: 'nodes', cell: 'ipBlockMatchesNode', to: 'yes' }),
-  cilium('local node to pod', 'allow-localhost', { value: 'policy', cell: 'localNodeToPod', to: 'policed' }),
-  cilium('SCTP', 'enable-sctp', { value: 'true', cell: 'sctp', to: 'yes' }),
+  cilium('CIDR rules match', 'policy-cidr-match-mode'),
+  cilium('local node to pod', 'allow-localhost'),
+  cilium('SCTP', 'enable-sctp'),
   { label: 'backend', of: ['kube-flannel-ds'], from: { in: 'config-map', name: 'kube-flannel-cfg', key: 'net-conf.json' } },
 ];
 

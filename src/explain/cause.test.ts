@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../tests/shop-manifests.ts';
+import type { Cluster } from '../model/cluster.ts';
 import { decide } from '../policy/decide.ts';
 import { podEnd } from '../policy/end.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
+import { readOverrides } from '../profile/overrides.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { why } from '../question/why.ts';
 import { explain } from './cause.ts';
@@ -30,9 +32,18 @@ function semanticsOfCni(name: string): Semantics {
 /** The sentences of all causes of frontend → cart:7070. */
 function told(manifests: readonly string[], semantics: Semantics): readonly string[] {
   const cluster = clusterOf(...manifests);
-  const endOf = (ref: string) => podEnd(cluster.podByRef.get(ref) ?? expect.fail(ref));
-  const connection = { source: endOf('shop/frontend'), destination: endOf('shop/cart'), protocol: 'TCP', port: 7070 } as const;
+  const connection = connectionIn(cluster);
   return explain(cluster, semantics, connection, decide(cluster, semantics, connection)).causes.map((cause) => causeSentence(cause).text);
+}
+
+function verdictOf(manifests: readonly string[], semantics: Semantics): string {
+  const cluster = clusterOf(...manifests);
+  return decide(cluster, semantics, connectionIn(cluster)).outcome;
+}
+
+function connectionIn(cluster: Cluster) {
+  const endOf = (ref: string) => podEnd(cluster.podByRef.get(ref) ?? expect.fail(ref));
+  return { source: endOf('shop/frontend'), destination: endOf('shop/cart'), protocol: 'TCP', port: 7070 } as const;
 }
 
 describe('where nothing is enforced', () => {
@@ -42,6 +53,24 @@ describe('where nothing is enforced', () => {
     expect(told([...SHOP, DENY], off)).toEqual([
       'a setting of this cluster keeps cilium from enforcing policies (policy audit mode: true): everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
     ]);
+  });
+
+  it('a switch in the input is named under a profile of one’s own too, and the user’s word stands above it', () => {
+    const audit = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: cilium-config, namespace: kube-system }
+data: { policy-audit-mode: "true" }`;
+    const own = (cells: object): Semantics => {
+      const choice = chooseProfile('shop-cni', readOverrides({ profiles: { 'shop-cni': { like: 'cilium-kpr', cells } } }));
+      return isUnknown(choice) ? expect.fail(choice.unknown) : semanticsOf(choice);
+    };
+    expect(told([...SHOP, DENY, audit], own({}))).toEqual([
+      'a setting of this cluster keeps shop-cni from enforcing policies (policy audit mode: true): everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
+    ]);
+    expect(verdictOf([...SHOP, DENY, audit], own({}))).toBe('allowed');
+    expect(verdictOf([...SHOP, DENY, audit], own({ enforces: 'yes' }))).toBe('denied');
+    expect(verdictOf([...SHOP, DENY, audit.replace('true', 'false')], own({}))).toBe('denied');
   });
 
   it('nothing would be denied where no policy denies', () => {

@@ -15,6 +15,7 @@ import { kubeRouterOn } from '../policy/kube-router.ts';
 import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
+import { asConfigured } from '../program/cilium-settings.ts';
 import type { CauseCode } from './causes.ts';
 import { deniedByRule } from './denied-by-rule.ts';
 import { type Difference, missesOfRule, type NearMiss, nearMisses, opensPort } from './near-miss.ts';
@@ -66,7 +67,8 @@ export function explain(
   const of = (direction: Direction) => explainDirection(cluster, semantics, direction, connection, verdict[direction], context);
   const [egress, ingress] = [of('egress'), of('ingress')];
   const oneSide = oneSided(verdict);
-  const unenforced: Cause[] = semantics.enforces === 'no' ? [unenforcedCause(cluster, semantics, connection)] : [];
+  const configured = asConfigured(cluster, semantics);
+  const unenforced: Cause[] = configured.enforces === 'no' ? [unenforcedCause(cluster, configured, connection)] : [];
   // A denial comes before a doubt: it holds whatever decides the doubt.
   const rank = (causes: readonly Cause[], outcome: DirectionVerdict['outcome']) => (outcome === 'denied' ? causes : []);
   const denials = [...rank(egress.causes, egress.verdict.outcome), ...rank(ingress.causes, ingress.verdict.outcome)];
@@ -129,7 +131,8 @@ function uses({ ports, peers }: Rule, lack: WindowsLack): boolean {
 
 /** With what the policies would say if they were enforced, and the switch that keeps the plugin from it. */
 function unenforcedCause(cluster: Cluster, semantics: Semantics, connection: Connection): Cause {
-  const { egress, ingress } = decide(cluster, { ...semantics, enforces: 'yes' }, connection);
+  const enforcing: Semantics = { ...semantics, enforces: 'yes', written: [...(semantics.written ?? []), 'enforces'] };
+  const { egress, ingress } = decide(cluster, enforcing, connection);
   const deniedBy = [egress, ingress].flatMap((side) => (side.outcome === 'denied' ? side.policies.map(({ ref }) => ref) : []));
   const { switchedOff } = semantics;
   const facts = {

@@ -105,8 +105,10 @@ export interface Evidence {
 export function semanticsOf(choice: ProfileChoice): Semantics {
   const values = CELL_NAMES.map((name) => [name, cell(choice, name).value] as const);
   const switchedOff = choice.members.every((profile) => profile.switchedOff !== undefined) ? choice.members[0]?.switchedOff : undefined;
+  const written = CELL_NAMES.filter((name) => choice.members.every((profile) => factOf(profile, name).tag === 'user'));
   // Each value came from the cell of the same name, which is what the type says.
-  return { name: choice.name, ...(switchedOff !== undefined && { switchedOff }), ...Object.fromEntries(values) } as Semantics;
+  const besides = { ...(switchedOff !== undefined && { switchedOff }), ...(written.length > 0 && { written }) };
+  return { name: choice.name, ...besides, ...Object.fromEntries(values) } as unknown as Semantics;
 }
 
 /**

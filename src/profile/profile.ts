@@ -97,7 +97,12 @@ export interface Profile {
  * What the evaluators read, made by `semanticsOf`: the name to show, and every cell decided or `open`.
  * `{ name: 'calico', enforces: 'yes', ipBlockMatchesPod: 'yes', podToOwnNode: 'open', … }`. `unknown` and `not-applicable` are open here.
  */
-export type Semantics = { readonly name: string; readonly switchedOff?: string } & { readonly [C in CellName]: CellValue<C> | 'open' };
+export type Semantics = {
+  readonly name: string;
+  readonly switchedOff?: string;
+  /** Cells that the user answered: what the settings in the input say does not change them. */
+  readonly written?: readonly CellName[];
+} & { readonly [C in CellName]: CellValue<C> | 'open' };
 
 /** A fact seen on a running enforcer. The evidence keeps the tags of its origin: `[R: what ran]`, `[S: document]` sourced, `[M]` memory. */
 export const measured = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'measured' });

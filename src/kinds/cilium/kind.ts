@@ -4,7 +4,7 @@ import { CILIUM_MODE, type Policy } from '../../model/policy.ts';
 import type { Problem } from '../../model/problem.ts';
 import { everything } from '../../objects/normalise-selector.ts';
 import { get } from '../../objects/read.ts';
-import { CILIUM_CONFIG, ciliumSettingsIn } from '../../program/cilium-settings.ts';
+import { ciliumSettingsIn, isCiliumConfig } from '../../program/cilium-settings.ts';
 import type { KindObject, PolicyKind } from '../kind.ts';
 import { partsOf, standIn } from './lower.ts';
 import { worldOf } from './surroundings.ts';
@@ -38,8 +38,7 @@ export const ciliumConfig: PolicyKind = {
   scope: 'namespaced',
   lower({ name, namespace, value, origin }) {
     const data = get(value, 'data');
-    if (name !== CILIUM_CONFIG || namespace !== 'kube-system' || ciliumSettingsIn(data).enforcement !== 'always')
-      return { policies: [], problems: [] };
+    if (!isCiliumConfig({ name, namespace }) || ciliumSettingsIn(data).enforcement !== 'always') return { policies: [], problems: [] };
     const place = at(origin, 'data', 'enable-policy');
     const denyAll = [{ index: 0, action: 'deny', label: 'enable-policy', peers: 'anyone', ports: 'every-port', origin: place }] as const;
     const policy: Policy = {

@@ -5,7 +5,7 @@ import { type Cidr, hostCidr } from '../../net/cidr.ts';
 import { type Ip, parseIp } from '../../net/ip.ts';
 import { dig, get, isObject, labelsOf, listOf, textOf } from '../../objects/read.ts';
 import { readCidr } from '../../objects/validate-cidr.ts';
-import { CILIUM_CONFIG, type CiliumSettings, ciliumSettingsIn } from '../../program/cilium-settings.ts';
+import { type CiliumSettings, ciliumSettingsIn, isCiliumConfig } from '../../program/cilium-settings.ts';
 import type { KindObject, Surroundings } from '../kind.ts';
 import { isIdentityLabel } from './labels.ts';
 
@@ -42,7 +42,7 @@ const settingsOf = new WeakMap<Surroundings, CiliumSettings>();
 export function ciliumSettingsOf(surroundings: Surroundings): CiliumSettings {
   const known = settingsOf.get(surroundings);
   if (known !== undefined) return known;
-  const config = surroundings.objectsOf('ConfigMap').find(({ name, namespace }) => name === CILIUM_CONFIG && namespace === 'kube-system');
+  const config = surroundings.objectsOf('ConfigMap').find(isCiliumConfig);
   const made = ciliumSettingsIn(get(config?.value, 'data'));
   settingsOf.set(surroundings, made);
   return made;

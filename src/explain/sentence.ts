@@ -278,6 +278,11 @@ function unclearSentence(fact: Fact): Say {
         text: `${rule} is for the policy's own pods at certain addresses, and the address of this pod is not in the input`,
         hint: 'read the pods from the cluster: kubectl get pods -A -o yaml',
       };
+    case 'authentication':
+      return {
+        text: `${rule} has authentication.mode: test-always-fail, a handshake that is made to fail: in practice nothing passes`,
+        hint: 'that mode is for tests; write required, or leave authentication out',
+      };
   }
 }
 

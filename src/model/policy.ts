@@ -181,6 +181,7 @@ export const UNCLEAR = [
   'client-port', // it names ports of the client that its system may or may not choose
   'port-names', // it leaves out ports by number and names others
   'own-address', // it means the pod by its address, which is not in the input
+  'authentication', // it asks for a handshake that is made to fail
 ] as const;
 export type Unclear = (typeof UNCLEAR)[number];
 

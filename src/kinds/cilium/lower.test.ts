@@ -117,6 +117,18 @@ describe('a CiliumNetworkPolicy', () => {
     expect(outcome(names, 'cart', 'checkout')).toBe('denied');
   });
 
+  it('leaves open what passes a handshake that is made to fail, and whom the rule does not mean stays out', () => {
+    const authenticated = (mode: string, peers: string) => policy(`{ ${CART}, ingress: [{ ${peers}, authentication: { mode: ${mode} } }] }`);
+    const frontend = 'fromEndpoints: [{ matchLabels: { app: frontend } }]';
+    expect(outcome(authenticated('test-always-fail', frontend), 'frontend', 'cart')).toBe('undecided');
+    expect(outcome(authenticated('test-always-fail', frontend), 'checkout', 'cart')).toBe('denied');
+    for (const mode of ['disabled', 'required']) expect(outcome(authenticated(mode, frontend), 'frontend', 'cart')).toBe('allowed');
+    const everybody = authenticated('test-always-fail', 'toPorts: [{ ports: [{ port: "7070" }] }]');
+    expect(outcome(everybody, '203.0.113.7', 'cart')).toBe('undecided');
+    expect(outcome(everybody, '203.0.113.7', 'cart', 80)).toBe('denied');
+    expect(outcome(authenticated('test-always-fail', 'fromEntities: [remote-node]'), '10.0.0.2', 'cart')).toBe('undecided');
+  });
+
   it('that the agent refuses leaves open what it could touch', () => {
     const refused = policy(`{ ${CART}, ingress: [{ fromEndpoints: [{}], fromCIDR: [10.0.0.0/8] }] }`);
     expect(outcome(refused, 'frontend', 'cart')).toBe('undecided');

@@ -106,21 +106,32 @@ interface Entry {
   readonly ports: Rule['ports'];
   readonly icmp: Rule['icmp'];
   readonly further: Rule['further'];
+  /** It asks for a handshake that is made to fail, so nobody knows whether it lets anything in. */
+  readonly alwaysFails: boolean;
   readonly origin: Origin;
 }
 
-function ruleOf({ index, action, label, meant, ports, icmp, further, origin }: Entry, nodes: Nodes, nodesOnly = false): Rule {
+function ruleOf(entry: Entry, nodes: Nodes, nodesOnly = false): Rule {
+  const { index, action, label, meant, ports, icmp, further, alwaysFails, origin } = entry;
   const peer = nodesPeer(nodes, origin);
+  const peers = meant === 'anyone' ? 'anyone' : [...(nodesOnly ? [] : meant.peers), ...(peer === undefined ? [] : [peer])];
   return {
     index,
     action,
     label,
-    peers: meant === 'anyone' ? 'anyone' : [...(nodesOnly ? [] : meant.peers), ...(peer === undefined ? [] : [peer])],
+    peers: alwaysFails ? inDoubt(peers, origin) : peers,
     ports,
     ...(icmp === undefined ? {} : { icmp }),
     ...(further === undefined ? {} : { further }),
     origin,
   };
+}
+
+/** The same peers, of whom nobody knows whether the rule lets them in. */
+function inDoubt(peers: Rule['peers'], origin: Origin): Rule['peers'] {
+  const unclear = (place: Origin) => ({ kind: 'unclear', because: 'authentication', origin: place }) as const;
+  if (peers === 'anyone') return [unclear(origin)];
+  return peers.map((peer) => ({ kind: 'all-of', of: [peer, unclear(peer.origin)], origin: peer.origin }));
 }
 
 /** undefined: the rule says nothing of this direction. */
@@ -142,6 +153,7 @@ function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: s
         ports: portsOfEntry(entry, direction, origin),
         icmp: icmpOfEntry(entry),
         further: action === 'allow' ? furtherOf(entry) : undefined,
+        alwaysFails: action === 'allow' && textOf(dig(entry, 'authentication', 'mode')) === 'test-always-fail',
         origin,
       };
     }),

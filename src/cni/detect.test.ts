@@ -37,7 +37,23 @@ describe('which network plugin a cluster has', () => {
   });
 
   it.each(fixtures)('is recognised from manifests: %s', (name) => {
-    expect(detectProfile(fixture(name))).toMatchObject({ profile: name, basis: 'recognised', corrections: [] });
+    const { corrections, ...found } = detectProfile(fixture(name));
+    expect(found).toMatchObject({ profile: name, basis: 'recognised' });
+    // The Ciliums among them are of 1.17.
+    const isOld = found.plugins.some(({ daemonSet, version }) => daemonSet === 'cilium' && version?.startsWith('v1.17') === true);
+    expect(corrections.map(({ cell, to }) => `${cell}: ${to}`)).toEqual(isOld ? ['adminPolicies: none'] : []);
+  });
+
+  it('knows from when on Cilium reads ClusterNetworkPolicies', () => {
+    const under = (version: string) =>
+      semanticsOf(
+        chooseProfile(
+          'cilium-kpr',
+          configuredProfiles('cilium-kpr', [daemonSet('cilium', `example.test/cilium:${version}`, 'cilium-agent')]),
+        ) as ProfileChoice,
+      );
+    expect(under('v1.19.3').adminPolicies).toBe('none');
+    expect(under('v1.20.2').adminPolicies).toBe('cnp');
   });
 
   it.each([

@@ -183,9 +183,16 @@ function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): read
   // Reference table: "endPort: yes since 1.16 [M]; earlier documented as missing (issue 16622)".
   const cilium = plugins.find(({ daemonSet }) => daemonSet === 'cilium');
   const [major, minor] = majorMinor(cilium?.version) ?? [];
-  const isOldCilium = major === 1 && minor !== undefined && minor < 16;
-  const because = `Cilium ${cilium?.version}, before 1.16`;
-  return isOldCilium ? [...all, { cell: 'endPort', to: 'no', because, of: ['cilium'] }] : all;
+  const isBefore = (wanted: number) => major === 1 && minor !== undefined && minor < wanted;
+  const because = (wanted: number) => `Cilium ${cilium?.version}, before 1.${wanted}`;
+  return [
+    ...all,
+    ...(isBefore(16) ? [{ cell: 'endPort', to: 'no', because: because(16), of: ['cilium'] }] : []),
+    // Reference: "ClusterNetworkPolicy v1alpha2 since 1.20".
+    ...(isBefore(20) && !all.some(({ cell }) => cell === 'adminPolicies')
+      ? [{ cell: 'adminPolicies', to: 'none', because: because(20), of: ['cilium'] }]
+      : []),
+  ];
 }
 
 /**

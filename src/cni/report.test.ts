@@ -164,7 +164,9 @@ describe('what policies ask for in vain', () => {
   it('cluster-wide policies on Weave, and Cilium policies on Calico', () => {
     const cnp = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: deny }\nspec: {}\n';
     expect(report(fixture('weave'), cnp).missing).toEqual([{ feature: 'ClusterNetworkPolicy', supported: 'no', policies: ['deny'] }]);
-    expect(report(fixture('cilium-kpr'), cnp).missing).toEqual([]);
+    // The fixture is of 1.17; from 1.20 on Cilium reads them.
+    expect(report(fixture('cilium-kpr'), cnp).missing).toEqual([{ feature: 'ClusterNetworkPolicy', supported: 'no', policies: ['deny'] }]);
+    expect(report(fixture('cilium-kpr').replaceAll('v1.17.3', 'v1.20.2'), cnp).missing).toEqual([]);
     const cilium = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: l7, namespace: shop }\nspec: {}\n';
     expect(report(fixture('calico-iptables'), cilium).missing).toEqual([
       { feature: 'foreign-policy', supported: 'no', policies: ['shop/l7'] },

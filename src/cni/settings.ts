@@ -106,6 +106,7 @@ export const SETTINGS: readonly Setting[] = [
   cilium('CIDR rules match', 'policy-cidr-match-mode'),
   cilium('local node to pod', 'allow-localhost'),
   cilium('SCTP', 'enable-sctp'),
+  cilium('ClusterNetworkPolicy', 'enable-k8s-cluster-network-policy'),
   { label: 'backend', of: ['kube-flannel-ds'], from: { in: 'config-map', name: 'kube-flannel-cfg', key: 'net-conf.json' } },
 ];
 

@@ -92,7 +92,10 @@ export function problemSentence(problem: Problem): Sentence {
         const others = Number(problem.facts.more ?? 0);
         return {
           text: `${fact('kind')} \`${fact('name')}\`${others === 0 ? ' does' : ` and ${others} more do`} nothing here: ${fact('inertUnder')} enforces no policies of ${fact('decides')}`,
-          hint: `write NetworkPolicies, or say --cni cilium where ${fact('decides')} runs`,
+          hint:
+            fact('setting') !== ''
+              ? `Cilium reads them from 1.20 on, with ${fact('setting')}: "true" in ConfigMap kube-system/cilium-config`
+              : `write NetworkPolicies, or say --cni cilium where ${fact('decides')} runs`,
         };
       }
       if (fact('layer') === 'mesh')

@@ -2,6 +2,7 @@
 import type { Cluster, RawObject } from '../model/cluster.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { asConfigured } from '../program/cilium-settings.ts';
 import { asReadBy } from '../program/in-force.ts';
 import type { HouseRules } from './house.ts';
 
@@ -28,7 +29,7 @@ export function contextOf(
   ruleIds: readonly string[],
   { givenNamespace, house = {} }: LintWishes = {},
 ): LintContext {
-  const semantics = semanticsOf(choice);
+  const semantics = asConfigured(cluster, semanticsOf(choice));
   return { cluster: inOrder(asReadBy(cluster, semantics)), choice, semantics, givenNamespace, house, ruleIds };
 }
 

@@ -19,6 +19,8 @@ export interface CiliumSettings {
   /** `false`: enableDefaultDeny is ignored. */
   readonly nonDefaultDeny: boolean;
   readonly sctp: boolean | undefined;
+  /** Off by default, and there from 1.20; undefined: the ConfigMap does not say. */
+  readonly clusterNetworkPolicy: boolean | undefined;
 }
 
 export const CILIUM_CONFIG = 'cilium-config';
@@ -33,6 +35,7 @@ export const CILIUM_KEYS = [
   'allow-localhost',
   'cluster-name',
   'enable-host-firewall',
+  'enable-k8s-cluster-network-policy',
   'enable-node-selector-labels',
   'enable-non-default-deny-policies',
   'enable-policy',
@@ -49,6 +52,7 @@ export function ciliumSettingsIn(data: unknown): CiliumSettings {
       typeof data === 'object' && data !== null && Object.hasOwn(data, key) ? (data as Record<string, unknown>)[key] : undefined;
     return value === undefined || value === null ? undefined : String(value).trim().toLowerCase();
   };
+  const flag = (key: (typeof CILIUM_KEYS)[number]): boolean | undefined => (text(key) === undefined ? undefined : text(key) === 'true');
   const enforcement = text('enable-policy');
   const cidrMatches = (text('policy-cidr-match-mode') ?? '').split(/[\s,]+/);
   return {
@@ -61,7 +65,8 @@ export function ciliumSettingsIn(data: unknown): CiliumSettings {
     defaultLocalCluster: text('policy-default-local-cluster') !== 'false',
     clusterName: text('cluster-name') || 'default',
     nonDefaultDeny: text('enable-non-default-deny-policies') !== 'false',
-    sctp: text('enable-sctp') === undefined ? undefined : text('enable-sctp') === 'true',
+    sctp: flag('enable-sctp'),
+    clusterNetworkPolicy: flag('enable-k8s-cluster-network-policy'),
   };
 }
 
@@ -73,7 +78,14 @@ export interface CiliumCorrection {
 }
 
 /** What the settings say otherwise than the profiles of Cilium, the switches that turn enforcement off first; [] for the defaults. */
-export function ciliumCorrections({ enforcement, audit, cidrMatches, allowLocalhost, sctp }: CiliumSettings): readonly CiliumCorrection[] {
+export function ciliumCorrections({
+  enforcement,
+  audit,
+  cidrMatches,
+  allowLocalhost,
+  sctp,
+  clusterNetworkPolicy,
+}: CiliumSettings): readonly CiliumCorrection[] {
   const rows: readonly (readonly [isSet: boolean, cell: CellName, to: string, because: string])[] = [
     // Cilium: docs/security/policy/intro, policy enforcement modes: with never "all traffic is allowed".
     [enforcement === 'never', 'enforces', 'no', 'policy enforcement: never'],
@@ -83,6 +95,7 @@ export function ciliumCorrections({ enforcement, audit, cidrMatches, allowLocalh
     [cidrMatches.pods, 'ipBlockMatchesPod', 'yes', 'CIDR rules match: pods'],
     [allowLocalhost === 'policy', 'localNodeToPod', 'policed', 'local node to pod: policy'],
     [sctp === true, 'sctp', 'yes', 'SCTP: true'],
+    [clusterNetworkPolicy === false, 'adminPolicies', 'none', 'ClusterNetworkPolicy: false'],
   ];
   return rows.flatMap(([isSet, cell, to, because]) => (isSet ? [{ cell, to, because }] : []));
 }

@@ -3,17 +3,38 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Semantics } from '../profile/profile.ts';
+import { asConfigured } from './cilium-settings.ts';
 import { readingsOf } from './stages.ts';
 
 /**
  * The cluster with the policies that this profile reads, each as it reads it; the same value where plugins agree about all of them. Kinds that
  * it does not enforce are left out, and `problems` says so, once for a kind.
  */
-export function asReadBy(cluster: Cluster, semantics: Semantics): Cluster {
-  if (!cluster.policies.some(isReadDifferently)) return cluster;
+export function asReadBy(cluster: Cluster, profile: Semantics): Cluster {
+  const semantics = asConfigured(cluster, profile);
+  const unserved = notServed(cluster, semantics);
+  if (!cluster.policies.some(isReadDifferently))
+    return unserved.length === 0 ? cluster : { ...cluster, problems: [...cluster.problems, ...unserved] };
   const readings = readingsOf(cluster.policies, semantics);
   const policies = cluster.policies.filter((policy) => !isReadDifferently(policy) || readings.some(({ isInForce }) => isInForce(policy)));
-  return { ...cluster, policies, problems: [...cluster.problems, ...notEnforced(cluster, semantics)] };
+  return { ...cluster, policies, problems: [...cluster.problems, ...notEnforced(cluster, semantics), ...unserved] };
+}
+
+/** ClusterNetworkPolicies under a Cilium that does not read them. */
+function notServed({ policies, problems }: Cluster, { ownPolicies, adminPolicies, name: cni }: Semantics): readonly Problem[] {
+  if (ownPolicies !== 'cilium' || adminPolicies !== 'none') return [];
+  const [first, ...others] = policies.filter(({ needs }) => needs === 'cnp');
+  const isSaid = problems.some(({ code, facts }) => code === 'unsupported-policy' && facts.setting !== undefined);
+  if (first === undefined || isSaid) return [];
+  const facts = {
+    kind: first.kind,
+    name: first.ref,
+    more: new Set(others.map(({ ref }) => ref)).size,
+    decides: 'the network-policy API',
+    inertUnder: cni,
+    setting: 'enable-k8s-cluster-network-policy',
+  };
+  return [{ code: 'unsupported-policy', severity: 'warning', facts, origin: first.origin }];
 }
 
 function isReadDifferently({ needs }: Policy): boolean {

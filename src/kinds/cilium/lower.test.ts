@@ -118,7 +118,8 @@ describe('a CiliumNetworkPolicy', () => {
   });
 
   it('leaves open what passes a handshake that is made to fail, and whom the rule does not mean stays out', () => {
-    const authenticated = (mode: string, peers: string) => policy(`{ ${CART}, ingress: [{ ${peers}, authentication: { mode: ${mode} } }] }`);
+    const authenticated = (mode: string, peers: string) =>
+      policy(`{ ${CART}, ingress: [{ ${peers}, authentication: { mode: ${mode} } }] }`);
     const frontend = 'fromEndpoints: [{ matchLabels: { app: frontend } }]';
     expect(outcome(authenticated('test-always-fail', frontend), 'frontend', 'cart')).toBe('undecided');
     expect(outcome(authenticated('test-always-fail', frontend), 'checkout', 'cart')).toBe('denied');
@@ -142,6 +143,15 @@ describe('the agent’s settings', () => {
     const shut = policy(`{ ${CART}, ingress: [{}] }`);
     expect(outcome(shut, 'frontend', 'cart')).toBe('denied');
     expect(outcome(`${shut}${config('{ enable-policy: never }')}`, 'frontend', 'cart')).toBe('allowed');
+  });
+
+  it('enable-k8s-cluster-network-policy: false, and ClusterNetworkPolicies do nothing', () => {
+    const shut = `---
+{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: { name: shut }, spec: { tier: Admin, priority: 10, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] } }
+`;
+    expect(outcome(shut, 'frontend', 'cart')).toBe('denied');
+    expect(outcome(`${shut}${config('{ enable-k8s-cluster-network-policy: "true" }')}`, 'frontend', 'cart')).toBe('denied');
+    expect(outcome(`${shut}${config('{ enable-k8s-cluster-network-policy: "false" }')}`, 'frontend', 'cart')).toBe('allowed');
   });
 
   it('host firewall: nodes are subjects where it is on', () => {

@@ -8,6 +8,10 @@ const admin = (kind: string, name: string, version = 'v1alpha1') =>
 
 const CALICO = 'apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: { name: shut }\nspec: { types: [Ingress] }\n';
 
+const CNP = admin('ClusterNetworkPolicy', 'a', 'v1alpha2');
+const OFF =
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: cilium-config, namespace: kube-system }\ndata: { enable-k8s-cluster-network-policy: "false" }\n';
+
 describe('admin-policy-not-supported', () => {
   it.each([
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'azure-npm', ['1 error unknownToCni']],
@@ -15,6 +19,8 @@ describe('admin-policy-not-supported', () => {
     ['an AdminNetworkPolicy', admin('AdminNetworkPolicy', 'a'), 'kubernetes', []],
     ['a baseline of another name', admin('BaselineAdminNetworkPolicy', 'mine'), 'kubernetes', ['1 error notDefault']],
     ['a baseline called default', admin('BaselineAdminNetworkPolicy', 'default'), 'kubernetes', []],
+    ['a ClusterNetworkPolicy', CNP, 'cilium', []],
+    ['a ClusterNetworkPolicy where Cilium has them off', `${CNP}---\n${OFF}`, 'cilium', ['1 error unknownToCni']],
     ['a Calico policy', CALICO, 'cilium', ['1 error unknownToCni']],
     ['a Calico policy', CALICO, 'calico', []],
     ['a Calico policy', CALICO, 'kubernetes', []],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asCalled, isPlugin } from './program-name.ts';
+import { asCalled, isPlugin, jsonAsCalled } from './program-name.ts';
 
 describe('the plugin of kubectl', () => {
   it.each([
@@ -21,4 +21,14 @@ it.each([
 ])('commands as a plugin of kubectl says them: %s', (text, said) => {
   expect(asCalled(text, 'kubectl netverdict')).toBe(said);
   expect(asCalled(text, 'netverdict')).toBe(text);
+});
+
+it('hints in JSON are those of the program that was called, also on a line of their own', () => {
+  const document = { hint: 'ask again:\nnetverdict why a b', more: ['netverdict cni', 'netverdict.dev/v1'], count: 2 };
+  expect(JSON.parse(jsonAsCalled(document, true, 'kubectl netverdict'))).toEqual({
+    hint: 'ask again:\nkubectl netverdict why a b',
+    more: ['kubectl netverdict cni', 'netverdict.dev/v1'],
+    count: 2,
+  });
+  expect(JSON.parse(jsonAsCalled(document, true, 'netverdict'))).toEqual(document);
 });

@@ -1,5 +1,6 @@
 // What this program was called as, and what people type to call it again.
 import { basename } from 'node:path';
+import { jsonText } from '../report/paint.ts';
 
 /** Called as `kubectl netverdict`: the cluster is what such a person means. The link is what was called, not what it leads to. */
 export function isPlugin(program: string | undefined = process.argv[1]): boolean {
@@ -18,4 +19,11 @@ export function asCalled(text: string, program: string = programName()): string 
     : text.replace(/(?<![\w./-])netverdict(?= (?:--help|[a-z]))/g, (name, at: number) =>
         text.slice(0, at).endsWith('kubectl ') ? name : program,
       );
+}
+
+/** A document of JSON, with the commands in its hints as they have to be typed. */
+export function jsonAsCalled(value: unknown, dense = false, program: string = programName()): string {
+  if (program === 'netverdict') return jsonText(value, dense);
+  const said = JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? asCalled(part, program) : part));
+  return jsonText(JSON.parse(said), dense);
 }

@@ -3,9 +3,9 @@ import { endErrorSentence } from '../explain/obstacle-sentence.ts';
 import type { Symptom } from '../explain/symptom.ts';
 import { Failure } from '../failure.ts';
 import { type WhyAnswer, why } from '../question/why.ts';
-import { jsonText } from '../report/paint.ts';
 import { whyText } from '../report/why-text.ts';
 import { type InputOptions, type Loaded, painter } from './input.ts';
+import { jsonAsCalled } from './program-name.ts';
 
 export interface WhyOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'mermaid';
@@ -32,7 +32,7 @@ export async function whyOutput(loaded: Asked, answer: Answer, from: string, to:
     const { whyDocument } = await import('../report/why-json.ts');
     const document = whyDocument(answer, loaded.semantics, mending?.documents);
     // One line for each answer where there will be more than one.
-    return `${jsonText(document, options.watch === true)}\n`;
+    return `${jsonAsCalled(document, options.watch === true)}\n`;
   }
   if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
   return whyText(answer, {

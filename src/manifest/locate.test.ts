@@ -134,9 +134,10 @@ describe('a place in JSON', () => {
   });
 });
 
-it('a document without a text has no lines', () => {
+it('a document without a text has no lines, and says where in the object', () => {
   const document: SourceDocument = { file: 'cluster:', text: undefined, start: 0, end: 0, line: 0, format: 'json' };
-  expect(locate({ document, path: ['spec'] })).toEqual({ file: 'cluster:', line: 0, column: 0 });
+  expect(locate({ document, path: ['spec', 'egress', 0] })).toEqual({ file: 'cluster:', line: 0, column: 0, path: 'spec.egress[0]' });
+  expect(locate({ document, path: [] })).toEqual({ file: 'cluster:', line: 0, column: 0 });
 });
 
 it('every key and item of a document has the place that its text shows', () => {

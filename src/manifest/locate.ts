@@ -1,5 +1,5 @@
 // From an Origin to the file, line and column that a person reads. Looked up when somebody asks, never while reading.
-import type { Origin, Path, Place, SourceDocument } from '../model/origin.ts';
+import { type Origin, type Path, type Place, printPath, type SourceDocument } from '../model/origin.ts';
 import { findInJson, itemOffsets } from './json-locate.ts';
 import { type CutList, cutList } from './list-items.ts';
 import { placeAt } from './positions.ts';
@@ -10,11 +10,11 @@ import { findInEvents, type InEvents } from './yaml-locate.ts';
  * `{ file: 'cart.yaml', line: 17, column: 9 }` for `spec.ingress[0].from[1]`. What is shown of a mapping entry is its key, of a list
  * item what follows the dash, of a document its first key: where an editor's cursor should stand. Through aliases and merge keys it
  * is the line where the thing is really written. For a path that does not exist, the deepest part of it that does: a field that
- * is missing is shown at the mapping that lacks it. Line 0 when the document came from no text. Never throws.
+ * is missing is shown at the mapping that lacks it. Line 0 and the path when the document came from no text. Never throws.
  */
 export function locate(origin: Origin): Place {
   const { document, path } = origin;
-  if (document.text === undefined) return { file: document.file, line: 0, column: 0 };
+  if (document.text === undefined) return { file: document.file, line: 0, column: 0, ...(path.length > 0 && { path: printPath(path) }) };
   const offset = document.format === 'json' ? jsonOffset(document, document.text, path) : yamlOffset(document, path);
   return placeAt(document, offset);
 }

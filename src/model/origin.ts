@@ -27,6 +27,8 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** `spec.egress[0].ports[0]`; only where there is no line, and '' never. */
+  readonly path?: string;
 }
 
 /** The origin of a part: `at(origin, 'spec', 'ingress', 0)`. */

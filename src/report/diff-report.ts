@@ -3,7 +3,7 @@
 import { placeFor, placeOf } from '../explain/place.ts';
 import { problemSentence } from '../explain/problem-sentence.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { type Origin, printPath } from '../model/origin.ts';
+import { type Origin, type Place, printPath } from '../model/origin.ts';
 import { type Direction, peerName, ruleName } from '../model/policy.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import { printSelector } from '../model/selector.ts';
@@ -132,9 +132,7 @@ export function causePlace(cause: DiffCause): { readonly at: Origin | undefined;
   return placeOfCause(cause);
 }
 
-export function causePlaceDocument(
-  cause: DiffCause,
-): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+export function causePlaceDocument(cause: DiffCause): Place | undefined {
   return placeFor(placeOfCause(cause).at);
 }
 

@@ -35,6 +35,6 @@ function findingDocument(finding: LintFinding): object {
   };
 }
 
-function placeDocument({ file, line, column }: Place): object {
-  return { file, line, column };
+function placeDocument({ file, line, column, path }: Place): object {
+  return { file, line, column, ...(path !== undefined && { path }) };
 }

@@ -7,8 +7,8 @@ import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } 
 import type { DnsKind } from '../../question/baseline-dns.ts';
 import type { AdmissionWish } from '../../report/baseline-admission.ts';
 import { baselineText } from '../../report/baseline-text.ts';
-import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 
 interface BaselineFlags extends InputOptions {
   readonly output: 'yaml' | 'json' | 'gatekeeper' | 'kyverno' | 'vap' | 'kustomize';
@@ -153,7 +153,7 @@ async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFl
   switch (output) {
     case 'json': {
       const { baselineDocument } = await import('../../report/baseline-json.ts');
-      return `${jsonText(baselineDocument(made, semantics))}\n`;
+      return `${jsonAsCalled(baselineDocument(made, semantics))}\n`;
     }
     case 'kyverno': {
       const { kyvernoYaml } = await import('../../report/baseline-kyverno.ts');

@@ -5,10 +5,10 @@ import { cniReport } from '../../cni/report.ts';
 import { clusterOf } from '../../manifest/load.ts';
 import { cniJson } from '../../report/cni-json.ts';
 import { cniText } from '../../report/cni-text.ts';
-import { jsonText } from '../../report/paint.ts';
 import { problemLines } from '../../report/problems.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
 const EXIT = { yes: 0, partly: 1, no: 1, unknown: 2 } as const;
@@ -40,7 +40,7 @@ Exit codes: 0 enforced on every node, 1 not, or not on every node (no agent, or 
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.
       const limits = cluster.problems.filter(({ code }) => code === 'limit');
       if (options.quiet !== true && limits.length > 0) process.stderr.write(problemLines(limits, painter(options, process.stderr), 20));
-      process.stdout.write(options.output === 'json' ? `${jsonText(cniJson(report))}\n` : cniText(report, painter(options)));
+      process.stdout.write(options.output === 'json' ? `${jsonAsCalled(cniJson(report))}\n` : cniText(report, painter(options)));
       process.exitCode = EXIT[report.enforces];
     });
 }

@@ -6,8 +6,8 @@ import { nearest } from '../../profile/nearest.ts';
 import { type Description, describePod, describePods, describePolicy } from '../../question/describe.ts';
 import { descriptionDocument } from '../../report/describe-json.ts';
 import { describeText } from '../../report/describe-text.ts';
-import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 
 export function registerDescribe(program: Command): void {
   withInput(program.command('describe <name>'))
@@ -26,7 +26,7 @@ Exit codes: 0 · 2 could not answer.`,
     .action(async (name: string, options: InputOptions & { output: string }) => {
       const { cluster, namespace } = await load(options, [name]);
       const descriptions = find(cluster, name, namespace);
-      if (options.output === 'json') process.stdout.write(`${jsonText(descriptionDocument(descriptions))}\n`);
+      if (options.output === 'json') process.stdout.write(`${jsonAsCalled(descriptionDocument(descriptions))}\n`);
       else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));
     });
 }

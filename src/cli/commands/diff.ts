@@ -19,6 +19,7 @@ import {
 import { problemLines } from '../../report/problems.ts';
 import { readStates, type TwoStates } from '../diff-input.ts';
 import { type InputOptions, painter, profileOf, withOutput } from '../input.ts';
+import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 import { tellWorld } from '../world.ts';
 
@@ -115,7 +116,7 @@ async function print(
     const counts = counting(rows, answer);
     let text = '';
     for (const piece of diffJson({ base, head, clusters: { before, after } }, answer, counts.rows(), counts.counts)) {
-      text += piece;
+      text += asCalled(piece);
       if (text.length > 65536) {
         await write(text);
         text = '';

@@ -5,9 +5,9 @@ import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
 import { type FixProof, proofWords } from '../../report/fix-proof.ts';
-import { jsonText } from '../../report/paint.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 
 interface FixOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'patch' | 'kubectl';
@@ -102,7 +102,7 @@ async function show(
   }
   if (options.output === 'json') {
     const { fixDocument } = await import('../../report/fix-json.ts');
-    process.stdout.write(`${jsonText(fixDocument(answer, semantics, options.deny === true, proofs))}\n`);
+    process.stdout.write(`${jsonAsCalled(fixDocument(answer, semantics, options.deny === true, proofs))}\n`);
   } else if (options.output === 'text') {
     const { fixText } = await import('../../report/fix-text.ts');
     const paint = painter(options);

@@ -12,13 +12,13 @@ import { objectsIn } from '../../manifest/load.ts';
 import type { KubeObject } from '../../manifest/objects.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
-import { jsonText } from '../../report/paint.ts';
 import { problemLines } from '../../report/problems.ts';
 import { type InputOptions, painter, readTexts, withInput, withOutput } from '../input.ts';
 import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
 import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
 import { changeLines, probeLines, statusLines, upLines } from '../lab-text.ts';
+import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld, worldOfFiles } from '../world.ts';
 
 interface LabOptions extends InputOptions {
@@ -144,7 +144,7 @@ async function up(options: LabOptions): Promise<void> {
     interrupt.signal,
   );
   process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
-  if (options.output === 'json') process.stdout.write(`${jsonText(statusDocument(session, []))}\n`);
+  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(statusDocument(session, []))}\n`);
   else if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
 }
 
@@ -221,7 +221,7 @@ function assertProgram(name: string): void {
 async function probe(from: string, to: string, options: LabOptions): Promise<void> {
   const hold = options.hold === true;
   const result = await labProbe(openSession(options.name), from, to, { timeoutMs: (options.timeout ?? 5) * 1000, hold });
-  process.stdout.write(options.output === 'json' ? `${jsonText(probeDocument(result))}\n` : probeLines(result, painter(options)));
+  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(probeDocument(result))}\n` : probeLines(result, painter(options)));
   process.exitCode = result.kernel.outcome === 'answered' ? 0 : 1;
 }
 
@@ -250,7 +250,7 @@ async function change(
   const { changes, cluster } = await changeSession(session, after);
   const { objects, namespace } = session.state.data;
   const list = objectChanges(objects, after, named, namespace);
-  if (options.output === 'json') process.stdout.write(`${jsonText(changeDocument(list, changes, cluster))}\n`);
+  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(changeDocument(list, changes, cluster))}\n`);
   else if (options.quiet !== true)
     process.stderr.write(changeLines(list, changes, cluster.policies.length, painter(options, process.stderr)));
 }
@@ -260,7 +260,7 @@ async function status(options: LabOptions): Promise<void> {
   if (names.length === 0) stateOf(options.name);
   const session = openSession(options.name);
   const held = await heldConnections(session);
-  if (options.output === 'json') process.stdout.write(`${jsonText(statusDocument(session, held))}\n`);
+  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(statusDocument(session, held))}\n`);
   else process.stdout.write(statusLines(session, held, names, painter(options)));
 }
 

@@ -23,6 +23,7 @@ import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, painter, withInput } from '../input.ts';
 import { findConfig, isConfig } from '../lint-config.ts';
 import { type LintInput, lintInput } from '../lint-input.ts';
+import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 
 interface LintOptions extends InputOptions {
@@ -251,7 +252,7 @@ function printed(report: LintReport, options: LintOptions): string {
     case 'text':
       return lintText(report, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : MOST_PRINTED);
     case 'json':
-      return lintJson(report);
+      return asCalled(lintJson(report));
     case 'sarif':
       return lintSarif(report, version);
     case 'junit':

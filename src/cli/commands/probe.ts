@@ -12,13 +12,13 @@ import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
 import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../profile/choose.ts';
 import { KUBERNETES } from '../../profile/families.ts';
 import { why } from '../../question/why.ts';
-import { jsonText } from '../../report/paint.ts';
 import { isError, parseName } from '../../route/name.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, withProbing } from '../live-probing.ts';
 import { probeJson } from '../probe-json.ts';
 import { probeText } from '../probe-text.ts';
+import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
 interface ProbeOptions extends ClusterFlags, InputOptions {
@@ -87,7 +87,7 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   const way: ProbeWay = options.exec === true ? 'exec' : options.throwaway === true ? 'throwaway' : 'debug';
   const mayControl = options.control && way !== 'throwaway' && plan.destination !== undefined && plan.itself !== undefined;
   if (options.dryRun === true) {
-    process.stdout.write(`${jsonText(dryRun(plan, way, mayControl && plan.vouched === undefined, options))}\n`);
+    process.stdout.write(`${jsonAsCalled(dryRun(plan, way, mayControl && plan.vouched === undefined, options))}\n`);
     return;
   }
   if (way !== 'exec') await askBefore(announced(plan, way, mayControl && plan.vouched === undefined, options), options);
@@ -116,7 +116,7 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     cni: choice.name,
     conclusion: probed.conclusion,
   };
-  process.stdout.write(options.output === 'json' ? `${jsonText(probeJson(report))}\n` : probeText(report, painter(options)));
+  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(probeJson(report))}\n` : probeText(report, painter(options)));
   process.exitCode = probed.outcome.result === 'answered' ? 0 : 1;
 }
 

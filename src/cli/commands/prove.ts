@@ -2,8 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { prove } from '../../lab/prove.ts';
 import { TIER_NAMES, type TierName } from '../../lab/tiers.ts';
-import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 import { proofDocument, proofPairs } from '../proof-document.ts';
 
 interface ProveOptions extends InputOptions {
@@ -59,7 +59,7 @@ Exit codes: 0 agree · 1 differ · 2 could not.`,
       });
       process.exitCode = EXIT[report.outcome];
       const document = proofDocument(report);
-      if (options.output === 'json') process.stdout.write(`${jsonText(document)}\n`);
+      if (options.output === 'json') process.stdout.write(`${jsonAsCalled(document)}\n`);
       else if (options.output === 'junit') {
         const { proofJunit } = await import('../../report/proof-junit.ts');
         process.stdout.write(proofJunit(document, proofPairs(report)));

@@ -4,9 +4,9 @@ import { Failure } from '../../failure.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
 import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
-import { jsonText } from '../../report/paint.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 import { joined, readIntentFiles, USUAL_FILE } from '../intents-input.ts';
+import { jsonAsCalled } from '../program-name.ts';
 
 interface TestOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'tap' | 'junit';
@@ -108,7 +108,7 @@ async function said(result: IntentsRun, { semantics }: Loaded, options: TestOpti
   switch (options.output) {
     case 'json': {
       const { intentsDocument } = await import('../../report/intents-json.ts');
-      return `${jsonText(intentsDocument(result, semantics, asked))}\n`;
+      return `${jsonAsCalled(intentsDocument(result, semantics, asked))}\n`;
     }
     case 'tap': {
       const { intentsTap } = await import('../../report/intents-tap.ts');

@@ -1,5 +1,6 @@
 // An ipBlock for addresses of pods: they change with every restart, and not every CNI lets blocks mean pods.
 import { cidrContains, printCidr } from '../../../net/cidr.ts';
+import { sameIp } from '../../../net/ip.ts';
 import { clusterAddresses, inBlock, isOneAddress } from '../../addresses.ts';
 import { defineRule } from '../../rule.ts';
 import { peersInForce } from '../../walk.ts';
@@ -16,6 +17,10 @@ export const ipblockForPods = defineRule({
       text: '{peer} names the address of a pod ({cidr}), which is another one after the next restart',
       hint: 'select the pod by its labels',
     },
+    noPod: {
+      text: '{peer} names {cidr}, an address in the pod range of {node} that belongs to no pod of the input; pod addresses change, and any pod of that node may get it',
+      hint: 'select the pod that is meant by its labels, or take the block out',
+    },
     podRange: {
       text: '{peer} names addresses of pods ({cidr}); ipBlock is meant for addresses outside, and the CNIs differ on whether it means pods',
       hint: 'select the pods by labels',
@@ -28,6 +33,7 @@ export const ipblockForPods = defineRule({
   check(context, report) {
     const { ipBlockMatchesPod, name: cni } = context.semantics;
     const { podRanges } = clusterAddresses(context);
+    const nodes = [...context.cluster.nodes.values()];
     for (const { policy, peer, peerName } of peersInForce(context)) {
       if (peer.kind !== 'block') continue;
       const { cidr } = peer;
@@ -36,8 +42,14 @@ export const ipblockForPods = defineRule({
       const isNarrow = cidr.prefixBits >= (cidr.first.family === 4 ? 20 : 64);
       if (!isInRange && !(isNarrow && inBlock(context, peer).pods)) continue;
       const facts = { peer: `\`${policy.ref}\` ${peerName}`, cidr: printCidr(cidr), cni };
-      if (ipBlockMatchesPod === 'no') report('never', facts, peer.origin, { severity: 'error' });
-      else report(isOneAddress(cidr) ? 'onePod' : 'podRange', facts, peer.origin);
+      const isOne = isOneAddress(cidr);
+      if (isOne && !inBlock(context, peer).pods) {
+        // The device of a tunnel has an address out of the range of the pods.
+        if (nodes.some(({ tunnelAddresses = [] }) => tunnelAddresses.some((ip) => sameIp(ip, cidr.first)))) continue;
+        const node = nodes.find(({ podCidrs }) => podCidrs.some((range) => cidrContains(range, cidr)))?.name ?? '';
+        report('noPod', { ...facts, node: `\`${node}\`` }, peer.origin);
+      } else if (ipBlockMatchesPod === 'no') report('never', facts, peer.origin, { severity: 'error' });
+      else report(isOne ? 'onePod' : 'podRange', facts, peer.origin);
     }
   },
 });

@@ -15,6 +15,11 @@ describe('calico-types-left-out', () => {
     expect(found(calicoTypesLeftOut, calico(egress))).toEqual(['4 warning egressOnly']);
     expect(found(calicoTypesLeftOut, calico(egress, 'GlobalNetworkPolicy'))).toEqual(['4 warning egressOnly']);
   });
+  it('says of the stored form that it governs both', () => {
+    const stored = (spec: string) => calico(spec).replace('projectcalico.org/v3', 'crd.projectcalico.org/v1');
+    expect(found(calicoTypesLeftOut, stored(egress))).toEqual(['4 warning storedWithoutTypes']);
+    expect(found(calicoTypesLeftOut, stored(`types: [Egress], ${egress}`))).toEqual([]);
+  });
   it.each([`types: [Egress], ${egress}`, `${egress}, ingress: [{ action: Deny }]`, 'ingress: [{ action: Allow }]'])(
     'has nothing to say about %s',
     (spec) => {

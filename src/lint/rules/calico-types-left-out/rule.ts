@@ -8,13 +8,17 @@ import { defineRule } from '../../rule.ts';
 export const calicoTypesLeftOut = defineRule({
   id: 'calico-types-left-out',
   catalogue: ['NP107'],
-  summary: 'a Calico policy with egress rules only and no types, which leaves ingress open',
+  summary: 'a Calico policy with egress rules only and no types, which leaves ingress open, or shut where it is stored so',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
   messages: {
     egressOnly: {
       text: '{kind} `{policy}` has egress rules and no types: Calico takes [Egress] and leaves ingress open, where a NetworkPolicy would isolate both',
+      hint: 'write types: [Egress], or [Ingress, Egress] if ingress is to be denied',
+    },
+    storedWithoutTypes: {
+      text: '{kind} `{policy}` has egress rules and no types: written straight into crd.projectcalico.org/v1 it governs ingress too and denies it, where Calico’s API would fill in [Egress]',
       hint: 'write types: [Egress], or [Ingress, Egress] if ingress is to be denied',
     },
   },
@@ -24,12 +28,25 @@ export const calicoTypesLeftOut = defineRule({
       const spec = dig(policy.value, 'spec');
       const [types, ingress, egress] = [dig(spec, 'types'), dig(spec, 'ingress'), dig(spec, 'egress')].map(listOf);
       if (types?.length === 0 && ingress?.length === 0 && egress !== undefined && egress.length > 0)
-        report('egressOnly', { kind: policy.kind, policy: policy.ref }, at(policy.origin, 'spec', 'egress'));
+        report(
+          isStored(policy) ? 'storedWithoutTypes' : 'egressOnly',
+          { kind: policy.kind, policy: policy.ref },
+          at(policy.origin, 'spec', 'egress'),
+        );
     }
   },
 });
 
 function isCalico({ value }: Policy): boolean {
+  return /^(crd\.)?projectcalico\.org\//.test(versionOf(value));
+}
+
+/** In the form that nothing has filled defaults into. */
+function isStored({ value }: Policy): boolean {
+  return versionOf(value).startsWith('crd.');
+}
+
+function versionOf(value: unknown): string {
   const version = dig(value, 'apiVersion');
-  return typeof version === 'string' && /^(crd\.)?projectcalico\.org\//.test(version);
+  return typeof version === 'string' ? version : '';
 }

@@ -206,3 +206,19 @@ describeWithShared('a snapshot of a real application', () => {
     expect(plainly(after)).toEqual(plainly(before));
   });
 });
+
+describe('what policies of other kinds look up', () => {
+  it.each([
+    ['projectcalico.org/v3', 'HostEndpoint', 'node: node-1'],
+    ['crd.projectcalico.org/v1', 'Tier', 'order: 10'],
+    ['projectcalico.org/v3', 'GlobalNetworkSet', 'nets: [203.0.113.0/24]'],
+    ['cilium.io/v2', 'CiliumCIDRGroup', 'externalCIDRs: [203.0.113.0/24]'],
+  ])('is kept: %s %s', (apiVersion, kind, spec) => {
+    const text = (version: string) =>
+      textOf(`apiVersion: ${version}\nkind: ${kind}\nmetadata: { name: one, annotations: { a: SWORDFISH } }\nspec: { ${spec} }\n`);
+    expect(objectsIn(text(apiVersion))).toMatchObject([{ kind, name: 'one' }]);
+    expect(text(apiVersion)).toContain(spec.split(':')[0]);
+    expect(text(apiVersion)).not.toContain('SWORDFISH');
+    expect(objectsIn(text('other.example/v1'))).toEqual([]);
+  });
+});

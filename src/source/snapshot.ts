@@ -8,6 +8,7 @@ import type { KubeObject } from '../manifest/objects.ts';
 import { policingKind } from '../manifest/policing-kinds.ts';
 import { isReadLimit } from '../manifest/read-limits.ts';
 import { isObject, type Json, listOf, textOf } from '../objects/read.ts';
+import { CLUSTER_KINDS } from './cluster-kinds.ts';
 
 /**
  * What is kept of a value: `true` all of it, a function what it makes of it, an object the fields that it names. Lists are gone through
@@ -179,9 +180,14 @@ function rulesFor(object: KubeObject): Keep | undefined {
   const group = apiGroup(object.apiVersion);
   if (isReadLimit(object))
     return { metadata: { name: true }, spec: { kind: true, group: true, resource: true, reason: true, readIn: true, weight: true } };
-  if (policingKind(`${object.kind}.${group}`) !== undefined) return POLICY;
+  if (policingKind(`${object.kind}.${group}`) !== undefined || isLookedUp(object.kind, group)) return POLICY;
   const isOurs = HOME_GROUPS.has(group) || object.kind === 'FelixConfiguration';
   return isOurs && Object.hasOwn(KINDS, object.kind) ? KINDS[object.kind] : undefined;
+}
+
+/** Tiers, groups of addresses, host endpoints: without them a policy in the file means something else. */
+function isLookedUp(kind: string, group: string): boolean {
+  return !HOME_GROUPS.has(group) && CLUSTER_KINDS.some((one) => one.role === 'policy' && one.kind === kind && one.group === group);
 }
 
 function keeping(value: unknown, keep: Keep, object: KubeObject): unknown {

@@ -273,6 +273,11 @@ function unclearSentence(fact: Fact): Say {
       };
     case 'port-names':
       return { text: `${rule} names ports beside ports that it leaves out`, hint: 'write numbers on both sides' };
+    case 'service-account':
+      return {
+        text: `${rule} asks for labels of a ServiceAccount that is not in the input`,
+        hint: 'add them to the input: kubectl get serviceaccounts -A -o yaml',
+      };
     case 'own-address':
       return {
         text: `${rule} is for the policy's own pods at certain addresses, and the address of this pod is not in the input`,

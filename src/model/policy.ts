@@ -180,6 +180,7 @@ export const UNCLEAR = [
   'service-namespace', // it names a Service without a namespace, which is read in two ways
   'client-port', // it names ports of the client that its system may or may not choose
   'port-names', // it leaves out ports by number and names others
+  'service-account', // it asks for labels of a ServiceAccount that is not in the input
   'own-address', // it means the pod by its address, which is not in the input
   'authentication', // it asks for a handshake that is made to fail
 ] as const;

@@ -10,6 +10,8 @@ import { leavesOf } from './terms.ts';
 
 const PREFIX = 'calico:';
 const NETS = `${PREFIX}nets `;
+/** `unknown` for a pod whose ServiceAccount is not in the input: it may have any label. */
+export const ACCOUNT_KEY = `${PREFIX}account`;
 const OWN_KEYS: ReadonlySet<string> = new Set([
   'projectcalico.org/namespace',
   'projectcalico.org/orchestrator',
@@ -86,6 +88,7 @@ function keysIn(policy: Policy): readonly string[] {
 }
 
 function knownOf(cluster: Cluster, pod: Pod, key: string): string | undefined {
+  if (key === ACCOUNT_KEY) return accountLabels(cluster, pod) === undefined ? 'unknown' : 'known';
   const label = key.slice(PREFIX.length);
   switch (label) {
     case 'projectcalico.org/namespace':
@@ -98,7 +101,7 @@ function knownOf(cluster: Cluster, pod: Pod, key: string): string | undefined {
       return serviceAccountOf(pod);
   }
   if (label.startsWith('pcns.')) return cluster.namespaces.get(pod.namespace)?.labels.get(label.slice('pcns.'.length));
-  return accountLabels(cluster, pod).get(label.slice('pcsa.'.length));
+  return accountLabels(cluster, pod)?.get(label.slice('pcsa.'.length));
 }
 
 function serviceAccountOf(pod: Pod): string {
@@ -106,9 +109,11 @@ function serviceAccountOf(pod: Pod): string {
 }
 
 const accounts = new WeakMap<Cluster['extras'], ReadonlyMap<string, Labels>>();
-const NONE: Labels = new Map();
 
-function accountLabels({ extras }: Cluster, pod: Pod): Labels {
+const UNLABELLED: Labels = new Map();
+
+/** undefined: the ServiceAccount is not in the input. */
+function accountLabels({ extras }: Cluster, pod: Pod): Labels | undefined {
   let found = accounts.get(extras);
   if (found === undefined) {
     found = new Map(
@@ -122,7 +127,9 @@ function accountLabels({ extras }: Cluster, pod: Pod): Labels {
     );
     accounts.set(extras, found);
   }
-  return found.get(`${pod.namespace}/${serviceAccountOf(pod)}`) ?? NONE;
+  const name = serviceAccountOf(pod);
+  // Kubernetes itself makes `default`, without labels: where ServiceAccounts were given and it is not among them, nobody has changed that.
+  return found.get(`${pod.namespace}/${name}`) ?? (name === 'default' && found.size > 0 ? UNLABELLED : undefined);
 }
 
 function isIn(set: IpSet, { addresses }: Pod): 'yes' | 'no' | 'unknown' {

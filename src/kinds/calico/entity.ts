@@ -6,7 +6,7 @@ import type { Requirement, Selector } from '../../model/selector.ts';
 import { type Cidr, parseCidr, printCidr } from '../../net/cidr.ts';
 import { EMPTY_IPS, ipSetOfCidrs, subtractIps } from '../../net/ip-set.ts';
 import { get, isObject, listOf, textOf } from '../../objects/read.ts';
-import { calicoKey, netsKey } from '../../program/endpoint-labels.ts';
+import { ACCOUNT_KEY, calicoKey, netsKey } from '../../program/endpoint-labels.ts';
 import type { Surroundings } from '../kind.ts';
 import { type Expression, parseExpression, printExpression, renamed } from './expression.ts';
 import { blocksWith, cidrOf } from './objects.ts';
@@ -101,7 +101,30 @@ function selected(expression: Expression, { entity, origin, surroundings }: Side
   const place = get(entity, key) === undefined ? origin : at(origin, key);
   const pods = podsOf(expression, place, textOf(get(entity, key)));
   const blocks = blocksWith(expression, surroundings, place).map((cidr) => block(cidr, [], place));
-  return [...(pods === undefined ? [] : [{ kind: 'pods', ...pods, origin: place } as const]), ...blocks];
+  if (pods === undefined) return blocks;
+  if (!asksForAccountLabels(expression)) return [{ kind: 'pods', ...pods, origin: place }, ...blocks];
+  const withAccount = (operator: 'In' | 'NotIn', own: Selector | undefined): Peer => ({
+    kind: 'pods',
+    namespace: pods.namespace,
+    pods: { ...own, requirements: [...(own?.requirements ?? []), accountIs(operator, place)], origin: place },
+    origin: place,
+  });
+  const unknown: Peer = {
+    kind: 'all-of',
+    of: [withAccount('In', undefined), { kind: 'unclear', because: 'service-account', origin: place }],
+    origin: place,
+  };
+  return [withAccount('NotIn', pods.pods), unknown, ...blocks];
+}
+
+/** Of pods whose ServiceAccount is not in the input (`In`), or of the others. */
+export function accountIs(operator: 'In' | 'NotIn', origin: Origin): Requirement {
+  return { key: ACCOUNT_KEY, operator, values: ['unknown'], origin };
+}
+
+/** Its name is known from the pod. */
+export function asksForAccountLabels(expression: Expression): boolean {
+  return labelsIn(expression).some((label) => label.startsWith('pcsa.') && label !== 'pcsa.projectcalico.org/name');
 }
 
 interface Pods {
@@ -192,8 +215,8 @@ export function everyAddressOf(family: 4 | 6, origin: Origin): Peer {
 /** What the policy's own pods must be for a rule that names them; undefined where it does not. */
 export interface Narrowing {
   readonly requirements: readonly Requirement[];
-  /** Keys whose value is `unknown` where the pod's address is not in the input. */
-  readonly addressKeys: readonly string[];
+  /** Keys whose value is `unknown` where the pod's address, or its ServiceAccount, is not in the input. */
+  readonly openKeys: readonly string[];
   /** Only connections of this family, where the nets are all of one. */
   readonly family?: 4 | 6;
 }
@@ -203,10 +226,10 @@ export function narrowingOf(side: Side): Narrowing | undefined {
   if (!isObject(entity)) return undefined;
   const wanted = wantedOf(side);
   const refused = expressionAt(entity, 'notSelector');
-  const addressKeys: string[] = [];
+  const openKeys: string[] = [];
   const nets = (cidrs: readonly Cidr[], except: readonly Cidr[]): Requirement => {
     const key = netsKey(cidrs.map(printCidr), except.map(printCidr));
-    addressKeys.push(key);
+    openKeys.push(key);
     return { key, operator: 'In', values: ['yes'], origin };
   };
   const labelled = (expression: Expression): Selector => {
@@ -224,6 +247,7 @@ export function narrowingOf(side: Side): Narrowing | undefined {
   };
   const requirements: Requirement[] = [];
   if (wanted !== undefined) requirements.push(...labelled(wanted).requirements);
+  if ([wanted, refused].some((expression) => expression !== undefined && asksForAccountLabels(expression))) openKeys.push(ACCOUNT_KEY);
   if (refused !== undefined) requirements.push({ key: '', operator: 'NoneOf', values: [], of: [labelled(refused)], origin });
   const [own, others] = [cidrsAt(entity, 'nets'), cidrsAt(entity, 'notNets')];
   const families = [...new Set([...(own.length > 0 ? own : others)].map(({ first }) => first.family))];
@@ -237,5 +261,5 @@ export function narrowingOf(side: Side): Narrowing | undefined {
     );
   const [family] = families;
   if (requirements.length === 0) return undefined;
-  return { requirements, addressKeys, ...(family !== undefined && families.length === 1 && { family }) };
+  return { requirements, openKeys, ...(family !== undefined && families.length === 1 && { family }) };
 }

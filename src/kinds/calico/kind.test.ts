@@ -70,4 +70,54 @@ describe('a Calico policy', () => {
     expect(asked(policy(spec), 'calico').outcome).toBe('allowed');
     expect(asked(policy(spec, 'crd.projectcalico.org/v1'), 'calico').outcome).toBe('denied');
   });
+
+  describe('that asks for labels of a ServiceAccount', () => {
+    const account = (label: string) =>
+      `---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: default, namespace: shop, labels: { team: ${label} } }\n`;
+    it.each([
+      ['of its own pods', "{ selector: all(), serviceAccountSelector: team == 'blue', types: [Ingress] }", 'denied', 'allowed'],
+      ['in its selector', "{ selector: pcsa.team == 'blue', types: [Ingress] }", 'denied', 'allowed'],
+      [
+        'of its peers, to let them in',
+        "{ selector: app == 'cart', ingress: [{ action: Allow, source: { serviceAccounts: { selector: team == 'blue' } } }] }",
+        'allowed',
+        'denied',
+      ],
+      [
+        'of its peers, to keep them out',
+        "{ selector: app == 'cart', ingress: [{ action: Deny, source: { serviceAccounts: { selector: team == 'blue' } } }, { action: Allow }] }",
+        'denied',
+        'allowed',
+      ],
+      [
+        'of everybody but its peers',
+        "{ selector: app == 'cart', ingress: [{ action: Allow, source: { notSelector: pcsa.team == 'blue' } }] }",
+        'denied',
+        'allowed',
+      ],
+      [
+        'of its own pods, rule by rule',
+        "{ selector: app == 'cart', ingress: [{ action: Deny, destination: { serviceAccounts: { selector: team == 'blue' } } }, { action: Allow }] }",
+        'denied',
+        'allowed',
+      ],
+    ])('%s', (_, spec, blue, red) => {
+      expect(asked(policy(spec), 'calico').outcome).toBe('undecided');
+      expect(asked(policy(spec) + account('blue'), 'calico').outcome).toBe(blue);
+      expect(asked(policy(spec) + account('red'), 'calico').outcome).toBe(red);
+    });
+
+    it('that only Kubernetes has made, which has none', () => {
+      const blue = policy("{ selector: all(), serviceAccountSelector: team == 'blue', types: [Ingress] }");
+      expect(asked(blue + account('blue').replace('name: default', 'name: cart'), 'calico').outcome).toBe('allowed');
+      expect(asked(blue + account('blue'), 'calico').outcome).toBe('denied');
+    });
+
+    it('by name, which the pods say themselves', () => {
+      const spec = (name: string) =>
+        policy(`{ selector: app == 'cart', ingress: [{ action: Allow, source: { serviceAccounts: { names: [${name}] } } }] }`);
+      expect(asked(spec('default'), 'calico').outcome).toBe('allowed');
+      expect(asked(spec('other'), 'calico').outcome).toBe('denied');
+    });
+  });
 });

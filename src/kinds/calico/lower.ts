@@ -13,9 +13,21 @@ import {
 import type { Problem } from '../../model/problem.ts';
 import { everything } from '../../objects/normalise-selector.ts';
 import { dig, get, isObject, listOf, textOf } from '../../objects/read.ts';
-import { calicoKey } from '../../program/endpoint-labels.ts';
+import { ACCOUNT_KEY, calicoKey } from '../../program/endpoint-labels.ts';
 import type { KindObject, Surroundings } from '../kind.ts';
-import { anyOf, block, everyAddressOf, type Narrowing, narrowingOf, ofNamespaces, peersOf, podsOf, type Side } from './entity.ts';
+import {
+  accountIs,
+  anyOf,
+  asksForAccountLabels,
+  block,
+  everyAddressOf,
+  type Narrowing,
+  narrowingOf,
+  ofNamespaces,
+  peersOf,
+  podsOf,
+  type Side,
+} from './entity.ts';
 import { type Expression, parseExpression, renamed } from './expression.ts';
 import { type CalicoTier, endpointsOf, orderOf } from './objects.ts';
 import { clientHas, mixesNames, portsOfRule, sourcePorts } from './ports.ts';
@@ -85,6 +97,8 @@ export function lowerPolicy(
       .filter((run, i) => i > 0 || run.narrowing !== undefined)
       .flatMap((run) => partsOf(first, subject, direction, run)),
   );
+  const openSubject = openSubjectOf(object, specOrigin, faults);
+  if (openSubject !== undefined) further.push(openPart(first, openSubject));
   return further.length === 0 ? [first] : [first, ...further].map((policy, part) => ({ ...policy, part }));
 }
 
@@ -126,16 +140,26 @@ function partsOf(policy: Policy, subject: Subject, direction: Direction, { rules
     opensOnly: DIRECTIONS,
   });
   if (narrowing === undefined) return [only(rules, subject.pods)];
-  const { requirements, addressKeys, family } = narrowing;
+  const { requirements, openKeys, family } = narrowing;
   const { origin } = subject.pods;
   const base = subject.pods.requirements;
   const inFamily = rules.map((rule) => (family === undefined ? rule : { ...rule, peers: also(rule, everyAddressOf(family, rule.origin)) }));
-  const known = addressKeys.map((key) => ({ key, operator: 'NotIn', values: ['unknown'], origin }) as const);
+  const known = openKeys.map((key) => ({ key, operator: 'NotIn', values: ['unknown'], origin }) as const);
   const sure = only(inFamily, { requirements: [...base, ...requirements, ...known], origin });
-  if (addressKeys.length === 0) return [sure];
-  const unknown = addressKeys.map((key) => ({ requirements: [{ key, operator: 'In', values: ['unknown'], origin } as const], origin }));
-  const unclear = rules.map((rule) => ({ ...rule, peers: also(rule, unclearPeer('own-address', rule.origin)) }));
+  if (openKeys.length === 0) return [sure];
+  const unknown = openKeys.map((key) => ({ requirements: [{ key, operator: 'In', values: ['unknown'], origin } as const], origin }));
+  const because = openKeys.includes(ACCOUNT_KEY) ? 'service-account' : 'own-address';
+  const unclear = rules.map((rule) => ({ ...rule, peers: also(rule, unclearPeer(because, rule.origin)) }));
   return [sure, only(unclear, { requirements: [...base, { key: '', operator: 'AnyOf', values: [], of: unknown, origin }], origin })];
+}
+
+/** What the policy may say to pods that it may or may not select: that it lets them through, that it denies them, or nothing. */
+function openPart(policy: Policy, subject: Subject): Policy {
+  const { origin } = subject.pods;
+  const peers = [unclearPeer('service-account', origin)];
+  const rule = (action: Rule['action']): Rule => ({ index: 0, action, label: 'selector', peers, ports: 'every-port', origin });
+  const side = (direction: Direction): Rules => (policy[direction] === 'not-governed' ? 'not-governed' : [rule('allow'), rule('deny')]);
+  return { ...policy, subject, ingress: side('ingress'), egress: side('egress'), ignored: {}, opensOnly: DIRECTIONS };
 }
 
 /** The rule's peers, as far as they are also this one. */
@@ -227,20 +251,41 @@ function directionsOf({ apiVersion, value }: KindObject, faults: readonly Proble
 }
 
 /** Everything it may select where a part of that is at fault. */
-function subjectOf({ namespace, value }: KindObject, specOrigin: Origin, faults: readonly Problem[]): Subject {
+function subjectOf(object: KindObject, specOrigin: Origin, faults: readonly Problem[]): Subject {
+  const parts = selectorsOf(object, faults);
+  const subject = subjectWith(parts, object, specOrigin);
+  return parts.some(asksForAccountLabels) ? ofAccounts(subject, 'NotIn') : subject;
+}
+
+/** Pods that the policy selects if their ServiceAccount, which is not in the input, has the labels; undefined where it asks for none. */
+function openSubjectOf(object: KindObject, specOrigin: Origin, faults: readonly Problem[]): Subject | undefined {
+  const parts = selectorsOf(object, faults);
+  const others = parts.filter((part) => !asksForAccountLabels(part));
+  return others.length === parts.length ? undefined : ofAccounts(subjectWith(others, object, specOrigin), 'In');
+}
+
+function ofAccounts(subject: Subject, operator: 'In' | 'NotIn'): Subject {
+  const { pods } = subject;
+  return { ...subject, pods: { ...pods, requirements: [...pods.requirements, accountIs(operator, pods.origin)] } };
+}
+
+function selectorsOf({ namespace, value }: KindObject, faults: readonly Problem[]): readonly Expression[] {
   const isAbout = (key: string) => faults.some(({ origin }) => origin?.path.at(-1) === key && origin.path.at(-2) === 'spec');
   const read = (key: string): readonly Expression[] => {
     const text = textOf(dig(value, 'spec', key));
     const parsed = text === undefined || text === '' || isAbout(key) ? undefined : parseExpression(text);
     return parsed === undefined || 'error' in parsed ? [] : [parsed];
   };
-  const parts: readonly Expression[] = [
+  return [
     ...(namespace === undefined
       ? read('namespaceSelector').map(ofNamespaces)
       : [{ is: '==', label: 'projectcalico.org/namespace', value: namespace } as const]),
     ...read('selector'),
     ...read('serviceAccountSelector').map((expression) => renamed(expression, (label) => `pcsa.${label}`)),
   ];
+}
+
+function subjectWith(parts: readonly Expression[], { value }: KindObject, specOrigin: Origin): Subject {
   const place = at(specOrigin, 'selector');
   const pods = podsOf({ is: 'and', of: parts }, place, textOf(dig(value, 'spec', 'selector')) || undefined);
   // A policy that is for host endpoints alone selects no pod.

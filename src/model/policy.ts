@@ -236,3 +236,9 @@ export function peerName({ direction, rule }: Pick<RuleRef, 'direction' | 'rule'
 export function ruleName({ direction, rule }: Pick<RuleRef, 'direction' | 'rule'>): string {
   return rule.label ?? `${direction}[${rule.index}]`;
 }
+
+/** What is still checked after these rules let a connection in: only where every one of them does so; undefined: nothing. */
+export function furtherOf(rules: readonly RuleRef[]): Rule['further'] {
+  if (rules.some(({ rule }) => rule.further === undefined)) return undefined;
+  return rules.find(({ rule }) => rule.further === 'requests')?.rule.further ?? rules[0]?.rule.further;
+}

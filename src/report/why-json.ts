@@ -5,7 +5,7 @@ import type { NearMiss } from '../explain/near-miss.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { placeFor } from '../explain/place.ts';
 import { causeSentence, differenceSentence } from '../explain/sentence.ts';
-import { printRuleRef } from '../model/policy.ts';
+import { furtherOf, printRuleRef } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -96,11 +96,13 @@ function directionDocument({ verdict, misses }: DirectionExplanation): unknown {
   return { ...verdictDocument(verdict), ...(misses.length === 0 ? {} : { nearest: misses.slice(0, 3).map(missDocument) }) };
 }
 
-/** The same shape as in `verdicts`. */
+/** The same shape as in `verdicts`, and what is checked after the connection. */
 function verdictDocument(verdict: DirectionVerdict): Readonly<Record<string, unknown>> {
   switch (verdict.outcome) {
-    case 'allowed':
-      return { outcome: 'allowed', rules: verdict.rules.map(printRuleRef) };
+    case 'allowed': {
+      const further = furtherOf(verdict.rules);
+      return { outcome: 'allowed', rules: verdict.rules.map(printRuleRef), ...(further !== undefined && { further }) };
+    }
     case 'denied':
       return {
         outcome: 'denied',

@@ -4,7 +4,7 @@ import { adviceSentence } from '../explain/advice.ts';
 import type { DirectionExplanation } from '../explain/cause.ts';
 import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { exemptionSentence } from '../explain/sentence.ts';
-import { printRuleRef, type RuleRef, ruleName } from '../model/policy.ts';
+import { furtherOf, printRuleRef, type RuleRef, ruleName } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, Outcome, WhyAnswer } from '../question/why.ts';
 import { few } from './columns.ts';
@@ -230,8 +230,9 @@ function caseOf({ family, shares, sourceAddress }: LegAnswer['leg']): string {
 
 /** What is checked after the connection: only where every rule that lets it in does so. */
 function furtherWords(rules: readonly RuleRef[]): string {
-  if (rules.some(({ rule }) => rule.further === undefined)) return '';
-  return rules.some(({ rule }) => rule.further === 'requests')
+  const further = furtherOf(rules);
+  if (further === undefined) return '';
+  return further === 'requests'
     ? '; requests are checked further, and one that no rule means is refused (HTTP 403, DNS REFUSED)'
     : '; if both ends prove who they are';
 }

@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { describePod, describePolicy } from '../../src/question/describe.ts';
 import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { why } from '../../src/question/why.ts';
@@ -52,6 +54,28 @@ const check = {
   question: checkerOf('verdict-question'),
   answer: checkerOf('verdict-answer'),
 };
+
+it('says what is checked after a connection that a rule for requests lets in', () => {
+  const cart = (http: string) => `
+{ apiVersion: v1, kind: Pod, metadata: { name: cart, namespace: shop, labels: { app: cart } }, spec: { containers: [{ name: main, image: cart }] } }
+---
+{ apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: { name: cart, namespace: shop }, specs: [{ endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: "7070" }]${http} }] }] }] }
+`;
+  const furtherWith = (http: string) => {
+    const semantics = semanticsNamed('cilium-kpr');
+    const cluster = loadCluster([{ file: 'shop.yaml', text: cart(http) }]);
+    const answer = why(asReadBy(cluster, semantics), semantics, { from: '203.0.113.7', to: 'shop/cart:7070', namespace: 'shop' });
+    if (answer.kind !== 'answer') throw new Error(answer.kind);
+    const document = asRead(whyDocument(answer, semantics)) as {
+      readonly connections: readonly { readonly pods: readonly { readonly ingress: object }[] }[];
+    };
+    expect(checkerOf('explanation')(document)).toEqual([]);
+    return document.connections[0]?.pods[0]?.ingress;
+  };
+  const rules = ['shop/cart specs[0].ingress[0]'];
+  expect(furtherWith(', rules: { http: [{ method: GET }] }')).toMatchObject({ outcome: 'allowed', rules, further: 'requests' });
+  expect(furtherWith('')).toEqual({ outcome: 'allowed', rules });
+});
 
 /** As a reader gets it: absent values are not there. */
 const asRead = (document: unknown): unknown => JSON.parse(JSON.stringify(document));

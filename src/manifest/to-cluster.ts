@@ -76,7 +76,8 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     policies,
     problems,
     otherKinds,
-    objectCount: objects.length,
+    // What could not be parsed is known to be missing, and is no object that was read.
+    objectCount: objects.length - (kinds.get(BROKEN_POLICY.kind)?.length ?? 0),
     extras,
     ...(operated.length === 0 ? {} : { operated }),
     ...(hostEndpoints.length === 0 ? {} : { hostEndpoints }),

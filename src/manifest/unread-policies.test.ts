@@ -93,6 +93,11 @@ describe('a document that does not parse', () => {
     expect(asked(broken.replace(', namespace: shop', ''), 'shop/frontend', 'shop/cart').outcome).toBe('allowed');
   });
 
+  it('is no object that was read, so that input of such documents alone is not taken for an empty cluster', () => {
+    expect(loadCluster([{ file: 'chart.yaml', text: broken }]).objectCount).toBe(0);
+    expect(loadCluster([{ file: 'chart.yaml', text: `${PODS}---\n${broken}` }]).objectCount).toBe(4);
+  });
+
   it('changes no verdict when it is something else', () => {
     expect(asked(broken.replace('NetworkPolicy', 'Deployment'), 'shop/frontend', 'shop/cart')).toEqual({
       outcome: 'allowed',

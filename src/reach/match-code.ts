@@ -16,7 +16,7 @@ export const UNREAD = 7;
 /** A node's own address and that of its tunnel are not the same to the rule. */
 export const TUNNEL_SOURCE = 8;
 /** The first of as many codes as there are reasons (UNCLEAR of model/policy.ts). */
-export const RULE_UNCLEAR = 9;
+const RULE_UNCLEAR = 9;
 /** About the port. */
 export const END_PORT_DIFFERS = RULE_UNCLEAR + UNCLEAR.length;
 export const NAMED_PORTS_DIFFER = END_PORT_DIFFERS + 1;

@@ -26,7 +26,7 @@ export function protocolOf(value: unknown): string | undefined {
   return KNOWN.find((name) => name.toLowerCase() === String(value).toLowerCase()) ?? String(value);
 }
 
-export const KNOWN: readonly string[] = [...PROTOCOLS, 'ICMP', 'ICMPv6', 'UDPLite'];
+const KNOWN: readonly string[] = [...PROTOCOLS, 'ICMP', 'ICMPv6', 'UDPLite'];
 
 /** `8080` → 8080-8080, `'8000:8010'` → that range, `'http'` → the name. undefined for what is neither. */
 export function portOf(value: unknown): PortRange | string | undefined {

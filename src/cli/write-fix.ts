@@ -1,6 +1,7 @@
 // `--write`: a fix put into the files. Not a byte is written before the edited text was read again and gives the verified cluster.
 import { Failure } from '../failure.ts';
 import { loadCluster } from '../manifest/load.ts';
+import { asReadBy } from '../program/in-force.ts';
 import { type ConnectionFixes, isMendedIn } from '../question/fix.ts';
 import type { WhyQuestion } from '../question/why.ts';
 import { changedCluster } from '../repair/apply.ts';
@@ -30,7 +31,7 @@ export async function writeFix(
     ...loaded.texts.map(({ file, text }) => ({ file, text: after.get(file) ?? text })),
     ...files.flatMap(({ file, before, after: text }) => (before === undefined ? [{ file, text }] : [])),
   ];
-  const cluster = loadCluster(texts, { namespace: loaded.namespace });
+  const cluster = asReadBy(loadCluster(texts, { namespace: loaded.namespace }), loaded.semantics);
   const differs = differenceInMeaning(changedCluster(loaded.cluster, fix.changes), cluster);
   if (differs !== undefined || !isMendedIn(cluster, loaded.semantics, question, connection, deny)) {
     throw new Failure('not-verified', 'the edited text does not say what was verified, so nothing was written', {

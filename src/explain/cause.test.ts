@@ -51,7 +51,7 @@ describe('where nothing is enforced', () => {
 
   it('a switch is named, with the policies that would deny', () => {
     expect(told([...SHOP, DENY], off)).toEqual([
-      'a setting of this cluster keeps cilium from enforcing policies (policy audit mode: true): everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
+      'a setting of this cluster keeps cilium from enforcing policies (policy audit mode: true): everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
     ]);
   });
 
@@ -81,7 +81,7 @@ data: { policy-audit-mode: "true" }`;
 
   it('a plugin that cannot enforce says what would be denied elsewhere', () => {
     expect(told([...SHOP, DENY], semanticsOfCni('flannel'))).toEqual([
-      'flannel does not enforce NetworkPolicies: everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
+      'flannel does not enforce NetworkPolicies: everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
     ]);
   });
 });

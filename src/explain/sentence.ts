@@ -427,7 +427,7 @@ export function exemptionSentence(because: Exemption): string {
 
 /** What passes now and would be denied is an open door that looks shut. */
 function unenforcedSentence(fact: (name: string) => string): Say {
-  const denied = fact('deniedBy') === '' ? '' : `; it would be denied by ${fact('deniedBy')} and passes now`;
+  const denied = fact('deniedBy') === '' ? '' : `; this connection would be denied by ${fact('deniedBy')} and passes now`;
   if (fact('switchedOff') === '')
     return { text: `${fact('profile')} does not enforce NetworkPolicies: everything passes, whatever they say${denied}` };
   return {

@@ -6,7 +6,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { Decided } from '../nft/decided.ts';
-import { DENIED_MARK, deniedSet, FAMILIES } from '../nft/frame.ts';
+import { asksOwnNode, DENIED_MARK, deniedSet, FAMILIES } from '../nft/frame.ts';
 import { PROTOCOL_NUMBER, type Ruleset } from '../nft/ruleset.ts';
 import { batchesOf } from './batches.ts';
 import type { Observation } from './compare.ts';
@@ -36,7 +36,8 @@ const PATIENCE_MS = [60, 400, 2000];
  * packets do not pass the router's rules.
  */
 export async function openNetns(tools: Tools, complete: Cluster, semantics: Decided['semantics']): Promise<Stage> {
-  if (semantics.localNodeToPod !== 'always') {
+  const letsNodeIn = semantics.localNodeToPod === 'always' || semantics.localNodeToPod === 'unless-denied';
+  if (!letsNodeIn || asksOwnNode({ cluster: complete, semantics })) {
     throw new Failure('tier-cannot', 'this profile polices a node on the way to its own pods, and the laboratory of namespaces cannot', {
       hint: 'prove it with --tier flat',
     });

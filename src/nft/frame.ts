@@ -120,7 +120,7 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
 }
 
 /** Are there rules that may deny the own node, where nothing else does? Then it is asked after them, and not exempt before. */
-function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): boolean {
+export function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantics'>): boolean {
   if (semantics.localNodeToPod !== 'unless-denied') return false;
   return cluster.policies.some(
     ({ ingress, subject }) =>
@@ -129,9 +129,14 @@ function asksOwnNode({ cluster, semantics }: Pick<Members, 'cluster' | 'semantic
 }
 
 /** What stands before a denial for want of a rule: the pod's own node is let in. [] where it is exempt before, or denied like others. */
-export function sparingOwnNode(members: Members, direction: Direction, options: FrameOptions): Rule[] {
+export function sparingOwnNode(
+  members: Members,
+  direction: Direction,
+  options: FrameOptions,
+  then: Statement = { kind: 'return' },
+): Rule[] {
   if (direction !== 'ingress' || !options.exemptPairs || !asksOwnNode(members)) return [];
-  return FAMILIES.map((family): Rule => [{ kind: 'in-set', fields: ADDRESSES[family], set: `own-node${family}` }, { kind: 'return' }]);
+  return FAMILIES.map((family): Rule => [{ kind: 'in-set', fields: ADDRESSES[family], set: `own-node${family}` }, then]);
 }
 
 /** What a node sends to itself passes no policy. */

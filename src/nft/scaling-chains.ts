@@ -1,7 +1,7 @@
 // The chains of the scaling form. They are the same for every cluster with the same stages: what differs is in the maps.
 import type { Direction } from '../model/policy.ts';
 import { PEER, SUBJECT } from './elements.ts';
-import { beforePolicies, DENIED, FAMILIES, type FrameOptions, stamp } from './frame.ts';
+import { beforePolicies, DENIED, FAMILIES, type FrameOptions, sparingOwnNode, stamp } from './frame.ts';
 import { EVERY_PORT } from './ids.ts';
 import type { Members } from './members.ts';
 import { short } from './names.ts';
@@ -53,6 +53,7 @@ export function scalingChains(members: Members, options: FrameOptions, flows: Re
       ),
     );
     const leave: Statement = { kind: 'goto', chain: flow.through };
+    const spared = sparingOwnNode(members, direction, options, leave);
     const ports = ['meta mark', 'meta l4proto', 'th dport'] as const;
     return [
       {
@@ -65,7 +66,7 @@ export function scalingChains(members: Members, options: FrameOptions, flows: Re
       },
       ...(flow.isolationEnds
         ? []
-        : [{ name: `${name}-end`, rules: [...isolated(direction, DENIED[direction]), [{ kind: 'goto', chain: flow.through }]] } as const]),
+        : [{ name: `${name}-end`, rules: [...spared, ...isolated(direction, DENIED[direction]), [leave]] } as const]),
       ...flow.chains,
       {
         name: `${name}-isolated`,
@@ -75,6 +76,7 @@ export function scalingChains(members: Members, options: FrameOptions, flows: Re
             { kind: 'set-from-map', target: 'meta mark', fields: ['meta priority'], map: `${name}-anyone-ports` },
             { kind: 'jump', chain: `${name}-check` },
           ],
+          ...(flow.isolationEnds ? spared : []),
           [{ kind: 'goto', chain: flow.isolationEnds ? DENIED[direction] : flow.after }],
         ],
       },

@@ -1,5 +1,6 @@
 // Steps → the cluster as it would be. Only what is touched is read anew: a policy, the pods of a workload, a namespace's labels.
 
+import { asCiliumReads } from '../kinds/cilium/network-policy.ts';
 import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
 import { validatePolicy } from '../kinds/network-policy/validate.ts';
 import { podOf, templatePodOf } from '../manifest/normalise-pod.ts';
@@ -10,6 +11,7 @@ import type { Cluster, Namespace, Pod, Service, Workload } from '../model/cluste
 import { DIRECTIONS, type Policy, type Rules } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { dig, isObject, labelsOf, listOf } from '../objects/read.ts';
+import { ciliumSettingsIn } from '../program/cilium-settings.ts';
 import { editedValue } from './edited-value.ts';
 import type { EditedObject, Step } from './step.ts';
 
@@ -123,7 +125,13 @@ function policyAfter(before: Policy, value: Readonly<Record<string, unknown>>): 
   if (faults.length > 0) return undefined;
   const after = networkPolicyOf(name, namespace, value, origin, []);
   const rules = Object.fromEntries(DIRECTIONS.map((direction) => [direction, keepingRules(before, after, direction)]));
-  return { ...after, ...rules };
+  return inFormOf(before, { ...after, ...rules });
+}
+
+/** The form of the policy that stood there: as its API means it, or as Cilium compiles it. */
+function inFormOf({ needs }: Policy, policy: Policy): Policy {
+  if (needs === 'cilium') return asCiliumReads(policy, ciliumSettingsIn({})) ?? policy;
+  return needs === undefined ? policy : { ...policy, needs };
 }
 
 /** Rules whose text is untouched keep their identity, so that a comparison need not look at them. */

@@ -71,7 +71,10 @@ function disagreements(cluster: Cluster, semantics: Decided['semantics'], plan: 
     const stray = named.flatMap((meaning) => {
       // A rule that passes on counts, and decides nothing.
       if (meaning.kind !== 'rule' || meaning.rule.rule.action === 'pass') return [];
-      if (verdict[meaning.rule.direction].outcome === 'undecided') return [];
+      const side = verdict[meaning.rule.direction];
+      if (side.outcome === 'undecided') return [];
+      // The own node that no rule denies gets in whether a rule admits it or none does.
+      if (side.outcome === 'exempt' && side.because === 'own-node' && meaning.rule.rule.action === 'allow') return [];
       return deciding.includes(printRuleRef(meaning.rule)) ? [] : [printRuleRef(meaning.rule)];
     });
     return [

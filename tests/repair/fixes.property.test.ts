@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { fix } from '../../src/question/fix.ts';
 import { why } from '../../src/question/why.ts';
 import { changedCluster } from '../../src/repair/apply.ts';
@@ -34,7 +35,7 @@ function check(drawn: Case, seen: Seen): void {
   const question = questionOf(drawn);
   if (question === undefined) return;
   const written = handwritten(objectsOf(plan), hand);
-  const cluster = loadCluster([{ file: 'shop.yaml', text: written.text }]);
+  const cluster = readPlain(written.text);
   expect(cluster.podByRef.size).toBe(plan.pods.length);
   // What is open is closed, and what is not is opened.
   const now = why(cluster, PLAIN, question);
@@ -58,6 +59,9 @@ function check(drawn: Case, seen: Seen): void {
   }
 }
 
+/** As a question reads it, with one form of each policy. */
+const readPlain = (text: string): Cluster => asReadBy(loadCluster([{ file: 'shop.yaml', text }]), PLAIN);
+
 function checkText(each: Fix, after: Cluster, comments: readonly string[], seen: Seen): void {
   const planned = plannedFiles(each.steps);
   if (planned.refused !== undefined) {
@@ -66,7 +70,7 @@ function checkText(each: Fix, after: Cluster, comments: readonly string[], seen:
   }
   const [file] = planned.files;
   if (file === undefined) throw new Error('a fix that changes no file');
-  expect(differenceInMeaning(after, loadCluster([{ file: 'shop.yaml', text: file.after }]))).toBeUndefined();
+  expect(differenceInMeaning(after, readPlain(file.after))).toBeUndefined();
   const patch = unifiedDiff(planned.files);
   expect(patched(file.before ?? '', patch)).toBe(file.after);
   // A comment goes only with a line that goes.

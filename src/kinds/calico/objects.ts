@@ -11,10 +11,10 @@ import { isProtocol } from '../network-policy/lower.ts';
 import type { Expression } from './expression.ts';
 import { selectorOfExpression } from './selector.ts';
 
-const GROUPS: readonly string[] = ['projectcalico.org', 'crd.projectcalico.org'];
+export const GROUPS: readonly string[] = ['projectcalico.org', 'crd.projectcalico.org'];
 
 /** `projectcalico.org/v3`, `crd.projectcalico.org/v1`. */
-function isCalico({ apiVersion }: Pick<KindObject, 'apiVersion'>): boolean {
+export function isCalico({ apiVersion }: Pick<KindObject, 'apiVersion'>): boolean {
   return GROUPS.includes(apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/'))));
 }
 

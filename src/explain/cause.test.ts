@@ -66,7 +66,7 @@ data: { policy-audit-mode: "true" }`;
       return isUnknown(choice) ? expect.fail(choice.unknown) : semanticsOf(choice);
     };
     expect(told([...SHOP, DENY, audit], own({}))).toEqual([
-      'a setting of this cluster keeps shop-cni from enforcing policies (policy audit mode: true): everything passes, whatever they say; it would be denied by shop/default-deny and passes now',
+      'a setting of this cluster keeps shop-cni from enforcing policies (policy audit mode: true): everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
     ]);
     expect(verdictOf([...SHOP, DENY, audit], own({}))).toBe('allowed');
     expect(verdictOf([...SHOP, DENY, audit], own({ enforces: 'yes' }))).toBe('denied');

@@ -106,6 +106,7 @@ export function stamp(options: FrameOptions): Statement[] {
 export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
   if (!options.exemptPairs) return [];
   const pairsOf = exemptPairs(members);
+  const ofOwnNode = ownNodePairs(members);
   return FAMILIES.flatMap((family) => [
     {
       name: `exempt${family}`,
@@ -114,7 +115,14 @@ export function exemptSets(members: Members, options: FrameOptions): NftSet[] {
       elements: [...members.pods.flatMap((pod) => pairsOf(pod, family)), ...members.hosts.flatMap((host) => toItself(host, family))],
     },
     ...(asksOwnNode(members)
-      ? [{ name: `own-node${family}`, fields: ADDRESSES[family], interval: false, elements: ownNodePairs(members, family) }]
+      ? [
+          {
+            name: `own-node${family}`,
+            fields: ADDRESSES[family],
+            interval: false,
+            elements: members.pods.flatMap((pod) => ofOwnNode(pod, family)),
+          },
+        ]
       : []),
   ]);
 }
@@ -145,11 +153,11 @@ function toItself({ addresses }: Pod, family: Family): Element[] {
   return cross(own, own);
 }
 
-function ownNodePairs(members: Members, family: Family): Element[] {
-  const nodes = addressesByNode(members.cluster);
-  return members.pods.flatMap((pod) =>
-    cross(elementsOf((pod.node === undefined ? undefined : nodes.get(pod.node)) ?? [], family), elementsOf(pod.addresses, family)),
-  );
+/** For one pod and family after the other: `[[node, pod]]`, what the set `own-node4` holds of it. */
+export function ownNodePairs({ cluster }: Pick<Members, 'cluster'>): (pod: Pod, family: Family) => Element[] {
+  const nodes = addressesByNode(cluster);
+  return (pod, family) =>
+    cross(elementsOf((pod.node === undefined ? undefined : nodes.get(pod.node)) ?? [], family), elementsOf(pod.addresses, family));
 }
 
 /** For one pod and family after the other: `[[pod, pod], [node, pod], [pod, node]]`. */

@@ -9,7 +9,7 @@ import { podEnd } from '../policy/end.ts';
 import { podPeerMatches } from '../policy/peer-matches.ts';
 import type { Decided } from './decided.ts';
 import type { Change } from './delta.ts';
-import { exemptPairs, FAMILIES } from './frame.ts';
+import { exemptPairs, FAMILIES, ownNodePairs } from './frame.ts';
 import type { Ids } from './ids.ts';
 import type { Kept, KeptList } from './kept.ts';
 import { short } from './names.ts';
@@ -119,11 +119,13 @@ function means(cluster: Cluster, { meaning, within }: KeptList, pod: Pod, ip: Ip
 /** What sets hold pods by address: exemptions, and pods that no block may mean. */
 function elementsFor(before: Ruleset, cluster: Cluster, semantics: Decided['semantics'], pod: Pod): Map<string, Element[]> {
   const pairs = exemptPairs({ cluster, semantics });
+  const ofOwnNode = ownNodePairs({ cluster });
   const found = new Map<string, Element[]>();
   for (const family of FAMILIES) {
     const own = pod.addresses.filter((ip) => ip.family === family).map(({ value }): Element => [value]);
     const wanted: readonly (readonly [string, Element[]])[] = [
       [`exempt${family}`, pairs(pod, family)],
+      [`own-node${family}`, ofOwnNode(pod, family)],
       [`beyond-blocks${family}`, semantics.ipBlockMatchesPod === 'no' ? own : []],
     ];
     for (const [name, elements] of wanted)

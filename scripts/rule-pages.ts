@@ -22,7 +22,7 @@ function page(rule: Rule): string {
 function factLine({ severity, offByDefault, fixable, needs, catalogue, since }: Rule): string {
   const facts = [
     offByDefault ? `off by default (${severity} when on)` : severity,
-    ...(fixable ? ['`--fix` mends it where it is sure'] : []),
+    ...(fixable ? ['`--fix` repairs it where it is sure'] : []),
     `looks at: ${needs.join(', ')}`,
     ...(catalogue.length > 0 ? [catalogue.join(', ')] : []),
     `since ${since}`,

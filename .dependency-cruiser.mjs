@@ -38,6 +38,12 @@ const engine = {
   ],
 };
 
+/** What is said: every sentence of the product, and every document it prints. Pure, like the engine. */
+const saying = {
+  words: Object.keys(engine),
+  answer: ['words', ...Object.keys(engine)],
+};
+
 /** Files, sockets, processes, the kernel; thin. `failure` is src/failure.ts: something outside us did not work. */
 const edges = {
   failure: [],
@@ -48,12 +54,14 @@ const edges = {
 
 /** What people and programs hold in their hands. `index` and `node` are the two public doors, src/index.ts and src/node.ts. */
 const surfaces = {
-  index: Object.keys(engine),
-  report: Object.keys(engine),
+  index: [...Object.keys(engine), ...Object.keys(saying)],
+  report: [...Object.keys(engine), ...Object.keys(saying)],
+  /** Loading, choosing profiles, states of a diff, proofs, live probing: what every face of the product needs, behind ports. */
+  app: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying)],
   server: ['failure', 'index', 'question', 'report', 'source'],
-  node: ['failure', 'index', 'source', 'probe', 'lab', 'server'],
+  node: ['failure', 'index', 'source', 'probe', 'lab', 'server', 'app'],
   // Not through the public door: starting the program must load no more than the command uses.
-  cli: [...Object.keys(engine), ...Object.keys(edges), 'report', 'server'],
+  cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report', 'server'],
 };
 
 /** npm packages that the engine may use, by folder. Every other engine folder uses none; edges and surfaces are free. */
@@ -65,8 +73,9 @@ const enginePackages = {
 /** Packages that are slow to load, and the only files that may import them when they start. Those files are imported with `import()`. */
 const heavyParts = [{ packages: ['@kubernetes/client-node'], onlyIn: '^src/source/live[^/]*(/|\\.ts$)' }];
 
-export const engineFolders = Object.keys(engine);
-export const mayImport = { ...engine, ...edges, ...surfaces };
+/** The folders that run in a browser as they are: the engine and what says its answers. */
+export const engineFolders = [...Object.keys(engine), ...Object.keys(saying)];
+export const mayImport = { ...engine, ...saying, ...edges, ...surfaces };
 
 const UNIT_TEST = '\\.test\\.ts$';
 /** `['net', 'model']` → a pattern for their files: a folder, or a single file such as src/failure.ts. */

@@ -212,6 +212,7 @@ function wrongType(
 ): Problem {
   const owner = path.length > 1 ? 'ObjectMeta' : whose.kind;
   const field = path.join('.');
+  // QUOTED: kube-apiserver
   const detail = `json: cannot unmarshal ${goKindOf(value)} into Go struct field ${owner}.${field} of type ${go}`;
   const facts: Record<string, string> = { ...whose, field, wanted, found: kindOf(value), detail };
   if (typeof value !== 'object') facts.value = String(value);

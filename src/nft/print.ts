@@ -222,6 +222,7 @@ function printStatement(statement: Statement): string {
     case 'count':
       return `counter name "${statement.counter}"`;
     case 'reject':
+      // QUOTED: nft's language
       return statement.with === 'tcp reset' ? 'reject with tcp reset' : 'reject with icmpx type admin-prohibited';
     default:
       return printVerdict(statement);

@@ -1,6 +1,7 @@
 // The Go types that the API server decodes into, for the parts that are read here: fields, their types, their Go names.
 // NetworkPolicy, ObjectMeta and all ports are whole, so an unknown field shows; of Pod and Service there is only what is used
 // (they gain fields with every release of Kubernetes).
+// QUOTED THROUGHOUT: the type names of Kubernetes
 
 export type Shape =
   | { readonly is: 'string' | 'boolean' | 'integer'; readonly go: string }

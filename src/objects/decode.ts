@@ -1,5 +1,6 @@
 // Would the API server's decoder take this value? Wrong types, fields it does not know (strict decoding), empty list items.
 // Says what is wrong in the decoder's own words and goes on; nothing is converted, and what the values mean is for validate-*.ts.
+// QUOTED THROUGHOUT: kube-apiserver
 import { printPath } from '../model/origin.ts';
 import type { Facts } from '../model/problem.ts';
 import type { ListShape, Shape, StructShape } from './decode-shapes.ts';

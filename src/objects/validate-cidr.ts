@@ -1,5 +1,6 @@
 // A CIDR as the API server reads it: leniently, as it always has, with a list of what is odd about it. Newer servers refuse two
 // thirds of the oddities (StrictIPCIDRValidation) and warn of the rest; older ones take them all. Knows no field.
+// QUOTED THROUGHOUT: kube-apiserver
 import { type Cidr, cidrHas, mask, printCidr } from '../net/cidr.ts';
 import { type Ip, parseIp, printIp } from '../net/ip.ts';
 import { goQuote } from './validate-go-text.ts';

@@ -1,5 +1,6 @@
 // The rules for metadata that reach our answers: name, namespace, labels, annotations. Owner references, finalizers and managed
 // fields are left to the server: nothing here is decided by them alone.
+// QUOTED THROUGHOUT: kube-apiserver
 import { get, isObject, type Json } from './read.ts';
 import { byteLength, goQuote } from './validate-go-text.ts';
 import { dnsLabelFaults, isLonger, labelKeyFaults, labelValueFaults, subdomainFaults, tooLong } from './validate-names.ts';

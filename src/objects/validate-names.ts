@@ -1,5 +1,6 @@
 // What Kubernetes demands of a text: label keys and values, DNS names, port names, port numbers. Each function returns the
 // API's own sentences, [] for a text that is fine. Kubernetes: apimachinery pkg/api/validate/content and pkg/util/validation.
+// QUOTED THROUGHOUT: kube-apiserver
 import { byteLength } from './validate-go-text.ts';
 
 const LABEL_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';

@@ -1,5 +1,6 @@
 // Problems as the API server would state them: which object, which field, which of its kinds of error, its words.
 // Knows how a field path is printed and how an error line is put together; the rules are in the other validate-*.ts.
+// QUOTED THROUGHOUT: kube-apiserver
 import { at, type Origin, type Path, printPath } from '../model/origin.ts';
 import type { Facts, Problem } from '../model/problem.ts';
 import { goQuote } from './validate-go-text.ts';

@@ -1,5 +1,6 @@
 // The rules for a LabelSelector. Kubernetes: ValidateLabelSelector, apimachinery pkg/apis/meta/v1/validation/validation.go,
 // as for a new object: on update a server tolerates bad values in matchExpressions that the old object had.
+// QUOTED THROUGHOUT: kube-apiserver
 import { get, isObject, listOf } from './read.ts';
 import { goJson } from './validate-go-text.ts';
 import { checkLabels } from './validate-metadata.ts';

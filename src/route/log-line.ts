@@ -18,6 +18,7 @@ const SHAPES: readonly RegExp[] = [
   new RegExp(String.raw`\bdial (?:tcp|udp)[46]? ${HOST}:(\d+)`, 'i'), // Go: net.OpError
   new RegExp(String.raw`\bconnect E[A-Z]+ ${HOST}:(\d+)`, 'i'), // Node.js
   new RegExp(String.raw`\bupstream:? "?https?://${HOST}(?::(\d+))?`, 'i'), // nginx
+  // QUOTED: libpq
   new RegExp(String.raw`\bserver at "${HOST}"[^,]*, port (\d+)`, 'i'), // libpq 14 and newer
   new RegExp(String.raw`\bhost "${HOST}".{0,60}\bport (\d+)`, 'i'), // libpq before
   new RegExp(String.raw`\b(?:connect|connection) to (?:host )?${HOST},? port (\d+)`, 'i'), // curl, ssh, nc
@@ -31,7 +32,9 @@ const LOOKUPS: readonly RegExp[] = [
   new RegExp(String.raw`\blookup ${HOST}(?: on |:)`, 'i'), // Go
   new RegExp(String.raw`\bgetaddrinfo E[A-Z_]+ ${HOST}`, 'i'), // Node.js
   new RegExp(String.raw`\b(?:could not resolve host|unknownhostexception|bad address|host not found in upstream):? ['"]?${HOST}`, 'i'),
+  // QUOTED: libpq
   new RegExp(String.raw`\bcould not translate host name "${HOST}"`, 'i'), // libpq
+  // QUOTED: urllib3
   new RegExp(String.raw`\bfailed to resolve '${HOST}'`, 'i'), // Python: urllib3
 ];
 

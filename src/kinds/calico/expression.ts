@@ -1,5 +1,6 @@
 // Calico's selector language: text → expression, and back to the one spelling that Calico itself compares selectors by.
 // What an expression means is selector.ts. Source: libcalico-go lib/selector/parser.
+// QUOTED THROUGHOUT: libcalico-go lib/selector
 import { type SelectorError, type Token, tokenize } from './tokens.ts';
 
 export type Expression =

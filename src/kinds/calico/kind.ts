@@ -31,6 +31,7 @@ function calicoKind(kind: string, group: string, scope: PolicyKind['scope']): Po
           field: 'spec.tier',
           error: 'Invalid value',
           value: JSON.stringify(tier),
+          // QUOTED: Calico's API server
           detail: 'tier does not exist',
         };
         const missing: Problem = { code: 'invalid', severity: 'error', facts, origin: at(origin, 'spec', 'tier') };

@@ -1,5 +1,6 @@
 // The words of Calico's selector language. Errors are worded as Calico words them: people search for what its log or `calicoctl` said.
 // Source: libcalico-go lib/selector/tokenizer.
+// QUOTED THROUGHOUT: libcalico-go lib/selector
 
 export type Kind =
   | 'Label'

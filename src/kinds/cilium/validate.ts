@@ -1,5 +1,6 @@
 // What Cilium's agent refuses: one bad rule, and nothing of the object is enforced. Its own words, with the place they are about.
 // Cilium: pkg/policy/api/rule_validation.go, pkg/k8s/apis/cilium.io/v2/cnp_types.go, the CRDs.
+// QUOTED THROUGHOUT: Cilium pkg/policy/api
 import { at } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import { cidrContains } from '../../net/cidr.ts';

@@ -9,6 +9,7 @@ const RANGE: ObjectSchema = {
   required: ['start', 'end'],
   rule(range) {
     const [start, end] = [get(range, 'start'), get(range, 'end')];
+    // QUOTED: the CRD's validation rule
     return typeof start === 'number' && typeof end === 'number' && start >= end ? 'Start port must be less than End port' : undefined;
   },
 };

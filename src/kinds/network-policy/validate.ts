@@ -1,6 +1,7 @@
 // Would the API server take this NetworkPolicy, and what would it say? Every rule of networking.k8s.io/v1 for a new object, in its
 // own words, with the field and the place. What a policy means, or whether it is wise, is decided elsewhere.
 // Kubernetes: ValidateNetworkPolicy, pkg/apis/networking/validation/validation.go (read and tried at v1.36.3).
+// QUOTED THROUGHOUT: kube-apiserver
 import type { Origin } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import { PROTOCOLS } from '../../net/port-set.ts';

@@ -1,5 +1,6 @@
 // What an API server holds an object of a custom kind to: its CRD's schema as data, and the check, in the server's words.
 // Knows no kind. Kubernetes: apiextensions-apiserver pkg/apiserver/validation, kube-openapi pkg/validation/errors.
+// QUOTED THROUGHOUT: kube-apiserver
 
 import { printPath } from '../../model/origin.ts';
 import { get, isObject } from '../../objects/read.ts';

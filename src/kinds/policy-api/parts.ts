@@ -50,6 +50,7 @@ export function namesPortsOf(others: readonly string[], portsKey: string, nameKe
     const hasName = asList(get(rule, portsKey)).some((port) => get(port, nameKey) !== undefined);
     const hasOther = asList(get(rule, 'to')).some((peer) => others.some((key) => get(peer, key) !== undefined));
     const list = others.join('/');
+    // QUOTED: the CRD's validation rule
     return hasName && hasOther ? `${list} peer cannot be set with namedPorts since there are no namedPorts for ${list}` : undefined;
   };
 }

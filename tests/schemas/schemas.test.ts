@@ -13,6 +13,7 @@ import { reachOf } from '../../src/reach/reach.ts';
 import { descriptionDocument } from '../../src/report/describe-json.ts';
 import { whyDocument } from '../../src/report/why-json.ts';
 import { root, runCli } from '../cli-process.ts';
+import { readCase } from '../golden/cases.ts';
 import { describeWithShared, sharedPath } from '../shared.ts';
 import { checkerOf, clusterIn, schemaFiles, schemaNamed, semanticsNamed } from './documents.ts';
 
@@ -155,7 +156,7 @@ describe('what is printed fits its schema', () => {
   });
 
   it('maps, printed by the program: plain, of pods, exposed, and with ports that stay open', () => {
-    const undecided = join(root, 'tests/golden/why/undecided/in');
+    const undecided = join(root, 'tests/golden/inputs/undecided');
     const files = ['-f', 'examples/outage/shop.yaml', '-f', 'examples/outage/policies-friday.yaml'];
     const prints = [files, [...files, '--pods'], [...files, '--exposure'], ['-f', undecided], ['-f', undecided, '--cni', 'weave']].map(
       (args) => {
@@ -207,29 +208,24 @@ describeWithShared('what is printed of real applications fits its schema', () =>
 });
 
 describe('a broken document does not fit', () => {
-  const read = (path: string) => JSON.parse(readFileSync(join(root, 'tests/golden', path), 'utf8')) as Record<string, unknown>;
+  const read = (golden: string) => JSON.parse(readCase(golden).stdout) as Record<string, unknown>;
   type Break = (document: Record<string, never>) => void;
   const first = (document: Record<string, never>, list: string) =>
     (document[list] as unknown as readonly Record<string, unknown>[])[0] ?? {};
 
   it.each<[keyof typeof check, string, string, Break]>([
-    ['explanation', 'why/json/stdout', 'another kind', (d) => Object.assign(d, { kind: 'Explanations' })],
-    ['explanation', 'why/json/stdout', 'an outcome that there is not', (d) => Object.assign(d, { outcome: 'blocked' })],
-    ['explanation', 'why/json/stdout', 'a connection without its codes', (d) => delete first(d, 'connections').codes],
-    ['explanation', 'why/json/stdout', 'a field that nobody described', (d) => Object.assign(first(d, 'connections'), { verdict: 1 })],
-    ['explanation', 'why/json/stdout', 'no connection at all', (d) => Object.assign(d, { connections: [] })],
-    ['explanation', 'why/json/stdout', 'a code with blanks', (d) => Object.assign(first(d, 'connections'), { cause: 'no dns' })],
-    ['description', 'describe/json/stdout', 'no name', (d) => delete first(d, 'descriptions').name],
-    ['description', 'describe/json/stdout', 'of something else', (d) => Object.assign(first(d, 'descriptions'), { of: 'service' })],
-    ['map', 'map/json/stdout', 'a row without ports', (d) => delete first(d, 'connections').allowed],
-    [
-      'map',
-      'map/json/stdout',
-      'ports as a number',
-      (d) => Object.assign(first(d, 'connections'), { allowed: [{ protocol: 'TCP', ports: 80 }] }),
-    ],
-    ['map', 'map/json/stdout', 'a row with no port', (d) => Object.assign(first(d, 'connections'), { allowed: [] })],
-    ['map', 'map/undecided-json/stdout', 'a doubt without a reason', (d) => Object.assign(first(d, 'undecided'), { because: [] })],
+    ['explanation', 'why/json', 'another kind', (d) => Object.assign(d, { kind: 'Explanations' })],
+    ['explanation', 'why/json', 'an outcome that there is not', (d) => Object.assign(d, { outcome: 'blocked' })],
+    ['explanation', 'why/json', 'a connection without its codes', (d) => delete first(d, 'connections').codes],
+    ['explanation', 'why/json', 'a field that nobody described', (d) => Object.assign(first(d, 'connections'), { verdict: 1 })],
+    ['explanation', 'why/json', 'no connection at all', (d) => Object.assign(d, { connections: [] })],
+    ['explanation', 'why/json', 'a code with blanks', (d) => Object.assign(first(d, 'connections'), { cause: 'no dns' })],
+    ['description', 'describe/json', 'no name', (d) => delete first(d, 'descriptions').name],
+    ['description', 'describe/json', 'of something else', (d) => Object.assign(first(d, 'descriptions'), { of: 'service' })],
+    ['map', 'map/json', 'a row without ports', (d) => delete first(d, 'connections').allowed],
+    ['map', 'map/json', 'ports as a number', (d) => Object.assign(first(d, 'connections'), { allowed: [{ protocol: 'TCP', ports: 80 }] })],
+    ['map', 'map/json', 'a row with no port', (d) => Object.assign(first(d, 'connections'), { allowed: [] })],
+    ['map', 'map/undecided-json', 'a doubt without a reason', (d) => Object.assign(first(d, 'undecided'), { because: [] })],
   ])('%s: %s, %s', (kind, path, _, breakIt) => {
     const document = read(path);
     expect(check[kind](document)).toEqual([]);

@@ -7,6 +7,7 @@ import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
 import { configSchema } from '../src/lint/config-schema.ts';
 import { RULES } from '../src/lint/rules/index.ts';
 import { claimsPage } from '../tests/claims/page.ts';
+import { cniTable } from './cni-table.ts';
 import { obstaclesPage, profilesPage } from './code-pages.ts';
 import { rulePages } from './rule-pages.ts';
 import { causesPage, cliPage, demoScene } from './surface-pages.ts';
@@ -25,6 +26,7 @@ const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
   { path: 'docs/causes/README.md', make: causesPage },
   { path: 'docs/obstacles.md', make: obstaclesPage },
   { path: 'docs/cni-profiles.md', make: profilesPage },
+  { path: 'docs/cnis.md', make: cniTable },
   { path: 'docs/claims.md', make: claimsPage },
   { folder: 'docs/rules', make: rulePages },
   { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES), null, 2)}\n` },

@@ -1,6 +1,8 @@
 // What an entry of the claims book is: a sentence that people write about network policies, a small cluster in which it can be decided, and
 // what is expected to happen. The data is in the other files of this folder; run.ts runs it, page.ts writes docs/claims.md.
 
+import type { Symptom } from '../../src/explain/symptom.ts';
+
 export interface Claim {
   /** As a heading and in links: `empty-from-denies-everyone`. */
   readonly id: string;
@@ -21,7 +23,18 @@ export type Check =
   /** A question to `why`; a control is there to show that the cluster works at all. */
   | { readonly kind: 'ask'; readonly from: string; readonly to: string; readonly expected: Expected; readonly control?: true }
   /** A cell of the profiles' table. */
-  | { readonly kind: 'cell'; readonly cell: string; readonly about: string; readonly expected: Expected }
+  | {
+      readonly kind: 'cell';
+      readonly cell: string;
+      readonly about: string;
+      readonly expected: Expected;
+      /** Instead of PROFILES. */
+      readonly profiles?: readonly string[];
+    }
+  /** A symptom held against the verdict: does it fit? */
+  | { readonly kind: 'seen'; readonly from: string; readonly to: string; readonly symptom: Symptom; readonly expected: Expected }
+  /** An echo request, between pods. */
+  | { readonly kind: 'ping'; readonly from: string; readonly to: string; readonly expected: Expected }
   /** What a client sees of a denial. */
   | { readonly kind: 'symptom'; readonly expected: Expected }
   /** The API server refuses the object: the code of the problem, and its text. */

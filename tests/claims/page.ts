@@ -42,6 +42,10 @@ function triedText(check: Check): string {
       return `\`${check.from}\` → \`${check.to}\`${check.control === true ? ' (control)' : ''}`;
     case 'cell':
       return check.about;
+    case 'seen':
+      return `\`${check.from}\` → \`${check.to}\`, seen: \`${check.symptom}\`. Does it fit?`;
+    case 'ping':
+      return `ping from \`${check.from}\` to \`${check.to}\``;
     case 'symptom':
       return 'what a denied client sees';
     case 'refused':

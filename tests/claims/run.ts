@@ -4,12 +4,15 @@ import { problemSentence } from '../../src/explain/problem-sentence.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
+import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { why } from '../../src/question/why.ts';
+import { reachOf } from '../../src/reach/reach.ts';
 import { type Check, type Claim, type Expected, PROFILES } from './claim.ts';
+import { HABITS } from './habits.ts';
 import { RULES } from './rules.ts';
 import { SURROUNDINGS } from './surroundings.ts';
 
-export const CLAIMS: readonly Claim[] = [...RULES, ...SURROUNDINGS];
+export const CLAIMS: readonly Claim[] = [...RULES, ...SURROUNDINGS, ...HABITS];
 
 export interface Happened {
   readonly check: Check;
@@ -38,11 +41,13 @@ function choiceOf(profile: string): ProfileChoice {
   return choice;
 }
 
+const profilesOf = (check: Check): readonly string[] => (check.kind === 'cell' ? check.profiles : undefined) ?? PROFILES;
+
 export function happened(claim: Claim): readonly Happened[] {
   const cluster = clusterOf(claim);
   return claim.checks.map((check) => {
     const outcomes: Record<string, string[]> = {};
-    for (const profile of PROFILES) {
+    for (const profile of profilesOf(check)) {
       const outcome = outcomeOf(cluster, choiceOf(profile), check);
       outcomes[outcome] = [...(outcomes[outcome] ?? []), profile];
     }
@@ -59,6 +64,14 @@ function outcomeOf(cluster: Cluster, choice: ProfileChoice, check: Check): strin
     }
     case 'cell':
       return String((semantics as unknown as Record<string, unknown>)[check.cell]);
+    case 'seen': {
+      const answer = why(cluster, semantics, { from: check.from, to: check.to, namespace: 'shop', symptom: check.symptom });
+      return answer.kind === 'error' ? 'error' : (answer.connections[0]?.symptom?.fits ?? 'not asked');
+    }
+    case 'ping': {
+      const line = JSON.stringify({ from: check.from, to: check.to, protocol: 'ICMP', port: 8 });
+      return JSON.parse(lineAnswerer(reachOf(cluster, semantics))(line) ?? '{}').outcome;
+    }
     case 'symptom':
       return denySymptom(choice);
     case 'refused':
@@ -70,7 +83,7 @@ function outcomeOf(cluster: Cluster, choice: ProfileChoice, check: Check): strin
 export function expectedOf(check: Check): Readonly<Record<string, readonly string[]>> {
   const expected: Expected = check.kind === 'refused' ? { refused: 'all' } : check.expected;
   return Object.fromEntries(
-    Object.entries(expected).map(([outcome, profiles]) => [outcome, profiles === 'all' ? [...PROFILES] : profiles]),
+    Object.entries(expected).map(([outcome, profiles]) => [outcome, profiles === 'all' ? [...profilesOf(check)] : profiles]),
   );
 }
 

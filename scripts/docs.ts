@@ -9,6 +9,7 @@ import { RULES } from '../src/lint/rules/index.ts';
 import { claimsPage } from '../tests/claims/page.ts';
 import { cniTable } from './cni-table.ts';
 import { obstaclesPage, profilesPage } from './code-pages.ts';
+import { documentSchemas } from './document-schemas.ts';
 import { rulePages } from './rule-pages.ts';
 import { causesPage, cliPage, demoScene } from './surface-pages.ts';
 
@@ -29,6 +30,7 @@ const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
   { path: 'docs/cnis.md', make: cniTable },
   { path: 'docs/claims.md', make: claimsPage },
   { folder: 'docs/rules', make: rulePages },
+  ...documentSchemas,
   { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES), null, 2)}\n` },
 ];
 

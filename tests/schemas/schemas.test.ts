@@ -207,6 +207,50 @@ describeWithShared('what is printed of real applications fits its schema', () =>
   });
 });
 
+describe('names of rules, as every kind has them', () => {
+  const allowedBy = (rule: string) => ({
+    outcome: 'allowed',
+    egress: { outcome: 'not-isolated' },
+    ingress: { outcome: 'allowed', rules: [rule] },
+  });
+  it.each(['shop/cart ingress[0]', 'open-moor egress[12]', 'shop/cart specs[0].ingressDeny[0]', 'shop/cart egressDeny[1]'])(
+    '%s',
+    (rule) => {
+      expect(check.answer(allowedBy(rule))).toEqual([]);
+    },
+  );
+  it.each(['shop/cart', 'ingress[0]', 'shop/cart ingress', 'shop/cart rules[0]', ''])('not %j', (rule) => {
+    expect(check.answer(allowedBy(rule))).not.toEqual([]);
+  });
+  it('a pod under policies of three kinds on Cilium', () => {
+    const semantics = semanticsNamed('cilium-kpr');
+    const read = loadCluster([
+      {
+        file: 'shop.yaml',
+        text: `
+{ apiVersion: v1, kind: Pod, metadata: { name: cart, namespace: shop, labels: { app: cart } }, spec: { containers: [{ name: main, image: cart }] } }
+---
+{ apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: { name: cart, namespace: shop }, specs: [{ endpointSelector: {}, ingressDeny: [{ fromEntities: [world] }] }] }
+---
+{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: cart, namespace: shop }, spec: { podSelector: {}, ingress: [{}] } }
+---
+{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: { name: moor }, spec: { tier: Admin, priority: 1, subject: { pods: { namespaceSelector: {}, podSelector: {} } }, ingress: [{ action: Pass, from: [{ namespaces: {} }] }] } }
+`,
+      },
+    ]);
+    const cluster = asReadBy(read, semantics);
+    const [pod] = cluster.pods;
+    if (pod === undefined) throw new Error('no pod');
+    const document = asRead(descriptionDocument([describePod(cluster, pod)])) as {
+      readonly descriptions: readonly { readonly ingress: { readonly rules: readonly { readonly rule: string }[] } }[];
+    };
+    expect(check.description(document)).toEqual([]);
+    expect(document.descriptions[0]?.ingress.rules.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['specs[0].ingressDeny[0]', 'ingress[0]']),
+    );
+  });
+});
+
 describe('a broken document does not fit', () => {
   const read = (golden: string) => JSON.parse(readCase(golden).stdout) as Record<string, unknown>;
   type Break = (document: Record<string, never>) => void;

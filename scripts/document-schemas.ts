@@ -1,0 +1,21 @@
+// Which document types have a published schema. A new document: its interface in src/answer/documents, a line here, `npm run docs`.
+import { fileURLToPath } from 'node:url';
+import { schemaOf } from './schema-of.ts';
+
+/** Name of the schema → where its type is declared. */
+const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  description: { file: 'description.ts', type: 'DescriptionDocument' },
+  explanation: { file: 'explanation.ts', type: 'ExplanationDocument' },
+  fixes: { file: 'fixes.ts', type: 'FixesDocument' },
+  'lint-report': { file: 'lint-report.ts', type: 'LintReportDocument' },
+  'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },
+  'verdict-question': { file: 'verdicts.ts', type: 'VerdictQuestion' },
+};
+
+const folder = fileURLToPath(new URL('../src/answer/documents/', import.meta.url));
+
+/** One generated file for each: `{ path: 'schemas/explanation.schema.json', make }`. */
+export const documentSchemas = Object.entries(DOCUMENTS).map(([name, { file, type }]) => ({
+  path: `schemas/${name}.schema.json`,
+  make: () => `${JSON.stringify(schemaOf(`${folder}${file}`, type, name), null, 2)}\n`,
+}));

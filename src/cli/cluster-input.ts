@@ -5,10 +5,10 @@ import { type InputText, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
-import { readInputs } from '../source/files.ts';
+import { type ReadInputs, readInputs } from '../source/files.ts';
 import { configuredWorkloads } from './configured-workloads.ts';
 import { namespacesIn } from './named-namespaces.ts';
-import { worldOfCluster, worldOfFiles } from './world.ts';
+import { worldOfCluster, worldOfInputs } from './world.ts';
 
 export interface ClusterFlags {
   readonly cluster?: boolean;
@@ -79,22 +79,26 @@ export function namesFiles({ file, kustomize, helm }: FileFlags): boolean {
   return [file, kustomize, helm].some((flag) => flag !== undefined);
 }
 
+export interface NamedTexts extends ReadInputs {
+  /** As a person would name them. */
+  readonly paths: readonly string[];
+}
+
 /** The texts of `-f`, `-k` and `--helm`, in this order, and the paths as a person would name them. */
-export async function readNamed(
-  flags: FileFlags,
-): Promise<{ texts: readonly InputText[]; problems: readonly Problem[]; paths: readonly string[] }> {
+export async function readNamed(flags: FileFlags): Promise<NamedTexts> {
   const { file = [], kustomize = [], helm = [], values = [] } = flags;
   if (values.length > 0 && helm.length === 0) throw new Failure('values-without-chart', '--values needs --helm CHART');
-  const read = file.length === 0 ? { texts: [], problems: [] } : await readInputs(file, {});
-  const texts = [...read.texts];
+  const read = file.length === 0 ? { texts: [], problems: [], bundles: [] } : await readInputs(file, {});
+  const rendered: InputText[] = [];
   if (kustomize.length + helm.length > 0) {
     const { kustomized, helmed } = await import('../source/render.ts');
-    for (const folder of kustomize) texts.push(await kustomized(folder));
-    for (const chart of helm) texts.push(await helmed(chart, values, flags.namespace));
+    for (const folder of kustomize) rendered.push(await kustomized(folder));
+    for (const chart of helm) rendered.push(await helmed(chart, values, flags.namespace));
   }
-  const paths = [...file, ...texts.filter((text) => text.file.startsWith('<') && text.file !== '<stdin>').map((text) => text.file)];
+  const texts = [...read.texts, ...rendered];
+  const paths = [...file, ...rendered.map((text) => text.file)];
   const workloads = await configuredWorkloads();
-  return { texts: workloads === undefined ? texts : [...texts, workloads], problems: read.problems, paths };
+  return { texts: workloads === undefined ? texts : [...texts, workloads], problems: read.problems, bundles: read.bundles, paths };
 }
 
 /**
@@ -107,15 +111,11 @@ export async function readObjects(
 ): Promise<ReadObjects> {
   if (namesFiles(flags)) {
     if (isLive(flags)) throw new Failure('file-and-cluster', 'both files and a cluster were named', { hint: 'leave one of them out' });
-    const { texts, problems, paths } = await readNamed(flags);
+    const named = await readNamed(flags);
     const namespace = flags.namespace ?? 'default';
-    const found = objectsIn(texts, namespace);
-    const world = worldOfFiles(
-      paths,
-      texts.map(({ file }) => file),
-      found.foreign.length,
-    );
-    return { objects: found.objects, problems: [...problems, ...found.problems], namespace, context: undefined, world };
+    const found = objectsIn(named.texts, namespace);
+    const world = worldOfInputs(named, found.foreign.length);
+    return { objects: found.objects, problems: [...named.problems, ...found.problems], namespace, context: undefined, world };
   }
   const { readCluster } = await import('../source/live.ts');
   const progress = progressLine(flags.quiet === true ? undefined : process.stderr);

@@ -6,7 +6,6 @@ import { Failure } from '../failure.ts';
 import { clusterOf, type InputText, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import type { Cluster } from '../model/cluster.ts';
-import type { Problem } from '../model/problem.ts';
 import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { FAMILIES } from '../profile/families.ts';
 import { type Overrides, readOverrides } from '../profile/overrides.ts';
@@ -16,9 +15,19 @@ import { asReadBy } from '../program/in-force.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
-import { type ClusterFlags, type FileFlags, isLive, namesFiles, readNamed, readObjects, repeatable, withCluster } from './cluster-input.ts';
+import {
+  type ClusterFlags,
+  type FileFlags,
+  isLive,
+  type NamedTexts,
+  namesFiles,
+  readNamed,
+  readObjects,
+  repeatable,
+  withCluster,
+} from './cluster-input.ts';
 import { asCalled, isPlugin } from './program-name.ts';
-import { tellWorld, worldOfFiles } from './world.ts';
+import { tellWorld, worldOfInputs } from './world.ts';
 
 export interface InputOptions extends ClusterFlags, FileFlags {
   readonly cni?: string;
@@ -74,14 +83,10 @@ export function painter(options: InputOptions, stream: { isTTY?: boolean; column
   return paint(stream.isTTY === true && process.env.TERM !== 'dumb', width, asCalled);
 }
 
-export interface ReadTexts {
-  readonly texts: readonly InputText[];
-  /** Of reading the files; what is wrong inside them is found when they are loaded. */
-  readonly problems: readonly Problem[];
+/** Problems are those of reading the files; what is wrong inside them is found when they are loaded. Without names the path is `.`. */
+export interface ReadTexts extends NamedTexts {
   readonly choice: ProfileChoice;
   readonly namespace: string;
-  /** As they were named; `.` where none was. */
-  readonly paths: readonly string[];
 }
 
 /**
@@ -90,8 +95,8 @@ export interface ReadTexts {
  */
 export async function readTexts(options: InputOptions): Promise<ReadTexts> {
   const choice = await profileOf(options);
-  const { texts, problems, paths } = await readNamed(namesFiles(options) ? options : { ...options, file: await here() });
-  return { texts, problems, choice, namespace: options.namespace ?? 'default', paths };
+  const named = await readNamed(namesFiles(options) ? options : { ...options, file: await here() });
+  return { ...named, choice, namespace: options.namespace ?? 'default' };
 }
 
 /**
@@ -101,19 +106,12 @@ export async function readTexts(options: InputOptions): Promise<ReadTexts> {
 export async function load(options: InputOptions, ends: readonly string[] = []): Promise<Loaded> {
   const live = await isLiveInput(options);
   if (live || options.cni === 'auto') return loadObjects(options, live, ends);
-  const { texts, problems, choice, namespace, paths } = await readTexts(options);
+  const read = await readTexts(options);
+  const { texts, problems, choice, namespace } = read;
   const found = objectsIn(texts, namespace);
   const cluster = clusterOf(found.objects, [...problems, ...found.problems], namespace);
   const configured = await asConfigured(choice, found.objects, options);
-  tellWorld(
-    worldOfFiles(
-      paths,
-      texts.map(({ file }) => file),
-      found.foreign.length,
-    ),
-    options.quiet,
-    painter(options, process.stderr),
-  );
+  tellWorld(worldOfInputs(read, found.foreign.length), options.quiet, painter(options, process.stderr));
   return told({ cluster, choice: configured, semantics: semanticsOf(configured), namespace, texts }, options);
 }
 

@@ -5,7 +5,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { readObjects } from './cluster-input.ts';
 import { type InputOptions, isLiveInput, painter, profileFor, type ReadTexts, readTexts } from './input.ts';
 import { isConfig } from './lint-config.ts';
-import { tellWorld, worldOfFiles } from './world.ts';
+import { tellWorld, worldOfInputs } from './world.ts';
 
 export interface LintInput extends ReadTexts {
   /** Set for a live cluster: there are no texts then. */
@@ -21,13 +21,12 @@ export async function lintInput(options: InputOptions & { readonly fix?: boolean
     const { objects, problems, namespace, world } = await readObjects(options);
     tellWorld(world, options.quiet, paint);
     const choice = await profileFor(objects, options);
-    return { texts: [], problems, choice, namespace, paths: [], live: clusterOf(objects, problems, namespace) };
+    return { texts: [], problems, choice, namespace, paths: [], bundles: [], live: clusterOf(objects, problems, namespace) };
   }
   const isAuto = options.cni === 'auto';
   const all = await readTexts(isAuto ? { ...options, cni: 'kubernetes' } : options);
   const read = { ...all, texts: all.texts.filter(({ file }) => !isConfig(file)) };
   const { objects, foreign } = objectsIn(read.texts, read.namespace);
-  const files = read.texts.map(({ file }) => file);
-  tellWorld(worldOfFiles(read.paths, files, foreign.length), options.quiet, paint);
+  tellWorld(worldOfInputs(read, foreign.length), options.quiet, paint);
   return { ...read, choice: isAuto ? await profileFor(objects, options) : read.choice, live: undefined };
 }

@@ -1,7 +1,31 @@
 // What an answer was made from, in one line that stands in front of it: which cluster and when, or how many files of which folder.
+import type { InputText } from '../manifest/load.ts';
 import type { Paint } from '../report/paint.ts';
+import type { Bundle } from '../source/bundle.ts';
 import type { ClusterContext } from '../source/cluster-access.ts';
+import { bundleSentence } from '../words/en/bundle.ts';
 import { WORKLOADS_TEXT } from './configured-workloads.ts';
+
+/** What was named: support bundles, and files beside them. `must-gather of cluster prod taken 2026-11-30 12:03 UTC (812 files in mg.tar.gz)`. */
+export function worldOfInputs(
+  {
+    paths,
+    texts,
+    bundles,
+  }: { readonly paths: readonly string[]; readonly texts: readonly InputText[]; readonly bundles: readonly Bundle[] },
+  foreign: number,
+): string {
+  if (bundles.length === 0)
+    return worldOfFiles(
+      paths,
+      texts.map(({ file }) => file),
+      foreign,
+    );
+  const isBundle = new Set(bundles.map(({ path }) => (path === '<stdin>' ? '-' : path)));
+  const others = paths.filter((path) => !isBundle.has(path));
+  const files = texts.filter(({ bundle }) => bundle === undefined).map(({ file }) => file);
+  return [...bundles.map(bundleSentence), ...(others.length === 0 ? [] : [worldOfFiles(others, files, 0)])].join(' and ');
+}
 
 /** `38 files under k8s/ (3 hold no Kubernetes objects)`; `shop.yaml`; `standard input`. `paths`: as they were named. */
 export function worldOfFiles(paths: readonly string[], texts: readonly string[], foreign: number): string {

@@ -16,6 +16,8 @@ export interface InputText {
   readonly text: string;
   /** It lay in a folder that was named, and was not named itself: it may be something that is no manifest at all. */
   readonly isFound?: boolean;
+  /** The support bundle that it is part of, where the same object may be in several files. */
+  readonly bundle?: string;
 }
 
 /**
@@ -47,9 +49,12 @@ export function objectsIn(texts: readonly InputText[], namespace: string): TextO
   const trees = treesIn(parsed.flatMap(({ documents }) => documents));
   const foreign = new Set(parsed.filter((each) => !trees.files.has(each.text.file) && isForeign(each)).map(({ text }) => text.file));
   const read = parsed.filter(({ text }) => !foreign.has(text.file));
+  const bundles = new Map(texts.flatMap(({ file, bundle }) => (bundle === undefined ? [] : [[file, bundle]])));
+  const bundleOf = ({ origin }: KubeObject) => bundles.get(origin.document.file);
   const found = objectsOf(
     read.flatMap(({ documents }) => documents).filter(({ document }) => !trees.files.has(document.file)),
     namespace,
+    (object, earlier) => bundleOf(object) !== undefined && bundleOf(object) === bundleOf(earlier),
   );
   const broken = brokenPolicyObjects([...read.flatMap((each) => each.broken), ...trees.broken], namespace);
   return {

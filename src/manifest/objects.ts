@@ -35,11 +35,13 @@ interface FromList {
  * `List`, `PodList` and the like are unfolded, lists in lists too. Null documents are skipped. An object of the same group, kind,
  * namespace and name as an earlier one replaces it, as `kubectl apply` would, and a `duplicate-object` problem names both places.
  * An object whose name or namespace is no string is kept, with a `wrong-type` problem at its origin: it must not vanish, a policy least of all.
- * `defaultNamespace` is where objects without a namespace live; it only serves to tell that two are one. Never throws.
+ * `defaultNamespace` is where objects without a namespace live; it only serves to tell that two are one. `isCopy`: whether an object of
+ * the same name was collected twice, which is not worth a problem. Never throws.
  */
 export function objectsOf(
   documents: readonly ParsedDocument[],
   defaultNamespace = 'default',
+  isCopy: (object: KubeObject, earlier: KubeObject) => boolean = () => false,
 ): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
   const found: (KubeObject | undefined)[] = [];
   const problems: Problem[] = [];
@@ -55,7 +57,7 @@ export function objectsOf(
     const earlier = object.name === '' ? undefined : indexOf(object, found.length);
     if (earlier !== undefined) {
       const first = found[earlier];
-      report('duplicate-object', () => duplicateObject(object, first));
+      if (first === undefined || !isCopy(object, first)) report('duplicate-object', () => duplicateObject(object, first));
       replaced++;
       found[earlier] = undefined;
       // What has no template is a patch, and no second workload: the one with the pods stays.

@@ -10,8 +10,9 @@ import type { KubeObject } from './objects.ts';
 
 export const READ_LIMIT = { apiVersion: 'netverdict.dev/v1', kind: 'ReadLimit' } as const;
 
-/** `forbidden`: no right to list them. `unknown-version`: the cluster has them in no version we know. `unavailable`: it did not answer. */
-export type LimitReason = 'forbidden' | 'unknown-version' | 'unavailable';
+/** `forbidden`: no right to list them. `unknown-version`: the cluster has them in no version we know. `unavailable`: it did not answer.
+ * `not-collected`: the tool that collected a support bundle did not ask for them. */
+export type LimitReason = 'forbidden' | 'unknown-version' | 'unavailable' | 'not-collected';
 
 export interface ReadLimit {
   /** `NetworkPolicy`; `*` when we could not see which kinds there are. */
@@ -65,7 +66,7 @@ function limitOf({ value }: KubeObject): ReadLimit {
     kind: text('kind', '*'),
     group: text('group', '*'),
     resource: text('resource', '*'),
-    reason: reason === 'forbidden' || reason === 'unknown-version' ? reason : 'unavailable',
+    reason: Object.hasOwn(WHY, reason) ? (reason as LimitReason) : 'unavailable',
     readIn: listOf(dig(spec, 'readIn')).filter((name) => typeof name === 'string'),
     weight: weight === 'object' || weight === 'sign' ? weight : 'policy',
     message: text('message', ''),
@@ -97,6 +98,7 @@ const WHY: Readonly<Record<LimitReason, string>> = {
   forbidden: 'you may not list them',
   'unknown-version': 'served in no version that this program knows',
   unavailable: 'the API server could not get them',
+  'not-collected': 'the bundle does not hold them',
 };
 const CONSEQUENCE: Readonly<Record<ReadLimit['weight'], string>> = {
   policy: 'verdicts that they could touch are undecided',
@@ -107,6 +109,7 @@ const HINT: Readonly<Record<LimitReason, string>> = {
   forbidden: 'netverdict rbac prints the rights that are needed',
   'unknown-version': 'a newer netverdict may know it',
   unavailable: 'kubectl get --raw /apis and kubectl get apiservices show what is down',
+  'not-collected': 'collect them too and give them with a second -f, e.g. kubectl get networkpolicies -A -o yaml',
 };
 
 /** Whatever those policies say, they may say it of every pod in the namespaces that were not read. */

@@ -1,10 +1,14 @@
 // Reads what `-f` names into texts. Thin: which files is find-files.ts, what bytes say is decode-text.ts, what texts mean is manifest/.
 import { constants } from 'node:buffer';
 import { readFileSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InputText } from '../manifest/load.ts';
 import type { Problem } from '../model/problem.ts';
+import { type ArchiveFormat, type ArchiveSource, archiveFormat, headOf } from './archive-format.ts';
+import type { Bundle, BundleFile } from './bundle.ts';
+import { isLeftAlone, isManifestPath, type Recognised, recogniseBundle, TIMESTAMP } from './bundle-layouts.ts';
 import { decodeText } from './decode-text.ts';
-import { codeOf, type FoundFile, findFiles, type Visited } from './find-files.ts';
+import { codeOf, type FoundFile, findFiles, isManifestName, type Visited } from './find-files.ts';
 import { type InputStream, readPipe, readStdin, type Stream } from './stdin.ts';
 
 export interface ReadOptions {
@@ -19,62 +23,184 @@ export interface ReadOptions {
 const MAX_FILE_BYTES = Math.min(500_000_000, constants.MAX_STRING_LENGTH - 1024);
 const MAX_TOTAL_BYTES = 1_000_000_000;
 
+export interface ReadInputs {
+  readonly texts: readonly InputText[];
+  readonly problems: readonly Problem[];
+  /** What was collected for support and read as such; empty for manifests. */
+  readonly bundles: readonly Bundle[];
+}
+
 /**
  * The texts behind paths, globs and `-` (standard input), each file once, in a fixed order: `{ texts: [{ file: 'deploy/api.yaml', text }] }`.
+ * Archives are read file by file, and support bundles as their tools lay them out (bundle.ts).
  * A file that cannot be read, is too large or no text becomes a problem, and a folder without manifests too; the rest is read.
- * Failure `input-not-found` when a path is not there, `stdin-is-a-terminal` when nothing is piped.
+ * Failure `input-not-found` when a path is not there, `stdin-is-a-terminal` when nothing is piped, `archive-…` for an archive that is
+ * damaged or unsafe.
  */
-export async function readInputs(
-  paths: readonly string[],
-  options: ReadOptions,
-): Promise<{ readonly texts: readonly InputText[]; readonly problems: readonly Problem[] }> {
-  const texts: InputText[] = [];
-  const problems: Problem[] = [];
-  const visited: Visited = { folders: new Set(), files: new Set() };
-  const limit = options.maxFileBytes ?? MAX_FILE_BYTES;
-  let left = options.maxTotalBytes ?? MAX_TOTAL_BYTES;
+export async function readInputs(paths: readonly string[], options: ReadOptions): Promise<ReadInputs> {
+  const reading = new Reading(options);
+  for (const path of paths) {
+    if (path === '-') await reading.stdin();
+    else await reading.path(path);
+  }
+  const { texts, problems, bundles } = reading;
+  if (bundles.length === 0) return { texts, problems, bundles };
+  return { texts: (await import('./bundle.ts')).withGivenKinds(texts), problems, bundles };
+}
 
-  const take = (file: string, read: Stream, isFound = false): void => {
-    if ('moreThan' in read) {
-      problems.push(problemAt(file, 'file-too-large', { bytes: read.moreThan + 1, limit: read.moreThan }));
+/** One reading of everything that was named: what has been found so far, and what may still be read. */
+class Reading {
+  readonly texts: InputText[] = [];
+  readonly problems: Problem[] = [];
+  readonly bundles: Bundle[] = [];
+  readonly #visited: Visited = { folders: new Set(), files: new Set() };
+  readonly #limit: number;
+  readonly #stdin: InputStream | undefined;
+  #left: number;
+  #isStdinRead = false;
+
+  constructor(options: ReadOptions) {
+    this.#limit = options.maxFileBytes ?? MAX_FILE_BYTES;
+    this.#left = options.maxTotalBytes ?? MAX_TOTAL_BYTES;
+    this.#stdin = options.stdin;
+  }
+
+  async stdin(): Promise<void> {
+    if (this.#isStdinRead) return;
+    this.#isStdinRead = true;
+    const read = await readStdin(this.#most(), this.#stdin);
+    if ('bytes' in read && read.bytes.length === 0) {
+      this.problems.push(problemAt(STDIN, 'no-manifests', { path: '-' }));
       return;
     }
-    left -= read.bytes.length;
-    const text = decodeText(read.bytes);
-    if (typeof text === 'string') texts.push(isFound ? { file, text, isFound } : { file, text });
-    else problems.push({ ...problemAt(file, 'not-text', { reason: text.reason }), place: { file, line: text.line, column: text.column } });
-  };
+    const format = 'bytes' in read ? archiveFormat(read.bytes) : undefined;
+    if ('bytes' in read && format !== undefined) await this.#archive(STDIN, { bytes: read.bytes }, format);
+    else await this.#keep(STDIN, this.#text(STDIN, read), false);
+  }
 
-  let isStdinRead = false;
-  for (const path of paths) {
-    if (path === '-') {
-      if (isStdinRead) continue;
-      isStdinRead = true;
-      const read = await readStdin(Math.min(limit, left), options.stdin);
-      if ('bytes' in read && read.bytes.length === 0) problems.push(problemAt(STDIN, 'no-manifests', { path }));
-      else take(STDIN, read);
-      continue;
-    }
-    const { files, emptyFolder } = findFiles(path, visited);
-    if (emptyFolder !== undefined) problems.push(problemAt(emptyFolder, 'no-manifests', { path: emptyFolder }));
+  async path(path: string): Promise<void> {
+    const { files, emptyFolder } = findFiles(path, this.#visited);
+    if (emptyFolder !== undefined) this.problems.push(problemAt(emptyFolder, 'no-manifests', { path: emptyFolder }));
+    const inside = (file: string) => (file.startsWith(path) ? file.slice(path.length).replace(/^\/+/, '') : file);
+    const bundle =
+      files.length > 1
+        ? recogniseBundle(
+            path,
+            files.map(({ file }) => inside(file)),
+          )
+        : undefined;
+    if (bundle !== undefined) return this.#folder(path, bundle, files, inside);
     for (const found of files) {
-      if (found.fault !== undefined) {
-        problems.push(problemAt(found.file, 'unreadable-file', { reason: found.fault }));
-        continue;
-      }
-      const most = Math.min(limit, left);
-      if (found.kind === 'file' && found.bytes > most) {
-        problems.push(problemAt(found.file, 'file-too-large', { bytes: found.bytes, limit: most }));
-        continue;
-      }
-      try {
-        take(found.file, await readOne(found, most), found.file !== path);
-      } catch (error) {
-        problems.push(problemAt(found.file, 'unreadable-file', { reason: codeOf(error) }));
-      }
+      const format = found.fault === undefined && found.kind === 'file' ? await formatOf(found.file) : undefined;
+      if (format !== undefined) await this.#archive(found.file, { file: found.file }, format);
+      else await this.#keep(found.file, await this.#file(found), found.file !== path);
     }
   }
-  return { texts, problems };
+
+  /** A support bundle that was unpacked. */
+  async #folder(path: string, bundle: Recognised, files: readonly FoundFile[], inside: (file: string) => string): Promise<void> {
+    const own = new Set(bundle.names);
+    const read: BundleFile[] = [];
+    for (const found of files) {
+      const name = inside(found.file);
+      const text = own.has(name) && isLeftAlone(name) ? undefined : await this.#file(found);
+      if (text !== undefined) read.push({ name, file: found.file, text });
+    }
+    const names = files.map(({ file }) => inside(file));
+    for (const file of timestampsBeside(path, names))
+      read.push({ name: 'timestamp', file, text: readFileSync(file, 'utf8').slice(0, 200) });
+    await this.#bundle(path, names, read);
+  }
+
+  async #archive(path: string, source: ArchiveSource, format: ArchiveFormat): Promise<void> {
+    const { archiveEntries } = await import('./archive.ts');
+    const names: string[] = [];
+    const read: BundleFile[] = [];
+    const wants = (name: string) => {
+      names.push(name);
+      return isManifestPath(name) || TIMESTAMP.test(name);
+    };
+    for await (const entry of archiveEntries(source, format, wants, { fileBytes: this.#most(), totalBytes: this.#left })) {
+      const file = `${path === STDIN ? path : `<${path}>`}/${entry.name}`;
+      const text = this.#text(file, entry);
+      if (text !== undefined) read.push({ name: entry.name, file, text });
+    }
+    if (read.length === 0) this.problems.push(problemAt(path, 'no-manifests', { path }));
+    else await this.#bundle(path, names, read);
+  }
+
+  async #bundle(path: string, names: readonly string[], files: readonly BundleFile[]): Promise<void> {
+    const { bundleTexts } = await import('./bundle.ts');
+    const { texts, bundle } = bundleTexts(path, names, files);
+    this.bundles.push(bundle);
+    for (const text of texts) this.texts.push(text);
+  }
+
+  async #keep(file: string, text: string | undefined, isFound: boolean): Promise<void> {
+    if (text === undefined) return;
+    const dump = mayBeDump(text) ? (await import('./bundle.ts')).dumpTexts(file, file, text) : undefined;
+    if (dump === undefined) {
+      this.texts.push(isFound ? { file, text, isFound } : { file, text });
+      return;
+    }
+    this.bundles.push(dump.bundle);
+    this.texts.push(...dump.texts);
+  }
+
+  async #file(found: FoundFile): Promise<string | undefined> {
+    if (found.fault !== undefined) {
+      this.problems.push(problemAt(found.file, 'unreadable-file', { reason: found.fault }));
+      return undefined;
+    }
+    const most = this.#most();
+    if (found.kind === 'file' && found.bytes > most) {
+      this.problems.push(problemAt(found.file, 'file-too-large', { bytes: found.bytes, limit: most }));
+      return undefined;
+    }
+    try {
+      return this.#text(found.file, await readOne(found, most));
+    } catch (error) {
+      this.problems.push(problemAt(found.file, 'unreadable-file', { reason: codeOf(error) }));
+      return undefined;
+    }
+  }
+
+  #text(file: string, read: Stream): string | undefined {
+    if ('moreThan' in read) {
+      this.problems.push(problemAt(file, 'file-too-large', { bytes: read.moreThan + 1, limit: read.moreThan }));
+      return undefined;
+    }
+    this.#left -= read.bytes.length;
+    const text = decodeText(read.bytes);
+    if (typeof text === 'string') return text;
+    this.problems.push({
+      ...problemAt(file, 'not-text', { reason: text.reason }),
+      place: { file, line: text.line, column: text.column },
+    });
+    return undefined;
+  }
+
+  #most(): number {
+    return Math.min(this.#limit, this.#left);
+  }
+}
+
+/** Only what does not look like a manifest is looked into. */
+async function formatOf(file: string): Promise<ArchiveFormat | undefined> {
+  return isManifestName(file) ? undefined : headOf(file).then(archiveFormat, () => undefined);
+}
+
+/** `oc adm must-gather` writes it into the folder that it was given, one above the bundle. */
+function timestampsBeside(path: string, names: readonly string[]): readonly string[] {
+  const tops = new Set(names.flatMap((name) => (name.includes('/') ? (name.split('/')[0] ?? []) : [])));
+  return ['', ...tops]
+    .map((top) => join(path, top, 'timestamp'))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** A list of nodes as JSON: how `kubectl cluster-info dump` begins. */
+function mayBeDump(text: string): boolean {
+  return text.slice(0, 400).includes('"NodeList"');
 }
 
 const STDIN = '<stdin>';

@@ -25,6 +25,11 @@ export interface Visited {
 }
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
+
+export function isManifestName(file: string): boolean {
+  return MANIFEST.test(file);
+}
+
 /** Tools put copies of manifests there that nobody means. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules']);
 

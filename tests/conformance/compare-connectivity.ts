@@ -1,4 +1,6 @@
 // Kind `connectivity`: a complete map. Pairs that it does not list have no allowed connection.
+import { parseCidr } from '../../src/net/cidr.ts';
+import { firstOf, ipSetHas, ipSetOfCidrs } from '../../src/net/ip-set.ts';
 import { isNoPorts, NO_PORTS, type PortSet, printPortSet } from '../../src/net/port-set.ts';
 import { addressAtoms, atomIn, type PortAtom, portAtoms, portsOfAtom, setOfAtoms } from './atoms.ts';
 import { type Comparison, fit, type Openness, tally } from './comparison.ts';
@@ -7,12 +9,13 @@ import type { CaseCluster } from './ends-of-case.ts';
 import type { Ask } from './evaluators.ts';
 import type { ConnectionRow, Connectivity, Exposure } from './expected.ts';
 import { parseAllowed, parseEnd } from './notation.ts';
-import { isInFocus, type Party, pairsOf, partiesOf, rangeParty } from './workload-pairs.ts';
+import { isInFocus, type Party, pairsOf, partiesOf, portsInFocus, rangeParty } from './workload-pairs.ts';
 
 /** The map that the corpus expects: `expect(from, to)` → the allowed set of that pair. */
 export interface ExpectedMap {
   readonly parties: readonly Party[];
-  readonly atoms: readonly PortAtom[];
+  /** The allowed sets of its rows. */
+  readonly sets: readonly PortSet[];
   expect(from: Party, to: Party): PortSet;
   lists(from: Party, to: Party): boolean;
 }
@@ -34,7 +37,7 @@ export function expectedMap(setting: CaseCluster, rows: readonly ConnectionRow[]
   if (stranger !== undefined) throw new Error(`the map speaks of ${stranger}, which the input does not have`);
   return {
     parties,
-    atoms: portAtoms(setting.cluster, [...table.values()]),
+    sets: [...table.values()],
     expect: (from, to) => table.get(`${from.name} ${to.name}`) ?? NO_PORTS,
     lists: (from, to) => table.has(`${from.name} ${to.name}`),
   };
@@ -55,17 +58,18 @@ export function compareConnectivity(
   ask: Ask,
   openness: Openness,
 ): Comparison {
-  if (expected.kind === 'connectivity' && expected.pairs !== undefined) throw new Error('point results beside a map are not compared yet');
   const { cell, open, result } = tally();
   const points = expected.kind === 'connectivity' && expected.includesDenied === true;
   const level = expected.kind === 'connectivity' ? (expected.level ?? 'workload') : 'workload';
   const map = expectedMap(setting, expected.connections, level);
   const pairs = pairsOf(map.parties, { selves: expected.kind === 'connectivity' && expected.includesSelf === true });
+  const focus = portsInFocus(options);
+  const atoms = portAtoms(setting.cluster, [...map.sets, focus]).filter((atom) => atomIn(focus, atom));
   // A report that lists denied pairs too says nothing of pairs that it does not list.
   for (const { from, to } of pairs.filter(({ from, to }) => isInFocus(options, from, to) && (!points || map.lists(from, to)))) {
     const wanted = map.expect(from, to);
     const missed: PortAtom[] = [];
-    for (const atom of map.atoms) {
+    for (const atom of atoms) {
       const fits = fitsOf(ask, from, to, atom, atomIn(wanted, atom), openness);
       if (fits.includes('open')) open();
       if (fits.includes('missed')) missed.push(atom);
@@ -83,7 +87,33 @@ export function compareConnectivity(
       ...((from.hostNetwork || to.hostNetwork) && { touches: 'host-network' }),
     });
   }
+  for (const { src, dst, allowed } of expected.kind === 'connectivity' ? (expected.pairs ?? []) : []) {
+    const ports = parseAllowed(allowed).ports;
+    for (const [from, to] of pointNamed(map.parties, src).flatMap((source) =>
+      pointNamed(map.parties, dst).map((other) => [source, other] as const),
+    )) {
+      for (const atom of portAtoms(setting.cluster, [ports])) {
+        const wanted = atomIn(ports, atom);
+        const missed = fitsOf(ask, from, to, atom, wanted, openness).includes('missed');
+        const where = `${from.name} -> ${to.name} ${atom.protocol} ${atom.from}`;
+        cell(missed ? { where, expected: wanted ? 'allowed' : 'denied', got: 'otherwise' } : undefined);
+      }
+    }
+  }
   return result();
+}
+
+/** The parties that one end of a point result stands for: `x/a` a workload, `0.0.0.0/0` every range in it. */
+function pointNamed(parties: readonly Party[], text: string): Party[] {
+  const block = parseCidr(text);
+  const inside = block === undefined ? undefined : ipSetOfCidrs([block]);
+  const found = parties.filter(({ name, range }) =>
+    inside === undefined || range === undefined
+      ? inside === undefined && name.replace(/\[\w+\]$/, '') === text
+      : ipSetHas(inside, firstOf(range)),
+  );
+  if (found.length === 0) throw new Error(`a point result speaks of ${text}, which the input does not have`);
+  return found;
 }
 
 /**

@@ -3,9 +3,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_CONFIG } from '../../src/lint/config.ts';
+import { contextOf } from '../../src/lint/context.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { RULES } from '../../src/lint/rules/index.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Problem, ProblemCode } from '../../src/model/problem.ts';
+import { chooseProfile, isUnknown } from '../../src/profile/choose.ts';
 import { type MapOptionError, mapOptions } from '../../src/question/map.ts';
 import { readInputs } from '../../src/source/files.ts';
 import { type Comparison, tally } from './comparison.ts';
@@ -17,6 +22,8 @@ type Meaning =
   | { readonly says: RegExp; readonly code: ProblemCode; readonly facts?: Readonly<Record<string, RegExp>> }
   /** The focus that was asked for is nobody's name. */
   | { readonly says: RegExp; readonly end: MapOptionError['code'] }
+  /** Reported by `lint`, because Kubernetes takes it: the id of the rule. */
+  | { readonly says: RegExp; readonly finding: string }
   /** No problem but a state, which every answer shows: there is nothing to speak of. */
   | { readonly says: RegExp; readonly state: string; readonly holds: (cluster: Cluster) => boolean };
 
@@ -36,6 +43,24 @@ const MEANINGS: readonly Meaning[] = [
   { says: /cannot convert named port for an IP destination/, code: 'warning', facts: { field: /ports\[\d+\]\.port$/ } },
   { says: /Found Pods of the same owner workload/, code: 'owner-labels-differ' },
   { says: /is already exists\. Only one object of a given kind/, code: 'duplicate-object' },
+  {
+    says: /exactly one field must be set in an? (rule peer|subject|AdminNetworkPolicyPort)/,
+    code: 'invalid',
+    facts: { error: /^(Too many|Required value)$/, field: /(from|to|ports)\[\d+\]$|^spec\.subject$/ },
+  },
+  {
+    says: /(from|to) field must be defined and contain at least one item/,
+    code: 'invalid',
+    facts: { error: /^Required value$/, field: /\.(from|to)$/ },
+  },
+  { says: /^unrecognized action$/, code: 'invalid', facts: { field: /\.action$/ } },
+  { says: /^invalid CIDR address$/, code: 'invalid', facts: { field: /networks\[\d+\]$/, detail: /^Invalid CIDR format provided$/ } },
+  { says: /^Invalid Priority Value/, code: 'invalid', facts: { field: /^spec\.priority$/, detail: /less than or equal to 1000$/ } },
+  { says: /only one baseline admin network policy may be provided/, code: 'duplicate-object' },
+  { says: /named port is not defined for IP addresses/, code: 'warning', facts: { detail: /no namedPorts for networks/ } },
+  { says: /considered to be conflicting if they are assigned the same priority/, finding: 'priority-taken-twice' },
+  // Kept as fields of the API here: `nodes` peers are evaluated.
+  { says: /Nodes field of an AdminNetworkPolicyEgressPeer is not supported/, code: 'unknown-field', facts: { field: /nodes$/ } },
   { says: /found character that cannot start any token/, code: 'not-yaml' },
   { says: /is missing in$/, code: 'missing-kind' },
   { says: /unable to decode/, code: 'missing-kind' },
@@ -60,7 +85,7 @@ export async function compareErrors(one: CorpusCase, expected: Errors): Promise<
     for (const folder of folders) {
       const cluster = await clusterAt(join(one.manifests, folder));
       clusters.push(cluster);
-      found.push(...heldBy(meaning, cluster, one.options.focusWorkloads ?? []));
+      found.push(...heldBy(meaning, cluster, [...(one.options.focusWorkloads ?? []), ...(one.options.focusWorkloadPeers ?? [])]));
     }
     const wanted = nameOf(meaning);
     cell(found.includes(wanted) ? undefined : { where: one.id, expected: wanted, got: found.join(', ') || 'no problem' });
@@ -74,16 +99,26 @@ export async function compareErrors(one: CorpusCase, expected: Errors): Promise<
 }
 
 function nameOf(meaning: Meaning): string {
-  return 'end' in meaning ? meaning.end : 'state' in meaning ? meaning.state : meaning.code;
+  if ('end' in meaning) return meaning.end;
+  if ('finding' in meaning) return meaning.finding;
+  return 'state' in meaning ? meaning.state : meaning.code;
 }
 
 /** What there is of the sort that the meaning asks for. */
 function heldBy(meaning: Meaning, cluster: Cluster, names: readonly string[]): readonly string[] {
   if ('end' in meaning) return names.map((name) => errorOf(cluster, name));
+  if ('finding' in meaning) return findingsIn(cluster);
   if ('state' in meaning) return meaning.holds(cluster) ? [meaning.state] : [];
   const { code, facts = {} } = meaning;
   const isMeant = (problem: Problem) => Object.entries(facts).every(([key, pattern]) => pattern.test(String(problem.facts[key] ?? '')));
   return cluster.problems.map((problem) => (problem.code !== code || isMeant(problem) ? problem.code : `${code}, of something else`));
+}
+
+function findingsIn(cluster: Cluster): readonly string[] {
+  const choice = chooseProfile('kubernetes');
+  if (isUnknown(choice)) throw new Error('the default profile is gone');
+  const ids = RULES.map(({ id }) => id);
+  return lint(contextOf(cluster, choice, ids), { rules: RULES, config: NO_CONFIG }).findings.map(({ rule }) => rule.id);
 }
 
 function errorOf(cluster: Cluster, name: string): string {

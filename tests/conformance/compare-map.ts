@@ -69,7 +69,7 @@ export function compareMap(
     );
   }
   // The other way round: what the map says beyond the table. `points` tables say nothing of pairs that they leave out.
-  for (const { from, to, allowed } of points ? [] : connections) {
+  for (const { from, to, allowed } of points ? [] : connections.filter((row) => isInFocus(options, { name: row.from }, { name: row.to }))) {
     if (from === INGRESS_CONTROLLER || [from, to].some((name) => parseRange(name)?.family === 6)) continue;
     cell(seen.has(`${from} ${to}`) ? undefined : { where: `${from} -> ${to}`, expected: 'no row', got: printPortSet(allowed) });
   }
@@ -82,12 +82,17 @@ function podsOf({ podsByCorpusName, cluster }: CaseCluster, { name }: Party): re
 }
 
 /** As the command line makes them of `--focus`. */
-function optionsFor({ cluster }: CaseCluster, { focusWorkloads, focusDirection }: CorpusCase['options'], pods: boolean): ConnectionOptions {
+function optionsFor(
+  { cluster }: CaseCluster,
+  { focusWorkloads, focusDirection, focusConn }: CorpusCase['options'],
+  pods: boolean,
+): ConnectionOptions {
   const made = mapOptions(cluster, {
     namespace: 'default',
     pods,
     ...(focusWorkloads !== undefined && { focus: focusWorkloads }),
     ...(focusDirection !== undefined && { direction: focusDirection }),
+    ...(focusConn !== undefined && { port: focusConn.split('-').reverse().join('/') }),
   });
   if ('code' in made) throw new Error(`${made.code}: ${made.text}`);
   return made;

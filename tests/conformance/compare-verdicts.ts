@@ -1,5 +1,6 @@
 // Point questions: kinds `verdicts` and `matrix`. Every row is asked of every evaluator.
 
+import type { Pod } from '../../src/model/cluster.ts';
 import { firstOf } from '../../src/net/ip-set.ts';
 import { hasPort, isNoPorts, type PortSet, PROTOCOLS, type Protocol } from '../../src/net/port-set.ts';
 import { addressEnd, type Connection, type End, podEnd } from '../../src/policy/end.ts';
@@ -75,10 +76,16 @@ function endOf({ cluster, podsByCorpusName }: CaseCluster, text: string, pod: st
     end.kind === 'workload'
       ? podsByCorpusName.get(end.ref)?.find(({ name, template }) => pod === undefined || template || name === pod)
       : end.kind === 'pod'
-        ? cluster.podByRef.get(end.ref)
+        ? (cluster.podByRef.get(end.ref) ?? onlyPodOf(podsByCorpusName, end.ref))
         : undefined;
   if (found === undefined) throw new Error(`the input has no ${text}${pod === undefined ? '' : ` with a pod ${pod}`}`);
   return podEnd(found);
+}
+
+/** Some questions name a workload as if it were its pod: `gryffindor/harry-potter` of a StatefulSet. */
+function onlyPodOf(podsByCorpusName: CaseCluster['podsByCorpusName'], ref: string): Pod | undefined {
+  const named = [...podsByCorpusName].filter(([name]) => name.slice(0, name.indexOf('[')) === ref);
+  return named.length === 1 ? named[0]?.[1][0] : undefined;
 }
 
 export function compareMatrix(setting: CaseCluster, expected: Matrix, ask: Ask, openness: Openness): Comparison {

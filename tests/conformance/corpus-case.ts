@@ -15,7 +15,13 @@ export interface CorpusCase {
   readonly tier: Tier;
   readonly options: {
     readonly focusWorkloads?: readonly string[];
+    /** Of the pairs in focus, those whose other end is one of these. */
+    readonly focusWorkloadPeers?: readonly string[];
     readonly focusDirection?: 'ingress' | 'egress';
+    /** `tcp-80`: only this connection is reported. */
+    readonly focusConn?: string;
+    /** Only sections with this verdict are reported. */
+    readonly explainOnly?: 'allow' | 'deny';
     readonly exposure?: boolean;
     readonly explain?: boolean;
   };
@@ -25,7 +31,7 @@ export interface CorpusCase {
 }
 
 /** Options that change what a report says and that are understood here. */
-const OPTIONS = ['focusWorkloads', 'focusDirection', 'exposure', 'explain'];
+const OPTIONS = ['focusWorkloads', 'focusWorkloadPeers', 'focusDirection', 'focusConn', 'exposure', 'explain', 'explainOnly'];
 
 /** The options of a case that nobody here understands: it cannot be held to its expectation. `['focusConn']`. */
 export function strangeOptions({ options }: CorpusCase): readonly string[] {

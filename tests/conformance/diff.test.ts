@@ -9,7 +9,7 @@ import { type CorpusCase, corpusCases, type Tier, textsUnder } from './corpus-ca
 import type { DiffChanges } from './expected.ts';
 import { profilesFor } from './ways.ts';
 
-const TIERS: readonly Tier[] = ['core', 'ingress'];
+const TIERS: readonly Tier[] = ['core', 'ingress', 'policy-api'];
 
 /**
  * Peculiarity 11: netpol-analyzer holds host-network pods to policies; here they are their node, as Kubernetes documents of nearly all

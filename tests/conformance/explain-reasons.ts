@@ -12,6 +12,16 @@ export interface SaidOfDirection {
   readonly portMisses: readonly string[];
   /** `shop/shop-web`: Ingress objects that are said to open this. */
   readonly ingresses: readonly string[];
+  /** What rules of ordered policies do, in the order of the lines: the last one decides, those before it pass. */
+  readonly ordered: readonly OrderedRule[];
+}
+
+/** `AdminNetworkPolicy 'pass-monitoring' passes connections by Ingress rule pass-ingress-from-monitoring`. */
+export interface OrderedRule {
+  readonly policy: string;
+  readonly does: 'allows' | 'denies' | 'passes';
+  /** As its `name` says. */
+  readonly rule: string;
 }
 
 /**
@@ -27,7 +37,7 @@ export function readReasons(lines: readonly string[]): Partial<Record<Direction,
     const heading = /^(Egress|Ingress) \((Allowed|Denied)\)( due to the system default \(Allow all\))?$/.exec(line);
     if (heading !== null) {
       direction = heading[1] === 'Egress' ? 'egress' : 'ingress';
-      said[direction] = { lets: heading[2] === 'Allowed', policies: [], rules: [], portMisses: [], ingresses: [] };
+      said[direction] = { lets: heading[2] === 'Allowed', policies: [], rules: [], portMisses: [], ingresses: [], ordered: [] };
       continue;
     }
     const current = direction === undefined ? undefined : said[direction];
@@ -42,10 +52,17 @@ const ALLOWS = /^NetworkPolicy '([^']+)' allows connections by (?:Egress|Ingress
 const PORT_MISS =
   /^NetworkPolicy '([^']+)' selects \S+, and (?:Egress|Ingress) rule #(\d+) selects .+, but the protocols and ports do not match$/;
 const NO_RULE = /^NetworkPolicy '([^']+)' selects \S+, but .+ is not allowed by any (?:Egress|Ingress) rule(?: \(no rules defined\))?$/;
+const ORDERED = /^(?:Baseline)?AdminNetworkPolicy '([^']+)' (allows|denies|passes) connections by (?:Egress|Ingress) rule (.+)$/;
+const DEFAULT = /^the system default \(Allow all\)$/;
 const BY_INGRESS = /^Ingress '([^']+)' allows ingress (?:connections through|to) service .+$/;
 
 function withLine(said: SaidOfDirection, direction: Direction, line: string): SaidOfDirection {
-  if (LIST.test(line)) return said;
+  if (LIST.test(line) || DEFAULT.test(line)) return said;
+  const ordered = ORDERED.exec(line);
+  if (ordered !== null) {
+    const [, policy = '', does = '', rule = ''] = ordered;
+    return { ...said, ordered: [...said.ordered, { policy, does: does as OrderedRule['does'], rule }] };
+  }
   const allows = ALLOWS.exec(line);
   if (allows !== null) return { ...said, policies: [...said.policies, allows[1] ?? ''], rules: [...said.rules, ruleOf(allows, direction)] };
   const miss = PORT_MISS.exec(line);

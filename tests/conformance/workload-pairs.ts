@@ -1,9 +1,11 @@
 // The whole map of a case by brute force: every ordered pair of workloads and address ranges, every port atom, asked one by one.
 import type { Pod } from '../../src/model/cluster.ts';
 import { firstOf, type IpRange, lastOf, printRange } from '../../src/net/ip-set.ts';
+import { ALL_PORTS, type PortSet } from '../../src/net/port-set.ts';
 import { type End, podEnd } from '../../src/policy/end.ts';
 import { type CorpusCase, isFocusName } from './corpus-case.ts';
 import type { CaseCluster } from './ends-of-case.ts';
+import { parseAllowed } from './notation.ts';
 
 /** A row or column of a map. Several ends: the pods of a workload, the first and last address of a range. */
 export interface Party {
@@ -38,8 +40,19 @@ export function partiesOf({ podsByCorpusName }: CaseCluster, level: 'pod' | 'wor
 }
 
 /** Does the report that the options ask for speak of this pair? */
-export function isInFocus({ focusWorkloads, focusDirection }: CorpusCase['options'], from: Party, to: Party): boolean {
+export function isInFocus(options: CorpusCase['options'], from: Named, to: Named): boolean {
+  const { focusWorkloads, focusWorkloadPeers, focusDirection } = options;
   if (focusWorkloads === undefined) return true;
-  const isFocus = ({ name }: Party) => focusWorkloads.some((wanted) => isFocusName(wanted, name));
-  return (focusDirection !== 'egress' && isFocus(to)) || (focusDirection !== 'ingress' && isFocus(from));
+  const isFocus = ({ name }: Named) => focusWorkloads.some((wanted) => isFocusName(wanted, name));
+  const isOther = ({ name }: Named) => focusWorkloadPeers?.some((wanted) => isFocusName(wanted, name)) ?? true;
+  return (focusDirection !== 'egress' && isFocus(to) && isOther(from)) || (focusDirection !== 'ingress' && isFocus(from) && isOther(to));
+}
+
+type Named = Pick<Party, 'name'>;
+
+/** `tcp-80` of the option focusConn as a set of ports; every port where the option is absent. */
+export function portsInFocus({ focusConn }: CorpusCase['options']): PortSet {
+  if (focusConn === undefined) return ALL_PORTS;
+  const [protocol = '', port = ''] = focusConn.split('-');
+  return parseAllowed(`${protocol.toUpperCase()} ${port}`).ports;
 }

@@ -31,6 +31,32 @@ const isOutside = (row: string) => row.split(/ → |: /, 2).some((name) => /^[0-
 const between = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter((row) => !isOutside(row));
 const withOutside = (given: Plan, options?: ConnectionOptions) => rows(given, options).filter(isOutside);
 
+describe('rows between ends with both address families', () => {
+  const [v4, v6] = ['10.244.0.0/16', 'fd00::/16'];
+  const pods = [pod('front', { addresses: ['10.244.0.5', 'fd00::5'] }), pod('cart', { addresses: ['10.244.0.6', 'fd00::6'] })];
+  const out = (cidr: string) =>
+    policy('front-egress', { ...selecting('front'), policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr } }] }] });
+  const into = (cidr: string, ports?: unknown) =>
+    policy('cart-ingress', { ...selecting('cart'), ingress: [{ from: [{ ipBlock: { cidr } }], ...(ports !== undefined && { ports }) }] });
+  const semantics = { ipBlockMatchesPod: 'yes' } as const;
+  const toCart = (...policies: Plan['policies']) =>
+    between(plan({ semantics, pods, policies })).filter((row) => row.startsWith('shop/front[Pod] → shop/cart'));
+
+  test('are denied where one end lets out IPv4 only and the other lets in IPv6 only', () => {
+    expect(toCart(out(v4), into(v6))).toEqual([]);
+  });
+
+  test('say that the families differ where both ends let through the same one', () => {
+    expect(toCart(out(v4), into(v4))).toEqual(['shop/front[Pod] → shop/cart[Pod]: all? families-differ']);
+  });
+
+  test('say so on the ports where it is so', () => {
+    const crossedBut7070 = into(v6, [{ port: 80 }]);
+    const alsoIPv4 = { ...into(v4, [{ port: 7070 }]), name: 'cart-ingress-4' };
+    expect(toCart(out(v4), crossedBut7070, alsoIPv4)).toEqual(['shop/front[Pod] → shop/cart[Pod]: TCP 7070? families-differ']);
+  });
+});
+
 describe('rows between workloads', () => {
   const cartOnly = policy('cart-ingress', { ...selecting('cart'), ingress: fromPods('front', [{ port: 7070 }]) });
 

@@ -2,6 +2,7 @@
 // asking is in diff-pairs.ts, what the answers mean in diff-rows.ts.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import type { Family } from '../net/ip.ts';
 import { firstOf, type IpRange } from '../net/ip-set.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -37,7 +38,8 @@ export interface DiffField {
   readonly rows: RowAnswering;
   readonly asking: PortAnswering;
   /** One direction of a connection between two ends. */
-  readonly oneWay: (stackOn: StackOn, direction: Direction, from: MapEnd, to: MapEnd) => PortAnswers;
+  /** `family`: one of those that the two have in common; absent: all of them. */
+  readonly oneWay: (stackOn: StackOn, direction: Direction, pair: { from: MapEnd; to: MapEnd; family?: Family }) => PortAnswers;
   /** Both directions. Equal answers are one value, in whichever state they were given. */
   readonly between: (stackOn: StackOn, from: MapEnd, to: MapEnd) => RowAnswer;
   /** With an outside address, of which `range` has many that no policy can tell apart. */
@@ -80,10 +82,10 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
   const rows = rowAnswering(ALL_PORTS);
   const withNode = nodeAnswering(asking, semantics);
   const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || classes.isLive[end.class] === false;
-  const oneWay: DiffField['oneWay'] = (on, direction, from, to) => {
+  const oneWay: DiffField['oneWay'] = (on, direction, { from, to, family }) => {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
     if (isFree(subject)) return asking.open;
-    const families = familiesBetween(classes, subject.class, peer.class);
+    const families = family === undefined ? familiesBetween(classes, subject.class, peer.class) : familyBit(family);
     const ask = (peerClass: number) => asking.ask(on(direction, subject.class), peerClass, families, classes.portsOf[to.class] as number);
     const found = ask(peer.class);
     if (!peer.isNode) return found;
@@ -105,8 +107,16 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     oneWay,
     between(on, from, to) {
       if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
-      const egress = oneWay(on, 'egress', from, to);
-      return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay(on, 'ingress', from, to));
+      const both = { from, to };
+      const egress = oneWay(on, 'egress', both);
+      if (egress === asking.closed) return rows.nothing;
+      const ingress = oneWay(on, 'ingress', both);
+      if (!egress.familiesDiffer || !ingress.familiesDiffer) return rows.join(egress, ingress);
+      const ofFamily = (family: Family) => {
+        const own = { from, to, family };
+        return rows.join(oneWay(on, 'egress', own), oneWay(on, 'ingress', own));
+      };
+      return rows.joinFamilies(egress, ingress, ofFamily);
     },
     withOutside(on, direction, end, range) {
       const portList = direction === 'ingress' ? (classes.portsOf[end.class] as number) : 0;

@@ -152,7 +152,7 @@ export function portsBehindIngress(field: DiffField, ends: readonly DiffEnd[], s
 export function controllerAnswer(field: DiffField, on: StackOn, end: MapEnd | undefined, ports: PortSet): RowAnswer {
   const { rows, asking, controller } = field;
   if (end === undefined || isNoPorts(ports)) return rows.nothing;
-  return rows.within(rows.join(asking.open, field.oneWay(on, 'ingress', controller, end)), ports);
+  return rows.within(rows.join(asking.open, field.oneWay(on, 'ingress', { from: controller, to: end })), ports);
 }
 
 /** undefined where the two say the same. */

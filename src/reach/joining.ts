@@ -1,5 +1,6 @@
 // What connects two ends of a map, and which ends a source can reach at all. Answers are shared by all ends of the same classes.
 import type { Direction } from '../model/policy.ts';
+import type { Family } from '../net/ip.ts';
 import type { PortSet } from '../net/port-set.ts';
 import { candidates } from './candidates.ts';
 import { hostAnswering } from './host-answers.ts';
@@ -10,7 +11,7 @@ import { outsideAnswering, type RangeAnswer } from './outside-ranges.ts';
 import { DESTINATION, type PortAnswers, portAnswering, SOURCE } from './port-answers.ts';
 import type { Reach } from './reach.ts';
 import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
-import { familiesBetween, NO_FAMILY, plainNode } from './verdict-of.ts';
+import { familiesBetween, familyBit, NO_FAMILY, plainNode } from './verdict-of.ts';
 
 export interface Joining {
   readonly rows: RowAnswering;
@@ -33,38 +34,47 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   const withNode = nodeAnswering(asking, semantics);
   const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || !classes.isLive[end.class];
 
-  const answers = (direction: Direction, subject: number, peer: number, destination: number): PortAnswers => {
-    const families = familiesBetween(classes, subject, peer);
-    return asking.ask(stacks[direction][subject] as number, peer, families, classes.portsOf[destination] as number);
+  /** `peer`: its class, or that of its node without tunnels. */
+  const answers = (stack: number, subject: number, peer: number, { to, family }: Pair): PortAnswers => {
+    const families = family === undefined ? familiesBetween(classes, subject, peer) : familyBit(family);
+    return asking.ask(stack, peer, families, classes.portsOf[to.class] as number);
   };
   /** Of a pod in its node's network: what policies for that node say. A node and itself pass none. */
-  const atNodes = (direction: Direction, subject: MapEnd, peer: MapEnd, destination: number): PortAnswers =>
+  const atNodes = (direction: Direction, subject: MapEnd, peer: MapEnd, pair: Pair): PortAnswers =>
     [...subject.nodes]
       .map((node): PortAnswers => {
         const stack = node === undefined ? undefined : stacks.ofNodes.get(node);
         const isItself = peer.isNode && peer.nodes.size === 1 && peer.nodes.has(node);
-        if (stack === undefined || isItself) return asking.open;
-        const families = familiesBetween(classes, subject.class, peer.class);
-        return asking.ask(stack[direction], peer.class, families, classes.portsOf[destination] as number);
+        return stack === undefined || isItself ? asking.open : answers(stack[direction], subject.class, peer.class, pair);
       })
       .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, direction === 'egress' ? SOURCE : DESTINATION)));
   const ofHosts = hostAnswering(reach, asking);
-  const oneWay = (direction: Direction, from: MapEnd, to: MapEnd): PortAnswers => {
+  const oneWay = (direction: Direction, pair: Pair): PortAnswers => {
+    const { from, to } = pair;
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
     const ofHost = ofHosts(direction, subject, peer);
     if (ofHost !== undefined) return ofHost;
-    if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, to.class);
+    if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, pair);
     if (isFree(subject)) return asking.open;
-    const found = answers(direction, subject.class, peer.class, to.class);
+    const stack = stacks[direction][subject.class] as number;
+    const found = answers(stack, subject.class, peer.class, pair);
     if (!peer.isNode) return found;
     const plain = plainNode(classes, peer.class);
-    const own = plain === peer.class ? found : answers(direction, subject.class, plain, to.class);
+    const own = plain === peer.class ? found : answers(stack, subject.class, plain, pair);
     return withNode(direction, { other: found, own }, subject, peer);
   };
   const between = (from: MapEnd, to: MapEnd): RowAnswer => {
     if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
-    const egress = oneWay('egress', from, to);
-    return egress === asking.closed ? rows.nothing : rows.join(egress, oneWay('ingress', from, to));
+    const pair: Pair = { from, to, family: undefined };
+    const egress = oneWay('egress', pair);
+    if (egress === asking.closed) return rows.nothing;
+    const ingress = oneWay('ingress', pair);
+    if (!egress.familiesDiffer || !ingress.familiesDiffer) return rows.join(egress, ingress);
+    const ofFamily = (family: Family) => {
+      const own = { from, to, family };
+      return rows.join(oneWay('egress', own), oneWay('ingress', own));
+    };
+    return rows.joinFamilies(egress, ingress, ofFamily);
   };
 
   const endsOfClass: number[][] = Array.from({ length: classes.count }, () => []);
@@ -110,7 +120,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     fromController(to) {
       if (controller === undefined) return rows.nothing;
       return isImaginary(controller)
-        ? rows.join(asking.open, oneWay('ingress', endOfPod(reach, controller), to))
+        ? rows.join(asking.open, oneWay('ingress', { from: endOfPod(reach, controller), to, family: undefined }))
         : between(endOfPod(reach, controller), to);
     },
     eachFrom(from, row) {
@@ -146,6 +156,13 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
       return outside.under(direction, node[direction]);
     },
   };
+}
+
+interface Pair {
+  readonly from: MapEnd;
+  readonly to: MapEnd;
+  /** One of those that the two have in common; undefined: all of them. */
+  readonly family: Family | undefined;
 }
 
 interface ClassRow {

@@ -40,6 +40,8 @@ export interface PortAnswer {
 export interface PortAnswers {
   readonly id: number;
   readonly parts: readonly PortAnswer[];
+  /** Some part is one thing for IPv4 and another for IPv6. */
+  readonly familiesDiffer: boolean;
 }
 
 export interface PortAnswering {
@@ -192,5 +194,8 @@ function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, { first, sets }]) => ({ key, part: { ...first, ports: unionOfPorts(sets) } }));
   const key = joined.map((item) => `${item.key}\n${printPortSet(item.part.ports)}`).join('\n\n');
-  return answers.of(key, (id) => ({ id, parts: joined.map(({ part }) => part) }));
+  return answers.of(key, (id) => {
+    const own = joined.map(({ part }) => part);
+    return { id, parts: own, familiesDiffer: own.some(({ because }) => because.some(({ code }) => code === 'families-differ')) };
+  });
 }

@@ -1,5 +1,16 @@
 // Both directions of a row together: the ports that both ends allow, and the ports that stay open with what would decide them.
-import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortSet, printPortSet, unionPorts } from '../net/port-set.ts';
+import type { Family } from '../net/ip.ts';
+import {
+  ALL_PORTS,
+  intersectPorts,
+  isNoPorts,
+  NO_PORTS,
+  type PortSet,
+  printPortSet,
+  subtractPorts,
+  unionOfPorts,
+  unionPorts,
+} from '../net/port-set.ts';
 import { type Doubt, distinctDoubts, doubtKey, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
 import { interning } from './numbering.ts';
 import { DESTINATION, type PortAnswers, SOURCE, union } from './port-answers.ts';
@@ -17,6 +28,11 @@ export interface RowAnswer {
 export interface RowAnswering {
   readonly nothing: RowAnswer;
   readonly join: (egress: PortAnswers, ingress: PortAnswers) => RowAnswer;
+  /**
+   * The same where `familiesDiffer` in both directions. There each family is joined by itself, because one that an end denies is denied
+   * whatever the other end lets through of it. `ofFamily` joins the two directions of one family.
+   */
+  readonly joinFamilies: (egress: PortAnswers, ingress: PortAnswers, ofFamily: (family: Family) => RowAnswer) => RowAnswer;
   /** The answer on these ports and on no others. */
   readonly within: (answer: RowAnswer, ports: PortSet) => RowAnswer;
 }
@@ -48,7 +64,7 @@ export function rowAnswering(only: PortSet): RowAnswering {
   };
   /** By the ids of the two: there are few answers, and many rows. */
   const known: RowAnswer[][] = [];
-  return {
+  const answering: RowAnswering = {
     nothing: intern(NO_PORTS, new Map()),
     within({ allowed, undecided }, wanted) {
       const left = undecided.flatMap(({ ports, because }) => {
@@ -56,6 +72,27 @@ export function rowAnswering(only: PortSet): RowAnswering {
         return isNoPorts(within) ? [] : [[because.map(doubtKey).join('; '), { ports: within, because }] as const];
       });
       return intern(intersectPorts(allowed, wanted), new Map(left));
+    },
+    joinFamilies(egress, ingress, ofFamily) {
+      const both = answering.join(egress, ingress);
+      const crossed = intersectPorts(intersectPorts(whereFamiliesDiffer(egress), whereFamiliesDiffer(ingress)), only);
+      if (isNoPorts(crossed)) return both;
+      const [IPv4, IPv6] = [ofFamily(4), ofFamily(6)];
+      const undecided = new Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>();
+      const add = (ports: PortSet, because: NonEmpty<Doubt>) => {
+        if (isNoPorts(ports)) return;
+        const doubts = because.map(doubtKey).join('; ');
+        undecided.set(doubts, { ports: unionPorts(undecided.get(doubts)?.ports ?? NO_PORTS, ports), because });
+      };
+      for (const { ports, because } of both.undecided) add(subtractPorts(ports, crossed), because);
+      const undecidedIn = (answer: RowAnswer) => unionOfPorts(answer.undecided.map(({ ports }) => ports));
+      const allowed = intersectPorts(IPv4.allowed, IPv6.allowed);
+      const alsoUndecided = intersectPorts(undecidedIn(IPv6), crossed);
+      for (const { ports, because } of IPv4.undecided) add(intersectPorts(ports, alsoUndecided), because);
+      const same = unionPorts(allowed, intersectPorts(undecidedIn(IPv4), alsoUndecided));
+      const notDenied = unionOfPorts([IPv4.allowed, IPv6.allowed, undecidedIn(IPv4), undecidedIn(IPv6)]);
+      add(subtractPorts(intersectPorts(notDenied, crossed), same), [{ code: 'families-differ' }]);
+      return intern(unionPorts(subtractPorts(both.allowed, crossed), intersectPorts(allowed, crossed)), undecided);
     },
     join(egress, ingress) {
       known[egress.id] ??= [];
@@ -84,6 +121,12 @@ export function rowAnswering(only: PortSet): RowAnswering {
       return made;
     },
   };
+  return answering;
+}
+
+/** Ports on which a direction says one thing of IPv4 and another of IPv6. */
+function whereFamiliesDiffer({ parts }: PortAnswers): PortSet {
+  return unionOfPorts(parts.filter(({ because }) => because.some(({ code }) => code === 'families-differ')).map(({ ports }) => ports));
 }
 
 function namesEnd(doubt: Doubt): boolean {

@@ -33,7 +33,18 @@ type Answer = 'allowed' | 'denied' | readonly string[];
 
 function answerOf(verdict: Verdict): Answer {
   if (verdict.outcome === 'broken') return 'denied'; // no address family in common: no row
-  const open = [verdict.egress, verdict.ingress].map(doubtsOf);
+  const { egress, ingress } = verdict;
+  if (egress.outcome !== 'partial' || ingress.outcome !== 'partial') return joined(egress, ingress);
+  // Family by family: one that either end denies is denied.
+  const [IPv4, IPv6] = FAMILIES.map((family) => joined(egress.families[family], ingress.families[family])) as [Answer, Answer];
+  const effect = (answer: Answer) => (typeof answer === 'string' ? answer : 'undecided');
+  return effect(IPv4) === effect(IPv6) ? IPv4 : ['families-differ'];
+}
+
+const FAMILIES = ['IPv4', 'IPv6'] as const;
+
+function joined(egress: DirectionVerdict, ingress: DirectionVerdict): Answer {
+  const open = [egress, ingress].map(doubtsOf);
   if (open.includes('denied')) return 'denied';
   const doubts = open.flatMap((list) => (list === 'denied' ? [] : list));
   return doubts.length === 0 ? 'allowed' : [...new Set(doubts)].sort();

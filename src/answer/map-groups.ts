@@ -1,43 +1,70 @@
-// Rows of a map → groups that read alike: same targets and ports, whole namespaces, the outside by its name.
-import type { Cluster } from '../model/cluster.ts';
-import type { PortSet } from '../net/port-set.ts';
-import { printPortSet } from '../net/port-set.ts';
-import type { ConnectionRow } from '../reach/connections.ts';
+// Rows of a map → groups that read alike: same targets and ports, whole namespaces, the outside as one. Findings; words/en/ends.ts names them.
+import type { AnyPorts } from './documents/ports.ts';
+import { portsKey } from './ports.ts';
+
+/** One end, or several that have one name together. */
+export type EndGroup =
+  | { readonly kind: 'end'; readonly end: string }
+  /** Every address outside, of both families. */
+  | { readonly kind: 'outside' }
+  /** Every workload of a namespace. */
+  | { readonly kind: 'namespace'; readonly namespace: string; readonly count: number }
+  | { readonly kind: 'every-workload'; readonly count: number }
+  /** The sources of the group themselves. */
+  | { readonly kind: 'each-other' };
 
 export interface TargetGroup {
-  /** `payments/api-server`, `every workload in shop (12)`, `anywhere outside`. */
-  readonly names: readonly string[];
-  readonly ports: PortSet;
+  readonly targets: readonly EndGroup[];
+  readonly ports: AnyPorts;
 }
 
 export interface MapGroup {
-  /** As a person would name them: `all of shop (12)`, `web/frontend`. */
-  readonly sources: readonly string[];
+  readonly sources: readonly EndGroup[];
   /** How many sources these are. */
   readonly alike: number;
-  readonly targets: readonly TargetGroup[];
+  readonly to: readonly TargetGroup[];
 }
 
+/** A row whose ports are written out: `{ from: 'shop/frontend[Deployment]', to: 'shop/cart[Deployment]', allowed: 'all' }`. */
+export interface GroupedRow {
+  readonly from: string;
+  readonly to: string;
+  readonly allowed: AnyPorts;
+}
+
+/** How many workloads each namespace has, to know when a whole namespace is meant: `{ shop: 3 }`. */
+export type NamespaceSizes = { readonly [namespace: string]: number };
+
 /** Where one source may go: ports as text → the ports, and who has them. */
-type Targets = ReadonlyMap<string, { readonly ports: PortSet; readonly to: readonly string[] }>;
+type Targets = ReadonlyMap<string, { readonly ports: AnyPorts; readonly to: readonly string[] }>;
 
 /** Sources in the order of the rows. [] without rows. */
-export function groupRows(rows: readonly ConnectionRow[], cluster: Cluster): MapGroup[] {
-  const bySource = new Map<string, Map<string, { ports: PortSet; to: string[] }>>();
+export function groupRows(rows: readonly GroupedRow[], sizes: NamespaceSizes): MapGroup[] {
+  const bySource = new Map<string, Map<string, { ports: AnyPorts; to: string[] }>>();
+  const keys = new Map<AnyPorts, string>();
   for (const { from, to, allowed } of rows) {
-    const ports = printPortSet(allowed);
-    const targets = bySource.get(from) ?? new Map<string, { ports: PortSet; to: string[] }>();
-    const group = targets.get(ports) ?? { ports: allowed, to: [] };
-    group.to.push(to);
-    bySource.set(from, targets.set(ports, group));
+    let key = keys.get(allowed);
+    if (key === undefined) {
+      key = portsKey(allowed);
+      keys.set(allowed, key);
+    }
+    let targets = bySource.get(from);
+    if (targets === undefined) {
+      targets = new Map();
+      bySource.set(from, targets);
+    }
+    const group = targets.get(key);
+    if (group === undefined) targets.set(key, { ports: allowed, to: [to] });
+    else group.to.push(to);
   }
-  const perNamespace = workloadsPerNamespace(cluster);
+  const perNamespace = new Map(Object.entries(sizes));
+  const total = [...perNamespace.values()].reduce((sum, count) => sum + count, 0);
   return alikeSources(bySource).map(({ sources, targets, isMutual }) => ({
-    sources: gathered(sources, perNamespace),
+    sources: gathered(sources, perNamespace, total),
     alike: sources.length,
-    targets: [...targets.values()].map(({ ports, to }) => ({
+    to: [...targets.values()].map(({ ports, to }) => ({
       ports,
-      names: targetNames(to, isMutual && printPortSet(ports) === 'all' ? sources : [], perNamespace),
+      targets: targetGroups(to, isMutual && ports === 'all' ? sources : [], perNamespace, total),
     })),
   }));
 }
@@ -75,38 +102,49 @@ function alikeSources(bySource: ReadonlyMap<string, Targets>): Alike[] {
   return [...alike.values()];
 }
 
-function workloadsPerNamespace(cluster: Cluster): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { namespace } of cluster.workloads.values()) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
-  return counts;
-}
-
 /**
  * Sources that reach each other (`mutual`) are each missing themselves from their own rows: with them put back, "all of the namespace"
- * is seen, and what is left of them is said as "each other".
+ * is seen, and what is left of them is "each other".
  */
-function targetNames(to: readonly string[], mutual: readonly string[], perNamespace: ReadonlyMap<string, number>): string[] {
-  const names = gathered([...new Set([...to, ...mutual])], perNamespace);
-  if (names.some((name) => EVERY.test(name))) return names;
-  const isSaid = mutual.every((workload) => names.some((name) => name.startsWith(`all of ${namespaceOf(workload)} `)));
-  const others = names.filter((name) => !mutual.some((workload) => shortName(workload) === name));
-  return [...others, ...(mutual.length > 0 && !isSaid ? ['each other'] : [])];
+function targetGroups(
+  to: readonly string[],
+  mutual: readonly string[],
+  perNamespace: ReadonlyMap<string, number>,
+  total: number,
+): readonly EndGroup[] {
+  const groups = gathered([...new Set([...to, ...mutual])], perNamespace, total);
+  if (mutual.length === 0 || groups.some(({ kind }) => kind === 'every-workload')) return groups;
+  const whole = new Set(groups.flatMap((group) => (group.kind === 'namespace' ? [group.namespace] : [])));
+  const own = new Set(mutual);
+  const others = groups.filter((group) => group.kind !== 'end' || !own.has(group.end));
+  return mutual.every((workload) => whole.has(namespaceOf(workload))) ? others : [...others, { kind: 'each-other' }];
 }
 
-const EVERY = /^every workload \(/;
-
-/** The outside first, then workloads; all of them, or all of a namespace, in two words. `['all of shop (12)', 'web/frontend']`. */
-function gathered(ends: readonly string[], perNamespace: ReadonlyMap<string, number>): string[] {
+/** The outside first, then workloads; all of them, or all of a namespace, as one. */
+function gathered(ends: readonly string[], perNamespace: ReadonlyMap<string, number>, total: number): readonly EndGroup[] {
   const workloads = ends.filter(isWorkload);
-  const total = [...perNamespace.values()].reduce((sum, count) => sum + count, 0);
-  const outside = mergeRanges(ends.filter((end) => !isWorkload(end))).map(shortName);
-  if (workloads.length === total && total > 2) return [...outside, `every workload (${total})`];
+  const outside = outsideGroups(ends.filter((end) => !isWorkload(end)));
+  if (workloads.length === total && total > 2) return [...outside, { kind: 'every-workload', count: total }];
   const byNamespace = new Map<string, string[]>();
-  for (const workload of workloads) byNamespace.set(namespaceOf(workload), [...(byNamespace.get(namespaceOf(workload)) ?? []), workload]);
-  const named = [...byNamespace].flatMap(([namespace, list]) =>
-    list.length > 2 && list.length === perNamespace.get(namespace) ? [`all of ${namespace} (${list.length})`] : list.map(shortName),
+  for (const workload of workloads) {
+    const own = byNamespace.get(namespaceOf(workload));
+    if (own === undefined) byNamespace.set(namespaceOf(workload), [workload]);
+    else own.push(workload);
+  }
+  const inside = [...byNamespace].flatMap(([namespace, list]): readonly EndGroup[] =>
+    list.length > 2 && list.length === perNamespace.get(namespace)
+      ? [{ kind: 'namespace', namespace, count: list.length }]
+      : list.map((end) => ({ kind: 'end', end })),
   );
-  return [...outside, ...named];
+  return [...outside, ...inside];
+}
+
+const FAMILIES = ['0.0.0.0-255.255.255.255', '::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'];
+
+function outsideGroups(ends: readonly string[]): readonly EndGroup[] {
+  const isWhole = FAMILIES.every((range) => ends.includes(range));
+  const others = isWhole ? ends.filter((end) => !FAMILIES.includes(end)) : ends;
+  return [...(isWhole ? [{ kind: 'outside' as const }] : []), ...others.map((end) => ({ kind: 'end' as const, end }))];
 }
 
 function namespaceOf(workload: string): string {
@@ -115,24 +153,4 @@ function namespaceOf(workload: string): string {
 
 function isWorkload(end: string): boolean {
   return end.includes('/') && !/^[0-9.]+-|:/.test(end);
-}
-
-const WHOLE: Readonly<Record<string, string>> = {
-  '0.0.0.0-255.255.255.255': 'anywhere outside (IPv4)',
-  '::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff': 'anywhere outside (IPv6)',
-};
-
-function mergeRanges(ends: readonly string[]): string[] {
-  const whole = Object.keys(WHOLE);
-  return whole.every((range) => ends.includes(range)) ? ['anywhere outside', ...ends.filter((end) => !whole.includes(end))] : [...ends];
-}
-
-/** `shop/cart[Deployment]` → `shop/cart`. Ranges keep their form, the whole family gets its name. */
-export function shortName(end: string): string {
-  return WHOLE[end] ?? end.replace(/\[[A-Za-z]+\]$/, '');
-}
-
-/** `andMore(['a', 'b', 'c'], 2)` → `a, b and 1 more`. */
-export function andMore(names: readonly string[], most: number): string {
-  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }

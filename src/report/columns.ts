@@ -40,6 +40,4 @@ function width(text: string): number {
 }
 
 /** `few(['a', 'b', 'c'], 2)` → `a, b and 1 more`. '' for an empty list. */
-export function few(items: readonly string[], most: number): string {
-  return items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
-}
+export { andMore as few } from '../words/en/lists.ts';

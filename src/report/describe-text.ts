@@ -1,9 +1,9 @@
 // A description for an application developer: whom it concerns, who may come in, where it may go, and the traps said aloud.
 import type { Direction } from '../model/policy.ts';
 import type { Description, PeerDescription, RuleDescription, SideDescription, Trap } from '../question/describe.ts';
+import { shortName } from '../words/en/ends.ts';
 import { columns, few } from './columns.ts';
 import { fold } from './fold.ts';
-import { shortName } from './map-groups.ts';
 import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
 

@@ -1,9 +1,12 @@
 // Rows and isolation changes of a comparison put together, so that a person reads reasons, not pairs: what changes for the same edits is
 // told once, and many reasons of one kind are told as one.
+
+import { namespaceSizes } from '../answer/map.ts';
+import { groupRows, type MapGroup } from '../answer/map-groups.ts';
+import { portsDocument } from '../answer/ports.ts';
 import type { Direction } from '../model/policy.ts';
 import type { DiffCause, DiffRow, IsolationRow, Reasons } from '../question/diff.ts';
 import { type DiffReport, isolationSubject, portChange } from './diff-report.ts';
-import { groupRows, type MapGroup } from './map-groups.ts';
 
 /** Why a group changes. */
 export interface GroupReasons {
@@ -52,13 +55,13 @@ export function rowGroups({ rows, clusters, answer }: DiffReport): readonly RowG
     });
     const staying = own.filter((row) => passingOf(row) === undefined);
     // Where a workload goes, its namespace is whole in the state that still has it.
-    const cluster = change === 'closed' ? clusters.before : clusters.after;
+    const sizes = namespaceSizes((change === 'closed' ? clusters.before : clusters.after).workloads.values());
     const linesOf = (list: readonly DiffRow[]): RowGroup['lines'] =>
       [...groupedBy(list, portChange)].map(([ports, same]) => ({
         ports,
         groups: groupRows(
-          same.map((row) => ({ from: row.from, to: row.to, allowed: row.change === 'closed' ? row.before : row.after })),
-          cluster,
+          same.map((row) => ({ from: row.from, to: row.to, allowed: portsDocument(row.change === 'closed' ? row.before : row.after) })),
+          sizes,
         ),
       }));
     return [

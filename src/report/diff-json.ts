@@ -1,10 +1,11 @@
 // `diff` as a document for programs: schemas/connectivity-diff.schema.json. In pieces, because there can be many rows; the counts come last.
+
+import { changedDeparturesDocument } from '../answer/departures.ts';
 import { placeFor, placeOf } from '../explain/place.ts';
 import type { Origin } from '../model/origin.ts';
 import { isNoPorts, type PortSet } from '../net/port-set.ts';
 import { doubtKey } from '../policy/verdict.ts';
 import type { DiffAnswer, DiffCause, DiffCounts, DiffRow, ObjectEdit } from '../question/diff.ts';
-import { departingDocument } from './departing-text.ts';
 import { causePlaceDocument, type DiffReport, inertOrigin, inertWords, peerOrigin, unreadParts, unseenGroups } from './diff-report.ts';
 import { jsonText } from './paint.ts';
 import { portsDocument } from './ports.ts';
@@ -17,6 +18,7 @@ export function* diffJson(
   counts: () => DiffCounts,
 ): Generator<string> {
   const unread = unreadParts({ clusters });
+  const departures = changedDeparturesDocument(answer.departures);
   const head = {
     apiVersion: 'netverdict.dev/v1',
     kind: 'ConnectivityDiff',
@@ -62,7 +64,7 @@ export function* diffJson(
       denied: answer.established.value,
       ...(answer.established.says.length === 0 ? {} : { says: answer.established.says }),
     },
-    ...departuresDocument(answer.departures),
+    ...(departures === undefined ? {} : { departures }),
   };
   yield `${jsonText(head, true).slice(0, -1)},"changes":[`;
   let comma = '\n';
@@ -83,19 +85,6 @@ export function* diffJson(
     comma = ',\n';
   }
   yield `\n],"summary":${jsonText(counts(), true)}}\n`;
-}
-
-function departuresDocument(departures: DiffAnswer['departures']): object {
-  if (departures === undefined) return {};
-  const { appear, go, isComplete } = departures;
-  if (isComplete && appear.length + go.length === 0) return {};
-  return {
-    departures: {
-      appear: appear.map(departingDocument),
-      go: go.map(departingDocument),
-      ...(isComplete ? {} : { incomplete: true }),
-    },
-  };
 }
 
 function rowDocument(row: DiffRow): object {

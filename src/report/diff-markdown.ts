@@ -1,6 +1,9 @@
 // `diff` for a comment on a pull request: a headline, a table, a picture of what changes, and the rest folded away.
+import { changedDeparturesDocument } from '../answer/departures.ts';
 import { printPlace } from '../explain/place.ts';
 import type { DiffRow } from '../question/diff.ts';
+import { endGroupName, shortName } from '../words/en/ends.ts';
+import { andMore } from '../words/en/lists.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from './diff-groups.ts';
 import {
@@ -23,8 +26,7 @@ import {
   unreadWords,
   unseenGroups,
 } from './diff-report.ts';
-import { andMore, shortName } from './map-groups.ts';
-import { mermaidText } from './mermaid.ts';
+import { mermaidText } from './mermaid-text.ts';
 import { harmless } from './paint.ts';
 
 /** Comments on GitHub end at 65,536 characters. */
@@ -72,7 +74,7 @@ function alarms(report: DiffReport): string[] {
       const words = text(isolationWords(group.change, group.directions, report));
       return `- ⚠️ **${text(andMore(group.subjects, 8))}** ${words} (${reasonWords(group, 2)})`;
     }),
-    ...(report.answer.departures === undefined ? [] : changedDepartureWords(report.answer.departures)).map(({ text: words, rows }) => {
+    ...changedDepartureWords(changedDeparturesDocument(report.answer.departures)).map(({ text: words, rows }) => {
       const some = rows.length === 0 ? '' : `: ${text(andMore(rows, 4))}`;
       return `- ⚠️ ${text(words)}${some}`;
     }),
@@ -94,9 +96,9 @@ function reasonWords({ causes, others }: GroupReasons, most: number): string {
 function table(report: DiffReport, groups: readonly RowGroup[], most: number): string[] {
   const cells = groups.flatMap((group) =>
     group.lines.flatMap(({ ports, groups: alike }) =>
-      alike.flatMap(({ sources, targets }) =>
-        targets.map(({ names }) => {
-          const ends = [sources, names].map((list) => text(andMore(list, 4)));
+      alike.flatMap(({ sources, to }) =>
+        to.map(({ targets }) => {
+          const ends = [sources, targets].map((list) => text(andMore(list.map(endGroupName), 4)));
           return `| ${[MARKS[group.change], ...ends, text(ports), reasonCell(group, report)].join(' | ')} |`;
         }),
       ),

@@ -21,7 +21,8 @@ import {
   placeOfCause,
 } from '../question/diff.ts';
 import type { InertPolicy, RulePeer } from '../reach/diff-inert.ts';
-import { andMore, shortName } from './map-groups.ts';
+import { shortName } from '../words/en/ends.ts';
+import { andMore } from '../words/en/lists.ts';
 import { portsWords } from './ports.ts';
 
 export interface DiffReport {

@@ -2,6 +2,7 @@
 import { placeFor } from '../explain/place.ts';
 import type { Origin } from '../model/origin.ts';
 import { closes, type DiffCause, type DiffRow, type IsolationRow } from '../question/diff.ts';
+import { shortName } from '../words/en/ends.ts';
 import { leadingCauses } from './diff-groups.ts';
 import {
   causeWords,
@@ -18,7 +19,6 @@ import {
   unreadWords,
   unseenGroups,
 } from './diff-report.ts';
-import { shortName } from './map-groups.ts';
 
 /** Each with its section in docs/diff.md. `tags`: numbers of the catalogue of faults. */
 export const DIFF_RULES = {

@@ -1,5 +1,8 @@
 // `diff` for a terminal: the count, what is uncovered, then opened, closed and changed connections under the edit that does it.
+import { changedDeparturesDocument } from '../answer/departures.ts';
 import type { Origin } from '../model/origin.ts';
+import { endGroupName } from '../words/en/ends.ts';
+import { andMore } from '../words/en/lists.ts';
 import { columns } from './columns.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from './diff-groups.ts';
@@ -23,7 +26,6 @@ import {
   unseenGroups,
 } from './diff-report.ts';
 import { fold } from './fold.ts';
-import { andMore } from './map-groups.ts';
 import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
 
@@ -55,8 +57,7 @@ function lines(report: DiffReport, paint: Paint, most: number, place: PrintPlace
 }
 
 function departureLines({ answer: { departures } }: DiffReport, paint: Paint, most: number): readonly string[] {
-  if (departures === undefined) return [];
-  return changedDepartureWords(departures).flatMap(({ text, repair, rows }) => [
+  return changedDepartureWords(changedDeparturesDocument(departures)).flatMap(({ text, repair, rows }) => [
     '',
     `${paint.red('!')} ${paint.plain(text)}`,
     ...rows.slice(0, most).map((row) => `    ${paint.plain(row)}`),
@@ -102,7 +103,9 @@ function groupLines(
 ): readonly string[] {
   const color = { opened: paint.green, closed: paint.red, changed: paint.yellow, undecided: paint.dim }[change];
   const cells = byPorts.flatMap(({ ports, groups }) =>
-    groups.flatMap(({ sources, targets }) => targets.map(({ names }) => [andMore(sources, 6), `→ ${andMore(names, 6)}`, ports])),
+    groups.flatMap(({ sources, to }) =>
+      to.map(({ targets }) => [andMore(sources.map(endGroupName), 6), `→ ${andMore(targets.map(endGroupName), 6)}`, ports]),
+    ),
   );
   const more = cells.length > most ? [`    ${paint.dim(`… and ${cells.length - most} more lines; --verbose shows them`)}`] : [];
   return [

@@ -1,13 +1,13 @@
 // The other forms of a map: CSV, Markdown, DOT and Mermaid. One row, one line; names are data and are escaped for each form.
-import type { ConnectionRow } from '../reach/connections.ts';
-import { mermaidText } from './mermaid.ts';
+import type { GroupedRow } from '../answer/map-groups.ts';
+import { portsWords } from '../words/en/ports.ts';
+import { mermaidText } from './mermaid-text.ts';
 import { harmless } from './paint.ts';
-import { portsDocument, portsWords } from './ports.ts';
 
 /** A form in which a row is a text of its own, so that a map of any size can be written as it comes. */
 export interface RowForm {
   readonly head: string;
-  readonly row: (row: ConnectionRow) => string;
+  readonly row: (row: GroupedRow) => string;
   readonly foot: string;
 }
 
@@ -15,8 +15,7 @@ export interface RowForm {
 const CSV: RowForm = {
   head: 'from,to,protocol,ports\r\n',
   row: ({ from, to, allowed }) => {
-    const ports = portsDocument(allowed);
-    const each = ports === 'all' ? [{ protocol: 'all', ports: 'all' }] : ports;
+    const each = allowed === 'all' ? [{ protocol: 'all', ports: 'all' }] : allowed;
     return each.map(({ protocol, ports }) => `${[from, to, protocol, ports].map(csvField).join(',')}\r\n`).join('');
   },
   foot: '',
@@ -54,14 +53,16 @@ function dotText(text: string): string {
 }
 
 /** Namespaces are frames. */
-export function mapMermaid(rows: readonly ConnectionRow[]): string {
+export function mapMermaid(rows: readonly GroupedRow[]): string {
   const ids = new Map<string, string>();
   for (const { from, to } of rows) for (const end of [from, to]) if (!ids.has(end)) ids.set(end, `n${ids.size}`);
   const frames = new Map<string, string[]>();
   for (const end of ids.keys()) {
     const slash = end.indexOf('/');
     const namespace = slash < 0 || /^[0-9:]/.test(end) ? '' : end.slice(0, slash);
-    frames.set(namespace, [...(frames.get(namespace) ?? []), end]);
+    const own = frames.get(namespace);
+    if (own === undefined) frames.set(namespace, [end]);
+    else own.push(end);
   }
   const node = (end: string, namespace: string) =>
     `    ${ids.get(end)}["${mermaidText(namespace === '' ? end : end.slice(namespace.length + 1))}"]`;

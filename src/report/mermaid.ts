@@ -1,11 +1,6 @@
-// Mermaid pictures. A label may hold whatever somebody called a pod, so it is written as entities where mermaid would obey it.
+// `why -o mermaid`: the path of a connection as a picture.
 import type { ConnectionAnswer, WhyAnswer } from '../question/why.ts';
-import { harmless } from './paint.ts';
-
-/** Text inside mermaid's quotes. Source: mermaid.js.org/syntax/flowchart.html, "Entity codes to escape characters". */
-export function mermaidText(text: string): string {
-  return harmless(text).replace(/[#"<>&`[\]{}|;\\]/g, (found) => `#${found.charCodeAt(0)};`);
-}
+import { mermaidText } from './mermaid-text.ts';
 
 /** The path with the gates it passes and the one that stops it. One chart for each port, one after another. */
 export function whyMermaid(answer: Extract<WhyAnswer, { kind: 'answer' }>): string {

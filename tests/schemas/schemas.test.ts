@@ -25,7 +25,7 @@ const PRIVATE: ReadonlySet<string> = new Set(['Config', 'ReadLimit']);
 
 describe('the schemas', () => {
   it('there is one for every kind of document that a report or a command prints', () => {
-    const printed = ['src/report', 'src/cli', 'src/cli/commands', 'src/lint'].flatMap((folder) =>
+    const printed = ['src/answer', 'src/report', 'src/cli', 'src/cli/commands', 'src/lint'].flatMap((folder) =>
       readdirSync(join(root, folder))
         .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
         .flatMap((name) => {

@@ -4,12 +4,12 @@ import type { ChangedDepartures } from '../question/diff-departures.ts';
 import type { DepartingRow } from '../reach/departing.ts';
 import type { DiffDepartures } from './documents/connectivity-diff.ts';
 import type { MapDeparture } from './documents/connectivity-map.ts';
-import type { Ports } from './documents/ports.ts';
+import type { SomePorts } from './documents/ports.ts';
 import { portsDocument } from './ports.ts';
 
 /** `{ from, to, ports, enforced: 'open', shapes: 'leak', rules: ['shop/both ingress[0]'] }`. */
 export function departureDocument({ from, to, ports, enforced, shapes, rules }: DepartingRow): MapDeparture {
-  return { from, to, ports: portsDocument(ports) as Ports, enforced, shapes, rules: rules.map(printRuleRef) };
+  return { from, to, ports: portsDocument(ports) as SomePorts, enforced, shapes, rules: rules.map(printRuleRef) };
 }
 
 /** Of a comparison; undefined where nothing of it is to be said. */

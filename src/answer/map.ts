@@ -6,7 +6,7 @@ import type { Departing } from '../reach/departing.ts';
 import type { Reach } from '../reach/reach.ts';
 import { departureDocument } from './departures.ts';
 import type { ConnectivityMap, MapExposure, PortsOrList, UndecidedPorts } from './documents/connectivity-map.ts';
-import type { AnyPorts, Ports } from './documents/ports.ts';
+import type { AnyPorts, SomePorts } from './documents/ports.ts';
 import type { GroupedRow, NamespaceSizes } from './map-groups.ts';
 import { portsDocument } from './ports.ts';
 
@@ -27,11 +27,11 @@ const LONGEST_LIST = 1000;
 /** Long port lists of one document, each written once. */
 export class PortLists {
   readonly #known = new Map<AnyPorts, PortsOrList>();
-  readonly lists: Ports[] = [];
+  readonly lists: SomePorts[] = [];
 
   /** The ports, or `{ list: 0 }` where they are long. The same set gives the same value. */
   of(set: ConnectionRow['allowed']): PortsOrList {
-    const ports = portsDocument(set) as Ports;
+    const ports = portsDocument(set) as SomePorts;
     let named = this.#known.get(ports);
     if (named === undefined) {
       named = JSON.stringify(ports).length > LONGEST_LIST ? { list: this.lists.push(ports) - 1 } : ports;
@@ -74,7 +74,7 @@ export function portListsPart({ lists }: PortLists): Pick<ConnectivityMap, 'port
 /** `undecidedWhereNotAllowed`, or nothing where the profile is clear. */
 export function undecidedEverywhere({ reach, options }: MapQuestion): Pick<ConnectivityMap, 'undecidedWhereNotAllowed'> {
   const found = generalDoubts(reach, options).map(
-    ({ ports, because }): UndecidedPorts => ({ ports: portsDocument(ports) as Ports, because: because.map(doubtKey) }),
+    ({ ports, because }): UndecidedPorts => ({ ports: portsDocument(ports) as SomePorts, because: because.map(doubtKey) }),
   );
   return some('undecidedWhereNotAllowed', found);
 }
@@ -127,7 +127,7 @@ export function* plainRows({ connections, portLists = [] }: Pick<ConnectivityMap
   for (const { from, to, allowed } of connections) yield { from, to, allowed: writtenOut(allowed, portLists) };
 }
 
-function writtenOut(ports: PortsOrList, lists: readonly Ports[]): AnyPorts {
+function writtenOut(ports: PortsOrList, lists: readonly SomePorts[]): AnyPorts {
   return ports !== 'all' && 'list' in ports ? (lists[ports.list] ?? []) : ports;
 }
 

@@ -1,22 +1,23 @@
 // The document of `netverdict map -o json`.
-import type { AnyPorts, Ports } from './ports.ts';
+import type { ApiVersion, Count, Direction, Doubt, Name, Ordinal } from './common.ts';
+import type { AnyPorts, SomePorts } from './ports.ts';
 
 /** What `netverdict map -o json` prints: every allowed connection. A pair that is not listed has no allowed connection. */
 export interface ConnectivityMap {
-  readonly apiVersion: 'netverdict.dev/v1';
+  readonly apiVersion: ApiVersion;
   readonly kind: 'ConnectivityMap';
   /** The CNI profile that decided what Kubernetes leaves open: `calico` */
-  readonly profile?: string;
+  readonly profile?: Name;
   /** How many workloads each namespace of the input has; `{ "shop": 3 }` */
-  readonly workloads?: { readonly [namespace: string]: number };
+  readonly workloads?: Readonly<Record<string, Ordinal>>;
   readonly connections: readonly MapConnection[];
   /**
    * Port lists of more than 1,000 characters, each written once: rows name them by their place here, `{ "list": 0 }`
    * @minItems 1
    */
-  readonly portLists?: readonly Ports[];
+  readonly portLists?: readonly SomePorts[];
   /**
-   * Ports that the profile or the input leaves open; they are not under `connections`
+   * SomePorts that the profile or the input leaves open; they are not under `connections`
    * @minItems 1
    */
   readonly undecided?: readonly UndecidedConnection[];
@@ -54,16 +55,12 @@ export interface MapConnection {
   readonly allowed: PortsOrList;
 }
 
-export type PortsOrList = Ports | ListedPorts;
+export type PortsOrList = SomePorts | ListedPorts;
 
-/** Ports that are written out under `portLists`. */
+/** SomePorts that are written out under `portLists`. */
 export interface ListedPorts {
-  /**
-   * The place of a long list in `portLists`
-   * @asType integer
-   * @minimum 0
-   */
-  readonly list: number;
+  /** The place of a long list in `portLists` */
+  readonly list: Count;
 }
 
 export interface UndecidedConnection {
@@ -71,26 +68,20 @@ export interface UndecidedConnection {
   readonly to: MapEnd;
   readonly ports: PortsOrList;
   /** @minItems 1 */
-  readonly because: readonly DoubtKey[];
+  readonly because: readonly Doubt[];
 }
 
 export interface UndecidedPorts {
-  readonly ports: Ports;
+  readonly ports: SomePorts;
   /** @minItems 1 */
-  readonly because: readonly DoubtKey[];
+  readonly because: readonly Doubt[];
 }
-
-/**
- * What would decide it: `profile-differs ipBlockMatchesPod NetworkPolicy shop/cart ingress[0]`, `address-unknown shop/frontend …`
- * @pattern ^(profile-differs|policy-unreadable|address-unknown|tunnel-source|node-unknown|host-endpoint|named-port-in-init-container|rule-unclear|equal-priority|nodes-unknown|name-unresolved|families-differ)( |$)
- */
-export type DoubtKey = string;
 
 /** A row on which the enforcer does otherwise. */
 export interface MapDeparture {
   readonly from: MapEnd;
   readonly to: MapEnd;
-  readonly ports: Ports;
+  readonly ports: SomePorts;
   /** What the enforcer really does on these ports. */
   readonly enforced: 'open' | 'shut';
   readonly shapes: DepartureShapes;
@@ -111,7 +102,7 @@ export interface MapExposure {
    * @minItems 1
    */
   readonly pods?: readonly MapEnd[];
-  readonly direction: 'ingress' | 'egress';
+  readonly direction: Direction;
   /** False: no policy in this direction, so everyone may. */
   readonly isolated: boolean;
   /**

@@ -11,6 +11,7 @@ export function namespacesIn(ends: readonly string[]): readonly string[] {
   const found = ends.flatMap((end) => {
     const name = parseName(end, { namespace: NOWHERE });
     if (isError(name)) return [];
+    if (name.kind === 'labels') return [name.namespace];
     if (name.kind === 'object') return [name.namespace, ...namespaceOfHost(name.name)];
     return name.kind === 'host' ? namespaceOfHost(name.host) : [];
   });

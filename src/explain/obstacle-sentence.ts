@@ -29,6 +29,11 @@ export function endErrorSentence({ code, facts }: EndError): Sentence {
       return { text: `a name of ${fact('length')} characters; the limit is ${fact('limit')}` };
     case 'bad-name':
       return { text: `\`${fact('text')}\` is no name: \`${fact('name')}\` has a character that no Kubernetes or host name has` };
+    case 'bad-label':
+      return {
+        text: `\`${fact('label')}\` in \`${fact('text')}\` is not a label that a pod can carry`,
+        hint: 'write key=value, several with commas, each key once: web/app=frontend,tier=edge',
+      };
     case 'bad-port':
       return {
         text: `\`${fact('port')}\` in \`${fact('text')}\` is no port`,
@@ -222,6 +227,11 @@ export function noteSentence({ code, facts }: Note): string {
       return `the port ${fact('port')} of the source is ignored: policies cannot see source ports`;
     case 'source-scaled-to-zero':
       return `${fact('workload')} is scaled to 0; asked as if it ran`;
+    case 'hypothetical-pod': {
+      const namespace =
+        fact('isNamespaceKnown') === 'true' ? '' : `; namespace ${fact('namespace')} is not in the input, so it counts with its name only`;
+      return `${fact('pod')} is hypothetical: a new pod with exactly these labels${namespace}`;
+    }
     case 'hairpin':
       return `${fact('pod')} may reach itself through ${fact('service')}; what policies do then is not defined`;
     case 'host-network':

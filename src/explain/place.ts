@@ -17,11 +17,16 @@ export type SaidBeside = 'nothing' | 'object' | 'path';
  */
 export function printPlace(origin: Origin | undefined, beside: SaidBeside = 'nothing'): string {
   const place = placeFor(origin);
-  if (origin === undefined || place === undefined) return '';
+  if (origin === undefined || place === undefined || isNowhere(place)) return '';
   if (place.line !== 0) return `${place.file}:${place.line}`;
   if (beside === 'path') return '';
   const object = beside === 'object' ? '' : place.file.replace(/^cluster:/, '');
   return [object, printPath(origin.path)].filter((part) => part !== '').join(' ');
+}
+
+/** A pod that was assumed, or named by its labels: nobody has written it. */
+function isNowhere({ file }: Place): boolean {
+  return file === '(assumed)' || file === '(typed)';
 }
 
 /** With the column, as editors and terminals make a link of it: `api.yaml:17:9`. */

@@ -75,6 +75,11 @@ export interface Namespace {
   readonly value?: unknown;
 }
 
+/** Those of a namespace that the input does not mention: the name, which the API server sets. */
+export function namespaceLabels({ namespaces }: Pick<Cluster, 'namespaces'>, name: string): Labels {
+  return namespaces.get(name)?.labels ?? new Map([['kubernetes.io/metadata.name', name]]);
+}
+
 export interface Node {
   readonly name: string;
   readonly labels: Labels;

@@ -1,7 +1,7 @@
 // Does a rule's peer mean this end? Reads like NetworkPolicyPeer in the API; three answers, because an ipBlock against
 // a pod or node address is left to the CNI, and an address may not be known.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { isLive } from '../model/cluster.ts';
+import { isLive, namespaceLabels } from '../model/cluster.ts';
 import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
@@ -96,11 +96,9 @@ export function namespaceMatches(cluster: Cluster, wanted: NamespaceMatch, names
     case 'name':
       return wanted.name === namespace;
     case 'labels':
-      return matches(wanted.selector, cluster.namespaces.get(namespace)?.labels ?? NO_LABELS);
+      return matches(wanted.selector, namespaceLabels(cluster, namespace));
   }
 }
-
-const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
 /** Is this pod one that a policy may select? Completed pods and pods in their node's network are not (semantics A.8, A.9). */
 export function subjectMatches(cluster: Cluster, subject: Subject, pod: Pod): boolean {

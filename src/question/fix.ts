@@ -11,6 +11,7 @@ import { serviceDrafts } from '../repair/levers/services.ts';
 import { compareFixes } from '../repair/rank.ts';
 import { combined, type Fix, suggestions } from '../repair/suggest.ts';
 import { decideCarefully } from '../route/assumed.ts';
+import { withHypothetical } from '../route/hypothetical.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError } from '../route/obstacle.ts';
 import type { Route } from '../route/route.ts';
@@ -50,7 +51,9 @@ export interface FixOptions {
 }
 
 /** `fix(cluster, semantics, { from: 'web/frontend', to: 'payments/svc/api:8080', namespace: 'default' }, { most: 5 })`. Never throws. */
-export function fix(cluster: Cluster, semantics: Semantics, question: WhyQuestion, options: FixOptions): FixAnswer {
+export function fix(given: Cluster, semantics: Semantics, question: WhyQuestion, options: FixOptions): FixAnswer {
+  // Once, so that it is one and the same pod in the answer and in what is tried.
+  const cluster = withHypothetical(given, [question.from, question.to], question.namespace);
   const answer = why(cluster, semantics, question);
   if (answer.kind === 'error') return answer;
   const { from, to } = answer;
@@ -59,12 +62,13 @@ export function fix(cluster: Cluster, semantics: Semantics, question: WhyQuestio
 
 /** The same beside an answer of `why` that is there already: one entry for each of its connections. */
 export function fixesFor(
-  cluster: Cluster,
+  given: Cluster,
   semantics: Semantics,
   question: WhyQuestion,
   answer: Extract<WhyAnswer, { kind: 'answer' }>,
   { most, exact = false, deny = false }: FixOptions,
 ): readonly ConnectionFixes[] {
+  const cluster = withHypothetical(given, [question.from, question.to], question.namespace);
   return answer.connections.map((connection): ConnectionFixes => {
     const wish = deny ? wishToDeny(connection) : wishToAllow(connection);
     const none = { connection, fixes: [], unreadable: [], dnsStaysDenied: false };

@@ -36,6 +36,7 @@ export function endsOf(cluster: Cluster, written: readonly WrittenEnd[], groups:
 }
 
 function oneEnd(cluster: Cluster, end: WrittenEnd): readonly MeantEnd[] {
+  if (end.kind === 'text' && end.isOne === true) return [{ text: end.text, isPattern: false }];
   const labels = labelsOf(end);
   if (labels !== undefined) return workloadsWith(cluster, labels).map(meant);
   if (end.kind === 'labels' || !isPattern(end.text)) return end.kind === 'text' ? [{ text: end.text, isPattern: false }] : [];

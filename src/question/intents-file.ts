@@ -16,7 +16,8 @@ export interface LabelEnd {
 
 /** One end as written: `shop/cart`, `shop/*`, `internet`, the name of a group, or labels. */
 export type WrittenEnd =
-  | { readonly kind: 'text'; readonly text: string; readonly origin: Origin }
+  /** `isOne`: a single end whatever it looks like, such as a pod that does not exist yet. */
+  | { readonly kind: 'text'; readonly text: string; readonly origin: Origin; readonly isOne?: true }
   | { readonly kind: 'labels'; readonly of: LabelEnd; readonly origin: Origin };
 
 export interface WrittenPort {
@@ -57,7 +58,7 @@ export interface IntentsFault {
 
 const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'groups', 'intents'];
 const INTENT_KEYS: readonly string[] = ['name', 'from', 'to', 'port', 'expect', 'control'];
-const END_KEYS: readonly string[] = ['namespace', 'labels'];
+const END_KEYS: readonly string[] = ['namespace', 'labels', 'hypothetical'];
 
 /**
  * Reads one parsed document: `{ intents: [{ from: 'shop/frontend', to: 'shop/cart', port: 7070, expect: 'allowed' }] }`.
@@ -174,13 +175,19 @@ class Reader {
       return undefined;
     }
     this.#known(item, END_KEYS, origin);
-    const { namespace = '*', labels } = item;
+    const { namespace = '*', labels, hypothetical = false } = item;
     const isMap = isObject(labels) && Object.keys(labels).length > 0 && Object.values(labels).every((label) => typeof label === 'string');
     if (typeof namespace !== 'string' || !isMap) {
       this.#fault('wrong-value', what, '`{ namespace: shop, labels: { app: cart } }`, label values as texts', origin);
       return undefined;
     }
-    return { kind: 'labels', of: { namespace, labels: Object.entries(labels as Record<string, string>) }, origin };
+    const pairs = Object.entries(labels as Record<string, string>);
+    if (typeof hypothetical !== 'boolean' || (hypothetical && namespace.includes('*'))) {
+      this.#fault('wrong-value', what, '`hypothetical: true` with one namespace, or left out', origin);
+      return undefined;
+    }
+    if (hypothetical) return { kind: 'text', text: `${namespace}/${pairs.map((pair) => pair.join('=')).join(',')}`, origin, isOne: true };
+    return { kind: 'labels', of: { namespace, labels: pairs }, origin };
   }
 
   #ports(value: unknown, origin: Origin): readonly WrittenPort[] | undefined {

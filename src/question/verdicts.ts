@@ -12,6 +12,8 @@ import { type DirectionVerdict, doubtKey, NO_COMMON_FAMILY } from '../policy/ver
 import { protocolNumber } from '../reach/port-tests.ts';
 import type { Reach } from '../reach/reach.ts';
 import { classOf, fastVerdict, verdictBetween } from '../reach/verdict-of.ts';
+import { hypotheticalPod } from '../route/hypothetical.ts';
+import { labelList } from '../route/label-list.ts';
 import { jsonText } from './json-text.ts';
 import { why } from './why.ts';
 
@@ -176,7 +178,10 @@ function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
     }
     const node = text.startsWith('node/') ? cluster.nodes.get(text.slice(5)) : undefined;
     if (node !== undefined) return known(text, nodeEnd(node));
-    return text.includes('/') ? 'no-such-pod' : 'bad-end';
+    const imagined = text.includes('=') ? labelList(text, '') : undefined;
+    if (imagined !== undefined && !('bad' in imagined) && imagined.namespace !== '')
+      return known(text, podEnd(hypotheticalPod(cluster, imagined)));
+    return text.includes('/') && imagined === undefined ? 'no-such-pod' : 'bad-end';
   };
 }
 

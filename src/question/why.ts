@@ -11,6 +11,7 @@ import type { Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { verdictsOf } from '../route/cases.ts';
 import type { DnsOutcome } from '../route/dns.ts';
+import { withHypothetical } from '../route/hypothetical.ts';
 import { seenIn } from '../route/log-line.ts';
 import { meshObstacles } from '../route/mesh.ts';
 import type { NamedEnd } from '../route/named-end.ts';
@@ -82,7 +83,8 @@ export type WhyAnswer =
     };
 
 /** Never throws. A name that means nothing comes back as `{ kind: 'error' }` with what was meant perhaps. */
-export function why(cluster: Cluster, semantics: Semantics, question: WhyQuestion): WhyAnswer {
+export function why(given: Cluster, semantics: Semantics, question: WhyQuestion): WhyAnswer {
+  const cluster = withHypothetical(given, [question.from, question.to], question.namespace);
   const found = route(cluster, semantics, question);
   if (found.errors !== undefined) return { kind: 'error', errors: found.errors };
   const symptom = question.symptom ?? symptomIn(question.to);

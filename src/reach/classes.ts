@@ -1,7 +1,6 @@
 // Who is like whom: pods, nodes and outside addresses that no policy can tell apart are one class, and everything after this
 // computes with the numbers of classes. Pods come first, then nodes, then the zones of outside addresses.
-import type { Cluster, Pod } from '../model/cluster.ts';
-import type { Labels } from '../model/selector.ts';
+import { type Cluster, namespaceLabels, type Pod } from '../model/cluster.ts';
 import type { Ip } from '../net/ip.ts';
 import { addressesOf, podEnd, tunnelsOf } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -52,8 +51,6 @@ export interface Tunnelled {
   readonly tunnel: number;
 }
 
-const NO_LABELS: Labels = new Map();
-
 /** `added`: imaginary pods that are not in the cluster. They are asked about, and stand at no end unless somebody puts them there. */
 export function classesOf(cluster: Cluster, semantics: Semantics, selections: Selections, added: readonly Pod[]): Classes {
   const pods = added.length === 0 ? cluster.pods : [...cluster.pods, ...added];
@@ -69,7 +66,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     own,
     {
       labelsOf: (pod, hasTraits) => allLabelsOf(cluster, pod, hasTraits),
-      namespaceLabels: (namespace) => cluster.namespaces.get(namespace)?.labels ?? NO_LABELS,
+      namespaceLabels: (namespace) => namespaceLabels(cluster, namespace),
     },
     selections,
   );

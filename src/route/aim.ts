@@ -9,6 +9,7 @@ import { serviceAt } from './assumed.ts';
 import { type HostAnswer, type HostMeaning, type Missing, resolveHost } from './dns-name.ts';
 import { publishedState } from './endpoints.ts';
 import { type Found, findNode, findObject } from './find.ts';
+import { hypotheticalNote, hypotheticalPod } from './hypothetical.ts';
 import { isBeforeController } from './ingress-controllers.ts';
 import { type IngressChoice, ingressFor } from './ingress-host.ts';
 import { type HostName, isError, type Name, type ObjectName, type PortPart } from './name.ts';
@@ -81,6 +82,12 @@ export function aimOf(cluster: Cluster, name: Name, source: Source, namespace: s
       return kubeletOf(cluster, source);
     case 'ingress-controller':
       return endError('bad-name', { text: '{ingress-controller}', name: '{ingress-controller}' });
+    case 'labels': {
+      const pod = hypotheticalPod(cluster, name);
+      // What its containers would declare nobody has said.
+      if (typeof name.port !== 'number') return endError('port-needed', { to: pod.ref, ports: [] });
+      return aim(podNamedEnd(pod), { kind: 'pods', pods: [pod] }, 'no', [hypotheticalNote(cluster, pod)]);
+    }
   }
 }
 

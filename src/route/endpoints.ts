@@ -4,6 +4,7 @@ import type { Cluster, ContainerPort, Endpoint, Pod, Service, ServicePort } from
 import type { Labels } from '../model/selector.ts';
 import { addressEnd, type End, podEnd } from '../policy/end.ts';
 import { ASSUMED_DNS_POD, assumedPod, NOWHERE } from './assumed.ts';
+import { isHypothetical } from './hypothetical.ts';
 import { endRef } from './party.ts';
 
 export type PodState = 'ready' | 'not-ready' | 'terminating' | 'pending' | 'completed' | 'scaled-to-zero';
@@ -31,7 +32,7 @@ export function stateOf(cluster: Cluster, pod: Pod): PodState {
 export function selectedPods(cluster: Cluster, service: Service): readonly Pod[] {
   const { selector } = service;
   if (selector === undefined) return [];
-  const found = cluster.pods.filter((pod) => pod.namespace === service.namespace && carries(pod, selector));
+  const found = cluster.pods.filter((pod) => pod.namespace === service.namespace && carries(pod, selector) && !isHypothetical(pod));
   if (found.length > 0 || service.endpoints !== undefined) return found;
   const isDns = [...ASSUMED_DNS_POD.labels].every(([key, value]) => selector.get(key) === value);
   if (service.origin === NOWHERE && isDns) return dnsPods(cluster) ?? [ASSUMED_DNS_POD];

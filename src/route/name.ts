@@ -6,6 +6,7 @@ import { printRange } from '../net/ip-set.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { nearest } from '../profile/nearest.ts';
 import { connectionString, defaultPort, leavesNoMachine, schemeProtocol } from './connection-string.ts';
+import { type LabelList, labelList } from './label-list.ts';
 import { logLine } from './log-line.ts';
 import { type EndError, endError } from './obstacle.ts';
 
@@ -49,7 +50,9 @@ type Meaning =
   | { readonly kind: 'internet' }
   /** The kubelet of the node that the other end runs on. */
   | { readonly kind: 'kubelet' }
-  | { readonly kind: 'ingress-controller' };
+  | { readonly kind: 'ingress-controller' }
+  /** A pod with exactly these labels, which need not exist. */
+  | ({ readonly kind: 'labels' } & LabelList);
 
 export type ObjectName = Extract<Name, { kind: 'object' }>;
 export type HostName = Extract<Name, { kind: 'host' }>;
@@ -105,6 +108,7 @@ export function parseName(text: string, options: { readonly namespace: string })
   if (/[\s\u0000-\u001f\u007f]/.test(typed)) return endError('bad-name', { text: typed, name: typed });
 
   const { rest, protocol } = withoutProtocol(typed);
+  if (rest.includes('=')) return labels(typed, rest, protocol, options.namespace);
   return numeric(typed, rest, protocol) ?? word(typed, rest, protocol) ?? objectName(typed, rest, protocol, options.namespace);
 }
 
@@ -165,6 +169,16 @@ function rangeOf(text: string): IpRange | undefined {
 /** Programs log an IPv4 peer of an IPv6 socket as `::ffff:10.0.0.7`; on the wire it is IPv4 (RFC 4291 2.5.5.2). */
 function unmapped(ip: Ip): Ip {
   return ip.family === 6 && ip.value >> 32n === 0xffffn ? { family: 4, value: Number(ip.value & 0xffffffffn) } : ip;
+}
+
+/** `web/app=frontend:8080`. A label's value has no colon. */
+function labels(text: string, rest: string, protocol: Protocol | undefined, defaultNamespace: string): Name | EndError {
+  const [list = '', portText] = cut(rest, rest.lastIndexOf(':'));
+  const port = portOf(text, portText);
+  if (isError(port)) return port;
+  const found = labelList(list, defaultNamespace);
+  if ('bad' in found) return endError('bad-label', { text, label: found.bad });
+  return { kind: 'labels', ...found, port, protocol };
 }
 
 /** `internet`, `kubelet` and `{ingress-controller}`. */

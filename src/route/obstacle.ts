@@ -8,6 +8,7 @@ export const END_ERROR_CODES = [
   'empty-name', // {}
   'too-long', // { length, limit }
   'bad-name', // { text, name }: a character that no Kubernetes or host name has
+  'bad-label', // { text, label }: no key=value that a pod can carry, or a key twice
   'bad-port', // { text, port, reason: 'range' | 'name' | 'several' | 'empty' }
   'bad-address', // { text, address }
   'bad-range', // { text, range }
@@ -109,6 +110,7 @@ export const NOTE_CODES = [
   'kubelet', // {}: the kubelet of the node that each pod runs on
   'node-port', // { node, nodePort, service, targetPort }
   'host-port', // { node, hostPort, port, pods }
+  'hypothetical-pod', // { pod, namespace, isNamespaceKnown }: asked about by its labels; no such pod need exist
 ] as const;
 
 export interface Note {

@@ -7,6 +7,7 @@ import { apiServerParties, apiServerPods, controlPlaneParties, controlPlanePods,
 import { resolveHost } from './dns-name.ts';
 import { selectedPods, stateOf } from './endpoints.ts';
 import { findNode, findObject } from './find.ts';
+import { hypotheticalNote, hypotheticalPod } from './hypothetical.ts';
 import { carriersOf } from './ingress-controllers.ts';
 import { isError, type Name } from './name.ts';
 import { addressNamedEnd, type NamedEnd, nodeNamedEnd, plain, podNamedEnd, serviceEnd, workloadEnd } from './named-end.ts';
@@ -69,6 +70,10 @@ function meant(cluster: Cluster, name: Name): Source | EndError {
       return { ...only(plain('kubelet', 'kubelet'), []), notes: [{ code: 'kubelet', facts: {} }] };
     case 'ingress-controller':
       return controllers(cluster, undefined);
+    case 'labels': {
+      const pod = hypotheticalPod(cluster, name);
+      return { ...fromPods(cluster, podNamedEnd(pod), [pod]), notes: [hypotheticalNote(cluster, pod)] };
+    }
   }
 }
 

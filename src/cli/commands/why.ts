@@ -14,13 +14,15 @@ export function registerWhy(program: Command): void {
       'after',
       `
 An end is [namespace/][kind/]name[:port][/udp], an address, a CIDR, internet, node/NAME, kubelet, or what the application dials
-or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o timeout".
+or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o timeout". A pod that does not exist yet is named by its labels:
+[namespace/]key=value[,key=value][:port].
 
 Examples:
   $ netverdict why -f k8s/ web/frontend payments/svc/api-server:80
   $ netverdict why -f k8s/ web/frontend http://api-server.payments.svc.cluster.local/health
   $ netverdict why -f k8s/ --cni calico payments/api-server 203.0.113.7:443
   $ netverdict why -f k8s/ internet web/frontend:8080 -o json
+  $ netverdict why -f k8s/ web/app=frontend,tier=edge payments/api-server:8080
   $ netverdict why -f k8s/ web/frontend api-server.payments:80 --symptom timeout
   $ netverdict why --context prod web/frontend payments/svc/api-server:80 --watch
 

@@ -1,14 +1,20 @@
 // The fast evaluator against the plain one, on random clusters and on every case that once failed. Whole answers are compared.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { connectionOf } from '../../src/lab/compare.ts';
+import { planOf } from '../../src/lab/plan.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { DIRECTIONS } from '../../src/model/policy.ts';
 import { decide } from '../../src/policy/decide.ts';
+import type { Semantics } from '../../src/profile/profile.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { fastVerdict } from '../../src/reach/verdict-of.ts';
 import { clusterOfPlan, connectionOfPlan, type Plan, type QuestionPlan, semanticsOfPlan } from '../arbitraries/plan.ts';
 import { plans, questionsAbout } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
 import { keep, kept } from '../corpus.ts';
+import { semantics as semanticsNamed } from '../kernel/agreement.ts';
+import { cluster as printed } from '../kernel/random-cluster.ts';
 import { verdictText } from './verdict-text.ts';
 
 interface Case {
@@ -52,6 +58,36 @@ describe('the fast evaluator gives the whole answer of the plain one', () => {
     // A generator that stops reaching an outcome would make this test say nothing.
     console.log(`answers compared: ${[...seen].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`);
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['allowed', 'denied', 'exempt', 'not-isolated', 'undecided']));
+  });
+
+  test('on random manifests, of cluster-wide policies as well', { timeout: 600_000 }, () => {
+    const options = runs<[Cluster, string]>(80);
+    console.log(`seed ${options.seed}, ${options.numRuns} clusters`);
+    const seen = new Map<string, number>();
+    const check = (cluster: Cluster, semantics: Semantics) => {
+      const reach = reachOf(cluster, semantics);
+      for (const probe of planOf(reach).probes) {
+        const connection = connectionOf(probe);
+        const plain = decide(cluster, semantics, connection);
+        expect(verdictText(fastVerdict(reach, connection))).toEqual(verdictText(plain));
+        for (const direction of DIRECTIONS) {
+          const side = plain[direction];
+          const by = side.outcome === 'allowed' ? side.rules[0].policy : side.outcome === 'denied' ? side.rule?.policy : undefined;
+          const what = by === undefined ? side.outcome : `${side.outcome} by ${by.kind}`;
+          seen.set(what, (seen.get(what) ?? 0) + 1);
+        }
+      }
+    };
+    fc.assert(
+      fc.property(printed, fc.constantFrom('kubernetes', 'calico', 'cilium', 'kube-network-policies'), (cluster, profile) =>
+        check(cluster, semanticsNamed(profile)),
+      ),
+      options,
+    );
+    console.log(`answers compared: ${[...seen].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`);
+    for (const kind of ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy']) {
+      expect([...seen.keys()]).toEqual(expect.arrayContaining([`allowed by ${kind}`, `denied by ${kind}`]));
+    }
   });
 
   test.for(kept<Case>('verdicts'))('on $name, which once failed', ({ value }) => {

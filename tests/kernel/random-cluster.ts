@@ -3,31 +3,8 @@
 import fc from 'fast-check';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-
-const NAMESPACES = ['shop', 'bank', 'ops'];
-const APPS = ['frontend', 'cart', 'checkout'];
-
-const labels = fc.record({ app: fc.constantFrom(...APPS), tier: fc.constantFrom('a', 'b') }, { requiredKeys: ['app'] });
-
-const selector = fc.oneof(
-  fc.constant({}),
-  fc.record({ matchLabels: fc.record({ app: fc.constantFrom(...APPS) }) }),
-  fc.record({ matchLabels: labels }),
-  fc.record({
-    matchExpressions: fc.tuple(
-      fc.oneof(
-        fc.record({ key: fc.constant('app'), operator: fc.constantFrom('In', 'NotIn'), values: fc.subarray(APPS, { minLength: 1 }) }),
-        fc.record({ key: fc.constant('tier'), operator: fc.constantFrom('Exists', 'DoesNotExist') }),
-      ),
-    ),
-  }),
-);
-
-const namespaceSelector = fc.oneof(
-  fc.constant({}),
-  fc.constantFrom(...NAMESPACES).map((name) => ({ matchLabels: { 'kubernetes.io/metadata.name': name } })),
-  fc.constantFrom('red', 'blue').map((team) => ({ matchLabels: { team } })),
-);
+import { few, labels, NAMESPACES, namespaceSelector, selector } from '../arbitraries/few-words.ts';
+import { policyApiObjects } from '../arbitraries/policy-api-objects.ts';
 
 const block4 = fc.record(
   {
@@ -60,7 +37,6 @@ const port = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ port: 80 }) },
 );
 
-const few = <T>(item: fc.Arbitrary<T>, most: number) => fc.array(item, { maxLength: most });
 const rule = (side: 'from' | 'to') =>
   fc.record({ [side]: few(peer, 3), ports: few(port, 3) }, { requiredKeys: [] }) as fc.Arbitrary<Record<string, unknown>>;
 
@@ -98,8 +74,9 @@ const clusterObjects: fc.Arbitrary<readonly object[]> = fc
   .record({
     pods: fc.array(podShape, { minLength: 2, maxLength: 7 }),
     policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5),
+    clusterWide: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: policyApiObjects }),
   })
-  .map(({ pods, policies }) => [
+  .map(({ pods, policies, clusterWide }) => [
     ...NAMESPACES.map((name, i) => ({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -123,6 +100,7 @@ const clusterObjects: fc.Arbitrary<readonly object[]> = fc
       metadata: { name: `policy-${i}`, namespace },
       spec,
     })),
+    ...clusterWide,
   ]);
 
 /** The same, read. */

@@ -40,8 +40,8 @@ const engine = {
 
 /** What is said: every sentence of the product, and every document it prints. Pure, like the engine. */
 const saying = {
-  words: Object.keys(engine),
-  answer: ['words', ...Object.keys(engine)],
+  words: ['failure', ...Object.keys(engine)],
+  answer: ['words', 'failure', ...Object.keys(engine)],
 };
 
 /** Files, sockets, processes, the kernel; thin. `failure` is src/failure.ts: something outside us did not work. */

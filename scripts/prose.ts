@@ -12,7 +12,7 @@ export interface Prose {
 const FUNCTION_WORDS = new Set(
   (
     'a an the this that these those it its is are was were be been has have had do does did can cannot could may might must should will would ' +
-    'no not none never nothing only also all every each any other another of to in on at by with without for from into over under out up ' +
+    'no not none never nothing only also all every each any other another of to in on at by with without for from into over under out ' +
     'between after before until and or but nor so than as if when where which who whose what why how there here your their them they you we'
   ).split(' '),
 );

@@ -9,11 +9,9 @@ const NOT_YET: readonly string[] = [
   'src/cni',
   'src/explain',
   'src/kinds/calico/validate.ts',
-  'src/lab',
   'src/lint',
   'src/manifest',
   'src/nft',
-  'src/probe',
   'src/profile',
   'src/program',
   'src/question',
@@ -21,7 +19,6 @@ const NOT_YET: readonly string[] = [
   'src/repair',
   'src/report',
   'src/route',
-  'src/source',
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -5,6 +5,8 @@ import type { ProbeWay } from '../probe/connect.ts';
 import { creations, holds, type ManyOptions, type Probed, probeMany } from '../probe/many.ts';
 import { type ProbePlan, planProbe } from '../probe/plan.ts';
 import { type Check, type IntentsRun, type Measured, withChecks, withMeasured } from '../question/intents.ts';
+import { failureSentence } from '../words/en/failures.ts';
+import { creationsSentence, noControlSentence } from '../words/en/probing.ts';
 import type { ClusterFlags } from './cluster-input.ts';
 import { askBefore, withProbing } from './live-probing.ts';
 
@@ -25,7 +27,7 @@ export async function onCluster(run: IntentsRun, cluster: Cluster, options: Live
   for (const { checks } of run.results)
     for (const check of checks) if (check.answer !== undefined) planned.set(check, planned.get(check) ?? plan(cluster, check));
   const plans = [...planned.values()].filter((each): each is ProbePlan => !(each instanceof Failure));
-  if (way !== 'exec' && plans.length > 0) await askBefore(creations(plans, way, options.image), options);
+  if (way !== 'exec' && plans.length > 0) await askBefore(creationsSentence(creations(plans, way, options.image)), options);
   const probed =
     plans.length === 0
       ? []
@@ -45,14 +47,14 @@ export async function onCluster(run: IntentsRun, cluster: Cluster, options: Live
     const found = planned.get(check);
     if (found === undefined) return check;
     if (found instanceof Failure)
-      return withMeasured(check, { by: 'cluster', outcome: 'unknown', control: undefined, text: found.message });
+      return withMeasured(check, { by: 'cluster', outcome: 'unknown', control: undefined, text: failureSentence(found).text });
     const one = byPlan.get(found);
     return one === undefined ? check : withMeasured(check, measuredOf(check, one));
   });
 }
 
 function plan(cluster: Cluster, { answer, to }: Check): ProbePlan | Failure {
-  if (answer === undefined) return new Failure('nothing-to-probe', `${to} has no answer`);
+  if (answer === undefined) return new Failure('nothing-to-probe', { to });
   try {
     return planProbe(cluster, answer);
   } catch (error) {
@@ -62,13 +64,18 @@ function plan(cluster: Cluster, { answer, to }: Check): ProbePlan | Failure {
 }
 
 function measuredOf({ expect }: Check, probed: Probed): Measured {
-  if ('failure' in probed) return { by: 'cluster', outcome: 'unknown', control: undefined, text: probed.failure.message };
+  if ('failure' in probed) return { by: 'cluster', outcome: 'unknown', control: undefined, text: failureSentence(probed.failure).text };
   const held = holds(expect, probed);
   const { result, text } = probed.outcome;
   const shown = text === '' ? result : text;
   if (held === 'not-proven')
     return result === 'timed-out' || result === 'no-answer' || result === 'refused' || result === 'unreachable'
-      ? { by: 'cluster', outcome: 'denied', control: 'silent', text: `${shown}; ${probed.noControl ?? 'its control does not answer'}` }
+      ? {
+          by: 'cluster',
+          outcome: 'denied',
+          control: 'silent',
+          text: `${shown}; ${probed.noControl === undefined ? 'its control does not answer' : noControlSentence(probed.noControl)}`,
+        }
       : { by: 'cluster', outcome: 'unknown', control: undefined, text: shown };
   const isAllowed = (held === 'yes') === (expect === 'allowed');
   return { by: 'cluster', outcome: isAllowed ? 'allowed' : 'denied', control: 'answers', text: shown };

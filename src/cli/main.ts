@@ -70,8 +70,13 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_ANSWER;
   } else if (error instanceof Failure) {
-    const hint = error.hint === undefined ? '' : `  ${asCalled(harmless(error.hint))}\n`;
-    process.stderr.write(`netverdict: ${asCalled(harmless(error.message))}\n${hint}`);
+    const { failureSentence } = await import('../words/en/failures.ts');
+    const { flagHint } = await import('../words/en/cli/flags.ts');
+    const { text, hint } = failureSentence(error);
+    const hints = [hint, flagHint(error)].filter((line) => line !== undefined && line !== '');
+    process.stderr.write(
+      [`netverdict: ${text}`, ...hints.map((line) => `  ${line}`)].map((line) => `${asCalled(harmless(line ?? ''))}\n`).join(''),
+    );
     process.exitCode = COULD_NOT_ANSWER;
   } else {
     process.stderr.write(

@@ -10,7 +10,7 @@ export interface ProbeReport {
   /** As it was asked: `payments/svc/api-server:8080`. */
   readonly to: string;
   readonly target: ProbeTarget;
-  readonly outcome: ProbeOutcome;
+  readonly outcome: Omit<ProbeOutcome, 'left'> & { readonly left: string | undefined };
   readonly control: Control | undefined;
   /** Why there is none. */
   readonly noControl: string | undefined;

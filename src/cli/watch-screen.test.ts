@@ -135,7 +135,7 @@ describe('on a terminal', () => {
   it('says on it that the connection is lost', async () => {
     const { drawn, ended, cut } = await start({ isTTY: true });
     cut();
-    await expect.poll(() => drawn.some((text) => text.includes('this is how it was before; trying again'))).toBe(true);
+    await expect.poll(() => drawn.some((text) => text.includes('this is the last known state, trying again'))).toBe(true);
     await expect.poll(() => screenOf(drawn)).toEqual(['shop: cart', '', 'watching; Ctrl-C ends']);
     abort.abort();
     await ended;

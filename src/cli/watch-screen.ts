@@ -3,6 +3,7 @@
 import { Failure } from '../failure.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import { harmless, jsonText } from '../report/paint.ts';
+import { failureSentence } from '../words/en/failures.ts';
 import { accessOf, type ClusterFlags } from './cluster-input.ts';
 import { namespacesIn } from './named-namespaces.ts';
 
@@ -116,7 +117,9 @@ function onTerminal(screen: Screen): Drawing {
       process.once('exit', leave);
     }
     const status =
-      trouble === undefined ? 'watching; Ctrl-C ends' : `${harmless(trouble.message)}: this is how it was before; trying again`;
+      trouble === undefined
+        ? 'watching; Ctrl-C ends'
+        : `${harmless(failureSentence(trouble).text)}; this is the last known state, trying again`;
     screen.write(`${HOME}${fitting([...text.trimEnd().split('\n'), ''], status, screen)}${REST_OF_SCREEN}`);
   };
   const leave = () => {
@@ -155,7 +158,9 @@ function inALine(screen: Screen, aside: Pick<Screen, 'write'>, isJson: boolean):
       last = text;
     },
     trouble: (trouble) => {
-      aside.write(trouble === undefined ? 'netverdict: connected again\n' : `netverdict: ${harmless(trouble.message)}; trying again\n`);
+      aside.write(
+        trouble === undefined ? 'netverdict: connected again\n' : `netverdict: ${harmless(failureSentence(trouble).text)}; trying again\n`,
+      );
     },
     leave: () => {},
   };

@@ -127,11 +127,8 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
     const [first] = failed;
     if (first === undefined) return;
     const { protocol, address, port } = first.listener;
-    const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
     if (first.code === 'EMFILE' || first.code === 'ENFILE') throw tooFewFiles(namespace.hello.files);
-    throw new Failure('port-taken', `cannot listen on ${address} port ${port}/${protocol} in the laboratory (${first.code})${more}`, {
-      hint: 'two servers want the same address and port; the laboratory has nothing else that listens',
-    });
+    throw new Failure('port-taken', { address, port, protocol, code: first.code, more: failed.length - 1 });
   };
 
   const shootBatch = async (shots: readonly Shot[], options: ShootOptions): Promise<Observation[]> => {
@@ -238,7 +235,5 @@ function socketsFor(files: number): number {
 }
 
 function tooFewFiles(files: number): Failure {
-  return new Failure('too-few-files', `this process may open ${files} files, and the laboratory needs ${2 * IN_FLIGHT + 164}`, {
-    hint: 'raise the limit: ulimit -n 4096',
-  });
+  return new Failure('too-few-files', { files, needed: 2 * IN_FLIGHT + 164 });
 }

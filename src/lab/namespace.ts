@@ -53,7 +53,7 @@ function attempt(tools: Tools, flags: readonly string[], program: string | undef
     child.once('error', (error) => resolve(error.message));
     // Not `close`: Node does not emit it after we disconnected. What was said last may come after the exit.
     child.once('exit', (code) => {
-      const finish = () => resolve(said.trim() || `the program inside ended with ${code}`);
+      const finish = () => resolve(said.trim() || `exit code ${code}`);
       if (child.stderr === null || child.stderr.closed) finish();
       else child.stderr.once('close', finish);
     });
@@ -68,15 +68,12 @@ function namespaceOf(child: ChildProcess, hello: Hello, rootless: boolean, said:
   child.on('message', (reply: Reply) => {
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if ('error' in reply) one?.reject(new Failure('lab-fault', `inside the laboratory: ${reply.error}`));
+    if ('error' in reply) one?.reject(new Failure('lab-fault', { at: 'inside', said: reply.error }));
     else one?.resolve(reply.value);
   });
   const closed = new Promise<void>((done) => {
     child.once('exit', (code, signal) => {
-      ended = new Failure(
-        'lab-ended',
-        `the program inside the laboratory ended (${signal ?? code})${said() === '' ? '' : `: ${said().trim()}`}`,
-      );
+      ended = new Failure('lab-ended', { when: 'program', end: String(signal ?? code), said: said().trim() });
       for (const { reject } of waiting.values()) reject(ended);
       waiting.clear();
       done();
@@ -99,10 +96,7 @@ function namespaceOf(child: ChildProcess, hello: Hello, rootless: boolean, said:
     run: async (program, args, input) => {
       const ran = await send({ op: 'run', program, args, ...(input !== undefined && { input }) });
       if (ran.code === 0) return ran;
-      throw new Failure(
-        'command-failed',
-        `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${firstLines(ran.stderr) || `exit code ${ran.code}`}`,
-      );
+      throw new Failure('command-failed', { command: [program, ...args].join(' '), exitCode: ran.code, said: firstLines(ran.stderr) });
     },
     close: async () => {
       if (child.connected) child.disconnect();
@@ -144,12 +138,5 @@ export function forbidden(said: readonly string[]): Failure {
   const switches = SWITCHES.filter(({ file, forbids }) => existsSync(file) && readFileSync(file, 'utf8').trim() === forbids).map(
     ({ allow }) => allow,
   );
-  const ways = [
-    ...switches,
-    ...(process.getuid?.() === 0 ? [] : ['run it as root']),
-    'in a container: --cap-add=SYS_ADMIN --security-opt seccomp=unconfined (it needs a network namespace of its own; NET_ADMIN alone is for the one it has)',
-  ];
-  return new Failure('namespaces-forbidden', `this machine does not let us make a network namespace (${[...new Set(said)].join('; ')})`, {
-    hint: `any one of these allows it: ${ways.join(' | ')}`,
-  });
+  return new Failure('namespaces-forbidden', { said: [...new Set(said)], switches, isRoot: process.getuid?.() === 0 });
 }

@@ -89,7 +89,5 @@ function refuseOtherPods(before: LabPlan, after: LabPlan): void {
     ...[...old.keys()].filter((ref) => !now.has(ref)),
   ];
   if (different.length === 0) return;
-  throw new Failure('lab-pods-changed', `this would add, remove or move pods: ${different.slice(0, 5).join(', ')}`, {
-    hint: 'a laboratory changes policies, labels, Services and namespaces while it is up; for other pods: lab down, then lab up',
-  });
+  throw new Failure('lab-pods-changed', { pods: different });
 }

@@ -21,7 +21,7 @@ export async function openControl(folder: string): Promise<Control> {
     trying.once('connect', () => done(trying));
     trying.once('error', failed);
   }).catch((cause: unknown) => {
-    throw new Failure('lab-ended', 'the laboratory does not answer', { cause, hint: 'netverdict lab down, then lab up again' });
+    throw new Failure('lab-ended', { when: 'no-answer' }, { cause });
   });
   const waiting = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>();
   let lastId = 0;
@@ -29,7 +29,7 @@ export async function openControl(folder: string): Promise<Control> {
   socket.setEncoding('utf8');
   socket.on('error', () => undefined); // `close` follows
   socket.on('close', () => {
-    for (const { reject } of waiting.values()) reject(new Failure('lab-ended', 'the laboratory ended while it was asked'));
+    for (const { reject } of waiting.values()) reject(new Failure('lab-ended', { when: 'asked' }));
     waiting.clear();
   });
   socket.on('data', (chunk: string) => {
@@ -39,13 +39,13 @@ export async function openControl(folder: string): Promise<Control> {
       pending = pending.slice(end + 1);
       const one = waiting.get(reply.id);
       waiting.delete(reply.id);
-      if (reply.error !== undefined) one?.reject(new Failure('lab-fault', `inside the laboratory: ${reply.error}`));
+      if (reply.error !== undefined) one?.reject(new Failure('lab-fault', { at: 'inside', said: reply.error }));
       else one?.resolve(reply.value);
     }
   });
   const ask: Control['ask'] = (request) =>
     new Promise((resolve, reject) => {
-      if (socket.destroyed) return reject(new Failure('lab-ended', 'the laboratory ended'));
+      if (socket.destroyed) return reject(new Failure('lab-ended', { when: 'before' }));
       const id = ++lastId;
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       socket.write(`${JSON.stringify({ id, request })}\n`);
@@ -58,10 +58,7 @@ export async function openControl(folder: string): Promise<Control> {
       const ran = await to(member, { op: 'run', program, args, ...(input !== undefined && { input }) });
       if (ran.code === 0) return ran;
       const said = ran.stderr.trim().split('\n').slice(0, 4).join('; ');
-      throw new Failure(
-        'command-failed',
-        `\`${[program, ...args].join(' ')}\` failed in the laboratory: ${said || `exit code ${ran.code}`}`,
-      );
+      throw new Failure('command-failed', { command: [program, ...args].join(' '), exitCode: ran.code, said });
     },
     close: () => socket.destroy(),
   };

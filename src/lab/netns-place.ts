@@ -33,9 +33,7 @@ const NAME = /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/;
 /** Failure `bad-lab-name`. */
 export function checkedName(name: string): string {
   if (NAME.test(name)) return name;
-  throw new Failure('bad-lab-name', `\`${name}\` cannot be the name of a laboratory`, {
-    hint: 'small letters, digits and dashes, 30 at most: --name shop',
-  });
+  throw new Failure('bad-lab-name', { name });
 }
 
 /** The folder of all laboratories of this user: in XDG_RUNTIME_DIR, else below the folder for temporary files. It need not be there. */
@@ -67,9 +65,7 @@ export function claimFolder(name: string): string {
   mkdirSync(all, { recursive: true, mode: 0o700 });
   const { uid, mode } = statSync(all);
   if (uid !== (process.getuid?.() ?? uid) || (mode & 0o022) !== 0) {
-    throw new Failure('lab-folder', `${all} belongs to somebody else, or others may write in it`, {
-      hint: 'set XDG_RUNTIME_DIR to a folder of your own',
-    });
+    throw new Failure('lab-folder', { folder: all });
   }
   const folder = join(all, name);
   for (const isSecondTry of [false, true]) {
@@ -98,10 +94,7 @@ function isBeingBuilt(folder: string): boolean {
 }
 
 function alreadyUp(name: string): Failure {
-  const flag = name === 'default' ? '' : ` --name ${name}`;
-  return new Failure('lab-already-up', `the laboratory \`${name}\` is up already`, {
-    hint: `netverdict lab down${flag} ends it, and netverdict lab up --name OTHER makes another`,
-  });
+  return new Failure('lab-already-up', { name });
 }
 
 export function removeFolder(folder: string): void {
@@ -128,10 +121,7 @@ function readState<Data>(name: string): LabState<Data> | undefined {
 export function stateOf<Data>(name: string): LabState<Data> {
   const state = readState<Data>(name);
   if (state !== undefined) return state;
-  const others = labNames();
-  throw new Failure('lab-not-up', `no laboratory \`${name}\` is up`, {
-    hint: others.length > 0 ? `up: ${others.join(', ')}; choose with --name` : 'netverdict lab up -f PATH makes one',
-  });
+  throw new Failure('lab-not-up', { name, others: labNames() });
 }
 
 /** Laboratories of this user that are up. */

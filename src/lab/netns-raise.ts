@@ -42,18 +42,14 @@ export async function raise<T>(
   { signal, tools = findTools() }: { readonly signal?: AbortSignal; readonly tools?: Tools } = {},
 ): Promise<T> {
   const count = plan.pods.length;
-  if (count > MOST_PODS) {
-    throw new Failure('too-many-pods', `${count} pods, and a laboratory with a namespace for each holds ${MOST_PODS}`, {
-      hint: 'none was left out: give fewer manifests, or use netverdict prove --tier flat, which has no such limit',
-    });
-  }
+  if (count > MOST_PODS) throw new Failure('too-many-pods', { pods: count, most: MOST_PODS });
   const [{ nft }, rootless] = await Promise.all([checkedVersions(tools), allowedWay(tools)]);
   const folder = claimFolder(name);
   let supervisor: number | undefined;
   try {
     supervisor = startHolder(folder, tools, rootless);
     const interrupted = new Promise<never>((_, reject) => {
-      const stop = () => reject(new Failure('interrupted', 'interrupted: the half-built laboratory was removed'));
+      const stop = () => reject(new Failure('interrupted', { during: 'lab-up' }));
       if (signal?.aborted === true) stop();
       else signal?.addEventListener('abort', stop, { once: true });
     });
@@ -116,9 +112,7 @@ export function netlinkBuffer(rootless: boolean): number {
 export function nsenterOf({ unshare }: Tools): string {
   const beside = join(unshare, '..', 'nsenter');
   if (existsSync(beside)) return beside;
-  throw new Failure('tool-missing', 'the program `nsenter` is not installed', {
-    hint: 'it is in the package util-linux: apt-get install util-linux, or dnf install util-linux',
-  });
+  throw new Failure('tool-missing', { program: 'nsenter', package: 'util-linux' });
 }
 
 const SPACES = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
@@ -163,7 +157,7 @@ function startHolder(folder: string, tools: Tools, rootless: boolean): number {
   closeSync(log);
   child.unref();
   (child.stdin as Socket).on('error', () => undefined).unref();
-  if (child.pid === undefined) throw new Failure('lab-fault', 'cannot start /bin/sh');
+  if (child.pid === undefined) throw new Failure('lab-fault', { at: 'start', said: '/bin/sh' });
   return child.pid;
 }
 
@@ -178,8 +172,7 @@ async function firstControl(folder: string, supervisor: number): Promise<Control
       if (control !== undefined) return control;
     }
     if (startOf(supervisor) === '' || !existsSync(folder) || isZombie(supervisor)) {
-      const said = readLog(folder);
-      throw new Failure('lab-fault', `the laboratory did not start${said === '' ? '' : `: ${said}`}`);
+      throw new Failure('lab-fault', { at: 'start', said: readLog(folder) });
     }
     await new Promise((done) => setTimeout(done, 5));
   }

@@ -41,6 +41,7 @@ export function servicesTable(services: readonly LabService[]): string {
         addresses[family].size > 0 ? [`${IP[family]} daddr { ${[...addresses[family]].join(', ')} } goto refuse`] : [],
       ),
     ),
+    // QUOTED: nft's language
     ...chain('refuse', ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type port-unreachable']),
     ...chain('passing', ['type filter hook forward priority -5; policy accept;', 'jump refuse-unserved']),
     ...chain('leaving', ['type filter hook output priority -5; policy accept;', 'jump refuse-unserved']),
@@ -66,6 +67,7 @@ function translation(
 ): string {
   const ip = IP[address.family];
   const places = targets.map((target, i) => `${i} : ${printIp(target.ip)} . ${target.port}`).join(', ');
+  // QUOTED: nft's language
   return `${ip} daddr ${printIp(address)} meta l4proto ${protocol.toLowerCase()} th dport ${port} dnat ${ip} to numgen inc mod ${targets.length} map { ${places} }`;
 }
 

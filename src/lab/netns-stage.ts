@@ -38,9 +38,7 @@ const PATIENCE_MS = [60, 400, 2000];
 export async function openNetns(tools: Tools, complete: Cluster, semantics: Decided['semantics']): Promise<Stage> {
   const letsNodeIn = semantics.localNodeToPod === 'always' || semantics.localNodeToPod === 'unless-denied';
   if (!letsNodeIn || asksOwnNode({ cluster: complete, semantics })) {
-    throw new Failure('tier-cannot', 'this profile polices a node on the way to its own pods, and the laboratory of namespaces cannot', {
-      hint: 'prove it with --tier flat',
-    });
+    throw new Failure('tier-cannot', {});
   }
   const cluster = withServiceAddresses(complete);
   const services = servicesIn(cluster);
@@ -169,7 +167,7 @@ function stageOf({ control, tools, nft, rootless, ...raised }: Raised, plan: Lab
     const [first] = failed.flat();
     if (first !== undefined) {
       const { protocol, address, port } = first.listener;
-      throw new Failure('port-taken', `cannot listen on ${address} port ${port}/${protocol} in the laboratory (${first.code})`);
+      throw new Failure('port-taken', { address, port, protocol, code: first.code, more: failed.flat().length - 1 });
     }
     return [...servers.keys()];
   };

@@ -41,7 +41,7 @@ async function fill<Data>(name: string, raised: Raised, { plan, services, zone, 
   const failed = await serve(control, plan, zone);
   const [unshare] = childrenOf(supervisor);
   const [holder] = unshare === undefined ? [] : childrenOf(unshare);
-  if (holder === undefined) throw new Failure('lab-ended', 'the laboratory ended while it was made');
+  if (holder === undefined) throw new Failure('lab-ended', { when: 'made' });
   const state: LabState<Data> = { name, holder, holderStarted: startOf(holder), rootless, pids, data };
   writeState(state);
   await control.ask({ op: 'keep' });

@@ -128,6 +128,7 @@ export function outsideTable({ link }: LabOutside): string {
     'table inet netverdict-outside {',
     '\tchain any-address {',
     '\t\ttype nat hook prerouting priority dstnat; policy accept;',
+    // QUOTED: nft's language
     `\t\tmeta l4proto { tcp, udp } dnat ip to ${link}:${OUTSIDE_PORT}`,
     `\t\tmeta l4proto { tcp, udp } dnat ip6 to [${OUTSIDE6}]:${OUTSIDE_PORT}`,
     '\t}',

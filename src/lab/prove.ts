@@ -120,15 +120,9 @@ async function proveIn(opening: Promise<Stage>, completed: Completed, options: P
 function worthAsking(cluster: Cluster, semantics: Decided['semantics'], options: ProveOptions): Questions {
   const sample = Math.min(options.sample ?? Number.POSITIVE_INFINITY, options.mostConnections ?? MOST_CONNECTIONS);
   const questions = questionsOf(cluster, semantics, { allPairs: options.allPairs ?? false, sample, without: isControl });
-  if (questions.plan.pods === 0) {
-    throw new Failure('nothing-to-prove', 'there is no pod in the input that could send or receive a packet', {
-      hint: 'name manifests with pods or workloads: netverdict prove -f k8s/',
-    });
-  }
+  if (questions.plan.pods === 0) throw new Failure('nothing-to-prove', { why: 'no-pods' });
   if (questions.asked.length === 0) {
-    throw new Failure('nothing-to-prove', `none of ${questions.plan.probes.length} connections has a verdict to compare with`, {
-      hint: 'mend the policies that cannot be read (netverdict lint), or choose a profile with --cni',
-    });
+    throw new Failure('nothing-to-prove', { why: 'no-verdicts', connections: questions.plan.probes.length });
   }
   return questions;
 }
@@ -172,12 +166,18 @@ function assertControls(controls: readonly Control[], observed: readonly Observa
   const [first] = failed;
   if (first === undefined) return;
   const { source, destination, protocol } = first.probe;
-  throw new Failure(
-    'lab-not-enforcing',
-    `the laboratory does not work here: ${failed.length} of ${controls.length} controls failed; ` +
-      `${source.name} to ${destination.name} ${protocol}/IPv${source.address.family} must be ${first.wanted} and was ${first.observed}`,
-    { hint: 'no verdict was compared; the kernel may lack a part of nftables or conntrack that the rules need' },
-  );
+  throw new Failure('lab-not-enforcing', {
+    failed: failed.length,
+    controls: controls.length,
+    first: {
+      from: source.name,
+      to: destination.name,
+      protocol,
+      family: source.address.family,
+      wanted: first.wanted,
+      observed: first.observed ?? '',
+    },
+  });
 }
 
 async function lookedInto(

@@ -20,17 +20,11 @@ const OLDEST_IP = 4;
 
 /** Failure `not-linux` or `tool-missing`, with the package that has it. `folders`: where to look, in this order. */
 export function findTools(folders: readonly string[] = usualFolders()): Tools {
-  if (process.platform !== 'linux') {
-    throw new Failure('not-linux', `packets can be proven on a Linux kernel only, and this is ${process.platform}`, {
-      hint: 'run it in a Linux machine or container; `why`, `map` and `lint` need no kernel',
-    });
-  }
+  if (process.platform !== 'linux') throw new Failure('not-linux', { platform: process.platform });
   const find = (name: string, packageName: string): string => {
     const found = folders.map((folder) => join(folder, name)).find(isExecutable);
     if (found !== undefined) return found;
-    throw new Failure('tool-missing', `the program \`${name}\` is not installed`, {
-      hint: `it is in the package ${packageName}: apt-get install ${packageName}, or dnf install ${packageName}`,
-    });
+    throw new Failure('tool-missing', { program: name, package: packageName });
   };
   return { nft: find('nft', 'nftables'), ip: find('ip', 'iproute2'), unshare: find('unshare', 'util-linux') };
 }
@@ -59,10 +53,10 @@ function output(file: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else
-        reject(
-          new Failure('tool-broken', `\`${file} ${args.join(' ')}\` does not run: ${stderr.trim() || error.message}`, { cause: error }),
-        );
+      else {
+        const facts = { command: [file, ...args].join(' '), said: stderr.trim() || error.message };
+        reject(new Failure('tool-broken', facts, { cause: error }));
+      }
     });
   });
 }
@@ -73,13 +67,7 @@ function checkedNft(text: string, file: string): string {
   const version = found === null ? [0, 0, 0] : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
   const isOlder = compareVersions(version, OLDEST_NFT) < 0;
   if (isOlder) {
-    throw new Failure(
-      'tool-too-old',
-      `${file} is ${text.trim() || 'of an unknown version'}, and ${OLDEST_NFT.join('.')} or newer is needed`,
-      {
-        hint: 'install a newer package nftables',
-      },
-    );
+    throw new Failure('tool-too-old', { file, tool: 'nftables', found: text.trim(), needed: OLDEST_NFT.join('.') });
   }
   return version.join('.');
 }
@@ -93,7 +81,5 @@ function compareVersions(a: readonly number[], b: readonly number[]): number {
 function checkIp(text: string, file: string): void {
   const version = /iproute2-(\d+)\./.exec(text)?.[1];
   if (version !== undefined && Number(version) >= OLDEST_IP) return;
-  throw new Failure('tool-too-old', `${file} is ${text.trim() || 'no iproute2'}, and iproute2 ${OLDEST_IP} or newer is needed`, {
-    hint: 'install the package iproute2',
-  });
+  throw new Failure('tool-too-old', { file, tool: 'iproute2', found: text.trim(), needed: String(OLDEST_IP) });
 }

@@ -2,6 +2,8 @@
 // Knows the API's objects; not what the outcome means (conclude.ts), nor how the cluster is reached: that comes as an argument.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deed } from '../failure/cluster.ts';
+import type { Prober } from '../failure/probe.ts';
 import { Failure } from '../failure.ts';
 import { debugPatch, type PodRef, type SourcePod, throwawayPod } from './manifests.ts';
 import { type ProbeResult, type ProbeTarget, probeCommand, resultsOf } from './script.ts';
@@ -36,10 +38,10 @@ export interface ProbeRequest {
 
 export interface ProbeOutcome {
   readonly result: ProbeResult;
-  /** What the tool said: `connected (bash)`. */
+  /** What the tool said: `connected (bash)`; empty when nothing is known of this target, and of others something is. */
   readonly text: string;
-  /** What stays in the cluster: a debug container that has ended. */
-  readonly left: string | undefined;
+  /** What stays in the cluster: a debug container that has ended, in the list of this pod. */
+  readonly left: { readonly container: string; readonly pod: string } | undefined;
 }
 
 /** How long an image may take to be fetched, and a container to start. */
@@ -81,11 +83,10 @@ async function byDebugContainer(api: ProbeApi, request: ProbeRequest): Outcomes 
   const patch = debugPatch({ name, image, targets, timeoutSeconds });
   const path = `${podPath(source)}/ephemeralcontainers`;
   const { status, body } = await api.send('PATCH', path, patch, 'application/strategic-merge-patch+json');
-  if (status >= 400) throw refusal(status, body, `add a debug container to ${ref(source)}`, 'debug');
-  const left = `debug container ${name} in the list of ${ref(source)}; it has ended`;
-  const what = `debug container ${name}`;
-  const end = await untilEnded(api, request, source, (pod) => statusOf(pod, 'ephemeralContainerStatuses', name), what);
-  return outcomesOf(end, request, what, left);
+  if (status >= 400) throw refusal(status, body, { verb: 'add-debug-container', what: ref(source) }, 'debug');
+  const by: Prober = { kind: 'debug-container', name };
+  const end = await untilEnded(api, request, source, (pod) => statusOf(pod, 'ephemeralContainerStatuses', name), by);
+  return outcomesOf(end, request, by, { container: name, pod: ref(source) });
 }
 
 async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Outcomes {
@@ -94,11 +95,11 @@ async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Outcomes {
   const made = throwawayPod(source, { name: newName(), image, targets, timeoutSeconds });
   const pod: PodRef = made.metadata;
   const { status, body } = await api.send('POST', `/api/v1/namespaces/${pod.namespace}/pods`, made);
-  if (status >= 400) throw refusal(status, body, `create a pod in ${pod.namespace}`, 'throwaway');
+  if (status >= 400) throw refusal(status, body, { verb: 'create-pod', what: pod.namespace }, 'throwaway');
   try {
-    const what = `pod ${ref(pod)}`;
-    const end = await untilEnded(api, request, pod, (found) => statusOf(found, 'containerStatuses', 'probe'), what);
-    return outcomesOf(end, request, what, undefined);
+    const by: Prober = { kind: 'pod', name: ref(pod) };
+    const end = await untilEnded(api, request, pod, (found) => statusOf(found, 'containerStatuses', 'probe'), by);
+    return outcomesOf(end, request, by, undefined);
   } finally {
     await remove(api, pod);
   }
@@ -106,12 +107,10 @@ async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Outcomes {
 
 /** Also after Ctrl-C. What cannot be removed is named, with the command that removes it. */
 async function remove(api: ProbeApi, pod: PodRef): Promise<void> {
-  const failed = (message: string) =>
-    new Failure('probe-left-behind', `could not remove the probe's pod ${ref(pod)}: ${message}`, {
-      hint: `it ends by itself within 5 min; remove it with: kubectl -n ${pod.namespace} delete pod ${pod.name}`,
-    });
+  const failed = (said: string, cause?: unknown) =>
+    new Failure('probe-left-behind', { namespace: pod.namespace, name: pod.name, said }, { cause });
   const { status, body } = await api.send('DELETE', podPath(pod), { gracePeriodSeconds: 0 }).catch((error: unknown) => {
-    throw failed(error instanceof Error ? error.message : String(error));
+    throw failed(error instanceof Failure ? error.code : String(error), error);
   });
   if (status >= 400 && status !== 404) throw failed(messageOf(body));
 }
@@ -121,25 +120,19 @@ async function byExec(api: ProbeApi, request: ProbeRequest): Outcomes {
   await podThatRuns(api, source);
   const { code, text } = await api.exec({ ...source, container }, probeCommand(targets, timeoutSeconds), signal);
   if (signal.aborted) throw interrupted();
-  const hint = 'leave out --exec, so that a debug container is added to the pod';
   const results = code === undefined ? [] : resultsOf(code, text, targets.length);
   if (results.every((each) => each === undefined)) {
     const noShell = code === 126 || code === 127 || /executable file not found|no such file/i.test(text);
-    throw new Failure(
-      'probe-exec-failed',
-      `could not run a probe in ${ref(source)}: ${noShell ? 'its image has no shell' : oneLine(text) || `exit code ${code}`}`,
-      { hint },
-    );
+    throw new Failure('probe-exec-failed', { pod: ref(source), why: noShell ? 'no-shell' : 'ended', said: oneLine(text), exitCode: code });
   }
   return results.map((each) => {
-    if (each?.result === 'no-tool')
-      return new Failure('probe-no-tool', `the image of ${ref(source)} has no tool that could connect: ${each.text}`, { hint });
+    if (each?.result === 'no-tool') return new Failure('probe-no-tool', { pod: ref(source), said: each.text });
     return { ...(each ?? SILENT), left: undefined };
   });
 }
 
 /** The script said nothing of this target, and something of others: its line was lost, or it was killed. */
-const SILENT = { result: 'unclear', text: 'the probe said nothing of it' } as const;
+const SILENT = { result: 'unclear', text: '' } as const;
 
 interface End {
   readonly exitCode?: number;
@@ -164,7 +157,7 @@ async function untilEnded(
   { signal, timeoutSeconds, image }: ProbeRequest,
   pod: PodRef,
   stateIn: (pod: PodObject) => ContainerState | undefined,
-  what: string,
+  by: Prober,
 ): Promise<End> {
   const begun = Date.now();
   let startedAt: number | undefined;
@@ -172,9 +165,8 @@ async function untilEnded(
   for (;;) {
     if (signal.aborted) throw interrupted();
     const { status, body } = await api.get(podPath(pod));
-    if (status === 404)
-      throw new Failure('pod-gone', `${ref(pod)} went away while it was probed`, { hint: 'ask again: it may have been replaced' });
-    if (status >= 400) throw refusal(status, body, `read ${ref(pod)}`, 'debug');
+    if (status === 404) throw new Failure('pod-gone', { pod: ref(pod) });
+    if (status >= 400) throw refusal(status, body, { verb: 'read', what: ref(pod) }, 'debug');
     const state = stateIn(body as PodObject);
     if (state?.terminated !== undefined) return state.terminated;
     if (state?.running !== undefined) startedAt ??= Date.now();
@@ -182,11 +174,14 @@ async function untilEnded(
     waiting = reason || waiting;
     // A first ErrImagePull may be a hiccup; when the kubelet backs off, it has tried more than once.
     if (CANNOT_START.test(reason) && (reason.endsWith('BackOff') || !reason.startsWith('ErrImage'))) {
-      throw cannotStart(what, image, reason, state?.waiting?.message ?? '');
+      const said = oneLine(state?.waiting?.message ?? '');
+      throw new Failure('probe-not-started', { by, image, reason, said });
     }
     // DNS that is denied costs a resolver many seconds per name before the connection begins.
     const limit = startedAt === undefined ? begun + START_MS : startedAt + (timeoutSeconds + 60) * 1000;
-    if (Date.now() > limit) throw cannotStart(what, image, waiting || 'no kubelet reports it', '');
+    if (Date.now() > limit) {
+      throw new Failure('probe-not-started', { by, image, reason: waiting === '' ? undefined : waiting, said: '' });
+    }
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -194,47 +189,29 @@ async function untilEnded(
 function outcomesOf(
   { exitCode = -1, message = '', reason = '' }: End,
   { image, targets }: ProbeRequest,
-  what: string,
-  left: string | undefined,
+  by: Prober,
+  left: ProbeOutcome['left'],
 ): readonly (ProbeOutcome | Failure)[] {
-  const broke = (why: string) =>
-    new Failure('probe-broke', `${what} made no connection: ${why}`, {
-      hint: 'give an image that has sh and one of bash, agnhost, nc, python3, curl: --image NAME',
-    });
+  const broke = (why: 'no-shell' | 'no-tool' | 'ended', said: string) => new Failure('probe-broke', { by, image, why, said, exitCode });
   const results = resultsOf(exitCode, message, targets.length);
   if (results.every((each) => each === undefined)) {
     const noShell = exitCode === 127 || exitCode === 128 || /executable file not found|no such file/i.test(message);
-    throw broke(noShell ? `image ${image} has no shell` : `it ended with exit code ${exitCode} ${reason}`);
+    throw broke(noShell ? 'no-shell' : 'ended', reason);
   }
-  return results.map((each) =>
-    each?.result === 'no-tool' ? broke(`image ${image} has no tool that could connect: ${each.text}`) : { ...(each ?? SILENT), left },
-  );
-}
-
-function cannotStart(what: string, image: string, reason: string, message: string): Failure {
-  return new Failure('probe-not-started', `${what} did not start: ${reason}${message === '' ? '' : `: ${oneLine(message)}`}`, {
-    hint: `can the node fetch ${image}? Another one: --image NAME; without one: --exec`,
-  });
+  return results.map((each) => (each?.result === 'no-tool' ? broke('no-tool', each.text) : { ...(each ?? SILENT), left }));
 }
 
 function interrupted(): Failure {
-  return new Failure('interrupted', 'interrupted', { hint: 'a debug container that has started ends by itself' });
+  return new Failure('interrupted', { during: 'probe' });
 }
 
 async function podThatRuns(api: ProbeApi, source: PodRef): Promise<PodObject> {
   const { status, body } = await api.get(podPath(source));
-  if (status === 404)
-    throw new Failure('no-such-pod', `there is no pod ${ref(source)} any more`, { hint: 'ask again: it may have been replaced' });
-  if (status >= 400) throw refusal(status, body, `read ${ref(source)}`, 'debug');
+  if (status === 404) throw new Failure('no-such-pod', { pod: ref(source) });
+  if (status >= 400) throw refusal(status, body, { verb: 'read', what: ref(source) }, 'debug');
   const pod = body as PodObject;
   if (pod.status?.phase !== 'Running') {
-    throw new Failure(
-      'pod-not-running',
-      `${ref(source)} is ${pod.status?.phase ?? 'in an unknown state'}, so nothing can connect from it`,
-      {
-        hint: 'probe from another pod of the workload, or with --throwaway from one that runs',
-      },
-    );
+    throw new Failure('pod-not-running', { pod: ref(source), phase: pod.status?.phase });
   }
   return pod;
 }
@@ -249,14 +226,11 @@ function statusOf(pod: PodObject, list: string, name: string): ContainerState | 
   return (statuses as { name?: string; state?: ContainerState }[]).find((each) => each.name === name)?.state;
 }
 
-function refusal(status: number, body: unknown, what: string, way: ProbeWay): Failure {
+function refusal(status: number, body: unknown, deed: Deed, way: ProbeWay): Failure {
+  const said = messageOf(body);
   return status === 403
-    ? new Failure('forbidden', `you may not ${what}: ${messageOf(body)}`, {
-        hint: `netverdict rbac --probe ${way} prints the rights; if Pod Security or a webhook refuses it, try another way (--exec, --throwaway)`,
-      })
-    : new Failure('probe-refused', `the API server does not let us ${what} (${status}): ${messageOf(body)}`, {
-        hint: 'try another way: --exec with a tool of the image, --throwaway with a pod of its own',
-      });
+    ? new Failure('forbidden', { user: undefined, deed, said, probe: way })
+    : new Failure('probe-refused', { deed, status, said });
 }
 
 function messageOf(body: unknown): string {

@@ -35,10 +35,13 @@ export type Probed =
       readonly outcome: ProbeOutcome;
       readonly control: Control | undefined;
       /** Why there is none; undefined also where none is needed. */
-      readonly noControl: string | undefined;
+      readonly noControl: NoControl | undefined;
       readonly conclusion: Conclusion;
     }
   | { readonly plan: ProbePlan; readonly failure: Failure };
+
+/** `no-pod`: the destination is not a pod that runs here. `throwaway`: a new pod says nothing about the destination. Or it was tried in vain. */
+export type NoControl = { readonly why: 'no-pod' | 'throwaway' | 'not-wanted' } | { readonly why: 'failed'; readonly failure: Failure };
 
 const AT_ONCE = 4;
 
@@ -46,7 +49,7 @@ const AT_ONCE = 4;
  * A command does it so (see also cli/commands/probe.ts):
  *
  *     const plans = questions.map(({ from, to }) => planProbe(cluster, why(cluster, semantics, { from, to, namespace })));
- *     if (way !== 'exec') await askBefore(creations(plans, way, image), options);
+ *     if (way !== 'exec') await askBefore(creationsSentence(creations(plans, way, image)), options);
  *     const probed = await withProbing(options, (api, signal) => probeMany(api, plans, { way, image, signal, onProgress, … }));
  *     const verdicts = probed.map((each, i) => holds(questions[i].expect, each));
  *
@@ -115,7 +118,7 @@ class Asking {
     // Everybody is waited for, also when one fails: each removes what it has created.
     const failed = (await Promise.allSettled(workers)).flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
     if (failed.length > 0) throw worst(failed);
-    if (this.#options.signal.aborted) throw new Failure('interrupted', 'interrupted');
+    if (this.#options.signal.aborted) throw new Failure('interrupted', { during: 'probes' });
     return dials.map((dial) => answers.get(keyOf(dial)) as Answer);
   }
 
@@ -190,11 +193,11 @@ function controlOf(plan: ProbePlan, answer: Answer | undefined, options: ManyOpt
 }
 
 /** Why the destination is not asked; undefined: it is, or there is no need. */
-function noControlFor(plan: ProbePlan, { result }: ProbeOutcome, { way, controls = true }: ManyOptions): string | undefined {
+function noControlFor(plan: ProbePlan, { result }: ProbeOutcome, { way, controls = true }: ManyOptions): NoControl | undefined {
   if (isConnected(result) || result === 'name-not-resolved' || plan.vouched !== undefined) return undefined;
-  if (plan.destination === undefined || plan.itself === undefined) return 'the destination is no pod that runs here';
-  if (way === 'throwaway') return 'a pod of its own cannot stand in for the destination';
-  return controls ? undefined : 'not wanted (--no-control)';
+  if (plan.destination === undefined || plan.itself === undefined) return { why: 'no-pod' };
+  if (way === 'throwaway') return { why: 'throwaway' };
+  return controls ? undefined : { why: 'not-wanted' };
 }
 
 function probed(plan: ProbePlan, answer: Answer, itself: ReadonlyMap<string, Answer | undefined>, options: ManyOptions): Probed {
@@ -208,23 +211,27 @@ function probed(plan: ProbePlan, answer: Answer, itself: ReadonlyMap<string, Ans
         ? plan.vouched
         : undefined
       : { by: 'itself', result: found.result, text: found.text };
-  const noControl = found instanceof Failure ? found.message : noControlFor(plan, answer, options);
+  const noControl: NoControl | undefined =
+    found instanceof Failure ? { why: 'failed', failure: found } : noControlFor(plan, answer, options);
   const measured = { result: answer.result, control, model: plan.connection.outcome, denySymptom: options.denySymptom };
   return { plan, outcome: answer, control, noControl, conclusion: conclude(measured) };
 }
 
 /**
- * What a person agrees to before many plans are tried: `This adds a debug container (agnhost:2.53) to each of 7 pods…`. The controls,
- * of which nobody knows yet how many there will be, are announced as what they may be.
+ * What a person agrees to before many plans are tried: `{ way: 'debug', image: 'agnhost:2.53', sources: 7, destinations: 3 }`. A destination
+ * gets a container of its own only where nothing answers, so `destinations` is the most that there will be.
  */
-export function creations(plans: readonly ProbePlan[], way: ProbeWay, image: string): string {
-  const sources = byPod(plans.map((plan) => ({ pod: plan.source, target: plan.target })));
-  const pods = sources.length === 1 ? '1 pod' : `${sources.length} pods`;
-  if (way === 'exec') return `This runs a probe in ${pods}, with a tool of the image, and creates nothing.`;
-  if (way === 'throwaway') return `This creates ${pods} (${image}) with the labels of the sources, and removes them afterwards.`;
+export function creations(plans: readonly ProbePlan[], way: ProbeWay, image: string): Creations {
+  const sources = byPod(plans.map((plan) => ({ pod: plan.source, target: plan.target }))).length;
   const destinations = new Set(plans.flatMap(({ destination: to }) => (to === undefined ? [] : [`${to.namespace}/${to.name}`]))).size;
-  return `This adds a debug container (${image}) to ${pods}, and where nothing answers to the destinations, at most ${destinations}.
-They stay in the pods' lists, ended, until the pods are replaced.`;
+  return { way, image, sources, destinations };
+}
+
+export interface Creations {
+  readonly way: ProbeWay;
+  readonly image: string;
+  readonly sources: number;
+  readonly destinations: number;
 }
 
 /**

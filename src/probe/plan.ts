@@ -38,11 +38,9 @@ type Answered = Extract<WhyAnswer, { readonly kind: 'answer' }>;
  */
 export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = {}): ProbePlan {
   const [connection, another] = answer.connections;
-  if (connection === undefined)
-    throw new Failure('nothing-to-probe', `${answer.to.text} declares no port`, { hint: 'name one: NAME:8080' });
+  if (connection === undefined) throw new Failure('nothing-to-probe', { to: answer.to.text });
   if (another !== undefined) {
-    const ports = answer.connections.map(({ route }) => route.to).join(', ');
-    throw new Failure('which-port', `${answer.to.text} has several ports`, { hint: `probe one of them: ${ports}` });
+    throw new Failure('which-port', { to: answer.to.text, ports: answer.connections.map(({ route }) => route.to) });
   }
   const source = sourceOf(cluster, answer);
   const { route } = connection;
@@ -70,13 +68,9 @@ function sourceOf(cluster: Cluster, { from }: Answered): Pod {
   const pod = pods.find(({ ready }) => ready === true) ?? pods[0];
   if (pod !== undefined) return pod;
   if (from.kind === 'pod' || from.kind === 'workload') {
-    throw new Failure('no-running-pod', `no pod of ${from.text} is running, so nothing can connect from it`, {
-      hint: 'kubectl get pods tells why',
-    });
+    throw new Failure('no-running-pod', { from: from.text });
   }
-  throw new Failure('source-is-no-pod', `a probe is made from inside a pod, and ${from.text} is none`, {
-    hint: 'name a pod or a workload first',
-  });
+  throw new Failure('source-is-no-pod', { from: from.text });
 }
 
 function isThere({ template, phase, terminating }: Pod): boolean {
@@ -95,7 +89,7 @@ function destinationOf(cluster: Cluster, { legs }: ConnectionAnswer): { readonly
 function dialled({ to }: Answered, connection: ConnectionAnswer, pod: Pod | undefined): { readonly host: string; readonly port: number } {
   const { route } = connection;
   const port = portOf(connection);
-  if (port === undefined) throw new Failure('which-port', `which port of ${to.text}?`, { hint: 'name one: NAME:8080' });
+  if (port === undefined) throw new Failure('which-port', { to: to.text, ports: [] });
   if (to.kind === 'service' && route.service !== undefined) {
     const { name, namespace } = route.service.service;
     return { host: `${name}.${namespace}.svc`, port };
@@ -104,9 +98,7 @@ function dialled({ to }: Answered, connection: ConnectionAnswer, pod: Pod | unde
   if (to.kind === 'address') return { host: to.text, port };
   const address = pod?.addresses[0];
   if (address !== undefined) return { host: printIp(address), port };
-  throw new Failure('nothing-to-dial', `${to.text} has no address that could be dialled`, {
-    hint: 'name a Service, a pod that runs, a host name or an address',
-  });
+  throw new Failure('nothing-to-dial', { to: to.text });
 }
 
 function portOf({ route, legs }: ConnectionAnswer): number | undefined {
@@ -120,7 +112,7 @@ function kubeletVouches(pod: Pod, port: number): Control | undefined {
   for (const { readinessProbe, ports = [] } of containers) {
     const asked = readinessProbe?.tcpSocket?.port ?? readinessProbe?.httpGet?.port ?? readinessProbe?.grpc?.port;
     const number = typeof asked === 'string' ? ports.find(({ name }) => name === asked)?.containerPort : asked;
-    if (number === port) return { by: 'kubelet', result: 'answered', text: `its readiness probe of port ${port} passes` };
+    if (number === port) return { by: 'kubelet', result: 'answered', text: `readinessProbe ${port}` };
   }
   return undefined;
 }

@@ -102,6 +102,7 @@ function dnsQuery(name: string): Uint8Array {
  * $1 seconds, and then for every target its host, port, protocol and payload for printf %b.
  * bash comes first for TCP: it alone stays on the line for a moment and sees a reset. agnhost is Kubernetes' own test image.
  */
+// QUOTED: sh
 const SCRIPT = `
 seconds=$1; shift
 has() { command -v "$1" >/dev/null 2>&1; }

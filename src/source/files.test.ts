@@ -90,13 +90,12 @@ describe('a file that is named', () => {
 
   it('and is not there, is a failure with the names that are near', async () => {
     write('deploy/cart.yaml', 'deploy/web.yaml');
-    expect(await failure(['deplyo/cart.yaml'])).toMatchObject({ code: 'input-not-found', hint: 'did you mean `deploy`?' });
+    expect(await failure(['deplyo/cart.yaml'])).toMatchObject({ code: 'input-not-found', facts: { near: ['deploy'] } });
     expect(await failure(['deploy/crat.yaml'])).toMatchObject({
-      message: 'no such file or folder: `deploy/crat.yaml`',
-      hint: 'did you mean `deploy/cart.yaml`?',
+      facts: { path: 'deploy/crat.yaml', near: ['deploy/cart.yaml'] },
     });
-    expect((await failure(['deploy/something-else'])).hint).toBeUndefined();
-    expect((await failure(['deploy/cart.yaml/x'])).hint).toBe('`deploy/cart.yaml` is not a folder');
+    expect(await failure(['deploy/something-else'])).toMatchObject({ facts: { near: [], notFolder: undefined } });
+    expect(await failure(['deploy/cart.yaml/x'])).toMatchObject({ facts: { near: [], notFolder: 'deploy/cart.yaml' } });
   }); // prettier-ignore
 
   it('and is no text, too large or unreadable is a problem, and the others are read', async () => {
@@ -143,7 +142,7 @@ describe('a pattern', () => {
 
   it('that matches nothing is a failure, and one that matches no manifest a problem', async () => {
     write('deploy/notes.md');
-    expect(await failure(['deploy/*.yaml'])).toMatchObject({ code: 'input-not-found', message: 'no file matches `deploy/*.yaml`' });
+    expect(await failure(['deploy/*.yaml'])).toMatchObject({ code: 'input-not-found', facts: { pattern: 'deploy/*.yaml' } });
     expect((await read(['deploy/*'])).problems).toEqual(['no-manifests deploy/* deploy/*']);
   });
 

@@ -53,11 +53,7 @@ export function findFiles(path: string, visited: Visited): Found {
     if (each === undefined) continue;
     if (each.isDirectory() || takesAll || MANIFEST.test(match)) found.push(entryOf(match, each, visited));
   }
-  if (matches.size === 0) {
-    throw new Failure('input-not-found', `no file matches \`${path}\``, {
-      hint: 'quote the pattern, or give the folder: it is read recursively',
-    });
-  }
+  if (matches.size === 0) throw new Failure('input-not-found', { pattern: path });
   const files = found.flatMap((each) => each.files);
   return { files, emptyFolder: found.length === 0 || (files.length === 0 && found.some((each) => each.emptyFolder)) ? path : undefined };
 }
@@ -217,7 +213,6 @@ function notFound(path: string): Failure {
   let missing = path;
   while (dirname(missing) !== missing && look(dirname(missing)) === undefined) missing = dirname(missing);
   const folder = dirname(missing);
-  const near = nearest(basename(missing), namesIn(folder)).map((name) => `\`${join(folder, name)}\``);
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : isFolder(folder) ? undefined : `\`${folder}\` is not a folder`;
-  return new Failure('input-not-found', `no such file or folder: \`${path}\``, { hint });
+  const near = nearest(basename(missing), namesIn(folder)).map((name) => join(folder, name));
+  return new Failure('input-not-found', { path, near, notFolder: isFolder(folder) ? undefined : folder });
 }

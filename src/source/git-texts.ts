@@ -18,8 +18,7 @@ const MAX_BYTES = 500_000_000;
 export async function textsAt(revision: string, paths: readonly string[]): Promise<readonly InputText[]> {
   const texts: InputText[] = [];
   for (const path of paths) {
-    if (path === '-')
-      throw new Failure('stdin-has-no-history', 'standard input has no git history', { hint: 'name files or folders with -f' });
+    if (path === '-') throw new Failure('stdin-has-no-history', {});
     const folder = await folderOf(path);
     const root = (await git(folder, ['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd();
     const commit = await commitOf(folder, revision);
@@ -54,10 +53,8 @@ async function commitOf(folder: string, revision: string): Promise<string> {
     () => true,
     () => false,
   );
-  if (!hasCommits) throw new Failure('no-commits', 'this repository has no commits yet', { hint: 'there is nothing to compare with' });
-  throw new Failure('no-such-revision', `git knows no revision \`${revision}\``, {
-    hint: 'git branch -a lists them; in CI, fetch it first',
-  });
+  if (!hasCommits) throw new Failure('no-commits', {});
+  throw new Failure('no-such-revision', { revision, near: [], shallow: false });
 }
 
 async function git(folder: string, args: readonly string[]): Promise<Buffer> {
@@ -66,9 +63,9 @@ async function git(folder: string, args: readonly string[]): Promise<Buffer> {
     return stdout;
   } catch (cause) {
     const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: Buffer };
-    if (code === 'ENOENT') throw new Failure('no-git', 'git is not installed', { cause });
+    if (code === 'ENOENT') throw new Failure('no-git', {}, { cause });
     const words = (stderr?.toString('utf8') ?? '').trim().split('\n')[0] ?? '';
-    if (/not a git repository/.test(words)) throw new Failure('no-repository', `${folder} is in no git repository`, { cause });
-    throw new Failure('git-failed', `git: ${words === '' ? 'it did not answer' : words}`, { cause });
+    if (/not a git repository/.test(words)) throw new Failure('no-repository', { folder }, { cause });
+    throw new Failure('git-failed', { said: words.replace(/^fatal: /, ''), foreignFolder: undefined }, { cause });
   }
 }

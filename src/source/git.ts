@@ -34,33 +34,21 @@ export async function repositoryAt(path: string): Promise<Repository> {
 export async function commitOf({ root }: Repository, revision: string): Promise<string> {
   const found = await resolved(root, revision);
   if (found !== undefined) return found;
-  if ((await resolved(root, 'HEAD')) === undefined) {
-    throw new Failure('no-commits', 'this repository has no commits yet', { hint: 'there is nothing to compare with; commit first' });
-  }
+  if ((await resolved(root, 'HEAD')) === undefined) throw new Failure('no-commits', {});
   const names = (await git(root, ['for-each-ref', '--format=%(refname:short)'])).toString('utf8').split('\n');
   const near = nearest(
     revision,
     names.filter((name) => name !== ''),
   );
-  const isShallow = (await git(root, ['rev-parse', '--is-shallow-repository'])).toString('utf8').trim() === 'true';
-  const hint =
-    near.length > 0
-      ? `did you mean \`${near.join('`, `')}\`?`
-      : isShallow
-        ? 'this clone has no history: fetch it first (git fetch --unshallow; in GitHub Actions: fetch-depth: 0)'
-        : 'git branch -a lists the branches; one of a remote must be fetched first';
-  throw new Failure('no-such-revision', `git knows no revision \`${revision}\``, { hint });
+  const shallow = (await git(root, ['rev-parse', '--is-shallow-repository'])).toString('utf8').trim() === 'true';
+  throw new Failure('no-such-revision', { revision, near, shallow });
 }
 
 /** The commit at which two branches parted, as `git diff A...B` takes it. Failure `no-merge-base` when they share nothing. */
 export async function mergeBase(repository: Repository, one: string, other: string): Promise<string> {
   const commits = await Promise.all([commitOf(repository, one), commitOf(repository, other)]);
   const found = await git(repository.root, ['merge-base', ...commits]).catch(() => undefined);
-  if (found === undefined) {
-    throw new Failure('no-merge-base', `\`${one}\` and \`${other}\` share no commit`, {
-      hint: 'in a clone without history, fetch it first (git fetch --unshallow; in GitHub Actions: fetch-depth: 0)',
-    });
-  }
+  if (found === undefined) throw new Failure('no-merge-base', { one, other });
   return found.toString('utf8').trim();
 }
 
@@ -112,10 +100,10 @@ export async function writeTree(repository: Repository, commit: string, folder: 
 
 /** `k8s/overlays` for a path in the repository, '' for its top. Failure `outside-repository`. */
 export async function insideOf({ root }: Repository, path: string): Promise<string> {
-  if (path === '-') throw new Failure('stdin-has-no-history', 'standard input has no git history', { hint: 'name files or folders' });
+  if (path === '-') throw new Failure('stdin-has-no-history', {});
   const inside = relative(root, await realpath(path).catch(() => resolve(path)));
   if (inside === '..' || inside.startsWith(`..${sep}`)) {
-    throw new Failure('outside-repository', `\`${path}\` is not in the repository ${root}`, { hint: 'name paths of one repository' });
+    throw new Failure('outside-repository', { path, root });
   }
   return inside.split(sep).join('/');
 }
@@ -198,9 +186,9 @@ async function catFile({ root }: Repository, names: readonly string[]): Promise<
     child.stdin.on('error', () => {});
     child.on('error', (cause) => fail(failureOf(root, cause)));
     child.on('close', (code) => {
-      if (length > MAX_BYTES) fail(new Failure('too-large', `the files at that revision hold more than ${MAX_BYTES} bytes`));
+      if (length > MAX_BYTES) fail(new Failure('too-large', { bytes: MAX_BYTES }));
       else if (code === 0) done(Buffer.concat(chunks));
-      else fail(new Failure('git-failed', `git: ${words.split('\n')[0] ?? 'it did not answer'}`));
+      else fail(new Failure('git-failed', { said: words.split('\n')[0] ?? '', foreignFolder: undefined }));
     });
     child.stdin.end(names.map((name) => `${name.replaceAll('\n', '')}\n`).join(''));
   });
@@ -249,18 +237,9 @@ function environment(): NodeJS.ProcessEnv {
 
 function failureOf(folder: string, cause: unknown): Failure {
   const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: Buffer };
-  if (code === 'ENOENT')
-    return new Failure('no-git', 'git is not installed', { cause, hint: 'compare two folders instead: netverdict diff BASE HEAD' });
+  if (code === 'ENOENT') return new Failure('no-git', {}, { cause });
   const words = (stderr?.toString('utf8') ?? '').trim().split('\n')[0] ?? '';
-  if (/not a git repository/.test(words)) {
-    return new Failure('no-repository', `\`${folder}\` is in no git repository`, {
-      cause,
-      hint: 'compare two folders instead: netverdict diff BASE HEAD',
-    });
-  }
-  const isForeign = /dubious ownership/.test(words);
-  const hint = isForeign
-    ? `the repository belongs to somebody else; git config --global --add safe.directory ${resolve(folder)}`
-    : undefined;
-  return new Failure('git-failed', `git: ${words === '' ? 'it did not answer' : words.replace(/^fatal: /, '')}`, { cause, hint });
+  if (/not a git repository/.test(words)) return new Failure('no-repository', { folder }, { cause });
+  const foreignFolder = /dubious ownership/.test(words) ? resolve(folder) : undefined;
+  return new Failure('git-failed', { said: words.replace(/^fatal: /, ''), foreignFolder }, { cause });
 }

@@ -88,24 +88,13 @@ export function chooseConfig(access: ClusterAccess): ChosenConfig {
   const contexts = raw.contexts.map(({ name }) => name);
   const name = access.context ?? raw.current;
   if (name === undefined || name === '') {
-    throw new Failure(
-      'no-cluster',
-      contexts.length === 0 ? 'no cluster is configured here' : 'no context is chosen in the kubeconfig',
-      contexts.length === 0
-        ? { hint: `looked in ${files.join(', ') || 'no file'}; give --kubeconfig FILE, or manifests with -f PATH` }
-        : { hint: `choose one: --context ${contexts.join(' | ')}` },
-    );
+    throw new Failure('no-cluster', { files, contexts });
   }
   const context = raw.contexts.find((each) => each.name === name)?.entry;
-  if (context === undefined) {
-    const hint = contexts.length === 0 ? `looked in ${files.join(', ') || 'no file'}` : `there are: ${contexts.join(', ')}`;
-    throw new Failure('no-such-context', `the kubeconfig has no context \`${name}\``, { hint });
-  }
+  if (context === undefined) throw new Failure('no-such-context', { context: name, files, contexts });
   const cluster = raw.clusters.find((each) => each.name === context.cluster)?.entry;
   if (cluster?.server === undefined) {
-    throw new Failure('kubeconfig-invalid', `context \`${name}\` names the cluster \`${context.cluster ?? ''}\`, which has no server`, {
-      hint: 'correct the kubeconfig, or choose another one with --context',
-    });
+    throw new Failure('kubeconfig-invalid', { why: 'no-server', context: name, cluster: context.cluster ?? '' });
   }
   const user = raw.users.find((each) => each.name === context.user)?.entry;
   return {
@@ -134,18 +123,18 @@ function readConfig(file: string, required: boolean): RawConfig {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing && !required) return { clusters: [], users: [], contexts: [], current: undefined };
-    throw new Failure('kubeconfig-unreadable', `cannot read the kubeconfig ${file}: ${missing ? 'it does not exist' : String(cause)}`, {
-      cause,
-      hint: 'give the right file with --kubeconfig',
-    });
+    throw new Failure('kubeconfig-unreadable', { file, reason: missing ? undefined : String(cause) }, { cause });
   }
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : (load(text) ?? {});
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '', cause);
+    const detail = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
+    throw new Failure('kubeconfig-invalid', { why: 'not-yaml', file, detail }, { cause });
   }
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(file, 'it is no mapping');
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Failure('kubeconfig-invalid', { why: 'not-a-mapping', file });
+  }
   const config = value as Record<string, unknown>;
   const folder = dirname(file);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
@@ -163,16 +152,9 @@ function readConfig(file: string, required: boolean): RawConfig {
   };
 }
 
-function invalid(file: string, what: string, cause?: unknown): Failure {
-  return new Failure('kubeconfig-invalid', `${file} is no kubeconfig: ${what}`, {
-    ...(cause === undefined ? {} : { cause }),
-    hint: 'kubectl config view --kubeconfig FILE shows what kubectl reads in it',
-  });
-}
-
 function named<Key extends string, T>(list: unknown, key: Key, file: string): Named<Key, T>[] {
   if (list === undefined || list === null) return [];
-  if (!Array.isArray(list)) throw invalid(file, `\`${key}s\` is no list`);
+  if (!Array.isArray(list)) throw new Failure('kubeconfig-invalid', { why: 'not-a-list', file, key: `${key}s` });
   return list.flatMap((item: unknown) => {
     const { name, [key]: entry } = (item ?? {}) as Record<string, unknown>;
     return typeof name === 'string' ? [{ name, key, entry: ((entry as T | null | undefined) ?? {}) as T }] : [];
@@ -216,6 +198,7 @@ function serviceAccountConfig(root: string): ChosenConfig | undefined {
   if (host === '' || !existsSync(`${folder}/token`)) return undefined;
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
+    // QUOTED: the name of a context, as a kubeconfig would have it
     contextName: 'service account of this pod',
     clusterName: 'in-cluster',
     server,

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Failure } from '../failure.ts';
+import { Failure, type FailureFacts } from '../failure.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { ChosenConfig, ExecEntry } from './live-config.ts';
 
@@ -37,10 +37,9 @@ export async function makeCredentials(chosen: ChosenConfig, access: ClusterAcces
     };
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    throw new Failure('credentials-unreadable', `the credentials of user \`${chosen.userName}\` cannot be used: ${reasonOf(cause)}`, {
-      cause,
-      hint: `check user \`${chosen.userName}\` and cluster \`${chosen.clusterName}\` in the kubeconfig${cluster['proxy-url'] === undefined ? '' : ', and its proxy-url'}`,
-    });
+    const hasProxy = cluster['proxy-url'] !== undefined;
+    const facts = { user: chosen.userName, cluster: chosen.clusterName, hasProxy, detail: reasonOf(cause) };
+    throw new Failure('credentials-unreadable', facts, { cause });
   }
 }
 
@@ -100,9 +99,7 @@ function fileOrData(file: string | undefined, data: string | undefined): Buffer 
 function impersonation({ user }: ChosenConfig, access: ClusterAccess): Headers {
   const as = access.as ?? user.as;
   const groups = access.asGroups ?? (access.as === undefined ? (user['as-groups'] ?? []) : []);
-  if (as === undefined && groups.length > 0) {
-    throw new Failure('as-group-without-as', '--as-group needs --as', { hint: 'name the user as well: --as USER --as-group GROUP' });
-  }
+  if (as === undefined && groups.length > 0) throw new Failure('as-group-without-as', {});
   return { ...(as === undefined ? {} : { 'Impersonate-User': as }), ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }) };
 }
 
@@ -113,14 +110,14 @@ interface Given {
   readonly expires: number | undefined;
 }
 
+type Facts = FailureFacts['credential-program-failed'];
+type Broken = Facts extends infer Each ? (Each extends Facts ? Omit<Each, 'command' | 'user'> : never) : never;
+
 /** Kubernetes: client.authentication.k8s.io, ExecCredential. Its complaints and questions go to the person's terminal. */
 async function runCredentialProgram(chosen: ChosenConfig, exec: ExecEntry): Promise<Given> {
   const command = exec.command ?? '';
-  const fail = (what: string, hint: string | undefined, cause?: unknown): never => {
-    throw new Failure('credential-program-failed', `${command || 'the credential program'} ${what}`, {
-      hint: hint ?? `it is named under user \`${chosen.userName}\` of the kubeconfig; does \`kubectl get ns\` work?`,
-      ...(cause === undefined ? {} : { cause }),
-    });
+  const fail = (what: Broken, cause?: unknown): never => {
+    throw new Failure('credential-program-failed', { command, user: chosen.userName, ...what }, { cause });
   };
   const interactive = exec.interactiveMode !== 'Never' && process.stdin.isTTY === true;
   const info = {
@@ -145,19 +142,18 @@ async function runCredentialProgram(chosen: ChosenConfig, exec: ExecEntry): Prom
     child.once('error', (error: NodeJS.ErrnoException) => done({ code: null, error }));
     child.once('close', (code) => done({ code }));
   });
-  if (ended.error?.code === 'ENOENT')
-    fail('is not installed, and it gives the credentials for this cluster', exec.installHint, ended.error);
-  if (ended.error !== undefined) fail(`could not be run: ${ended.error.message}`, undefined, ended.error);
-  if (ended.late) fail(`did not end within ${EXEC_TIMEOUT_MS / 1000} s`, 'log in with it first, then ask again');
-  if (ended.code !== 0) fail(`ended with exit code ${ended.code}`, undefined);
+  if (ended.error?.code === 'ENOENT') fail({ why: 'not-installed', installHint: exec.installHint }, ended.error);
+  if (ended.error !== undefined) fail({ why: 'not-started', detail: ended.error.message }, ended.error);
+  if (ended.late) fail({ why: 'too-slow', seconds: EXEC_TIMEOUT_MS / 1000 });
+  if (ended.code !== 0) fail({ why: 'exit-code', exitCode: ended.code ?? -1 });
   let status: Readonly<Record<string, string | undefined>> = {};
   try {
     status = (JSON.parse(Buffer.concat(output).toString('utf8')) as { status?: typeof status }).status ?? {};
   } catch (cause) {
-    fail('printed no ExecCredential', undefined, cause);
+    fail({ why: 'no-credential' }, cause);
   }
   const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status;
-  if (token === undefined && cert === undefined) fail('gave neither a token nor a certificate', undefined);
+  if (token === undefined && cert === undefined) fail({ why: 'empty-credential' });
   const expires = Date.parse(expirationTimestamp ?? '');
   return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires };
 }

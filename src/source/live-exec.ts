@@ -16,15 +16,15 @@ export interface ExecWhere {
 
 /**
  * Runs a command in a container and waits for its end: `{ code: 20, text: 'connected (bash)' }`, both outputs in one text.
- * `code` is undefined when it could not be started, or did not end before `signal`; then the text says why. Failure when the user may
- * not, or the cluster cannot be reached.
+ * `code` is undefined when it could not be started, or did not end before `signal`; then the text says why, as far as the server did, and
+ * `cutOff` that the connection ended first. Failure when the user may not, or the cluster cannot be reached.
  */
 export async function execInPod(
   api: Api,
   where: ExecWhere,
   command: readonly string[],
   signal: AbortSignal,
-): Promise<{ code: number | undefined; text: string }> {
+): Promise<{ code: number | undefined; text: string; cutOff?: true }> {
   const user = asUser(await api.credentials());
   const exec = new Exec(clientConfig(api.chosen, user));
   let text = '';
@@ -45,11 +45,11 @@ export async function execInPod(
         .then((socket) => {
           signal.addEventListener('abort', () => socket.close(), { once: true });
           socket.onclose = ({ reason }: { readonly reason: string }) =>
-            settle({ code: undefined, text: `${text} the connection ended early ${reason}` });
+            settle({ code: undefined, text: `${text} ${reason}`.trim(), cutOff: true });
         }, reject);
     });
   } catch (error) {
-    throw asFailure(api.asked, error, `run a command in ${where.namespace}/${where.name}`);
+    throw asFailure(api.asked, error, { verb: 'exec', what: `${where.namespace}/${where.name}` });
   }
 }
 

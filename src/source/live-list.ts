@@ -55,7 +55,7 @@ export async function listAll(api: Api, target: ListTarget, patience: Patience =
       continue;
     }
     if (result === undefined) throw serverFailure(api.asked, status, `${resourceName(target)}: ${messageOf(body)}`);
-    if (!isList(result.envelope)) throw serverFailure(api.asked, status, `${path} is no list`);
+    if (!isList(result.envelope)) throw serverFailure(api.asked, status, path);
     for (const object of result.page) objects.push(object);
     const { continue: next, resourceVersion = '' } = result.envelope.metadata ?? {};
     if (next === undefined || next === '') return { outcome: 'read', objects, resourceVersion };

@@ -215,7 +215,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
           return { status: response.statusCode ?? 0, body: undefined, result: reader.end() };
         } catch (error) {
           if (!(error instanceof SyntaxError)) throw error;
-          throw serverFailure(asked, response.statusCode ?? 0, 'its answer is no JSON');
+          throw serverFailure(asked, response.statusCode ?? 0, '');
         }
       }),
     follow: async (path, onText, options) => {

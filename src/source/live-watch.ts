@@ -17,7 +17,7 @@ export interface WatchOptions extends ReadOptions {
   readonly signal: AbortSignal;
   /** Called once with the first reading, and after every bunch of changes. */
   readonly onChange: (state: WatchedState) => void;
-  /** The connection is lost (a sentence that says so), or back (undefined). The last state stays valid as far as it went. */
+  /** The connection is lost, or back (undefined). The last state stays valid as far as it went. */
   readonly onTrouble?: (trouble: Failure | undefined) => void;
 }
 
@@ -106,7 +106,7 @@ async function follow(
     const query = `?watch=1&allowWatchBookmarks=true&timeoutSeconds=${WATCH_SECONDS}&resourceVersion=${encodeURIComponent(resourceVersion)}`;
     try {
       const answer = await api.follow(`${pathOf(target)}${query}`, lines(take), { idleMs: IDLE_MS, signal, onOpen: took });
-      if (answer.status === 403) throw forbidden(api.asked, `watch ${resource}`, messageOf(answer.body));
+      if (answer.status === 403) throw forbidden(api.asked, { verb: 'watch', what: resource }, messageOf(answer.body));
       if (answer.status === 410) gone = true;
       else if (answer.status >= 400) throw serverFailure(api.asked, answer.status, messageOf(answer.body));
       if (gone) resourceVersion = await listAgain(api, target, store, resource);
@@ -124,7 +124,7 @@ const PASSING: ReadonlySet<string> = new Set(['cluster-unreachable', 'cluster-sl
 
 async function listAgain(api: Api, target: Parameters<typeof listAll>[1], store: Store, resource: string): Promise<string> {
   const listed = await listAll(api, target);
-  if (listed.outcome !== 'read') throw forbidden(api.asked, `list ${resource}`, listed.message);
+  if (listed.outcome !== 'read') throw forbidden(api.asked, { verb: 'list', what: resource }, listed.message);
   store.replace(resource, `${target.group}/${target.kind}`, target.namespace, listed.objects);
   return listed.resourceVersion;
 }

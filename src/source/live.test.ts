@@ -144,7 +144,7 @@ describe('what may not be read', () => {
     const { kubeconfig } = await start({}, (_, response, path) => path !== '/apis' && refuse(response, 403, 'no'));
     await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
       code: 'forbidden',
-      hint: expect.stringContaining('netverdict rbac'),
+      facts: { user: 'anna', deed: { verb: 'list-anything' }, said: 'no' },
     });
   });
 
@@ -191,8 +191,7 @@ describe('a cluster that does not answer', () => {
     const file = writeKubeconfig(join(tmpFolder(), 'config'), new URL('http://127.0.0.1:1').href);
     await expect(readCluster({ kubeconfig: file })).rejects.toMatchObject({
       code: 'cluster-unreachable',
-      message: expect.stringContaining('nobody listens'),
-      hint: expect.stringContaining('--context other'),
+      facts: { why: 'refused', otherContexts: ['other'] },
     });
   });
 
@@ -200,8 +199,7 @@ describe('a cluster that does not answer', () => {
     const { kubeconfig } = await start({}, () => true);
     await expect(readCluster({ kubeconfig, timeoutMs: 200 })).rejects.toMatchObject({
       code: 'cluster-slow',
-      message: expect.stringContaining('0.2 s'),
-      hint: expect.stringContaining('--request-timeout'),
+      facts: { seconds: 0.2 },
     });
   });
 
@@ -209,14 +207,15 @@ describe('a cluster that does not answer', () => {
     const { kubeconfig } = await start({}, (_, response) => refuse(response, 401, 'Unauthorized'));
     await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
       code: 'not-authenticated',
-      hint: expect.stringContaining('have expired'),
+      facts: { clockAheadSeconds: undefined },
     });
     await server?.stop();
     const late = new Date(Date.now() - 3 * 3_600_000).toUTCString();
     const skewed = await start({}, (_, response) => refuse(response, 401, 'Unauthorized', { date: late }));
     await expect(readCluster({ kubeconfig: skewed.kubeconfig })).rejects.toMatchObject({
       code: 'not-authenticated',
-      hint: expect.stringMatching(/clock is 3 h ahead of the server's/),
+      // In whole seconds, and a second may begin meanwhile.
+      facts: { clockAheadSeconds: expect.toSatisfy((ahead: number) => Math.abs(ahead - 3 * 3600) < 60) },
     });
   });
 
@@ -233,7 +232,7 @@ describe('a cluster that does not answer', () => {
     const { kubeconfig } = await start({}, (_, response) => refuse(response, 500, 'etcdserver: no leader'));
     await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
       code: 'cluster-error',
-      message: expect.stringContaining('no leader'),
+      facts: { status: 500, said: 'etcdserver: no leader' },
     });
   });
 });
@@ -273,8 +272,8 @@ describe.skipIf(!hasOpenssl)('a certificate that is not valid now', () => {
   }
 
   it.each([
-    ['has expired', '20200101000000Z', '20210101000000Z'],
-    ['is not valid yet', '20900101000000Z', '20910101000000Z'],
+    ['expired', '20200101000000Z', '20210101000000Z'],
+    ['not-yet-valid', '20900101000000Z', '20910101000000Z'],
   ])("%s, and this machine's clock is named", async (what, from, until) => {
     const folder = tmpFolder();
     const { key, cert } = certificate(folder, from, until);
@@ -287,8 +286,7 @@ describe.skipIf(!hasOpenssl)('a certificate that is not valid now', () => {
       writeFileSync(kubeconfig, JSON.stringify(config));
       await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
         code: 'cluster-certificate',
-        message: expect.stringContaining(what),
-        hint: expect.stringMatching(/this machine says it is \d{4}-/),
+        facts: { why: what, now: expect.stringMatching(/^\d{4}-/) },
       });
     } finally {
       tls.close();
@@ -350,7 +348,7 @@ console.log(JSON.stringify({ kind: 'ExecCredential', status: { token: 'token-' +
     const kubeconfig = writeKubeconfig(join(tmpFolder(), 'config'), 'http://127.0.0.1:1', { exec });
     await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
       code: 'credential-program-failed',
-      hint: 'install it from example.test',
+      facts: { why: 'not-installed', installHint: 'install it from example.test' },
     });
   });
 
@@ -393,7 +391,7 @@ console.log(JSON.stringify({ kind: 'ExecCredential', status: { token: 'token-' +
     });
     try {
       await expect(readCluster({ serviceAccountRoot: root })).rejects.toMatchObject({
-        message: expect.stringContaining('https://127.0.0.1'),
+        facts: { server: expect.stringContaining('https://127.0.0.1') },
       });
     } finally {
       process.env = before;
@@ -426,10 +424,10 @@ describe('a kubeconfig', () => {
       'kubeconfig-invalid',
     ],
     ['is empty', '', 'no-cluster'],
-  ])('that %s is a failure with a hint', async (_, text, code) => {
+  ])('that %s is a failure', async (_, text, code) => {
     const file = join(tmpFolder(), 'config');
     writeFileSync(file, text);
-    await expect(readCluster({ kubeconfig: file })).rejects.toMatchObject({ code, hint: expect.stringMatching(/\w/) });
+    await expect(readCluster({ kubeconfig: file })).rejects.toMatchObject({ code });
   });
 
   it('that does not exist is a failure when it was asked for by name', async () => {

@@ -7,7 +7,7 @@ import { limitObject, type ReadLimit } from '../manifest/read-limits.ts';
 import type { ClusterAccess, ClusterContext } from './cluster-access.ts';
 import { CLUSTER_KINDS, type ClusterKind, resourceName, SIGN_CONFIG_MAPS } from './cluster-kinds.ts';
 import { CORE, discover, type Served } from './live-discovery.ts';
-import { forbidden } from './live-failure.ts';
+import { forbidden, saidIn } from './live-failure.ts';
 import { type Listed, listAll, liveObject } from './live-list.ts';
 import { type Api, messageOf, openApi } from './live-request.ts';
 
@@ -97,7 +97,7 @@ class Reading {
     if (listed.outcome === 'read') this.#keep(served, undefined, listed);
     else if (listed.outcome === 'forbidden') await this.#readInNamespaces(served, listed.message);
     else if (kind.role === 'core') this.limit(kind, 'unavailable', [], listed.message);
-    if (!known) this.limit(kind, 'unknown-version', [], `served as ${kind.group}/${version}`);
+    if (!known) this.limit(kind, 'unknown-version', [], `${kind.group}/${version}`);
   }
 
   /** The ConfigMaps of the CNIs whose DaemonSet is there. */
@@ -133,7 +133,7 @@ class Reading {
 
   /** Failure when nothing could be read: then it is no limit of an answer, there is none. */
   objects(): readonly KubeObject[] {
-    if (!this.#anything) throw forbidden(this.#api.asked, 'list anything that netverdict reads', this.#limits[0]?.message ?? '');
+    if (!this.#anything) throw forbidden(this.#api.asked, { verb: 'list-anything' }, this.#limits[0]?.message ?? '');
     const order = [...CLUSTER_KINDS.map(resourceName), 'configmaps'];
     const objects: KubeObject[] = [];
     for (const resource of order) for (const object of this.#objectsOf(resource)) objects.push(object);
@@ -176,7 +176,7 @@ class Reading {
       return await listAll(this.#api, { ...kind, version, namespace }, { patient: isCore });
     } catch (error) {
       if (isCore || !(error instanceof Failure) || !['cluster-error', 'cluster-overloaded'].includes(error.code)) throw error;
-      this.limit(kind, 'unavailable', [], error.message);
+      this.limit(kind, 'unavailable', [], saidIn(error));
       return undefined;
     }
   }

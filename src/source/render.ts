@@ -39,10 +39,7 @@ async function firstInstalled(commands: readonly (readonly string[])[]): Promise
     });
     if (ran !== undefined) return { file: `<${words}>`, text: textOf(words, '.', ran) };
   }
-  const names = commands.map(([command]) => `\`${command}\``).join(' or ');
-  throw new Failure('render-failed', `${names} is not installed, or not in PATH`, {
-    hint: 'render where it is, and pipe what it prints to -f -',
-  });
+  throw new Failure('render-failed', { why: 'not-installed', commands: commands.map(([command = '']) => command) });
 }
 
 interface Ran {
@@ -55,16 +52,11 @@ interface Ran {
 function textOf(command: string, folder: string, { code, signal, stdout, stderr }: Ran): string {
   const words = stderr.trim().split('\n').slice(-3).join('\n  ');
   if (code !== 0) {
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    throw new Failure('render-failed', `\`${command}\` ended with ${how} in ${folder}`, { hint: words === '' ? undefined : words });
+    throw new Failure('render-failed', { why: 'ended', command, folder, end: signal ?? code ?? 0, said: words });
   }
   const text = decodeText(stdout);
-  if (typeof text !== 'string') throw new Failure('render-failed', `\`${command}\` printed what is not text (${text.reason})`);
-  if (text.trim() === '') {
-    throw new Failure('render-empty', `\`${command}\` printed nothing in ${folder}`, {
-      hint: 'it has to print the manifests to its standard output',
-    });
-  }
+  if (typeof text !== 'string') throw new Failure('render-failed', { why: 'not-text', command, found: text.reason });
+  if (text.trim() === '') throw new Failure('render-empty', { command, folder });
   return text;
 }
 
@@ -82,7 +74,7 @@ function output({ command, args, shell }: { command: string; args: readonly stri
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-4000);
     });
-    child.on('error', (cause) => fail(new Failure('render-failed', `\`${command}\` could not be started in ${folder}`, { cause })));
+    child.on('error', (cause) => fail(new Failure('render-failed', { why: 'not-started', command, folder }, { cause })));
     child.on('close', (code, signal) => done({ code, signal, stdout: Buffer.concat(chunks), stderr }));
   });
 }

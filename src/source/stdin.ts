@@ -12,11 +12,7 @@ export interface InputStream extends AsyncIterable<Uint8Array | string> {
 
 /** Standard input to its end. Failure `stdin-is-a-terminal` when nothing is piped into it: the program would seem to hang. */
 export async function readStdin(limit: number, stdin: InputStream = process.stdin): Promise<Stream> {
-  if (stdin.isTTY === true) {
-    throw new Failure('stdin-is-a-terminal', 'nothing is piped into standard input', {
-      hint: 'pipe manifests: kubectl get netpol,pods,svc -A -o yaml | netverdict … -f -',
-    });
-  }
+  if (stdin.isTTY === true) throw new Failure('stdin-is-a-terminal', {});
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stdin) {

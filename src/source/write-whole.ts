@@ -29,9 +29,6 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
     await unlink(beside).catch(() => {});
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
-    throw new Failure('cannot-write', `cannot write ${path}: ${code === 'ENOENT' ? 'its folder does not exist' : message}`, {
-      cause,
-      hint: 'what stood there before is unchanged',
-    });
+    throw new Failure('cannot-write', { path, reason: code === 'ENOENT' ? undefined : message }, { cause });
   }
 }

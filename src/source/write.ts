@@ -67,7 +67,7 @@ function markOf(file: string, bytes: Buffer, before: string): '' | typeof UTF8_M
   const text = decodeText(bytes);
   if (typeof text !== 'string') throw changed(file);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new Failure('not-utf-8', `${file} is UTF-16, and is not written in place`, { hint: 'save it as UTF-8 first' });
+    throw new Failure('not-utf-8', { file });
   }
   const mark = text.startsWith(UTF8_MARK) ? UTF8_MARK : '';
   if (text.slice(mark.length) !== before) throw changed(file);
@@ -90,14 +90,12 @@ async function putInPlace({ file, real, beside, bytes }: Prepared): Promise<void
 }
 
 function changed(file: string): Failure {
-  return new Failure('file-changed', `${file} is not what was read: somebody changed it meanwhile`, {
-    hint: 'nothing was written to it; run the command again',
-  });
+  return new Failure('file-changed', { file });
 }
 
 function cannotWrite(file: string, cause: unknown): Failure {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === undefined) throw cause;
-  if (code === 'EEXIST') return new Failure('file-exists', `${file} is there already`, { cause, hint: 'move it away, or use -o patch' });
-  return new Failure('cannot-write', `cannot write ${file}: ${message}`, { cause, hint: 'what stood there before is unchanged' });
+  if (code === 'EEXIST') return new Failure('file-exists', { file }, { cause });
+  return new Failure('cannot-write', { path: file, reason: message }, { cause });
 }

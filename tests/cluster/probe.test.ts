@@ -86,7 +86,7 @@ describeWithCluster('a probe of a live cluster', () => {
 
   test('a debug container in the source pod makes the connection, and stays in its list, ended', { timeout: 60_000 }, async () => {
     const outcome = await ask(admin);
-    expect(outcome).toMatchObject({ result: 'answered', left: expect.stringContaining('shop/frontend') });
+    expect(outcome).toMatchObject({ result: 'answered', left: { pod: 'shop/frontend' } });
     expect(connections.length).toBe(1);
     const { body } = await call(server, 'GET', '/api/v1/namespaces/shop/pods/frontend');
     const { spec, metadata } = body as { spec: { ephemeralContainers: object[] }; metadata: object };
@@ -198,7 +198,7 @@ describeWithCluster('a probe of a live cluster', () => {
       const asked = await plans(['shop-a', `shop-b:${port}`], ['shop-a', 'shop-b:1'], ['shop-b', `shop-a:${port}`], ['shop-b', 'shop-a:1']);
       const before = kubelet.started.length;
       const probed = await probeMany(probing(admin), asked, manyOptions(way));
-      expect(probed.map((each) => ('failure' in each ? each.failure.message : each.outcome.result))).toEqual([
+      expect(probed.map((each) => ('failure' in each ? each.failure.code : each.outcome.result))).toEqual([
         'answered',
         'refused',
         'answered',

@@ -83,9 +83,9 @@ describe('against a git revision', () => {
   });
 
   test.each([
-    ['a revision that does not exist', ['--git', 'mian', 'k8s'], /no revision `mian`\n {2}did you mean `main`\?/],
+    ['a revision that does not exist', ['--git', 'mian', 'k8s'], /does not know the revision `mian`\n {2}did you mean `main`\?/],
     ['standard input', ['--git', 'main', '-'], /standard input has no git history/],
-    ['a path of elsewhere', ['--git', 'main', tmpdir()], /is in no git repository|is not in the repository/],
+    ['a path of elsewhere', ['--git', 'main', tmpdir()], /is not in a git repository|is outside the repository/],
     ['an unknown CNI', ['--git', 'main', '--cni', 'calcio', 'k8s'], /no CNI profile is called `calcio`/],
     ['an unknown kind of failure', ['--git', 'main', '--fail-on', 'opend', 'k8s'], /`opend` is none of .*did you mean opened/],
   ])('%s is exit code 2 with a way out', (_, args, message) => {
@@ -106,7 +106,7 @@ describe('against a git revision', () => {
     const nowhere = mkdtempSync(join(tmpdir(), 'netverdict-nowhere-'));
     try {
       const { status, stderr } = runCli(['diff', '--git', 'HEAD'], { cwd: nowhere });
-      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('no git repository') });
+      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('not in a git repository') });
     } finally {
       rmSync(nowhere, { recursive: true });
     }

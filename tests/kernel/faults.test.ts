@@ -49,7 +49,7 @@ describeWithKernel('faults of the machine', () => {
     const forbid = 'echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_net_namespaces; exec "$0" "$@"';
     const answer = await labBehind(['unshare', '-Ur', 'sh', '-c', forbid]);
     expect(answer.code).toBe('namespaces-forbidden');
-    expect(answer.message).toContain('does not let us make a network namespace');
+    expect(answer.message).toContain('does not allow creating a network namespace');
     expect(answer.hint).toContain('sysctl user.max_user_namespaces=');
     expect(answer.hint).toContain('--cap-add=SYS_ADMIN');
   });

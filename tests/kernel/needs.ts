@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { type FlatLab, openFlat } from '../../src/lab/flat.ts';
 import { findTools } from '../../src/lab/tools.ts';
+import { failureSentence } from '../../src/words/en/failures.ts';
 import { describeUnless } from '../shared.ts';
 
 const isRequired = (process.env.NETVERDICT_REQUIRE ?? '').split(',').includes('kernel');
@@ -15,7 +16,8 @@ async function missing(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [error.message, error.hint].filter(Boolean).join('; ');
+    const { text, hint } = failureSentence(error);
+    return [text, hint].filter(Boolean).join('; ');
   }
 }
 

@@ -8,6 +8,7 @@ import type { Shot } from '../../src/lab/stage.ts';
 import { findTools } from '../../src/lab/tools.ts';
 import { compile } from '../../src/nft/compile.ts';
 import { decided } from '../../src/nft/decided.ts';
+import { failureSentence } from '../../src/words/en/failures.ts';
 import { semantics } from './agreement.ts';
 import { clusterOf } from './random-cluster.ts';
 
@@ -50,5 +51,5 @@ try {
   else await forever();
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
-  console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint }));
+  console.log(JSON.stringify({ code: error.code, message: failureSentence(error).text, hint: failureSentence(error).hint }));
 }

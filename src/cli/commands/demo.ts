@@ -116,7 +116,9 @@ async function proven(cluster: Cluster, semantics: Semantics, paint: Paint, file
     return `${paint.green('✓ proven')}   ${made} connections on this machine’s kernel: ${agreed.allowed} came through, ${denied} were stopped, as said\n             ${command}`;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return `${paint.yellow('○ not proven on a kernel here')}: ${error.message}\n             ${paint.dim(error.hint ?? '')}`;
+    const { failureSentence } = await import('../../words/en/failures.ts');
+    const { text, hint } = failureSentence(error);
+    return `${paint.yellow('○ not proven on a kernel here')}: ${text}\n             ${paint.dim(hint ?? '')}`;
   }
 }
 

@@ -13,6 +13,7 @@ import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf 
 import { KUBERNETES } from '../../profile/families.ts';
 import { why } from '../../question/why.ts';
 import { isError, parseName } from '../../route/name.ts';
+import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, withProbing } from '../live-probing.ts';
@@ -105,13 +106,14 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   );
   if (probed === undefined || 'failure' in probed) throw probed?.failure;
   const { connection } = plan;
+  const { left } = probed.outcome;
   const report = {
     from: `${plan.source.namespace}/${plan.source.name}`,
     to: connection.route.to,
     target: plan.target,
-    outcome: probed.outcome,
+    outcome: { ...probed.outcome, left: left === undefined ? undefined : leftSentence(left) },
     control: probed.control,
-    noControl: probed.noControl,
+    noControl: probed.noControl === undefined ? undefined : noControlSentence(probed.noControl),
     model: { outcome: connection.outcome, codes: connection.codes },
     cni: choice.name,
     conclusion: probed.conclusion,
@@ -131,12 +133,10 @@ function choiceOf(cni: string, objects: Parameters<typeof detectProfile>[0]): Pr
 }
 
 /** What a person agrees to. */
-function announced(plan: ProbePlan, way: ProbeWay, withControl: boolean, options: ProbeOptions): string {
+function announced(plan: ProbePlan, way: 'debug' | 'throwaway', withControl: boolean, options: ProbeOptions): string {
   const source = `${plan.source.namespace}/${plan.source.name}`;
   const control = withControl && plan.destination !== undefined ? `${plan.destination.namespace}/${plan.destination.name}` : undefined;
-  return way === 'debug'
-    ? `This adds a debug container (${options.image}) to ${source}${control === undefined ? '' : `, and if nothing answers another one to ${control}`}.\nThey stay in the pods' lists, ended, until the pods are replaced.`
-    : `This creates a pod (${options.image}) in ${plan.source.namespace} with the labels of ${source}, and removes it afterwards.`;
+  return creationSentence({ way, image: options.image, source, namespace: plan.source.namespace, control });
 }
 
 /** In the order in which it would happen. */

@@ -1,0 +1,76 @@
+// Failures of files, standard input, git and renderers.
+import type { SourceFailures } from '../../../failure/source.ts';
+import { didYouMean, quoting, type Said } from '../said.ts';
+
+const FETCH_HISTORY = 'this clone has no history; fetch it first: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)';
+const TWO_FOLDERS = 'compare two folders instead: netverdict diff BASE HEAD';
+
+export const SOURCE_FAILURES: { readonly [Code in keyof SourceFailures]: (facts: SourceFailures[Code]) => Said } = {
+  'input-not-found': (facts) =>
+    'pattern' in facts
+      ? { text: `no file matches \`${facts.pattern}\``, hint: 'quote the pattern, or name the folder: folders are read recursively' }
+      : {
+          text: `no such file or folder: \`${facts.path}\``,
+          hint: didYouMean(facts.near) ?? (facts.notFolder === undefined ? undefined : `\`${facts.notFolder}\` is not a folder`),
+        },
+  'stdin-is-a-terminal': () => ({
+    text: 'nothing is piped into standard input',
+    hint: 'pipe manifests into it: kubectl get netpol,pods,svc -A -o yaml | netverdict …',
+  }),
+  'cannot-write': ({ path, reason }) => ({
+    text: `cannot write ${path}: ${reason ?? 'its folder does not exist'}`,
+    hint: 'an existing file was left unchanged',
+  }),
+  'file-changed': ({ file }) => ({
+    text: `${file} has changed since it was read`,
+    hint: 'it was not overwritten; run the command again',
+  }),
+  'file-exists': ({ file }) => ({ text: `${file} already exists`, hint: 'move it away, or print the patch instead of writing it' }),
+  'not-utf-8': ({ file }) => ({ text: `${file} is encoded in UTF-16 and cannot be edited in place`, hint: 'save it as UTF-8 first' }),
+  'render-failed': (facts) => {
+    switch (facts.why) {
+      case 'not-installed':
+        return {
+          text: `${facts.commands.map((command) => `\`${command}\``).join(' or ')} is not installed, or not in PATH`,
+          hint: 'render the manifests on a machine that has it, and pipe the output to netverdict',
+        };
+      case 'not-started':
+        return { text: `could not start \`${facts.command}\` in ${facts.folder}` };
+      case 'not-text':
+        return { text: `\`${facts.command}\` printed output that is not text (${facts.found})` };
+      case 'ended':
+        return {
+          text: `\`${facts.command}\` failed in ${facts.folder} with ${typeof facts.end === 'number' ? `exit code ${facts.end}` : `signal ${facts.end}`}`,
+          hint: facts.said === '' ? undefined : facts.said,
+        };
+    }
+  },
+  'render-empty': ({ command, folder }) => ({
+    text: `\`${command}\` printed nothing in ${folder}`,
+    hint: 'it has to print the manifests to standard output',
+  }),
+  'no-git': () => ({ text: 'git is not installed', hint: TWO_FOLDERS }),
+  'no-repository': ({ folder }) => ({ text: `\`${folder}\` is not in a git repository`, hint: TWO_FOLDERS }),
+  'no-commits': () => ({ text: 'this repository has no commits yet', hint: 'there is nothing to compare with; commit first' }),
+  'no-such-revision': ({ revision, near, shallow }) => ({
+    text: `git does not know the revision \`${revision}\``,
+    hint: didYouMean(near) ?? (shallow ? FETCH_HISTORY : 'list branches with git branch -a; a branch of a remote has to be fetched first'),
+  }),
+  'no-merge-base': ({ one, other }) => ({
+    text: `\`${one}\` and \`${other}\` have no common ancestor`,
+    hint: `if ${FETCH_HISTORY}`,
+  }),
+  'stdin-has-no-history': () => ({ text: 'standard input has no git history', hint: 'name files or folders of the repository' }),
+  'outside-repository': ({ path, root }) => ({
+    text: `\`${path}\` is outside the repository ${root}`,
+    hint: 'all paths have to be in one repository',
+  }),
+  'too-large': ({ bytes }) => ({ text: `the files at that revision exceed ${bytes / 1_000_000} MB in total` }),
+  'git-failed': ({ said, foreignFolder }) => ({
+    text: `git failed${quoting(said)}`,
+    hint:
+      foreignFolder === undefined
+        ? undefined
+        : `the repository belongs to another user; to trust it: git config --global --add safe.directory ${foreignFolder}`,
+  }),
+};

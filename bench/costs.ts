@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deepStack, jsonDocuments, kubectlYaml, labelSubsets, longPortLists } from './inputs.ts';
-import { type Cost, costRow, costs, type Row } from './measure.ts';
+import { type Cost, costRow, costs, pair, type Row } from './measure.ts';
 
 type Node = (...args: string[]) => readonly [string, ...string[]];
 
@@ -14,8 +14,6 @@ export interface Setting {
   /** A bench input of so many pods and policies; undefined where its generator is not there. */
   readonly make: ((name: string, pods: number, policies: number) => string) | undefined;
 }
-
-const pair = (found: readonly Cost[]): readonly [Cost, Cost] => found.slice(0, 2) as unknown as readonly [Cost, Cost];
 
 /** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove`. `prove` says itself what it samples. */
 export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Row[]> | Row[]>> = {

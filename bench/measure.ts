@@ -70,16 +70,25 @@ export function costs(commands: readonly (readonly string[])[], runs: number, ok
   return found.map(({ cpu, megabytes }) => ({ cpu: median(cpu), megabytes: median(megabytes) }));
 }
 
-/** `1.51 s / 0.42 s = 3.6 times` of processor time. */
-export function costRow(name: string, [ours, base]: readonly [Cost, Cost], most: number): Row {
+/** Processes of Node without what `node -e 0` costs in the same run: on small inputs the start of Node would be most of both sides. */
+export function costsBeyondStart(commands: readonly (readonly string[])[], runs: number, okay: readonly number[] = [0]): readonly Cost[] {
+  const [start, ...found] = costs([[process.execPath, '-e', '0'], ...commands], runs, okay) as readonly [Cost, ...Cost[]];
+  return found.map(({ cpu, megabytes }) => ({ cpu: cpu - start.cpu, megabytes }));
+}
+
+/** `1.51 s / 0.42 s = 3.6 times` of processor time, with `mostMegabytes` also `, 190 MB`. */
+export function costRow(name: string, [ours, base]: readonly [Cost, Cost], most: number, mostMegabytes?: number): Row {
   const ratio = ours.cpu / base.cpu;
+  const memory = mostMegabytes === undefined ? '' : `, ${Math.round(ours.megabytes)} MB`;
   return {
     name: `${name}, CPU`,
-    figure: `${ours.cpu.toFixed(2)} s / ${base.cpu.toFixed(2)} s = ${ratio.toFixed(2)} times`,
-    bound: `<= ${most} times`,
-    holds: ratio <= most,
+    figure: `${ours.cpu.toFixed(2)} s / ${base.cpu.toFixed(2)} s = ${ratio.toFixed(2)} times${memory}`,
+    bound: `<= ${most} times${mostMegabytes === undefined ? '' : `, <= ${mostMegabytes} MB`}`,
+    holds: ratio <= most && (mostMegabytes === undefined || ours.megabytes <= mostMegabytes),
   };
 }
+
+export const pair = (found: readonly Cost[]): readonly [Cost, Cost] => found.slice(0, 2) as unknown as readonly [Cost, Cost];
 
 /** `1.42 s / 0.45 s = 3.2 times, 190 MB`. */
 export function ratioRow(name: string, ours: Measured, base: Measured, most: number, mostMegabytes?: number): Row {

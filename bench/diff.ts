@@ -50,7 +50,7 @@ function counted(answer: DiffAnswer): { readonly rows: number; readonly edits: n
 
 function mapRows(cluster: Cluster, choice: ProfileChoice): number {
   let rows = 0;
-  for (const source of connectionsBySource(reachOf(cluster, semanticsOf(choice)))) rows += source.connections.length;
+  for (const source of connectionsBySource(reachOf(cluster, semanticsOf(choice)))) rows += source.targets.length;
   return rows;
 }
 

@@ -1,8 +1,9 @@
 // `map -o json` in pieces: the text of the document of map.ts, written without keeping its rows. One row a line, so that it can be read
 // with line tools too. Without its line breaks it is `JSON.stringify(mapDocument(…))`, with what a terminal would obey escaped.
+import type { PortSet } from '../net/port-set.ts';
 import { doubtKey } from '../policy/verdict.ts';
 import { jsonText } from '../question/json-text.ts';
-import { type ConnectionRow, connectionsBySource } from '../reach/connections.ts';
+import { connectionsBySource } from '../reach/connections.ts';
 import { departureDocument } from './departures.ts';
 import type { MapConnection, MapExposure, UndecidedConnection } from './documents/connectivity-map.ts';
 import { exposureAsked, type MapQuestion, mapHead, PortLists, portListsPart, undecidedEverywhere } from './map.ts';
@@ -14,6 +15,7 @@ export interface JsonPiece {
 }
 
 const PIECE = 65536;
+const JOINED_ROWS = 1000;
 
 /** Some 64 KB each; the last ends with a line break. */
 export function* mapJson(question: MapQuestion): Generator<JsonPiece> {
@@ -26,11 +28,16 @@ export function* mapJson(question: MapQuestion): Generator<JsonPiece> {
   text = '';
   let isFirst = true;
   for (const rows of connectionsBySource(reach, options)) {
-    const head = rows.connections.length > 0 ? `,\n{"from":${texts.end(rows.from)},` : '';
-    for (const row of rows.connections) {
-      text += isFirst ? head.slice(1) : head;
-      text += texts.tail(row);
+    const { targets, allowed } = rows;
+    const head = targets.length > 0 ? `,\n{"from":${texts.end(rows.from)},` : '';
+    // Joined by the thousand: a text that grows row by row is a tree with a node for each, which costs more than what is in it.
+    for (let at = 0; at < targets.length; at += JOINED_ROWS) {
+      const tails = targets.slice(at, at + JOINED_ROWS).map((to, i) => texts.tail(to, allowed[at + i] as PortSet));
+      text += `${isFirst ? head.slice(1) : head}${tails.join(head)}`;
       isFirst = false;
+      if (text.length <= PIECE) continue;
+      yield { text, isAscii: texts.isAscii };
+      text = '';
     }
     for (const { from, to, ports, because } of rows.undecided) {
       const row: UndecidedConnection = { from, to, ports: lists.of(ports), because: because.map(doubtKey) };
@@ -86,9 +93,9 @@ function* list<T>(name: string, items: Iterable<T>, documentOf: (item: T) => unk
 /** What rows repeat, written once: a hundred sources may reach the same end, and most of them in the same way. */
 class RowTexts {
   readonly #lists: PortLists;
-  readonly #ports = new Map<ConnectionRow['allowed'], string>();
+  readonly #ports = new Map<PortSet, string>();
   readonly #ends = new Map<string, string>();
-  readonly #tails = new Map<string, { allowed: ConnectionRow['allowed']; text: string }>();
+  readonly #tails = new Map<string, { allowed: PortSet; text: string }>();
   /** Of all names so far. */
   isAscii = true;
 
@@ -107,7 +114,7 @@ class RowTexts {
   }
 
   /** All of a row but its source: `"to":"shop/cart[Deployment]","allowed":"all"}`. */
-  tail({ to, allowed }: ConnectionRow): string {
+  tail(to: string, allowed: PortSet): string {
     const last = this.#tails.get(to);
     if (last?.allowed === allowed) return last.text;
     const text = `"to":${this.end(to)},"allowed":${this.#portsText(allowed)}}`;
@@ -116,7 +123,7 @@ class RowTexts {
     return text;
   }
 
-  #portsText(set: ConnectionRow['allowed']): string {
+  #portsText(set: PortSet): string {
     let text = this.#ports.get(set);
     if (text === undefined) {
       const ports: MapConnection['allowed'] = this.#lists.of(set);

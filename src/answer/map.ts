@@ -1,7 +1,8 @@
 // `map` as a document, whole or in pieces: every allowed connection, what stays open, and with --exposure who else could connect.
 import type { Workload } from '../model/cluster.ts';
+import type { PortSet } from '../net/port-set.ts';
 import { doubtKey } from '../policy/verdict.ts';
-import { type ConnectionOptions, type ConnectionRow, connectionsBySource, generalDoubts } from '../reach/connections.ts';
+import { type ConnectionOptions, connectionsBySource, generalDoubts } from '../reach/connections.ts';
 import type { Departing } from '../reach/departing.ts';
 import type { Reach } from '../reach/reach.ts';
 import { departureDocument } from './departures.ts';
@@ -30,7 +31,7 @@ export class PortLists {
   readonly lists: SomePorts[] = [];
 
   /** The ports, or `{ list: 0 }` where they are long. The same set gives the same value. */
-  of(set: ConnectionRow['allowed']): PortsOrList {
+  of(set: PortSet): PortsOrList {
     const ports = portsDocument(set) as SomePorts;
     let named = this.#known.get(ports);
     if (named === undefined) {
@@ -53,7 +54,7 @@ export function boundedMap(question: MapQuestion, mostRows: number): Connectivit
   const connections: ConnectivityMap['connections'][number][] = [];
   const undecided: NonNullable<ConnectivityMap['undecided']>[number][] = [];
   for (const rows of connectionsBySource(reach, options)) {
-    for (const { from, to, allowed } of rows.connections) connections.push({ from, to, allowed: lists.of(allowed) });
+    for (const [i, to] of rows.targets.entries()) connections.push({ from: rows.from, to, allowed: lists.of(rows.allowed[i] as PortSet) });
     for (const { from, to, ports, because } of rows.undecided) {
       undecided.push({ from, to, ports: lists.of(ports), because: because.map(doubtKey) });
     }
@@ -136,9 +137,9 @@ export function* mapRows({ reach, options }: Pick<MapQuestion, 'reach' | 'option
   readonly rows: readonly GroupedRow[];
   readonly undecided: number;
 }> {
-  for (const { connections, undecided } of connectionsBySource(reach, options)) {
+  for (const { from, targets, allowed, undecided } of connectionsBySource(reach, options)) {
     yield {
-      rows: connections.map(({ from, to, allowed }) => ({ from, to, allowed: portsDocument(allowed) })),
+      rows: targets.map((to, i) => ({ from, to, allowed: portsDocument(allowed[i] as PortSet) })),
       undecided: undecided.length,
     };
   }

@@ -38,10 +38,14 @@ export interface UndecidedRow {
   readonly because: NonEmpty<Doubt>;
 }
 
-/** All rows of one source: to outside ranges first, then to the other ends by name. */
+/**
+ * All rows of one source, to outside ranges first, then to the other ends by name: `targets[i]` is reached on `allowed[i]`. Two lists, because
+ * an object for each of millions of rows is more to make and to clear away than the answer in it.
+ */
 export interface SourceRows {
   readonly from: string;
-  readonly connections: readonly ConnectionRow[];
+  readonly targets: readonly string[];
+  readonly allowed: readonly PortSet[];
   readonly undecided: readonly UndecidedRow[];
 }
 
@@ -66,7 +70,7 @@ export function connectionsOf(reach: Reach, options: ConnectionOptions = {}): Co
   const connections: ConnectionRow[] = [];
   const undecided: UndecidedRow[] = [];
   for (const rows of connectionsBySource(reach, options)) {
-    for (const row of rows.connections) connections.push(row);
+    for (const [i, to] of rows.targets.entries()) connections.push({ from: rows.from, to, allowed: rows.allowed[i] as PortSet });
     for (const row of rows.undecided) undecided.push(row);
   }
   return { everywhere: generalDoubts(reach, options), connections, undecided };
@@ -146,13 +150,17 @@ function doubtName({ pods }: MapEnd): string {
 }
 
 function rowsFrom(from: string, fromInDoubts: string) {
-  const connections: ConnectionRow[] = [];
+  const targets: string[] = [];
+  const allowed: PortSet[] = [];
   const undecided: UndecidedRow[] = [];
   return {
     /** `end`: whom doubts name; undefined for an outside range. */
     add(to: string, end: MapEnd | undefined, answer: RowAnswer) {
       if (answer.isEmpty) return;
-      if (answer.allowsAny) connections.push({ from, to, allowed: answer.allowed });
+      if (answer.allowsAny) {
+        targets.push(to);
+        allowed.push(answer.allowed);
+      }
       for (const { ports, because, namesEnds } of answer.undecided) {
         undecided.push({
           from,
@@ -163,7 +171,7 @@ function rowsFrom(from: string, fromInDoubts: string) {
       }
     },
     *done(): Generator<SourceRows> {
-      if (connections.length + undecided.length > 0) yield { from, connections, undecided };
+      if (targets.length + undecided.length > 0) yield { from, targets, allowed, undecided };
     },
   };
 }

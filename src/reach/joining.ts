@@ -51,7 +51,9 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   const ofHosts = hostAnswering(reach, asking);
   const oneWay = (direction: Direction, pair: Pair): PortAnswers => {
     const { from, to } = pair;
-    const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    // Asked for every row: `[subject, peer] = …` would make two lists each time.
+    const subject = direction === 'egress' ? from : to;
+    const peer = direction === 'egress' ? to : from;
     const ofHost = ofHosts(direction, subject, peer);
     if (ofHost !== undefined) return ofHost;
     if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, pair);

@@ -107,7 +107,8 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
     lists.fill(start);
     for (const rule of stack.rules) {
       const { members, codes } = meant(rule.peers, family);
-      let [lastList, lastNext] = [-1, -1];
+      let lastList = -1;
+      let lastNext = -1;
       for (let i = 0; i < members.length; i++) {
         const member = members[i] as number;
         const list = lists[member] as number;
@@ -115,7 +116,10 @@ export function matchedRules({ classes, stacks }: Pick<Reach, 'classes' | 'stack
           lists[member] = next(stack, list, rule, codes[i] as number);
           continue;
         }
-        if (list !== lastList) [lastList, lastNext] = [list, next(stack, list, rule, YES)];
+        if (list !== lastList) {
+          lastNext = next(stack, list, rule, YES);
+          lastList = list;
+        }
         lists[member] = lastNext;
       }
     }

@@ -121,7 +121,8 @@ export function familiesBetween(classes: Classes, a: number, b: number): number 
 
 function knownFamilies({ familiesOf, podClasses, nodeClasses }: Classes, a: number, b: number): number {
   const inside = podClasses + nodeClasses;
-  const [own, other] = [familiesOf[a] as number, familiesOf[b] as number];
+  const own = familiesOf[a] as number;
+  const other = familiesOf[b] as number;
   return a >= inside ? own : b >= inside ? other : commonFamilies(own, other);
 }
 

@@ -102,16 +102,17 @@ export function* connectionsBySource(reach: Reach, options: ConnectionOptions = 
   const selected = selectedBy(options.focus, ends);
 
   const intoPods = selected.targetsOf(undefined);
-  yield* fromOutside(joining, intoPods === 'all' ? ends : intoPods);
+  const gathering: Gathering = { targets: [], allowed: [] };
+  yield* fromOutside(joining, intoPods === 'all' ? ends : intoPods, gathering);
 
-  const fromController = rowsFrom(INGRESS_CONTROLLER, INGRESS_CONTROLLER);
+  const fromController = rowsFrom(INGRESS_CONTROLLER, INGRESS_CONTROLLER, gathering);
   for (const [to, ports] of backendPorts(reach.cluster, ends)) {
     if (selected.hasControllerRow(to)) fromController.add(to.name, to, joining.rows.within(joining.fromController(to), ports));
   }
   yield* fromController.done();
 
   for (const end of ends) {
-    const rows = rowsFrom(end.name, doubtName(end));
+    const rows = rowsFrom(end.name, doubtName(end), gathering);
     if (selected.hasOutsideTarget(end))
       for (const { range, answer } of joining.outside('egress', end)) rows.add(printRange(range), undefined, answer);
     const targets = selected.targetsOf(end);
@@ -122,7 +123,7 @@ export function* connectionsBySource(reach: Reach, options: ConnectionOptions = 
 }
 
 /** Ranges of different rows can overlap, so they are gathered first and sorted by address. */
-function* fromOutside(joining: Joining, targets: readonly MapEnd[]): Generator<SourceRows> {
+function* fromOutside(joining: Joining, targets: readonly MapEnd[], gathering: Gathering): Generator<SourceRows> {
   const byRange = new Map<string, { readonly range: IpRange; readonly rows: [MapEnd, RowAnswer][] }>();
   for (const to of targets) {
     for (const { range, answer } of joining.outside('ingress', to)) {
@@ -133,7 +134,7 @@ function* fromOutside(joining: Joining, targets: readonly MapEnd[]): Generator<S
     }
   }
   for (const [name, { rows }] of [...byRange].sort(([, a], [, b]) => compareRanges(a.range, b.range))) {
-    const made = rowsFrom(name, 'outside');
+    const made = rowsFrom(name, 'outside', gathering);
     for (const [to, answer] of rows) made.add(to.name, to, answer);
     yield* made.done();
   }
@@ -149,17 +150,22 @@ function doubtName({ pods }: MapEnd): string {
   return pods[0]?.ref ?? '';
 }
 
-function rowsFrom(from: string, fromInDoubts: string) {
-  const targets: string[] = [];
-  const allowed: PortSet[] = [];
+/** Where the rows of a source are gathered. Used again for the next: lists that grow from nothing are copied three times over. */
+interface Gathering {
+  readonly targets: string[];
+  readonly allowed: PortSet[];
+}
+
+function rowsFrom(from: string, fromInDoubts: string, { targets, allowed }: Gathering) {
+  let count = 0;
   const undecided: UndecidedRow[] = [];
   return {
     /** `end`: whom doubts name; undefined for an outside range. */
     add(to: string, end: MapEnd | undefined, answer: RowAnswer) {
       if (answer.isEmpty) return;
       if (answer.allowsAny) {
-        targets.push(to);
-        allowed.push(answer.allowed);
+        targets[count] = to;
+        allowed[count++] = answer.allowed;
       }
       for (const { ports, because, namesEnds } of answer.undecided) {
         undecided.push({
@@ -171,7 +177,7 @@ function rowsFrom(from: string, fromInDoubts: string) {
       }
     },
     *done(): Generator<SourceRows> {
-      if (targets.length + undecided.length > 0) yield { from, targets, allowed, undecided };
+      if (count + undecided.length > 0) yield { from, targets: targets.slice(0, count), allowed: allowed.slice(0, count), undecided };
     },
   };
 }

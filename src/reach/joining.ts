@@ -34,50 +34,47 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   const withNode = nodeAnswering(asking, semantics);
   const isFree = (end: MapEnd) => semantics.enforces === 'no' || end.isNode || !classes.isLive[end.class];
 
-  /** `peer`: its class, or that of its node without tunnels. */
-  const answers = (stack: number, subject: number, peer: number, { to, family }: Pair): PortAnswers => {
-    const families = family === undefined ? familiesBetween(classes, subject, peer) : familyBit(family);
-    return asking.ask(stack, peer, families, classes.portsOf[to.class] as number);
-  };
+  const familiesFor = (family: Family | undefined, subject: number, peer: number): number =>
+    family === undefined ? familiesBetween(classes, subject, peer) : familyBit(family);
   /** Of a pod in its node's network: what policies for that node say. A node and itself pass none. */
-  const atNodes = (direction: Direction, subject: MapEnd, peer: MapEnd, pair: Pair): PortAnswers =>
+  const atNodes = (direction: Direction, subject: MapEnd, peer: MapEnd, asked: Asked): PortAnswers =>
     [...subject.nodes]
       .map((node): PortAnswers => {
         const stack = node === undefined ? undefined : stacks.ofNodes.get(node);
         const isItself = peer.isNode && peer.nodes.size === 1 && peer.nodes.has(node);
-        return stack === undefined || isItself ? asking.open : answers(stack[direction], subject.class, peer.class, pair);
+        if (stack === undefined || isItself) return asking.open;
+        const families = familiesFor(asked.family, subject.class, peer.class);
+        return asking.ask(stack[direction], peer.class, families, classes.portsOf[asked.to.class] as number);
       })
       .reduce((a, b) => asking.merge(a, b, (one, other) => eitherNode(one, other, direction === 'egress' ? SOURCE : DESTINATION)));
   const ofHosts = hostAnswering(reach, asking);
-  const oneWay = (direction: Direction, pair: Pair): PortAnswers => {
-    const { from, to } = pair;
-    // Asked for every row: `[subject, peer] = …` would make two lists each time.
+  /** Asked for every row, so it makes no list, object or function to do so. */
+  const oneWay = (direction: Direction, from: MapEnd, to: MapEnd, family?: Family): PortAnswers => {
     const subject = direction === 'egress' ? from : to;
     const peer = direction === 'egress' ? to : from;
     const ofHost = ofHosts(direction, subject, peer);
     if (ofHost !== undefined) return ofHost;
-    if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') return atNodes(direction, subject, peer, pair);
+    if (subject.isNode && stacks.ofNodes.size > 0 && semantics.enforces !== 'no') {
+      return atNodes(direction, subject, peer, { to, family });
+    }
     if (isFree(subject)) return asking.open;
     const stack = stacks[direction][subject.class] as number;
-    const found = answers(stack, subject.class, peer.class, pair);
+    const portList = classes.portsOf[to.class] as number;
+    const found = asking.ask(stack, peer.class, familiesFor(family, subject.class, peer.class), portList);
     if (!peer.isNode) return found;
     const plain = plainNode(classes, peer.class);
-    const own = plain === peer.class ? found : answers(stack, subject.class, plain, pair);
+    const own = plain === peer.class ? found : asking.ask(stack, plain, familiesFor(family, subject.class, plain), portList);
     return withNode(direction, { other: found, own }, subject, peer);
   };
   const between = (from: MapEnd, to: MapEnd): RowAnswer => {
     if (familiesBetween(classes, from.class, to.class) === NO_FAMILY) return rows.nothing;
-    const pair: Pair = { from, to, family: undefined };
-    const egress = oneWay('egress', pair);
+    const egress = oneWay('egress', from, to);
     if (egress === asking.closed) return rows.nothing;
-    const ingress = oneWay('ingress', pair);
-    if (!egress.familiesDiffer || !ingress.familiesDiffer) return rows.join(egress, ingress);
-    const ofFamily = (family: Family) => {
-      const own = { from, to, family };
-      return rows.join(oneWay('egress', own), oneWay('ingress', own));
-    };
-    return rows.joinFamilies(egress, ingress, ofFamily);
+    const ingress = oneWay('ingress', from, to);
+    return egress.familiesDiffer && ingress.familiesDiffer ? byFamily(from, to, egress, ingress) : rows.join(egress, ingress);
   };
+  const byFamily = (from: MapEnd, to: MapEnd, egress: PortAnswers, ingress: PortAnswers): RowAnswer =>
+    rows.joinFamilies(egress, ingress, (family) => rows.join(oneWay('egress', from, to, family), oneWay('ingress', from, to, family)));
 
   const endsOfClass: number[][] = Array.from({ length: classes.count }, () => []);
   const nodeEnds: number[] = [];
@@ -122,7 +119,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     fromController(to) {
       if (controller === undefined) return rows.nothing;
       return isImaginary(controller)
-        ? rows.join(asking.open, oneWay('ingress', { from: endOfPod(reach, controller), to, family: undefined }))
+        ? rows.join(asking.open, oneWay('ingress', endOfPod(reach, controller), to))
         : between(endOfPod(reach, controller), to);
     },
     eachFrom(from, row) {
@@ -160,8 +157,7 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
   };
 }
 
-interface Pair {
-  readonly from: MapEnd;
+interface Asked {
   readonly to: MapEnd;
   /** One of those that the two have in common; undefined: all of them. */
   readonly family: Family | undefined;

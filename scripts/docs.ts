@@ -1,26 +1,24 @@
 // Writes the documentation that comes from code. `npm run docs` writes it; `npm run docs:check` fails when a file on disk differs.
 // To generate a page, add an entry to `generated` below: one line here, the words beside the thing they describe.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
 import { configSchema } from '../src/lint/config-schema.ts';
 import { RULES } from '../src/lint/rules/index.ts';
+import { CONFIG_WORDS } from '../src/words/en/lint/config.ts';
 import { claimsPage } from '../tests/claims/page.ts';
 import { cniTable } from './cni-table.ts';
 import { obstaclesPage, profilesPage } from './code-pages.ts';
 import { documentSchemas } from './document-schemas.ts';
-import { rulePages } from './rule-pages.ts';
+import { ruleIndex, withFacts } from './rule-pages.ts';
 import { causesPage, cliPage, demoScene } from './surface-pages.ts';
 
 /** One file. `make` gets the present text (empty when there is none), so that it can replace a section and keep the rest. */
 type GeneratedFile = { readonly path: string; make(present: string): string | Promise<string> };
 
-/** A whole folder: file name → text. A file in it that is not in the answer is stale, and is removed. */
-type GeneratedFolder = { readonly folder: string; make(): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>> };
-
 /** Everything that is generated, in the order of the docs. */
-const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
+const generated: readonly GeneratedFile[] = [
   { path: 'ARCHITECTURE.md', make: (present) => replaceSection(present, 'import table', importTable()) },
   { path: 'README.md', make: (present) => replaceSection(present, 'demo', demoScene()) },
   { path: 'docs/cli.md', make: cliPage },
@@ -29,9 +27,10 @@ const generated: readonly (GeneratedFile | GeneratedFolder)[] = [
   { path: 'docs/cni-profiles.md', make: profilesPage },
   { path: 'docs/cnis.md', make: cniTable },
   { path: 'docs/claims.md', make: claimsPage },
-  { folder: 'docs/rules', make: rulePages },
+  { path: 'docs/rules/README.md', make: ruleIndex },
+  ...RULES.map((rule) => ({ path: `docs/rules/${rule.id}.md`, make: (present: string) => withFacts(present, rule) })),
   ...documentSchemas,
-  { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES), null, 2)}\n` },
+  { path: 'schemas/netverdict-config.schema.json', make: () => `${JSON.stringify(configSchema(RULES, CONFIG_WORDS), null, 2)}\n` },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,19 +53,10 @@ function replaceSection(present: string, name: string, text: string): string {
   return `${present.slice(0, from + open.length)}\n${text}\n${present.slice(to)}`;
 }
 
-/** What should be on disk: path from the root → text, or undefined for a file that should not be there. */
-async function wanted(): Promise<Map<string, string | undefined>> {
-  const files = new Map<string, string | undefined>();
-  for (const entry of generated) {
-    if ('path' in entry) {
-      files.set(entry.path, await entry.make(files.get(entry.path) ?? (await present(entry.path))));
-      continue;
-    }
-    const made = await entry.make();
-    const there = await readdir(join(root, entry.folder), { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const file of there) if (file.isFile()) files.set(relative(root, join(file.parentPath, file.name)), undefined);
-    for (const [name, text] of made) files.set(join(entry.folder, name), text);
-  }
+/** What should be on disk: path from the root → text. Two entries for one file each write their section of it. */
+async function wanted(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const { path, make } of generated) files.set(path, await make(files.get(path) ?? (await present(path))));
   return files;
 }
 
@@ -81,14 +71,11 @@ const checkOnly = process.argv.includes('--check');
 const files = await wanted();
 const differing: string[] = [];
 for (const [path, text] of files) {
-  if (text !== undefined && (await present(path)) === text) continue;
+  if ((await present(path)) === text) continue;
   differing.push(path);
   if (checkOnly) continue;
-  if (text === undefined) await rm(join(root, path));
-  else {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
 }
 
 if (checkOnly && differing.length > 0) {

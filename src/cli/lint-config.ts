@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import { type ConfigFault, type LintConfig, NO_CONFIG, readConfig } from '../lint/config.ts';
+import { type LintConfig, NO_CONFIG, readConfig } from '../lint/config.ts';
+import { configFaultWords } from '../words/en/lint/config.ts';
 
 const NAMES = ['netverdict.yaml', 'netverdict.yml'];
 
@@ -37,30 +38,11 @@ function parsed(file: string, text: string, yaml: typeof import('yaml'), ruleIds
   const { config, faults } = readConfig(document.toJS(), ruleIds);
   const [first, ...others] = faults;
   if (first !== undefined) {
-    const more = others.map((fault) => `also ${faultWords(fault)}`);
-    throw new Failure('config-invalid', `${file}: ${faultWords(first)}`, {
-      hint: [adviceOf(first), ...more].filter((line) => line !== '').join('\n  '),
+    const { text, hint } = configFaultWords(first);
+    const more = others.map((fault) => `also ${configFaultWords(fault).text}`);
+    throw new Failure('config-invalid', `${file}: ${text}`, {
+      hint: [...(hint === undefined ? [] : [hint]), ...more].join('\n  '),
     });
   }
   return config.baseline === undefined ? config : { ...config, baseline: resolve(dirname(file), config.baseline) };
-}
-
-/** `` `lint.rulez` is no key here `` */
-function faultWords({ path, code, wanted }: ConfigFault): string {
-  const where = `\`${path.join('.')}\``;
-  switch (code) {
-    case 'unknown-key':
-      return `${where} is no key here`;
-    case 'unknown-rule':
-      return `${where}: no rule has this id`;
-    case 'wrong-value':
-      return `${where} must be ${wanted}`;
-    case 'missing':
-      return `${where} is missing: ${wanted}`;
-  }
-}
-
-function adviceOf({ nearest, wanted, code }: ConfigFault): string {
-  if (nearest.length > 0) return `did you mean ${nearest.map((name) => `\`${name}\``).join(' or ')}?`;
-  return code === 'unknown-key' ? `known: ${wanted}` : '';
 }

@@ -16,9 +16,12 @@ describe('a baseline', () => {
   });
 
   it('knows a finding again after a pod more', () => {
-    const key = (pods: string, count: string) => findingKey(finding({ pods, count, shown: count }), undefined);
-    expect(key('`a`, `b`, `c` and 1 more', '1 pod')).toBe(key('`a`, `b`, `c` and 12 more', '12 pods'));
-    expect(key('`a`, `b`', '2 pods')).not.toBe(key('`a`, `x`', '2 pods'));
+    const key = (names: readonly string[], count: number) =>
+      findingKey(finding({ pods: { names, count }, count, policies: count }), undefined);
+    expect(key(['a', 'b', 'c'], 4)).toBe(key(['a', 'b', 'c'], 15));
+    expect(key(['a', 'b'], 2)).not.toBe(key(['a', 'x'], 2));
+    // As files of earlier versions have it, where lists and counts were words.
+    expect(key(['a', 'b'], 2)).toBe('pod-open open - pods=`a`, `b` policies=');
     expect(findingKey(finding({ port: '80 or 81' }), undefined)).not.toBe(findingKey(finding({ port: '80 or 82' }), undefined));
   });
 
@@ -37,6 +40,25 @@ describe('a baseline', () => {
     ]);
     expect(readBaseline({ kind: 'LintReport' })).toBeUndefined();
     expect(readBaseline(undefined)).toBeUndefined();
+  });
+
+  it('knows findings of older files, whose text had words of a rule in it', () => {
+    const deadPeer = (selector: string): Finding => ({
+      ruleId: 'peer-selects-nothing',
+      messageId: 'nobody',
+      severity: 'warning',
+      facts: { peer: '`shop/cart` ingress[0].from[0]', namespaces: { names: ['shop'], count: 1 }, selector, effect: 'rule-dead' },
+      related: [],
+    });
+    const key = (selector: string) => findingKey(deadPeer(selector), 'NetworkPolicy shop/cart');
+    const older =
+      'peer-selects-nothing nobody NetworkPolicy shop/cart effect=the rule admits no traffic namespaces=`shop` selector=app=crat, tier=web';
+    const { fresh, old } = newOnes(
+      [{ key: key('app=crat, tier=web') }, { key: key('app=crat') }, { key: key('app=crat, tier=web') }],
+      baselineOf([older]),
+    );
+    expect([fresh.length, old.length]).toEqual([2, 1]);
+    expect(newOnes([{ key: older }], baselineOf([older])).fresh).toEqual([]);
   });
 
   it('lets a third of two known ones through', () => {

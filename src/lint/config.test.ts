@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { means, readConfig } from './config.ts';
 
-const IDS = ['pod-open', 'dns-denied'];
+const IDS = ['pod-open', 'dns-denied', 'dns-beyond-resolver', 'name-against-convention'];
 
 describe('a configuration', () => {
   it('is empty when the file is', () => {
@@ -28,6 +28,8 @@ describe('a configuration', () => {
     [{ lint: { house: { lables: [] } } }, ['lint', 'house', 'lables'], 'unknown-key', ['labels']],
     [{ lint: { house: { names: 'allow-*' } } }, ['lint', 'house', 'names'], 'wrong-value', []],
     [{ lint: { house: { resolvers: ['dns'] } } }, ['lint', 'house', 'resolvers', 0], 'wrong-value', []],
+    [{ lint: { house: { names: [] } } }, ['lint', 'house', 'names'], 'missing', []],
+    [{ lint: { rules: { 'name-against-convention': 'note' } } }, ['lint', 'rules', 'name-against-convention'], 'list-missing', []],
     [{ lint: [] }, ['lint'], 'wrong-value', []],
     [{ lint: { ignore: {} } }, ['lint', 'ignore'], 'wrong-value', []],
     [{ lint: { ignore: [{ rule: 'pod-open' }] } }, ['lint', 'ignore', 0, 'reason'], 'missing', []],
@@ -37,6 +39,11 @@ describe('a configuration', () => {
     [{ lint: { ignore: [{ rule: '*', reason: 'x', objekt: 'y' }] } }, ['lint', 'ignore', 0, 'objekt'], 'unknown-key', ['object']],
   ])('%j has a fault, and the nearest name is said', (value, path, code, nearest) => {
     expect(readConfig(value, IDS).faults).toMatchObject([{ path, code, nearest }]);
+  });
+
+  it('may switch a rule off without its list, and on where the rule does without one', () => {
+    const levels = { 'name-against-convention': 'off', 'dns-beyond-resolver': 'warning' };
+    expect(readConfig({ lint: { rules: levels } }, IDS).faults).toEqual([]);
   });
 
   it('keeps what is sound beside a fault', () => {

@@ -1,11 +1,11 @@
 // The part of netverdict.yaml that lint reads: severities, accepted findings, the CNI. From a parsed value; nothing is read from disk here.
-// The JSON Schema of the same is made from this file by schema.ts.
+// The JSON Schema of the same is made by config-schema.ts.
 
 import { parseCidr } from '../net/cidr.ts';
 import { parseIp } from '../net/ip.ts';
 import { dig, get, isObject, listOf } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
-import { HOUSE_KEYS, type HouseRules } from './house.ts';
+import { HOUSE_KEYS, type HouseRules, LIST_NEEDED, missingPart } from './house.ts';
 import { SEVERITIES, type Severity } from './rule.ts';
 
 export interface LintConfig {
@@ -37,19 +37,40 @@ export const NO_CONFIG: LintConfig = {
   baseline: undefined,
 };
 
-/** `{ path: ['lint', 'rulez'], code: 'unknown-key', nearest: ['rules'] }` */
+/** `{ path: ['lint', 'rulez'], code: 'unknown-key', nearest: ['rules'], wanted: { code: 'one-of', names: ['baseline', …] } }` */
 export interface ConfigFault {
   readonly path: readonly (string | number)[];
-  readonly code: 'unknown-key' | 'unknown-rule' | 'wrong-value' | 'missing';
+  /** `list-missing`: a rule is on that finds nothing without the list at `wanted`. */
+  readonly code: 'unknown-key' | 'unknown-rule' | 'wrong-value' | 'missing' | 'list-missing';
   readonly nearest: readonly string[];
-  /** What can stand there. */
-  readonly wanted: string;
+  readonly wanted: Wanted;
+}
+
+/** What belongs there: `{ code: 'one-of', names: ['off', 'note', 'warning', 'error'] }`. `names` is [] where the code says all. */
+export interface Wanted {
+  readonly code:
+    | 'address'
+    | 'house-list'
+    | 'level-by-rule'
+    | 'list'
+    | 'mapping'
+    | 'one-of'
+    | 'patterns'
+    | 'reason'
+    | 'rule-id'
+    | 'rule-id-or-star'
+    | 'text';
+  readonly names: readonly string[];
+}
+
+function wanted(code: Wanted['code'], names: readonly string[] = []): Wanted {
+  return { code, names };
 }
 
 const TOP_KEYS = ['apiVersion', 'kind', 'lint', 'workloads'];
-export const WORKLOAD_KEYS: readonly string[] = ['group', 'kind', 'template'];
-export const LINT_KEYS: readonly string[] = ['baseline', 'house', 'ignore', 'profile', 'rules', 'severity'];
-export const IGNORE_KEYS: readonly string[] = ['file', 'object', 'reason', 'rule'];
+export const WORKLOAD_KEYS = ['group', 'kind', 'template'] as const;
+export const LINT_KEYS = ['baseline', 'house', 'ignore', 'profile', 'rules', 'severity'] as const;
+export const IGNORE_KEYS = ['file', 'object', 'reason', 'rule'] as const;
 export const RULE_LEVELS: readonly string[] = ['off', 'note', 'warning', 'error'];
 
 /** Reads a whole netverdict.yaml. Every fault is named; what is sound is kept. An empty file is an empty configuration. Never throws. */
@@ -61,12 +82,12 @@ export function readConfig(
   const known = (of: unknown, keys: readonly string[], path: readonly (string | number)[]) => {
     if (of === undefined || of === null) return;
     if (!isObject(of)) {
-      faults.push({ path, code: 'wrong-value', nearest: [], wanted: `a mapping of ${keys.join(', ')}` });
+      faults.push({ path, code: 'wrong-value', nearest: [], wanted: wanted('mapping', keys) });
       return;
     }
     for (const key of Object.keys(of)) {
       if (!keys.includes(key))
-        faults.push({ path: [...path, key], code: 'unknown-key', nearest: nearest(key, keys), wanted: keys.join(', ') });
+        faults.push({ path: [...path, key], code: 'unknown-key', nearest: nearest(key, keys), wanted: wanted('one-of', keys) });
     }
   };
   known(value, TOP_KEYS, []);
@@ -78,18 +99,31 @@ export function readConfig(
   const text = (key: string): string | undefined => {
     const found = dig(lint, key);
     if (found !== undefined && typeof found !== 'string')
-      faults.push({ path: ['lint', key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+      faults.push({ path: ['lint', key], code: 'wrong-value', nearest: [], wanted: wanted('text') });
     return typeof found === 'string' ? found : undefined;
   };
   const severity = text('severity');
   if (severity !== undefined && !isSeverity(severity)) {
-    faults.push({ path: ['lint', 'severity'], code: 'wrong-value', nearest: nearest(severity, SEVERITIES), wanted: SEVERITIES.join(', ') });
+    faults.push({
+      path: ['lint', 'severity'],
+      code: 'wrong-value',
+      nearest: nearest(severity, SEVERITIES),
+      wanted: wanted('one-of', SEVERITIES),
+    });
+  }
+  const rules = levelsOf(dig(lint, 'rules'), ruleIds, faults);
+  const house = houseOf(dig(lint, 'house'), known, faults);
+  for (const [id, level] of rules) {
+    const part = level === 'off' ? undefined : missingPart(id, house);
+    // A list that is there and wrong has a fault of its own.
+    if (part !== undefined && dig(lint, 'house', part) === undefined)
+      faults.push({ path: ['lint', 'rules', id], code: 'list-missing', nearest: [], wanted: wanted('house-list', [`lint.house.${part}`]) });
   }
   return {
     config: {
-      rules: levelsOf(dig(lint, 'rules'), ruleIds, faults),
+      rules,
       ignore: ignoresOf(dig(lint, 'ignore'), ruleIds, known, faults),
-      house: houseOf(dig(lint, 'house'), known, faults),
+      house,
       profile: text('profile'),
       severity: severity !== undefined && isSeverity(severity) ? severity : undefined,
       baseline: text('baseline'),
@@ -102,16 +136,16 @@ function levelsOf(value: unknown, ruleIds: readonly string[], faults: ConfigFaul
   const levels = new Map<string, Severity | 'off'>();
   if (value === undefined) return levels;
   if (!isObject(value)) {
-    faults.push({ path: ['lint', 'rules'], code: 'wrong-value', nearest: [], wanted: 'a mapping of rule ids to levels' });
+    faults.push({ path: ['lint', 'rules'], code: 'wrong-value', nearest: [], wanted: wanted('level-by-rule') });
     return levels;
   }
   for (const [id, level] of Object.entries(value)) {
     const path = ['lint', 'rules', id];
-    if (!ruleIds.includes(id)) faults.push({ path, code: 'unknown-rule', nearest: nearest(id, ruleIds), wanted: 'the id of a rule' });
+    if (!ruleIds.includes(id)) faults.push({ path, code: 'unknown-rule', nearest: nearest(id, ruleIds), wanted: wanted('rule-id') });
     // YAML 1.1 readers take a bare `off` for false.
     else if (level === false || level === 'off') levels.set(id, 'off');
     else if (typeof level === 'string' && isSeverity(level)) levels.set(id, level);
-    else faults.push({ path, code: 'wrong-value', nearest: nearest(String(level), RULE_LEVELS), wanted: RULE_LEVELS.join(', ') });
+    else faults.push({ path, code: 'wrong-value', nearest: nearest(String(level), RULE_LEVELS), wanted: wanted('one-of', RULE_LEVELS) });
   }
   return levels;
 }
@@ -120,7 +154,7 @@ type Known = (of: unknown, keys: readonly string[], path: readonly (string | num
 
 function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, faults: ConfigFault[]): ConfigIgnore[] {
   if (value !== undefined && !Array.isArray(value)) {
-    faults.push({ path: ['lint', 'ignore'], code: 'wrong-value', nearest: [], wanted: 'a list' });
+    faults.push({ path: ['lint', 'ignore'], code: 'wrong-value', nearest: [], wanted: wanted('list') });
   }
   return listOf(value).flatMap((item, i): ConfigIgnore[] => {
     const path = ['lint', 'ignore', i];
@@ -128,16 +162,15 @@ function ignoresOf(value: unknown, ruleIds: readonly string[], known: Known, fau
     const part = (key: string): string | undefined => {
       const found = dig(item, key);
       if (found !== undefined && typeof found !== 'string')
-        faults.push({ path: [...path, key], code: 'wrong-value', nearest: [], wanted: 'a text' });
+        faults.push({ path: [...path, key], code: 'wrong-value', nearest: [], wanted: wanted('text') });
       return typeof found === 'string' && found.trim() !== '' ? found : undefined;
     };
     const [rule, reason] = [part('rule'), part('reason')];
-    if (rule === undefined) faults.push({ path: [...path, 'rule'], code: 'missing', nearest: [], wanted: 'the id of a rule, or *' });
+    if (rule === undefined) faults.push({ path: [...path, 'rule'], code: 'missing', nearest: [], wanted: wanted('rule-id-or-star') });
     else if (rule !== '*' && !ruleIds.includes(rule)) {
-      faults.push({ path: [...path, 'rule'], code: 'unknown-rule', nearest: nearest(rule, ruleIds), wanted: 'the id of a rule, or *' });
+      faults.push({ path: [...path, 'rule'], code: 'unknown-rule', nearest: nearest(rule, ruleIds), wanted: wanted('rule-id-or-star') });
     }
-    if (reason === undefined)
-      faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: 'why this finding is accepted' });
+    if (reason === undefined) faults.push({ path: [...path, 'reason'], code: 'missing', nearest: [], wanted: wanted('reason') });
     return rule === undefined || reason === undefined ? [] : [{ rule, reason, object: part('object'), file: part('file') }];
   });
 }
@@ -150,13 +183,14 @@ function houseOf(value: unknown, known: Known, faults: ConfigFault[]): HouseRule
     if (list === undefined) continue;
     const path = ['lint', 'house', key];
     if (!Array.isArray(list)) {
-      faults.push({ path, code: 'wrong-value', nearest: [], wanted: 'a list of texts' });
+      faults.push({ path, code: 'wrong-value', nearest: [], wanted: wanted('patterns') });
       continue;
     }
-    const wanted = key === 'resolvers' ? 'an address or a block: 10.0.0.2, 10.0.0.0/29' : 'a text';
     const isSound = (item: unknown): item is string => typeof item === 'string' && item !== '' && (key !== 'resolvers' || isAddress(item));
     for (const [i, item] of list.entries())
-      if (!isSound(item)) faults.push({ path: [...path, i], code: 'wrong-value', nearest: [], wanted });
+      if (!isSound(item))
+        faults.push({ path: [...path, i], code: 'wrong-value', nearest: [], wanted: wanted(key === 'resolvers' ? 'address' : 'text') });
+    if (list.length === 0 && LIST_NEEDED.includes(key)) faults.push({ path, code: 'missing', nearest: [], wanted: wanted('patterns') });
     house[key] = list.filter(isSound);
   }
   return house;

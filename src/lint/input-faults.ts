@@ -6,7 +6,8 @@ import type { Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { apiErrorText } from '../objects/validate-problem.ts';
 import { type LintContext, perRun } from './context.ts';
-import type { Facts, Fix } from './rule.ts';
+import type { Facts } from './facts.ts';
+import type { Fix } from './rule.ts';
 
 /** Ids of the rules that speak about problems. `tests/lint/catalogue.test.ts` holds that each of them exists. */
 export const INPUT_FAULTS = [
@@ -102,12 +103,16 @@ function faultOf(problem: Problem): InputFault {
 function faultOfRefusal(problem: Problem): InputFault {
   const detail = String(problem.facts.detail ?? '');
   const field = fieldOf(problem);
+  // QUOTED: kube-apiserver
   if (detail === 'may not specify both ipBlock and another peer') return 'ipblock-beside-selector';
+  // QUOTED: kube-apiserver
   if (detail === 'must specify a peer') return 'peer-says-nothing';
+  // QUOTED: kube-apiserver
   if (detail === 'must be a strict subset of `cidr`') return 'except-outside-block';
   if (field.endsWith('.endPort') && isPolicyPort(field)) return 'end-port-misused';
   if (field.endsWith('.protocol') && isPolicyPort(field)) return 'protocol-unknown';
   if (field.endsWith('.port') && isPolicyPort(field) && /^"[0-9]+"$/.test(String(problem.facts.value ?? ''))) return 'port-number-quoted';
+  // QUOTED: kube-apiserver
   if (detail.startsWith('must be a valid CIDR value') && /^"[0-9a-fA-F.:]+"$/.test(String(problem.facts.value ?? '')))
     return 'cidr-is-bare-address';
   return 'api-refuses-it';

@@ -4,15 +4,14 @@ import type { Place } from '../model/origin.ts';
 import { findingKey } from './baseline.ts';
 import { type LintConfig, means } from './config.ts';
 import type { LintContext } from './context.ts';
+import { housePartOf } from './house.ts';
 import { type Ignore, ignoresIn } from './ignores.ts';
 import { type ObjectAt, objectAt } from './objects.ts';
-import { type Finding, type Rule, SEVERITIES, type Severity, wordsOf } from './rule.ts';
+import { type Finding, type Rule, SEVERITIES, type Severity } from './rule.ts';
 
-/** A finding with everything that a report needs to show it. */
+/** A finding with everything that a report needs to show it but the words. */
 export interface LintFinding extends Finding {
   readonly rule: Rule;
-  readonly text: string;
-  readonly hint: string | undefined;
   /** undefined for a finding about the input as a whole. */
   readonly at: Place | undefined;
   /** `NetworkPolicy shop/cart-ingress`. */
@@ -43,7 +42,8 @@ export interface LintOptions {
 function enabledRules({ rules, config, only }: LintOptions): readonly Rule[] {
   return rules.flatMap((rule): Rule[] => {
     const level = config.rules.get(rule.id);
-    const isAsked = level !== undefined || (rule.turnedOnBy !== undefined && config.house[rule.turnedOnBy] !== undefined);
+    const part = housePartOf(rule.id);
+    const isAsked = level !== undefined || (part !== undefined && config.house[part] !== undefined);
     if (only !== undefined ? !only.includes(rule.id) : level === 'off' || (rule.offByDefault && !isAsked)) return [];
     return level === undefined || level === 'off' ? [rule] : [{ ...rule, severity: level }];
   });
@@ -83,10 +83,9 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
 }
 
 function completed(context: LintContext, rule: Rule, finding: Finding): LintFinding {
-  const { text, hint } = wordsOf(rule, finding);
   const object = finding.origin === undefined ? undefined : objectAt(context, finding.origin)?.name;
   const place = finding.place ?? (finding.origin === undefined ? undefined : locate(finding.origin));
-  return { ...finding, rule, text, hint, at: place, object, key: findingKey(finding, object) };
+  return { ...finding, rule, at: place, object, key: findingKey(finding, object) };
 }
 
 function reasonToAccept(context: LintContext, finding: LintFinding, config: LintConfig, used: Set<Ignore>): string | undefined {
@@ -111,7 +110,7 @@ function inlineIgnore(context: LintContext, finding: LintFinding, object: Object
     );
 }
 
-/** Ignores that took nothing out, although their rule ran: the fault is mended, or the comment stands in the wrong place. */
+/** Ignores that took nothing out, although their rule ran: the fault is fixed, or the comment is in the wrong place. */
 function outOfDate(context: LintContext, enabled: readonly Rule[], used: ReadonlySet<Ignore>): LintFinding[] {
   const rule = enabled.find(({ id }) => id === OUT_OF_DATE);
   if (rule === undefined) return [];
@@ -128,8 +127,7 @@ function outOfDate(context: LintContext, enabled: readonly Rule[], used: Readonl
         place: ignore.place,
         related: [],
       };
-      const { text, hint } = wordsOf(rule, finding);
-      found.push({ ...finding, rule, text, hint, at: ignore.place, object: object.name, key: findingKey(finding, object.name) });
+      found.push({ ...finding, rule, at: ignore.place, object: object.name, key: findingKey(finding, object.name) });
     }
   }
   return found;

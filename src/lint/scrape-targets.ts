@@ -8,9 +8,14 @@ import type { LintContext } from './context.ts';
 import { livePodsIn } from './seen.ts';
 import { servicePods } from './service-pods.ts';
 
+/** `{ kind: 'ServiceMonitor', name: 'shop/cart' }`: what asks for it. An annotation is named by the object that has it. */
+export interface ScrapedBy {
+  readonly kind: 'pod-annotation' | 'service-annotation' | 'ServiceMonitor' | 'PodMonitor';
+  readonly name: string;
+}
+
 export interface ScrapeTarget {
-  /** `ServiceMonitor shop/cart`, `its annotation`. */
-  readonly by: string;
+  readonly by: ScrapedBy;
   readonly origin: Origin;
   readonly pod: Pod;
   readonly port: number;
@@ -28,7 +33,7 @@ function annotatedPods({ cluster }: LintContext): ScrapeTarget[] {
     const annotations = dig(pod.metadata, 'annotations');
     if (annotations === undefined || dig(annotations, SCRAPE) !== 'true') return [];
     const port = Number(dig(annotations, PORT));
-    return Number.isInteger(port) && port > 0 ? [{ by: 'its own annotation', origin: pod.origin, pod, port }] : [];
+    return Number.isInteger(port) && port > 0 ? [{ by: { kind: 'pod-annotation', name: pod.ref }, origin: pod.origin, pod, port }] : [];
   });
 }
 
@@ -37,7 +42,7 @@ function annotatedServices(context: LintContext): ScrapeTarget[] {
     const port = Number(service.annotations.get(PORT));
     if (service.annotations.get(SCRAPE) !== 'true' || !Number.isInteger(port) || port <= 0) return [];
     return servicePods(context, service).map((pod) => ({
-      by: `the annotation of Service ${service.ref}`,
+      by: { kind: 'service-annotation', name: service.ref },
       origin: service.origin,
       pod,
       port,
@@ -57,7 +62,7 @@ function serviceMonitors(context: LintContext): ScrapeTarget[] {
           const port = endpointPort(pod, service, endpoint);
           return port === undefined
             ? []
-            : [{ by: `ServiceMonitor ${monitor.namespace}/${monitor.name}`, origin: monitor.origin, pod, port }];
+            : [{ by: { kind: 'ServiceMonitor', name: `${monitor.namespace}/${monitor.name}` }, origin: monitor.origin, pod, port }];
         }),
       ),
     );
@@ -81,7 +86,9 @@ function podMonitors(context: LintContext): ScrapeTarget[] {
       .flatMap((pod) =>
         listOf(dig(monitor.value, 'spec', 'podMetricsEndpoints')).flatMap((endpoint): ScrapeTarget[] => {
           const port = namedPortOf(pod, textOf(dig(endpoint, 'port')));
-          return port === undefined ? [] : [{ by: `PodMonitor ${monitor.namespace}/${monitor.name}`, origin: monitor.origin, pod, port }];
+          return port === undefined
+            ? []
+            : [{ by: { kind: 'PodMonitor', name: `${monitor.namespace}/${monitor.name}` }, origin: monitor.origin, pod, port }];
         }),
       );
   });

@@ -3,7 +3,7 @@
 import { type ApiServer, apiClientOf, apiServer, apiServerCalls, apiServerProxies } from '../lint/api-server.ts';
 import { contextOf, type LintContext } from '../lint/context.ts';
 import { type DeclaredNeed, declaredNeeds, portsMeant } from '../lint/declared-needs.ts';
-import { scrapeTargets } from '../lint/scrape-targets.ts';
+import { type ScrapedBy, scrapeTargets } from '../lint/scrape-targets.ts';
 import { type Cluster, type Ingress, isLive, type Pod, type Service, type ServicePort, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { type Ip, printIp } from '../net/ip.ts';
@@ -188,7 +188,7 @@ class Collector {
       const key = `${pod.workload} ${port}`;
       if (to === undefined || seen.has(key) || !isLive(pod)) continue;
       seen.add(key);
-      const because = `metrics, as ${by} says`;
+      const because = `metrics, as ${scrapedBy(by)} says`;
       const sources: readonly NeedSource[] =
         named !== undefined ? [{ kind: 'namespace', name: named }] : scrapers.map((workload) => this.#sourceOf(workload, because));
       if (sources.length === 0)
@@ -306,4 +306,9 @@ function workloadsBehind(cluster: Cluster, pods: readonly Pod[]): readonly Workl
 
 function distinct<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
+function scrapedBy({ kind, name }: ScrapedBy): string {
+  if (kind === 'pod-annotation') return 'its own annotation';
+  return kind === 'service-annotation' ? `the annotation of Service ${name}` : `${kind} ${name}`;
 }

@@ -1,6 +1,7 @@
 // Workflow commands of GitHub Actions: one line per finding, shown beside the line of the pull request.
 import type { LintFinding } from '../lint/lint.ts';
 import type { Severity } from '../lint/rule.ts';
+import { findingWords } from '../words/en/lint/finding.ts';
 import { countsOf, countWords, type LintReport } from './lint-report.ts';
 import { harmless } from './paint.ts';
 
@@ -9,7 +10,9 @@ export function lintGithub({ findings }: LintReport): string {
   return [...findings.map(command), `netverdict lint: ${countWords(countsOf(findings))}`, ''].join('\n');
 }
 
-function command({ severity, ruleId, text, hint, at }: LintFinding): string {
+function command(finding: LintFinding): string {
+  const { severity, ruleId, at } = finding;
+  const { text, hint } = findingWords(finding);
   return workflowCommand(severity, ruleId, hint === undefined ? text : `${text}\n${hint}`, at);
 }
 

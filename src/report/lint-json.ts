@@ -1,6 +1,7 @@
 // The run as one JSON document: schemas/lint-report.schema.json.
 import type { LintFinding } from '../lint/lint.ts';
 import type { Place } from '../model/origin.ts';
+import { findingWords } from '../words/en/lint/finding.ts';
 import { countsOf, type LintReport, pageOf, relatedPlaces } from './lint-report.ts';
 import { jsonText } from './paint.ts';
 
@@ -18,7 +19,8 @@ export function lintJson(report: LintReport): string {
 }
 
 function findingDocument(finding: LintFinding): object {
-  const { ruleId, messageId, severity, text, hint, at, object, facts, fix, rule } = finding;
+  const { ruleId, messageId, severity, at, object, facts, fix, rule } = finding;
+  const { text, hint } = findingWords(finding);
   return {
     rule: ruleId,
     message: messageId,

@@ -1,6 +1,7 @@
 // JUnit XML: one suite for each rule that spoke, one failed case for each finding. A run without findings is one passed case,
 // because readers take a file without cases for a run that did not happen.
 import type { LintFinding } from '../lint/lint.ts';
+import { findingWords } from '../words/en/lint/finding.ts';
 import { type LintReport, pageOf } from './lint-report.ts';
 
 export function lintJunit({ findings }: LintReport): string {
@@ -23,7 +24,9 @@ export function lintJunit({ findings }: LintReport): string {
 }
 
 function suite(id: string, findings: readonly LintFinding[]): string {
-  const cases = findings.map(({ at, object, severity, text, hint }) => {
+  const cases = findings.map((finding) => {
+    const { at, object, severity } = finding;
+    const { text, hint } = findingWords(finding);
     const place = at === undefined ? '' : at.line === 0 ? at.file : `${at.file}:${at.line}:${at.column}`;
     const name = [object, place].filter((part) => part !== undefined && part !== '').join(' at ') || id;
     const file = at === undefined || at.line === 0 ? '' : ` file="${xml(at.file)}" line="${at.line}"`;

@@ -1,5 +1,6 @@
 // Findings for a comment on a pull request: a headline, a table, the advice folded away.
 import type { LintFinding } from '../lint/lint.ts';
+import { findingWords } from '../words/en/lint/finding.ts';
 import { countsOf, countWords, hiddenWords, type LintReport } from './lint-report.ts';
 import { harmless } from './paint.ts';
 
@@ -29,14 +30,18 @@ export function lintMarkdown(report: LintReport): string {
 
 const MARKS = { error: '🔴', warning: '🟡', note: '🔵' };
 
-function row({ severity, ruleId, at, text }: LintFinding): string {
+function row(finding: LintFinding): string {
+  const { severity, ruleId, at } = finding;
   const place = at === undefined ? '' : at.line === 0 ? at.file : `${at.file}:${at.line}`;
-  return `| ${MARKS[severity]} | ${ruleId} | ${place === '' ? '' : `\`${plain(place)}\``} | ${cell(text)} |`;
+  return `| ${MARKS[severity]} | ${ruleId} | ${place === '' ? '' : `\`${plain(place)}\``} | ${cell(findingWords(finding).text)} |`;
 }
 
 function advice(findings: readonly LintFinding[]): string[] {
   const hints = new Map(
-    findings.flatMap(({ ruleId, hint }) => (hint === undefined ? [] : [[`${ruleId} ${hint}`, { ruleId, hint }] as const])),
+    findings.flatMap((finding) => {
+      const { hint } = findingWords(finding);
+      return hint === undefined ? [] : [[`${finding.ruleId} ${hint}`, { ruleId: finding.ruleId, hint }] as const];
+    }),
   );
   if (hints.size === 0) return [];
   const lines = [...hints.values()].map(({ ruleId, hint }) => `- **${ruleId}**: ${cell(hint)}`);

@@ -2,6 +2,7 @@
 import type { LintFinding } from '../lint/lint.ts';
 import type { Rule } from '../lint/rule.ts';
 import type { Place } from '../model/origin.ts';
+import { findingWords, ruleSummary } from '../words/en/lint/finding.ts';
 import { type LintReport, pageOf, relatedPlaces } from './lint-report.ts';
 import { jsonText } from './paint.ts';
 
@@ -36,7 +37,8 @@ function semantic(version: string): string {
   return /^\d+\.\d+\.\d+/.test(version) ? version : '0.0.0';
 }
 
-function ruleDocument({ id, summary, severity, catalogue, needs }: Rule): unknown {
+function ruleDocument({ id, severity, catalogue, needs }: Rule): unknown {
+  const summary = ruleSummary(id);
   return {
     id,
     name: id,
@@ -48,7 +50,8 @@ function ruleDocument({ id, summary, severity, catalogue, needs }: Rule): unknow
 }
 
 function result(finding: LintFinding, indexOf: ReadonlyMap<string, number>): object {
-  const { ruleId, severity, text, hint, at, object, key } = finding;
+  const { ruleId, severity, at, object, key } = finding;
+  const { text, hint } = findingWords(finding);
   const related = relatedPlaces(finding);
   return {
     ruleId,

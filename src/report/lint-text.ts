@@ -2,6 +2,7 @@
 import type { LintFinding } from '../lint/lint.ts';
 import type { Severity } from '../lint/rule.ts';
 import { lineText } from '../manifest/positions.ts';
+import { findingWords } from '../words/en/lint/finding.ts';
 import { countsOf, countWords, hiddenWords, type LintReport, relatedPlaces } from './lint-report.ts';
 import { harmless, type Paint } from './paint.ts';
 
@@ -34,7 +35,8 @@ function headline(findings: readonly LintFinding[], paint: Paint): string {
 }
 
 function findingLines(finding: LintFinding, paint: Paint): string[] {
-  const { severity, ruleId, text, hint, at } = finding;
+  const { severity, ruleId, at } = finding;
+  const { text, hint } = findingWords(finding);
   const also = relatedPlaces(finding).map(({ file, line }) => `${file}:${line}`);
   return [
     `${colored(severity, paint)} ${paint.bold(ruleId)}  ${paint.plain(text)}`,

@@ -1,22 +1,35 @@
-// The rules as a catalogue: folders, ids, list and pages are the same; messages say what facts they need.
+// The rules as a catalogue: ids, words and pages are the same list.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { INPUT_FAULTS } from '../../src/lint/input-faults.ts';
 import { RULE_IDS, RULES } from '../../src/lint/rules/index.ts';
+import { LINT_WORDS } from '../../src/words/en/lint/rules.ts';
+import type { RuleWords } from '../../src/words/en/lint/words.ts';
 import { describeWithShared, sharedPath } from '../shared.ts';
 
-const folder = fileURLToPath(new URL('../../src/lint/rules/', import.meta.url));
-const folders = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const rules = fileURLToPath(new URL('../../src/lint/rules/', import.meta.url));
+const pages = readdirSync(fileURLToPath(new URL('../../docs/rules/', import.meta.url))).flatMap((file) =>
+  file.endsWith('.md') && file !== 'README.md' ? [file.slice(0, -'.md'.length)] : [],
+);
+
+/** Rules of a folder each, and the rows of a table, which share one. */
+const testOf = (id: string) => [`${rules}${id}/rule.test.ts`, `${rules}input-faults/${id}.test.ts`].find((file) => existsSync(file)) ?? '';
 
 describe('the catalogue of lint rules', () => {
-  it('is one list: folders, ids and the index say the same, sorted', () => {
-    expect(RULE_IDS).toEqual(folders.toSorted());
+  it('is one list: ids, pages and words say the same, sorted', () => {
     expect(RULE_IDS).toEqual(RULE_IDS.toSorted());
+    expect(pages.toSorted()).toEqual(RULE_IDS);
+    expect(Object.keys(LINT_WORDS).toSorted()).toEqual(RULE_IDS);
   });
 
-  it.each(folders)('%s has code, a page and tests', (id) => {
-    for (const file of ['rule.ts', 'doc.md', 'rule.test.ts']) expect(existsSync(`${folder}${id}/${file}`), file).toBe(true);
+  it('has no folder that the list does not know', () => {
+    const folders = readdirSync(rules, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    expect(folders.filter((name) => !RULE_IDS.includes(name))).toEqual(['input-faults']);
+  });
+
+  it.each(RULES)('$id has words for its messages, and for no others', ({ id, messages }) => {
+    expect(Object.keys(LINT_WORDS[id].messages).toSorted()).toEqual(messages.toSorted());
   });
 
   it('has a rule for every kind of problem that reading the input can name', () => {
@@ -28,15 +41,17 @@ describe('the catalogue of lint rules', () => {
     expect(id).not.toMatch(/^(no|check|verify|must|avoid)-/);
   });
 
-  it.each(RULES)('the words of $id begin in lower case or with a name, and end without a full stop', ({ messages, summary }) => {
-    for (const text of [summary, ...Object.values(messages).flatMap(({ text, hint }) => [text, hint ?? ''])]) {
+  it.each(RULES)('the words of $id begin in lower case or with a name, and end without a full stop', ({ id }) => {
+    const words: RuleWords<string> = LINT_WORDS[id];
+    const sentences = Object.values(words.messages).flatMap(({ text, hint }) => [text, hint ?? '']);
+    for (const text of [words.summary, ...sentences.filter((each) => typeof each === 'string')]) {
       expect(text).not.toMatch(/[.!]$/);
       expect(text).not.toMatch(/^(The|A|An|This|No|Every)\b/);
     }
   });
 
   it.each(RULES)('$id says in its tests that it can be silent', ({ id }) => {
-    const test = readFileSync(`${folder}${id}/rule.test.ts`, 'utf8');
+    const test = readFileSync(testOf(id), 'utf8');
     expect(test, 'a finding').toMatch(/found\(|findings\(|said\(/);
     expect(test, 'and its absence').toMatch(/\[\]|toBeUndefined|not\.toContain|toEqual\(expected\)/);
   });

@@ -67,7 +67,7 @@ describe('what lint reads', () => {
   it('lists its rules', async () => {
     const { out, exit } = await runLint('--rules');
     expect(exit).toBe(0);
-    expect(out).toMatch(/^selects-nothing +warning +--fix +a policy that selects no pod$/m);
+    expect(out).toMatch(/^selects-nothing +warning +--fix +a policy that selects no pods$/m);
     expect(out).toMatch(/^purpose-not-written +off /m);
   });
 
@@ -89,6 +89,16 @@ describe('the configuration', () => {
     expect(JSON.parse((await runLint('-f', '.', '-o', 'json', '--cni', 'cilium')).out).profile).toBe('cilium');
   });
 
+  it('is asked for the list without which a rule finds nothing', async () => {
+    put('a.yaml', WARNED);
+    const { failure, exit } = await runLint('-f', 'a.yaml', '--rule', 'selects-by-forbidden-label');
+    expect(exit).toBe(2);
+    expect(failure?.message).toBe('rule `selects-by-forbidden-label` finds nothing without `lint.house.labels`');
+    expect(failure?.hint).toContain('netverdict.yaml');
+    put('c.yaml', 'lint: { house: { labels: [version] } }');
+    expect((await runLint('-f', 'a.yaml', '--config', 'c.yaml', '--rule', 'selects-by-forbidden-label')).exit).toBe(0);
+  });
+
   it('accepts findings with a reason', async () => {
     put('a.yaml', WARNED);
     put('c.yaml', 'lint: { ignore: [{ rule: empty-list-admits-everyone, object: shop/*, reason: a load test }] }');
@@ -99,9 +109,18 @@ describe('the configuration', () => {
   });
 
   it.each([
-    ['lint: { rulez: {} }', '`lint.rulez` is no key here', 'did you mean `rules`?'],
-    ['lint: { rules: { selects-nothin: off } }', '`lint.rules.selects-nothin`: no rule has this id', 'did you mean `selects-nothing`'],
-    ['lint: { ignore: [{ rule: pod-open }] }', '`lint.ignore.0.reason` is missing: why this finding is accepted', ''],
+    ['lint: { rulez: {} }', '`lint.rulez` is not a known key', 'did you mean `rules`?'],
+    ['lint: { rules: { selects-nothin: off } }', '`lint.rules.selects-nothin` is not a rule', 'did you mean `selects-nothing`'],
+    [
+      'lint: { ignore: [{ rule: pod-open }] }',
+      '`lint.ignore.0.reason` is missing or empty',
+      'write the reason why this finding is accepted',
+    ],
+    [
+      'lint: { rules: { name-against-convention: warning } }',
+      '`lint.rules.name-against-convention` is on, but finds nothing without `lint.house.names`',
+      'add `lint.house.names`: a list of patterns',
+    ],
     ['lint: [', 'c.yaml: ', 'it must be YAML'],
   ])('%s is refused, with the nearest name', async (config, message, hint) => {
     put('a.yaml', CLEAN);

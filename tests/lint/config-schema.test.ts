@@ -5,12 +5,13 @@ import published from '../../schemas/netverdict-config.schema.json' with { type:
 import { readConfig } from '../../src/lint/config.ts';
 import { configSchema } from '../../src/lint/config-schema.ts';
 import { RULE_IDS, RULES } from '../../src/lint/rules/index.ts';
+import { CONFIG_WORDS } from '../../src/words/en/lint/config.ts';
 
 const validate = new Ajv2020({ allErrors: true }).compile(published);
 
 describe('the schema of netverdict.yaml', () => {
   it('is the one that the code makes', () => {
-    expect(published).toEqual(JSON.parse(JSON.stringify(configSchema(RULES))));
+    expect(published).toEqual(JSON.parse(JSON.stringify(configSchema(RULES, CONFIG_WORDS))));
   });
 
   it.each([
@@ -25,6 +26,11 @@ describe('the schema of netverdict.yaml', () => {
       },
     },
     { lint: { house: { labels: ['version'], names: ['allow-*'], resolvers: ['10.0.0.2', 'fd00::/64'], wholeNamespaces: [] } } },
+    { lint: { rules: { 'name-against-convention': 'warning' }, house: { names: ['allow-*'] } } },
+    { lint: { rules: { 'name-against-convention': 'warning' } } },
+    { lint: { rules: { 'name-against-convention': 'off', 'dns-beyond-resolver': 'warning' } } },
+    { lint: { rules: { 'selects-by-forbidden-label': 'note' }, house: { names: ['allow-*'] } } },
+    { lint: { rules: { 'selects-by-forbidden-label': 'note' }, house: { labels: [] } } },
     { lint: { house: { labels: 'version' } } },
     { lint: { house: { lables: ['version'] } } },
     { lint: { house: { names: [7] } } },

@@ -13,6 +13,7 @@ import { decide } from '../../src/policy/decide.ts';
 import { podEnd } from '../../src/policy/end.ts';
 import { chooseProfile, isUnknown, type ProfileChoice } from '../../src/profile/choose.ts';
 import { type LintRun, type LintText, mendFindings } from '../../src/question/lint-fix.ts';
+import { findingWords } from '../../src/words/en/lint/finding.ts';
 import { handwritten } from '../arbitraries/handwritten.ts';
 import { PLAIN, type Plan } from '../arbitraries/plan.ts';
 import { plans } from '../arbitraries/plans.ts';
@@ -81,7 +82,7 @@ function runWith(choice: ProfileChoice): (texts: readonly LintText[]) => LintRun
 
 /** What is said about what, without the place. */
 const said = (findings: readonly LintFinding[]) =>
-  findings.map(({ ruleId, severity, object, text }) => [ruleId, severity, object, text].join(' | ')).sort();
+  findings.map((finding) => [finding.ruleId, finding.severity, finding.object, findingWords(finding).text].join(' | ')).sort();
 
 /** Every verdict between two pods. */
 function verdicts(cluster: Cluster): string {
@@ -130,7 +131,7 @@ function check({ plan, hand, otherHand, cut, cni }: Case, seen: Seen): void {
   const names = ({ cluster }: LintRun) => [...new Set(cluster.policies.map(({ ref }) => ref))];
   expect(names(all.run)).toEqual(names(now));
   const again = mendFindings(all.texts, run, () => true);
-  expect(again.fixed.map(({ text }) => text)).toEqual([]);
+  expect(again.fixed.map(({ key }) => key)).toEqual([]);
   expect(again.texts).toEqual(all.texts);
 
   // Rule by rule: of two that edit one list, one may write the very line that the other takes away with its comment.

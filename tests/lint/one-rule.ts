@@ -7,6 +7,7 @@ import { type LintFinding, lint } from '../../src/lint/lint.ts';
 import type { Rule } from '../../src/lint/rule.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { chooseProfile, isUnknown } from '../../src/profile/choose.ts';
+import { findingWords } from '../../src/words/en/lint/finding.ts';
 
 export interface Setting {
   /** `kubernetes` when nothing is said. */
@@ -36,5 +37,5 @@ export function found(rule: Rule, yaml: string, setting: Setting = {}): string[]
 
 /** The sentences. */
 export function said(rule: Rule, yaml: string, setting: Setting = {}): string[] {
-  return findings(rule, yaml, setting).map(({ text }) => text);
+  return findings(rule, yaml, setting).map((finding) => findingWords(finding).text);
 }

@@ -34,18 +34,18 @@ describe('the text of lint', () => {
   it('shows the line with a caret under the place, what to do, and where else to look', () => {
     expect(
       lintText(report(FAULTY), paint(false)),
-    ).toBe(`warning selects-nothing  \`shop/cart\` selects no pod: nothing in \`shop\` has \`app=crat\`; \`shop/cart[Deployment]\` has \`app=cart\`
+    ).toBe(`warning selects-nothing  \`shop/cart\` selects no pods: nothing in \`shop\` has \`app=crat\`, but \`shop/cart[Deployment]\` has \`app=cart\`
   in.yaml:5:33
   5 |   podSelector: { matchLabels: { app: crat } }
     |                                 ^
-  help: the policy has no effect, and pods that no other policy selects are open
+  help: correct the labels; until then the policy has no effect, and pods that no other policy selects are open
   see also in.yaml:41
 
-warning empty-list-admits-everyone  \`from: []\` means everybody, in the cluster and outside, not nobody: \`shop/cart\` ingress[0] is open to all
+warning empty-list-admits-everyone  \`shop/cart\` ingress[0] is open to everyone, in and outside the cluster, because \`from: []\` means everyone
   in.yaml:7:5
   7 |   - from: []
     |     ^
-  help: to deny, remove the whole rule (a direction without rules lets nothing through); to allow, name the peers
+  help: to deny, remove the whole rule; to allow, name the peers
 
 2 warnings  (--fix can mend 1)
 not shown: 2 below warning (--severity note shows all); 1 accepted with a reason

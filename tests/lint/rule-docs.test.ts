@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LintFinding } from '../../src/lint/lint.ts';
 import { RULES } from '../../src/lint/rules/index.ts';
+import { findingWords } from '../../src/words/en/lint/finding.ts';
 import { lintYaml } from './lint-yaml.ts';
 import { type Example, HEADINGS, rulePage } from './rule-page.ts';
 
@@ -36,6 +37,13 @@ describe.each(RULES)('the page of $id', ({ id }) => {
   it.each(page.examples.filter(({ kind }) => kind === 'bad'))('its bad example has just this fault', (example) => {
     const also = example.also.toSorted();
     expect(speaking(run(example, id), id)).toEqual([id, ...also].sort());
+  });
+
+  it.each(page.examples)('its findings have words without holes', (example) => {
+    const own = run(example, id).filter(({ ruleId }) => ruleId === id);
+    const words = own.flatMap((finding) => Object.values(findingWords(finding)));
+    expect(words.filter((text) => /\{[a-zA-Z]+(?:\}|:[a-z]|\?)|undefined|\[object/.test(text) || text.trim() === '')).toEqual([]);
+    expect(own.filter((finding) => findingWords(finding).text === finding.messageId)).toEqual([]);
   });
 
   it.each(page.examples.filter(({ kind }) => kind === 'good'))('its good example has no fault', (example) => {

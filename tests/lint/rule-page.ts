@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { HouseRules } from '../../src/lint/house.ts';
 
-const rules = fileURLToPath(new URL('../../src/lint/rules/', import.meta.url));
+const pages = fileURLToPath(new URL('../../docs/rules/', import.meta.url));
 
 export interface Example {
   readonly kind: 'bad' | 'good';
@@ -25,9 +25,9 @@ export interface RulePage {
 
 export const HEADINGS = ['Bad', 'Good', 'Why it matters', 'When not to care'];
 
-/** `rulePage('selects-nothing')` reads its doc.md. */
+/** `rulePage('selects-nothing')` reads docs/rules/selects-nothing.md. */
 export function rulePage(id: string): RulePage {
-  const text = readFileSync(`${rules}${id}/doc.md`, 'utf8');
+  const text = readFileSync(`${pages}${id}.md`, 'utf8');
   const examples = [...text.matchAll(/^```yaml (bad|good)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
     ([, kind, options = '', yaml = '']): Example => {
       const option = (name: string) => new RegExp(`\\b${name}=(\\S+)`).exec(options)?.[1];

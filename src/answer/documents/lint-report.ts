@@ -32,7 +32,7 @@ export interface FindingDocument {
   readonly at?: Place;
   /** `NetworkPolicy shop/cart-ingress` */
   readonly object?: string;
-  readonly facts: Readonly<Record<string, string | number>>;
+  readonly facts: Readonly<Record<string, string | number | NameList>>;
   readonly related: readonly Place[];
   /** --fix has an edit for it */
   readonly fixable: boolean;
@@ -45,6 +45,12 @@ export interface FindingDocument {
    * @pattern ^[0-9a-f]{16}$
    */
   readonly fingerprint?: string;
+}
+
+/** The first names of a list, and how many there are */
+export interface NameList {
+  readonly names: readonly string[];
+  readonly count: Count;
 }
 
 /** @pattern ^NP[0-9]{3}$ */

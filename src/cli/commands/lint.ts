@@ -5,6 +5,7 @@ import { Failure } from '../../failure.ts';
 import { type Baseline, baselineOf, newOnes, readBaseline, writtenBaseline } from '../../lint/baseline.ts';
 import type { LintConfig } from '../../lint/config.ts';
 import { contextOf } from '../../lint/context.ts';
+import { missingPart } from '../../lint/house.ts';
 import { isAtLeast, type LintFinding, lint } from '../../lint/lint.ts';
 import { SEVERITIES, type Severity } from '../../lint/rule.ts';
 import { RULE_IDS, RULES } from '../../lint/rules/index.ts';
@@ -20,6 +21,7 @@ import type { LintReport } from '../../report/lint-report.ts';
 import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
+import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
 import { type InputOptions, painter, withInput } from '../input.ts';
 import { findConfig, isConfig } from '../lint-config.ts';
 import { type LintInput, lintInput } from '../lint-input.ts';
@@ -80,11 +82,11 @@ Accept a finding: # netverdict-ignore RULE: reason   (above the object, or at th
 }
 
 function ruleList(): string {
-  const rows = RULES.map(({ id, severity, fixable, offByDefault, summary }) => [
+  const rows = RULES.map(({ id, severity, fixable, offByDefault }) => [
     id,
     offByDefault ? 'off' : severity,
     fixable ? '--fix' : '',
-    summary,
+    ruleSummary(id),
   ]);
   return `${columns([['RULE', 'SEVERITY', '', 'WHAT'], ...rows]).join('\n')}\n`;
 }
@@ -92,6 +94,13 @@ function ruleList(): string {
 async function runLint(options: LintOptions, isGiven: (option: string) => boolean): Promise<number> {
   for (const id of options.rule ?? []) knownRule(id);
   const { config } = await findConfig(options.config, RULE_IDS);
+  for (const id of options.rule ?? []) {
+    const part = missingPart(id, config.house);
+    if (part !== undefined)
+      throw new Failure('rule-needs-list', `rule \`${id}\` finds nothing without \`lint.house.${part}\``, {
+        hint: `add a list of patterns under lint.house.${part} in netverdict.yaml`,
+      });
+  }
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
   const read = await lintInput(cni === undefined ? options : { ...options, cni });
   const { texts } = read;
@@ -204,7 +213,10 @@ function tellFixes({ fixed: done, left }: Mended, files: number, options: LintOp
   if (options.quiet === true) return;
   const paint = painter(options, process.stderr);
   const lines = [
-    ...done.map(({ at, ruleId, text }) => `${paint.green('mended ')} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${text}`)}`),
+    ...done.map(
+      (finding) =>
+        `${paint.green('mended ')} ${paint.bold(placeWords(finding.at))}  ${paint.plain(`${finding.ruleId}: ${findingWords(finding).text}`)}`,
+    ),
     ...left.map(
       ({ finding: { at, ruleId }, because }) =>
         `${paint.yellow('left   ')} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${WHY_NOT[because]}`)}`,

@@ -1,5 +1,5 @@
-// Every rule, by hand and sorted by id. A rule is a folder: rule.ts finds it, doc.md explains it, rule.test.ts holds it.
-// `npm run new:rule ID` makes one; a test keeps this list, the folders and the pages the same.
+// Every rule, by hand and sorted by id. rule.ts finds a fault, rule.test.ts holds it, src/words/en/lint says it, docs/rules explains it.
+// `npm run new:rule ID` makes all four; a test keeps this list, the words and the pages the same.
 import type { Rule } from '../rule.ts';
 import { addressOfAService } from './address-of-a-service/rule.ts';
 import { adminDenyShutsDns } from './admin-deny-shuts-dns/rule.ts';
@@ -7,8 +7,6 @@ import { adminNetworksCatchPods } from './admin-networks-catch-pods/rule.ts';
 import { adminPolicyNotSupported } from './admin-policy-not-supported/rule.ts';
 import { adminPolicyOutOfDate } from './admin-policy-out-of-date/rule.ts';
 import { adminRuleNeverReached } from './admin-rule-never-reached/rule.ts';
-import { apiNoLongerServed } from './api-no-longer-served/rule.ts';
-import { apiRefusesIt } from './api-refuses-it/rule.ts';
 import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
 import { apiServerShutOut } from './api-server-shut-out/rule.ts';
 import { awsDoesNotPolicePod } from './aws-does-not-police-pod/rule.ts';
@@ -16,8 +14,6 @@ import { awsServiceNotOpened } from './aws-service-not-opened/rule.ts';
 import { awsTooManyPorts } from './aws-too-many-ports/rule.ts';
 import { azureNpmLimit } from './azure-npm-limit/rule.ts';
 import { calicoTypesLeftOut } from './calico-types-left-out/rule.ts';
-import { cidrAmbiguous } from './cidr-ambiguous/rule.ts';
-import { cidrIsBareAddress } from './cidr-is-bare-address/rule.ts';
 import { ciliumDenyIsolates } from './cilium-deny-isolates/rule.ts';
 import { ciliumLabelNotInIdentity } from './cilium-label-not-in-identity/rule.ts';
 import { ciliumNamesWithoutDnsRule } from './cilium-names-without-dns-rule/rule.ts';
@@ -34,33 +30,50 @@ import { dnsUdpOnly } from './dns-udp-only/rule.ts';
 import { egressDeniedByOmission } from './egress-denied-by-omission/rule.ts';
 import { emptyListAdmitsEveryone } from './empty-list-admits-everyone/rule.ts';
 import { emptyRuleDeniesOnCilium } from './empty-rule-denies-on-cilium/rule.ts';
-import { endPortMisused } from './end-port-misused/rule.ts';
 import { endPortUnsupported } from './end-port-unsupported/rule.ts';
 import { everyNamespace } from './every-namespace/rule.ts';
 import { exceptOpenedAgain } from './except-opened-again/rule.ts';
-import { exceptOutsideBlock } from './except-outside-block/rule.ts';
 import { familyLeftOut } from './family-left-out/rule.ts';
-import { fieldUnknown } from './field-unknown/rule.ts';
-import { fileUnreadable } from './file-unreadable/rule.ts';
 import { hookPodDenied } from './hook-pod-denied/rule.ts';
 import { ignoreOutOfDate } from './ignore-out-of-date/rule.ts';
 import { ignoreUnusable } from './ignore-unusable/rule.ts';
 import { ingressControllerShutOut } from './ingress-controller-shut-out/rule.ts';
 import { ingressDeniedByOmission } from './ingress-denied-by-omission/rule.ts';
-import { ipblockBesideSelector } from './ipblock-beside-selector/rule.ts';
+import {
+  apiNoLongerServed,
+  apiRefusesIt,
+  fieldUnknown,
+  fileUnreadable,
+  keyWrittenTwice,
+  labelValueNotText,
+  mergeConflictLeft,
+  objectDefinedTwice,
+  objectNotRecognised,
+  policyKindNotEvaluated,
+  replicasFareDifferently,
+  templateNotRendered,
+  yamlBroken,
+} from './input-faults/reading.ts';
+import {
+  cidrAmbiguous,
+  cidrIsBareAddress,
+  endPortMisused,
+  exceptOutsideBlock,
+  ipblockBesideSelector,
+  peerSaysNothing,
+  portNumberQuoted,
+  protocolUnknown,
+} from './input-faults/refusals.ts';
 import { ipblockForNodes } from './ipblock-for-nodes/rule.ts';
 import { ipblockForPods } from './ipblock-for-pods/rule.ts';
 import { ipblockIsEverything } from './ipblock-is-everything/rule.ts';
 import { isolatedOneWayOnly } from './isolated-one-way-only/rule.ts';
-import { keyWrittenTwice } from './key-written-twice/rule.ts';
 import { kubeRouterExceptCutsOthers } from './kube-router-except-cuts-others/rule.ts';
 import { kubeRouterOpensBothWays } from './kube-router-opens-both-ways/rule.ts';
 import { kubeRouterOpensEveryPort } from './kube-router-opens-every-port/rule.ts';
 import { kubeRouterOpensNameToEveryone } from './kube-router-opens-name-to-everyone/rule.ts';
 import { labelOnOwnerNotOnPods } from './label-on-owner-not-on-pods/rule.ts';
-import { labelValueNotText } from './label-value-not-text/rule.ts';
 import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
-import { mergeConflictLeft } from './merge-conflict-left/rule.ts';
 import { meshPortsShut } from './mesh-ports-shut/rule.ts';
 import { metricsShutOut } from './metrics-shut-out/rule.ts';
 import { nameAgainstConvention } from './name-against-convention/rule.ts';
@@ -74,28 +87,21 @@ import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-no
 import { namespaceWithoutDefaultDeny } from './namespace-without-default-deny/rule.ts';
 import { nobodyEnforces } from './nobody-enforces/rule.ts';
 import { nodePortInsteadOfTargetPort } from './node-port-instead-of-target-port/rule.ts';
-import { objectDefinedTwice } from './object-defined-twice/rule.ts';
-import { objectNotRecognised } from './object-not-recognised/rule.ts';
 import { oneSideOnly } from './one-side-only/rule.ts';
 import { outsideServiceOutOfReach } from './outside-service-out-of-reach/rule.ts';
 import { peerIsHostNetwork } from './peer-is-host-network/rule.ts';
 import { peerNeedsNamespaceSelector } from './peer-needs-namespace-selector/rule.ts';
-import { peerSaysNothing } from './peer-says-nothing/rule.ts';
 import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
 import { peersBothNotEither } from './peers-both-not-either/rule.ts';
 import { peersEitherNotBoth } from './peers-either-not-both/rule.ts';
 import { pingTellsNothing } from './ping-tells-nothing/rule.ts';
 import { podOpen } from './pod-open/rule.ts';
 import { policyInSystemNamespace } from './policy-in-system-namespace/rule.ts';
-import { policyKindNotEvaluated } from './policy-kind-not-evaluated/rule.ts';
 import { portNobodyListensOn } from './port-nobody-listens-on/rule.ts';
-import { portNumberQuoted } from './port-number-quoted/rule.ts';
 import { portRangeWide } from './port-range-wide/rule.ts';
 import { priorityTakenTwice } from './priority-taken-twice/rule.ts';
 import { protocolDefaultsToTcp } from './protocol-defaults-to-tcp/rule.ts';
-import { protocolUnknown } from './protocol-unknown/rule.ts';
 import { purposeNotWritten } from './purpose-not-written/rule.ts';
-import { replicasFareDifferently } from './replicas-fare-differently/rule.ts';
 import { restrictionWithoutEffect } from './restriction-without-effect/rule.ts';
 import { routeBackendMissing } from './route-backend-missing/rule.ts';
 import { ruleAdmitsEverything } from './rule-admits-everything/rule.ts';
@@ -116,14 +122,12 @@ import { shutOffByDefaultDeny } from './shut-off-by-default-deny/rule.ts';
 import { startsUnprotected } from './starts-unprotected/rule.ts';
 import { statefulPeersApart } from './stateful-peers-apart/rule.ts';
 import { targetPortMissing } from './target-port-missing/rule.ts';
-import { templateNotRendered } from './template-not-rendered/rule.ts';
 import { typeListedTwice } from './type-listed-twice/rule.ts';
 import { typesLeftToDefault } from './types-left-to-default/rule.ts';
 import { unlabelledNamespacesMatch } from './unlabelled-namespaces-match/rule.ts';
 import { wholeNamespaceAdmitted } from './whole-namespace-admitted/rule.ts';
-import { yamlBroken } from './yaml-broken/rule.ts';
 
-export const RULES: readonly Rule[] = [
+export const RULES = [
   addressOfAService,
   adminDenyShutsDns,
   adminNetworksCatchPods,
@@ -245,6 +249,9 @@ export const RULES: readonly Rule[] = [
   unlabelledNamespacesMatch,
   wholeNamespaceAdmitted,
   yamlBroken,
-];
+] as const satisfies readonly Rule[];
+
+/** The rules by their ids, with the messages of each: what words and documents are checked against. */
+export type KnownRule = (typeof RULES)[number];
 
 export const RULE_IDS: readonly string[] = RULES.map(({ id }) => id);

@@ -13,25 +13,11 @@ import { peersInForce } from '../../walk.ts';
 export const addressOfAService = defineRule({
   id: 'address-of-a-service',
   catalogue: ['NP052', 'NP085'],
-  summary: 'an ipBlock for the address of a Service',
   severity: 'error',
   needs: ['policies', 'cluster', 'profile'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    service: {
-      text: '`{cidr}` is the address of Service `{service}` ({address}); policies see the pods behind it, so the rule never matches',
-      hint: '{advice}',
-    },
-    serviceRange: {
-      text: '`{cidr}` holds addresses of Services ({service} is {address}) and of no pod; policies see the pods behind them, so the rule never matches',
-      hint: 'select the pods of these Services by labels',
-    },
-    usualDns: {
-      text: '`{cidr}` is the usual address of the DNS Service; policies see the DNS pods behind it, and the address differs from cluster to cluster',
-      hint: 'select the DNS pods: namespace kube-system, k8s-app: kube-dns',
-    },
-  },
+  messages: ['service', 'serviceRange', 'usualDns'],
   check(context, report) {
     const cell = context.semantics.ipBlockMatchesServiceAddress;
     if (cell === 'yes') return;
@@ -43,12 +29,7 @@ export const addressOfAService = defineRule({
       const cidr = printCidr(peer.cidr);
       const found = serviceIn(context, peer);
       if (found !== undefined) {
-        const facts = {
-          cidr,
-          service: found.service.ref,
-          address: printIp(found.address),
-          advice: 'select the pods of the Service by labels',
-        };
+        const facts = { cidr, service: found.service.ref, address: printIp(found.address) };
         const fix = isOneAddress ? fixFor(peer, found.service.namespace, found.service.selector) : {};
         report(isOneAddress ? 'service' : 'serviceRange', facts, peer.origin, { severity, related: [found.service.origin], ...fix });
       } else if (isOneAddress && isDnsRule(rule) && USUAL_DNS.has(cidr) && !hasServiceAddresses(context.cluster)) {

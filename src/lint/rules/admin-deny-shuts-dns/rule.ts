@@ -1,21 +1,15 @@
 // A cluster-wide policy that denies all egress to pods, with nothing for DNS before it: NetworkPolicies cannot open again what it denies.
 import { adminPolicies, hasEveryAddress, isEveryPod, subjectsOf } from '../../admin-rules.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { defineRule } from '../../rule.ts';
 
 export const adminDenyShutsDns = defineRule({
   id: 'admin-deny-shuts-dns',
   catalogue: ['NP122'],
-  summary: 'a cluster-wide denial that takes DNS from its pods',
   severity: 'error',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    dns: {
-      text: '`{policy}` {name} denies every connection of {pods}, and no rule before it accepts DNS: names do not resolve, whatever NetworkPolicies allow',
-      hint: 'accept or pass UDP and TCP 53 to the DNS pods before it, in this policy or in one with a smaller priority',
-    },
-  },
+  messages: ['dns'],
   check(context, report) {
     const all = adminPolicies(context.cluster);
     for (const admin of all) {
@@ -33,7 +27,7 @@ export const adminDenyShutsDns = defineRule({
         if (before.some(({ direction, action }) => direction === 'egress' && action !== 'deny')) continue;
         const pods = subjectsOf(context.cluster, admin);
         if (pods.length === 0) continue;
-        const names = listed(pods.map(({ workload }) => workload).sort());
+        const names = firstNames(pods.map(({ workload }) => workload).sort());
         report('dns', { policy: admin.policy.ref, name: rule.name, pods: names }, rule.origin);
         break;
       }

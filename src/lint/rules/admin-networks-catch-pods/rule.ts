@@ -5,16 +5,10 @@ import { defineRule } from '../../rule.ts';
 export const adminNetworksCatchPods = defineRule({
   id: 'admin-networks-catch-pods',
   catalogue: ['NP123'],
-  summary: 'a denial of all addresses that means the pods of the cluster, too',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    podsToo: {
-      text: '`{policy}` {name} denies every address, and the addresses of pods are among them: no pod of its subject may reach another',
-      hint: 'let pods pass before it: a rule with action Pass and to: [{ namespaces: {} }]',
-    },
-  },
+  messages: ['podsToo'],
   check(context, report) {
     for (const { policy, rules, tier } of adminPolicies(context.cluster)) {
       for (const rule of rules) {

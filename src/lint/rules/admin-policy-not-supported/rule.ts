@@ -4,14 +4,10 @@ import { defineRule } from '../../rule.ts';
 export const adminPolicyNotSupported = defineRule({
   id: 'admin-policy-not-supported',
   catalogue: ['NP125'],
-  summary: 'a cluster-wide policy that the CNI does not know, or that has the wrong name',
   severity: 'error',
   needs: ['policies', 'profile'],
   since: '0.1.0',
-  messages: {
-    unknownToCni: { text: '{cni} does not know {kind}: `{policy}` does nothing', hint: 'use what this CNI has, or NetworkPolicies' },
-    notDefault: { text: 'a BaselineAdminNetworkPolicy must be called `default`; the API server refuses `{policy}`' },
-  },
+  messages: ['unknownToCni', 'notDefault'],
   check(context, report) {
     const { adminPolicies, ownPolicies, name: cni } = context.semantics;
     for (const { kind, ref, name, origin, needs, part = 0 } of context.cluster.policies) {

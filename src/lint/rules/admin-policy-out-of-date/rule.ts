@@ -5,16 +5,10 @@ import { defineRule } from '../../rule.ts';
 export const adminPolicyOutOfDate = defineRule({
   id: 'admin-policy-out-of-date',
   catalogue: ['NP124'],
-  summary: 'a v1alpha1 admin policy, whose kind is going away',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    replaced: {
-      text: '{kind} `{policy}` is of {version}; newer installations have ClusterNetworkPolicy (v1alpha2) in its place',
-      hint: 'write it as a ClusterNetworkPolicy with tier {tier}; a policy there takes 25 rules, not 100',
-    },
-  },
+  messages: ['replaced'],
   check(context, report) {
     for (const { kind, ref, origin, value } of context.cluster.policies) {
       if (kind !== 'AdminNetworkPolicy' && kind !== 'BaselineAdminNetworkPolicy') continue;

@@ -5,16 +5,10 @@ import { defineRule } from '../../rule.ts';
 export const adminRuleNeverReached = defineRule({
   id: 'admin-rule-never-reached',
   catalogue: ['NP121'],
-  summary: 'a rule of a cluster-wide policy behind one that decides all it could decide',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    behind: {
-      text: '`{policy}` {name} is never reached: {other} decides the same connections, and the first rule that matches is final',
-      hint: 'put it before {other}, or remove it',
-    },
-  },
+  messages: ['behind'],
   check(context, report) {
     for (const { policy, rules } of adminPolicies(context.cluster)) {
       for (const [i, rule] of rules.entries()) {

@@ -5,7 +5,7 @@ import { printCidr } from '../../../net/cidr.ts';
 import { type Ip, printIp } from '../../../net/ip.ts';
 import { ipSetHas } from '../../../net/ip-set.ts';
 import { type ApiClient, apiClientOf, apiServer } from '../../api-server.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { admitsOneOf, openingAt } from '../../openings.ts';
 import { isolationOfClass, workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -14,25 +14,10 @@ import { readablePolicies, spotsOf } from '../../walk.ts';
 export const apiServerOutOfReach = defineRule({
   id: 'api-server-out-of-reach',
   catalogue: ['NP071'],
-  summary:
-    'pods that work with the API server, and whose policies do not let them call it; rules that name an address which it does not have',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    controller: {
-      text: 'no egress rule on {pods} admits {server}, and controllers like these work with the API server',
-      hint: 'the API server is not a pod: open the addresses of `kubectl get endpoints kubernetes` with an ipBlock (on Cilium: toEntities kube-apiserver)',
-    },
-    bound: {
-      text: 'no egress rule on {pods} admits {server}, and {binding} gives their ServiceAccount `{account}` rights in the API, so they call the API server',
-      hint: 'the API server is not a pod: open the addresses of `kubectl get endpoints kubernetes` with an ipBlock (on Cilium: toEntities kube-apiserver)',
-    },
-    missed: {
-      text: '`{policy}` {rule} opens port {port} to {blocks}, and the API server of this input is {server}: it stays shut',
-      hint: 'put its addresses into the ipBlock; where another cluster is meant, leave it',
-    },
-  },
+  messages: ['controller', 'bound', 'missed'],
   check(context, report) {
     const { addresses, ports } = apiServer(context);
     const groups = new Map<string, { readonly pods: Pod[]; readonly client: ApiClient }>();
@@ -49,10 +34,8 @@ export const apiServerOutOfReach = defineRule({
         groups.set(key, group);
       }
     }
-    const server =
-      addresses.length === 0
-        ? 'an address on 443 or 6443'
-        : `its address ${printIp(addresses[0] as (typeof addresses)[number])} on ${ports.join(' or ')}`;
+    const [address] = addresses;
+    const server = { ...(address === undefined ? {} : { address: printIp(address) }), ports: ports.join(', ') };
     const told = new Set<Policy>();
     for (const { pods, client } of groups.values()) {
       const [first] = pods;
@@ -60,7 +43,7 @@ export const apiServerOutOfReach = defineRule({
       const { policies } = openingAt(context, 'egress', first, 'TCP', ports[0] ?? 443);
       for (const policy of policies) told.add(policy);
       const { binding, account } = client;
-      const facts = { pods: listed(pods.map(({ workload }) => workload)), server, account };
+      const facts = { pods: firstNames(pods.map(({ workload }) => workload)), account, ...server };
       const where = policies[0]?.origin;
       if (binding === undefined) report('controller', facts, where, { related: [first.origin] });
       else report('bound', { ...facts, binding: `\`${binding.name}\`` }, where, { related: [first.origin, binding.origin] });
@@ -72,8 +55,8 @@ export const apiServerOutOfReach = defineRule({
       for (const { rule, name } of spots) {
         const blocks = blocksOf(rule);
         if (!isForApi(rule) || blocks === undefined) continue;
-        const facts = { policy: policy.ref, rule: name, port: API_PORT, blocks: listed(blocks.map(({ cidr }) => printCidr(cidr))) };
-        report('missed', { ...facts, server: listed(addresses.map(printIp)) }, rule.origin);
+        const facts = { policy: policy.ref, rule: name, port: API_PORT, blocks: firstNames(blocks.map(({ cidr }) => printCidr(cidr))) };
+        report('missed', { ...facts, server: firstNames(addresses.map(printIp)) }, rule.origin);
       }
     }
   },

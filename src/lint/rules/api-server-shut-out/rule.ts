@@ -15,21 +15,15 @@ import { servicePods } from '../../service-pods.ts';
 export const apiServerShutOut = defineRule({
   id: 'api-server-shut-out',
   catalogue: ['NP072', 'NP075'],
-  summary: 'the API server calls these pods, and their policies do not let it in',
   severity: 'error',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    shut: {
-      text: '{kind} `{caller}` makes the API server call `{pod}` on {port}, and no ingress rule there opens {port} to {server}: calls hang, cluster-wide',
-      hint: 'the API server is not a pod: open the port with an ipBlock for the control plane, or to everybody (a rule without `from`)',
-    },
-  },
+  messages: ['shut'],
   check(context, report) {
     const done = new Set<string>();
     const { addresses } = apiServer(context);
     const [address] = addresses;
-    const server = address === undefined ? 'an address' : `the address of the API server, ${printIp(address)}`;
+    const known = address === undefined ? {} : { address: printIp(address) };
     for (const { object, kind, service, port } of apiServerCalls(context)) {
       const own = service.ports.find((candidate) => candidate.port === port) ?? (service.ports.length === 1 ? service.ports[0] : undefined);
       for (const pod of servicePods(context, service)) {
@@ -38,7 +32,7 @@ export const apiServerShutOut = defineRule({
         done.add(`${pod.workload} ${number}`);
         const opening = openingAt(context, 'ingress', pod, 'TCP', number);
         if (!opening.shutsOthers || admitsOneOf(opening, addresses) || admitsProxy(context, pod, number)) continue;
-        report('shut', { kind, caller: object.name, pod: pod.workload, port: number, server }, opening.policies[0]?.origin, {
+        report('shut', { kind, caller: object.name, pod: pod.workload, port: number, ...known }, opening.policies[0]?.origin, {
           related: [object.origin, pod.origin],
         });
       }

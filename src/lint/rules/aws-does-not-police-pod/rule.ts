@@ -8,18 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const awsDoesNotPolicePod = defineRule({
   id: 'aws-does-not-police-pod',
   catalogue: ['NP104'],
-  summary: 'a pod that the AWS VPC CNI does not police',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    alone: {
-      text: '`{pod}` has no owner: older versions of the AWS VPC CNI do not apply policies to such pods',
-      hint: 'run it in a Deployment',
-    },
-    fargate: { text: '`{pod}` runs on Fargate, where the AWS VPC CNI does not apply policies', hint: 'use security groups for pods' },
-    windows: { text: '`{pod}` runs on Windows, where the AWS VPC CNI does not apply policies' },
-  },
+  messages: ['alone', 'fargate', 'windows'],
   check(context, report) {
     if (!context.choice.members.every(({ name }) => name.startsWith('aws-vpc-cni'))) return;
     const named = new Set<string>();

@@ -10,20 +10,10 @@ import { peersInForce, type RuleSpot } from '../../walk.ts';
 export const awsServiceNotOpened = defineRule({
   id: 'aws-service-not-opened',
   catalogue: ['NP103'],
-  summary: 'an egress peer that the AWS VPC CNI does not open by the Service’s address',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    labels: {
-      text: '{peer} wants `{labels}`, which Service `{service}` does not select by: on this CNI the pods can be reached by their addresses and not through the Service',
-      hint: 'select the peer by the labels that the Service selects by ({selector})',
-    },
-    ports: {
-      text: '{peer} opens {target}, and Service `{service}` has {port} in front of it: this CNI holds the rule against the Service’s own port',
-      hint: 'make the port of the Service and of the container the same, or open both',
-    },
-  },
+  messages: ['labels', 'ports'],
   check(context, report) {
     if (context.semantics.ipBlockMatchesServiceAddress !== 'yes') return;
     const services = servicesOfPod(context);

@@ -8,16 +8,10 @@ import { peersOf, spotsOf } from '../../walk.ts';
 export const awsTooManyPorts = defineRule({
   id: 'aws-too-many-ports',
   catalogue: ['NP102'],
-  summary: 'more than 24 ports towards one peer on the AWS VPC CNI',
   severity: 'error',
   needs: ['policies', 'cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    tooMany: {
-      text: 'policies on `{pod}` open {count} ports and protocols towards one peer; the AWS VPC CNI keeps 24 and denies the rest without a word',
-      hint: 'join them to ranges with endPort; what several policies open towards the same addresses adds up',
-    },
-  },
+  messages: ['tooMany'],
   check(context, report) {
     if (!context.choice.members.every(({ name }) => name.startsWith('aws-vpc-cni'))) return;
     const named = new Set<string>();

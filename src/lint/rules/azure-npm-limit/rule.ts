@@ -5,15 +5,10 @@ import { peersInForce } from '../../walk.ts';
 export const azureNpmLimit = defineRule({
   id: 'azure-npm-limit',
   catalogue: ['NP105'],
-  summary: 'more than Azure NPM can take',
   severity: 'warning',
   needs: ['policies', 'cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    size: { text: '{count} {what}: Azure NPM is supported up to {limit}', hint: 'move to Azure CNI powered by Cilium' },
-    blocks: { text: '`{policy}` has {count} ipBlocks; Azure NPM is meant for at most 4 in a policy', hint: 'join neighbouring blocks' },
-    ipv6: { text: '`{policy}` names IPv6 addresses, which Azure NPM does not know' },
-  },
+  messages: ['size', 'blocks', 'ipv6'],
   check(context, report) {
     if (!context.choice.members.every(({ name }) => name === 'azure-npm')) return;
     const { nodes, pods } = context.cluster;

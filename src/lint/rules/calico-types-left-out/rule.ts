@@ -8,20 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const calicoTypesLeftOut = defineRule({
   id: 'calico-types-left-out',
   catalogue: ['NP107'],
-  summary: 'a Calico policy with egress rules only and no types, which leaves ingress open, or shut where it is stored so',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    egressOnly: {
-      text: '{kind} `{policy}` has egress rules and no types: Calico takes [Egress] and leaves ingress open, where a NetworkPolicy would isolate both',
-      hint: 'write types: [Egress], or [Ingress, Egress] if ingress is to be denied',
-    },
-    storedWithoutTypes: {
-      text: '{kind} `{policy}` has egress rules and no types: written straight into crd.projectcalico.org/v1 it governs ingress too and denies it, where Calico’s API would fill in [Egress]',
-      hint: 'write types: [Egress], or [Ingress, Egress] if ingress is to be denied',
-    },
-  },
+  messages: ['egressOnly', 'storedWithoutTypes'],
   check(context, report) {
     for (const policy of context.cluster.policies) {
       if (!isCalico(policy)) continue;

@@ -8,16 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const ciliumDenyIsolates = defineRule({
   id: 'cilium-deny-isolates',
   catalogue: [],
-  summary: 'a Cilium policy that only denies, and so closes the direction for everybody',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    isolates: {
-      text: '`{policy}` only denies in {direction}: that isolates the pods as well, so nothing passes that no other policy allows',
-      hint: 'where only these connections were meant, add enableDefaultDeny: { {direction}: false }',
-    },
-  },
+  messages: ['isolates'],
   check(context, report) {
     for (const { policy, spec, origin } of ciliumSpecs(context)) {
       for (const direction of DIRECTIONS) {

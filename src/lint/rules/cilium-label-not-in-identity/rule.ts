@@ -8,16 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const ciliumLabelNotInIdentity = defineRule({
   id: 'cilium-label-not-in-identity',
   catalogue: [],
-  summary: 'a selector of a Cilium policy asks for a label that is in no identity',
   severity: 'error',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    unseen: {
-      text: '`{policy}` selects by {key}, which Cilium keeps out of identities: no selector sees it, so it counts as absent everywhere',
-      hint: 'select by a label of your own, or add it to the agent’s --labels',
-    },
-  },
+  messages: ['unseen'],
   check(context, report) {
     for (const found of ciliumSpecs(context)) {
       const { policy, spec, origin } = found;

@@ -7,16 +7,10 @@ import { defineRule } from '../../rule.ts';
 export const ciliumNamesWithoutDnsRule = defineRule({
   id: 'cilium-names-without-dns-rule',
   catalogue: [],
-  summary: 'toFQDNs without a rule that sends DNS through Cilium’s proxy',
   severity: 'error',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    unlearnt: {
-      text: '`{policy}` {name} names hosts, and no Cilium policy in the input has a DNS rule: no address is ever learnt, so nothing is opened',
-      hint: 'allow the resolver on port 53 with rules: { dns: [{ matchPattern: "*" }] }',
-    },
-  },
+  messages: ['unlearnt'],
   check(context, report) {
     const specs = ciliumSpecs(context);
     const entries = specs.flatMap((spec) => ciliumEntries(spec).map((entry) => ({ spec, entry })));

@@ -12,20 +12,10 @@ const PEERS = /^(from|to)(Endpoints|CIDR|CIDRSet|Entities|Nodes|Groups|FQDNs|Ser
 export const ciliumPortsForEveryone = defineRule({
   id: 'cilium-ports-for-everyone',
   catalogue: [],
-  summary: 'a rule of a Cilium policy with ports and no peer, which means everybody',
   severity: 'error',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    noPeer: {
-      text: '`{policy}` {name} has toPorts and no peer: it means everybody on these ports, outside addresses and nodes too',
-      hint: 'name the peers; where everybody is meant, say so with {all}',
-    },
-    noService: {
-      text: '`{policy}` {name} names Services that are not in the input: with toPorts Cilium then opens these ports to every destination',
-      hint: 'correct the name or namespace of the Service, or select its pods with toEndpoints',
-    },
-  },
+  messages: ['noPeer', 'noService'],
   check(context, report) {
     for (const found of ciliumSpecs(context)) {
       for (const { name, direction, isDeny, entry, origin } of ciliumEntries(found)) {

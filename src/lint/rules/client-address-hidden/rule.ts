@@ -10,16 +10,10 @@ import { peersInForce } from '../../walk.ts';
 export const clientAddressHidden = defineRule({
   id: 'client-address-hidden',
   catalogue: ['NP088'],
-  summary: 'a block for clients behind a Service that hides their addresses',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    hidden: {
-      text: '{peer} lets in {cidr}, and Service `{service}` ({type}) has externalTrafficPolicy Cluster: what arrives has the address of a node, not of the client',
-      hint: 'set externalTrafficPolicy: Local, or filter at the load balancer with loadBalancerSourceRanges',
-    },
-  },
+  messages: ['hidden'],
   check(context, report) {
     // Some data planes keep the client's address all the way.
     if (context.semantics.nodePortSource === 'client') return;

@@ -39,7 +39,7 @@ describe('declared-connection-denied', () => {
   it('names the end that denies', () => {
     const [text] = said(declaredConnectionDenied, stream(shut, SHOP, env('CART_ADDR', 'cart:7070')));
     expect(text).toBe(
-      '`shop/client[Pod]` is configured to call `cart:7070`, and no egress rule of `shop/client` admits it (7070/TCP of `shop/cart[Deployment]`)',
+      '`shop/client[Pod]` is configured to call `cart:7070`, but no egress rule of `shop/client` allows it (7070/TCP of `shop/cart[Deployment]`)',
     );
   });
 

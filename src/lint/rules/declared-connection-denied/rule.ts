@@ -8,7 +8,7 @@ import { fastVerdict } from '../../../reach/verdict-of.ts';
 import { selects, targetPortOf } from '../../../route/endpoints.ts';
 import type { LintContext } from '../../context.ts';
 import { type DeclaredNeed, declaredNeeds, portsMeant } from '../../declared-needs.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { classOfPod, reachIn, workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
@@ -16,20 +16,10 @@ import { servicePods } from '../../service-pods.ts';
 export const declaredConnectionDenied = defineRule({
   id: 'declared-connection-denied',
   catalogue: ['NP070'],
-  summary: 'a pod is configured to call a Service, and policies deny that',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    one: {
-      text: '`{from}` is configured to call `{written}`, and no {direction} rule of {policies} admits it ({port} of {to})',
-      hint: 'write the {direction} rule, or remove the address from the configuration; `netverdict fix` proposes an edit',
-    },
-    many: {
-      text: '{count} connections that pods are configured to make are denied, because no {direction} rule of {policies} admits them: {calls}',
-      hint: 'write the {direction} rules; `netverdict fix` proposes an edit for each, `netverdict baseline` policies for all',
-    },
-  },
+  messages: ['one', 'many'],
   check(context, report) {
     const groups = new Map<string, Denied[]>();
     for (const pods of workloadsByClass(context)) {
@@ -46,10 +36,10 @@ export const declaredConnectionDenied = defineRule({
       const [first] = group;
       if (first === undefined) continue;
       const { direction } = first;
-      const policies = listed(first.policies.map(({ ref }) => ref));
+      const policies = firstNames(first.policies.map(({ ref }) => ref));
       const where = first.policies[0]?.origin;
       if (group.length > MOST) {
-        const calls = listed(group.map(({ from, need }) => `${from.workload} → ${need.written}`));
+        const calls = firstNames(group.map(({ from, need }) => `${from.workload} → ${need.written}`));
         const related: (Origin | undefined)[] = group.slice(0, MOST).map(({ from }) => from.origin);
         report('many', { count: group.length, direction, policies, calls }, where, { related });
         continue;
@@ -61,7 +51,7 @@ export const declaredConnectionDenied = defineRule({
           direction,
           policies,
           port,
-          to: listed(to.map(({ workload }) => workload)),
+          to: firstNames(to.map(({ workload }) => workload)),
         };
         report('one', facts, where, { related: [from.origin, service.origin] });
       }

@@ -13,23 +13,11 @@ import { peersOf, rulesInForce } from '../../walk.ts';
 export const dnsBeyondResolver = defineRule({
   id: 'dns-beyond-resolver',
   catalogue: ['NP053'],
-  summary: 'a rule that allows DNS to others than the DNS pods and the servers in `lint.house.resolvers`',
   severity: 'warning',
   offByDefault: true,
-  turnedOnBy: 'resolvers',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    anyone: { text: '`{policy}` {name} allows port 53 to every address', hint: 'name the DNS pods in a rule of their own' },
-    block: {
-      text: '`{policy}` {name} allows port 53 to addresses outside the resolver',
-      hint: 'leave out port 53, or add the server to lint.house.resolvers',
-    },
-    pods: {
-      text: '`{policy}` {name} allows port 53 to pods that are not the resolver',
-      hint: 'name the DNS pods: k8s-app: kube-dns in kube-system',
-    },
-  },
+  messages: ['anyone', 'block', 'pods'],
   check(context, report) {
     const allowed = [NODE_LOCAL, ...(context.house.resolvers ?? [])].flatMap((text) => cidrOf(text) ?? []);
     for (const spot of rulesInForce(context)) {

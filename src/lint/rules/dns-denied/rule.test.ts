@@ -13,7 +13,7 @@ const both = '{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }';
 describe('dns-denied', () => {
   it('is one finding for all pods of a namespace that fare alike', () => {
     expect(said(dnsDenied, stream(toCart, SHOP, DNS))).toEqual([
-      '`shop/cart[Deployment]`, `shop/checkout[Deployment]`, `shop/frontend[Deployment]` of `shop` may not ask DNS (kube-system/svc/kube-dns on UDP 53 and TCP 53): no policy on them allows it, and every lookup waits until it times out',
+      '`shop/cart[Deployment]`, `shop/checkout[Deployment]`, `shop/frontend[Deployment]` in `shop` cannot reach DNS (kube-system/svc/kube-dns, 53/UDP, 53/TCP), because no policy allows it; every lookup times out',
     ]);
   });
   it('counts the union of the policies on a pod, not one policy', () => {

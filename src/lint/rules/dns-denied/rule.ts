@@ -5,27 +5,17 @@ import type { Origin } from '../../../model/origin.ts';
 import type { LintContext } from '../../context.ts';
 import { declaredNeeds } from '../../declared-needs.ts';
 import { type DnsFinding, dnsChecks } from '../../dns-checks.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { defineRule, type Severity } from '../../rule.ts';
 import { spotsOf } from '../../walk.ts';
 
 export const dnsDenied = defineRule({
   id: 'dns-denied',
   catalogue: ['NP050'],
-  summary: 'pods whose policies do not let them ask their DNS server',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    denied: {
-      text: '{pods} of `{namespace}` may not ask DNS ({server} on {ports}): no policy on them allows it, and every lookup waits until it times out',
-      hint: 'allow egress to the DNS pods on UDP and TCP {number}, for example in one policy for all pods of the namespace',
-    },
-    tcpOnly: {
-      text: '{pods} of `{namespace}` may ask DNS by TCP and not by UDP: resolvers ask by UDP, and every lookup times out',
-      hint: 'a port without protocol is TCP; add UDP {number} to the DNS rule',
-    },
-  },
+  messages: ['denied', 'tcpOnly'],
   check(context, report) {
     const groups = new Map<string, { pods: Pod[]; first: DnsFinding; severity: Severity }>();
     for (const finding of dnsChecks(context)) {
@@ -44,10 +34,10 @@ export const dnsDenied = defineRule({
       if (resolver === undefined || pod === undefined) continue;
       const number = resolver.ports[0]?.port ?? 53;
       const facts = {
-        pods: listed(pods.map(({ workload }) => workload).sort()),
+        pods: firstNames(pods.map(({ workload }) => workload).sort()),
         namespace: pod.namespace,
         server: resolver.ref,
-        ports: resolver.ports.map(({ protocol, port }) => `${protocol} ${port}`).join(' and ') || 'UDP 53',
+        ports: resolver.ports.map(({ protocol, port }) => `${port}/${protocol}`).join(', ') || '53/UDP',
         number,
       };
       const message = resolver.tcp.outcome === 'allowed' ? 'tcpOnly' : 'denied';

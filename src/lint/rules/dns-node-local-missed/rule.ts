@@ -1,26 +1,16 @@
 // NodeLocal DNSCache is there, and the policies only know the DNS pods behind it.
 import { printIp } from '../../../net/ip.ts';
 import { type DnsFinding, dnsChecks } from '../../dns-checks.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { defineRule } from '../../rule.ts';
 
 export const dnsNodeLocalMissed = defineRule({
   id: 'dns-node-local-missed',
   catalogue: ['NP054'],
-  summary: 'NodeLocal DNSCache answers the pods, and their policies do not allow it',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    cache: {
-      text: '{pods} of `{namespace}` ask the cache on their node ({addresses}), and no policy on them allows it: selectors do not see a pod in its node’s network',
-      hint: 'add an ipBlock for {first}, UDP and TCP 53',
-    },
-    pods: {
-      text: '{pods} of `{namespace}` ask `{server}`, and no policy on them allows it',
-      hint: 'add a peer that means these pods, UDP and TCP 53',
-    },
-  },
+  messages: ['cache', 'pods'],
   check(context, report) {
     const groups = new Map<string, DnsFinding[]>();
     for (const finding of dnsChecks(context)) {
@@ -37,7 +27,7 @@ export const dnsNodeLocalMissed = defineRule({
       if (first === undefined || resolver === undefined) continue;
       const pods = findings.flatMap((finding) => finding.pods);
       const facts = {
-        pods: listed(pods.map(({ workload }) => workload)),
+        pods: firstNames(pods.map(({ workload }) => workload)),
         namespace: pods[0]?.namespace ?? '',
         addresses: resolver.addresses.map(printIp).join(', '),
         first: `${printIp(resolver.addresses[0] ?? { family: 4, value: 0xa9fe140a })}/32`,

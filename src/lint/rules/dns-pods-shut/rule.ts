@@ -5,7 +5,7 @@ import { podEnd } from '../../../policy/end.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import type { LintContext } from '../../context.ts';
 import { dnsServers } from '../../dns-checks.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { type Isolation, isolationOf, podsByClass, reachIn } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { spotsOf } from '../../walk.ts';
@@ -13,24 +13,10 @@ import { spotsOf } from '../../walk.ts';
 export const dnsPodsShut = defineRule({
   id: 'dns-pods-shut',
   catalogue: ['NP056'],
-  summary: 'the DNS pods are isolated, and clients or their upstream are shut out',
   severity: 'error',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    clients: {
-      text: '`{policy}` isolates the DNS pods ({server}), and pods of {namespaces} may not ask them: their lookups time out',
-      hint: 'let every namespace in on UDP and TCP {port}',
-    },
-    everybody: {
-      text: '`{policy}` isolates the DNS pods ({server}), and no rule opens UDP {port}: nobody may ask them',
-      hint: 'let every namespace in on UDP and TCP {port}',
-    },
-    upstream: {
-      text: '`{policy}` isolates the DNS pods ({server}) for egress, and no rule lets them out of the cluster: names outside do not resolve',
-      hint: 'DNS pods ask their own upstream (UDP and TCP 53) and the API server',
-    },
-  },
+  messages: ['clients', 'everybody', 'upstream'],
   check(context, report) {
     const done = new Set<string>();
     for (const server of dnsServers(context.cluster)) {
@@ -45,7 +31,7 @@ export const dnsPodsShut = defineRule({
         const opens = ingress.policies.some((policy) => spotsOf(policy, 'ingress').length > 0);
         const said = { ...facts, policy: first?.ref ?? '', port };
         if (!opens) report('everybody', said, first?.origin);
-        else if (clients.length > 0) report('clients', { ...said, namespaces: listed(clients) }, first?.origin);
+        else if (clients.length > 0) report('clients', { ...said, namespaces: firstNames(clients) }, first?.origin);
       }
       const egress = shut(context, 'egress', server);
       const leaves = egress?.policies.some((policy) =>

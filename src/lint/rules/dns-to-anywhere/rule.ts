@@ -7,16 +7,10 @@ import { rulesInForce } from '../../walk.ts';
 export const dnsToAnywhere = defineRule({
   id: 'dns-to-anywhere',
   catalogue: ['NP053'],
-  summary: 'port 53 is open to every address',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    anywhere: {
-      text: '`{policy}` {name} opens port 53 to every address inside and outside: data can leave as DNS questions to a server of an attacker',
-      hint: 'name the DNS pods: namespace kube-system, k8s-app: kube-dns (openshift-dns and port 5353 on OpenShift)',
-    },
-  },
+  messages: ['anywhere'],
   check(context, report) {
     for (const { policy, direction, rule, name } of rulesInForce(context)) {
       if (direction === 'ingress' || !isDnsRule(rule)) continue;

@@ -9,17 +9,11 @@ import { type RuleSpot, rulesInForce } from '../../walk.ts';
 export const dnsUdpOnly = defineRule({
   id: 'dns-udp-only',
   catalogue: ['NP051'],
-  summary: 'DNS is allowed over UDP and not over TCP',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    udpOnly: {
-      text: '`{policy}` {name} opens DNS over UDP and not over TCP: an answer that is too long for UDP is asked for again by TCP, and that fails',
-      hint: 'add TCP {port} beside UDP {port}',
-    },
-  },
+  messages: ['udpOnly'],
   check(context, report) {
     const named = new Set<unknown>();
     const speak = ({ policy, rule, name }: Omit<RuleSpot, 'direction'>) => {

@@ -5,6 +5,7 @@ import type { Policy } from '../../../model/policy.ts';
 import { dig, isObject } from '../../../objects/read.ts';
 import type { LintContext } from '../../context.ts';
 import { declaredNeeds } from '../../declared-needs.ts';
+import { firstNames } from '../../facts.ts';
 import { frontDoors } from '../../front-doors.ts';
 import { isolationOf, isolationOfClass, podsOf, subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -14,31 +15,10 @@ import { readablePolicies, spotsOf } from '../../walk.ts';
 export const egressDeniedByOmission = defineRule({
   id: 'egress-denied-by-omission',
   catalogue: ['NP024'],
-  summary: 'policyTypes lists Egress and there is no egress rule: nothing may leave, DNS neither',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    needsIt: {
-      text: '`{policy}` lists Egress and has no egress rule, so its pods may send nothing, not even DNS; `{pod}` is configured to call {needs}',
-      hint: 'remove Egress from policyTypes, or write the egress rules',
-    },
-    frontDoor: {
-      text: '`{policy}` lists Egress and has no egress rule: `{pod}` takes requests from outside ({door}) and may call nobody behind it',
-      hint: 'remove Egress from policyTypes, or write the egress rules',
-    },
-    unseen: {
-      text: '`{policy}` lists Egress and has no egress rule: it cuts everything its pods send, DNS too',
-      hint: 'remove Egress from policyTypes, write the egress rules, or say it aloud with `egress: []`',
-    },
-    noValue: {
-      text: '`{policy}` lists Egress, and its `egress:` has no value, which the API reads as no rule: its pods may send nothing, not even DNS',
-      hint: 'write the egress rules, remove Egress from policyTypes, or write `egress: []` where nothing may leave',
-    },
-    perhapsMeant: {
-      text: '`{policy}` lists Egress and has no egress rule: its pods may send nothing; nothing in the input says that they need to',
-    },
-  },
+  messages: ['needsIt', 'frontDoor', 'unseen', 'noValue', 'perhapsMeant'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const { types, ingress, egress } = policy;
@@ -58,10 +38,9 @@ export const egressDeniedByOmission = defineRule({
       const open = pods.map((pod) => ({ pod, door: frontDoors(context).get(pod.workload) })).find(({ door }) => door !== undefined);
       if (needy !== undefined) {
         const declared = declaredNeeds(context, needy);
-        const needs = declared.map(({ written }) => `\`${written}\``);
         // A URL may be there to be shown; a Service of the cluster is there to be called.
         const severity = declared.some(({ service }) => service !== undefined) ? 'error' : 'warning';
-        report('needsIt', { ...facts, pod: needy.workload, needs: needs.slice(0, 3).join(', ') }, where, {
+        report('needsIt', { ...facts, pod: needy.workload, needs: firstNames(declared.map(({ written }) => written)) }, where, {
           severity,
           related: [needy.origin],
         });

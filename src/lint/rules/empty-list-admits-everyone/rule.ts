@@ -8,16 +8,10 @@ import { writtenPeers } from '../../written.ts';
 export const emptyListAdmitsEveryone = defineRule({
   id: 'empty-list-admits-everyone',
   catalogue: ['NP030'],
-  summary: 'an empty list of peers means everybody',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    everyone: {
-      text: '`{list}: []` means everybody, in the cluster and outside, not nobody: `{policy}` {name} is open to all',
-      hint: 'to deny, remove the whole rule (a direction without rules lets nothing through); to allow, name the peers',
-    },
-  },
+  messages: ['everyone'],
   check(context, report) {
     for (const { policy, direction, rule, name } of rulesInForce(context)) {
       if (rule.peers !== 'anyone' || writtenPeers(policy, direction, rule.index) !== 'empty') continue;

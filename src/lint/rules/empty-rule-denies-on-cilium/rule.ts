@@ -9,16 +9,10 @@ import { defineRule } from '../../rule.ts';
 export const emptyRuleDeniesOnCilium = defineRule({
   id: 'empty-rule-denies-on-cilium',
   catalogue: ['NP106'],
-  summary: 'an empty rule of a Cilium policy, which lets nobody through',
   severity: 'error',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    nobody: {
-      text: '`{policy}` {name} is an empty rule: on Cilium it isolates the pods and lets nobody through; in a NetworkPolicy `{}` lets everybody through',
-      hint: 'to let everybody through write {all}',
-    },
-  },
+  messages: ['nobody'],
   check(context, report) {
     for (const { policy, spec, origin } of ciliumSpecs(context)) {
       for (const direction of DIRECTIONS) {

@@ -7,14 +7,11 @@ import { rulesInForce } from '../../walk.ts';
 export const endPortUnsupported = defineRule({
   id: 'end-port-unsupported',
   catalogue: ['NP065'],
-  summary: 'endPort on a CNI that does not know it',
   severity: 'error',
   needs: ['profile'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    firstOnly: { text: '{cni} does not know endPort: of {from}-{to} only {from} is open', hint: 'list the ports one by one' },
-  },
+  messages: ['firstOnly'],
   check(context, report) {
     const { endPort, name: cni } = context.semantics;
     if (endPort !== 'no') return;

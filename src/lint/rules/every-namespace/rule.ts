@@ -8,18 +8,10 @@ import { peersInForce } from '../../walk.ts';
 export const everyNamespace = defineRule({
   id: 'every-namespace',
   catalogue: ['NP037'],
-  summary: 'a peer that means the pods of every namespace',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    ingress: {
-      text: '{peer} admits every pod of every namespace, also of namespaces that are created later',
-      hint: 'name the namespaces: namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: … } }',
-    },
-    egress: { text: '{peer} allows connections to every pod of every namespace', hint: 'name the namespaces or the pods' },
-    withLabels: { text: '{peer} means pods with these labels in every namespace: whoever may set labels in one of them is meant' },
-  },
+  messages: ['ingress', 'egress', 'withLabels'],
   check(context, report) {
     for (const spot of peersInForce(context)) {
       const { peer, policy, direction, rule } = spot;

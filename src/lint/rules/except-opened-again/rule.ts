@@ -5,6 +5,7 @@ import { type IpSet, intersectIps, ipSetOfCidrs, isEmptyIps, subtractIps } from 
 import { hasClass } from '../../../reach/class-set.ts';
 import { meaningOf } from '../../../reach/matching-labels.ts';
 import { type LintContext, perRun } from '../../context.ts';
+import { firstNames } from '../../facts.ts';
 import { isEverything, sharePorts } from '../../meaning.ts';
 import { subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -13,16 +14,10 @@ import { type PeerSpot, peersInForce, type RuleSpot, rulesInForce } from '../../
 export const exceptOpenedAgain = defineRule({
   id: 'except-opened-again',
   catalogue: ['NP034'],
-  summary: 'an except that another rule for the same pods opens again',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    opened: {
-      text: '{peer} leaves out {except}, and `{other}` {otherRule} opens it again for the same pods: an except only shortens its own block',
-      hint: 'put the same except there too; NetworkPolicies have no deny rule',
-    },
-  },
+  messages: ['opened'],
   check(context, report) {
     for (const spot of peersInForce(context)) {
       if (spot.peer.kind !== 'block' || spot.peer.except.length === 0) continue;
@@ -31,7 +26,7 @@ export const exceptOpenedAgain = defineRule({
       if (other === undefined) continue;
       const facts = {
         peer: `\`${spot.policy.ref}\` ${spot.peerName}`,
-        except: spot.peer.except.map((cidr) => `\`${printCidr(cidr)}\``).join(', '),
+        except: firstNames(spot.peer.except.map(printCidr), 8),
         other: other.policy.ref,
         otherRule: other.name,
       };

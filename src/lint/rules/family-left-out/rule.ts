@@ -8,17 +8,11 @@ import { peersInForce } from '../../walk.ts';
 export const familyLeftOut = defineRule({
   id: 'family-left-out',
   catalogue: ['NP087'],
-  summary: 'a block for all of one address family in a cluster that has both',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    left: {
-      text: '{peer} opens {cidr}, and this cluster has IPv{other} too: connections over it are denied',
-      hint: 'add an ipBlock for {twin}',
-    },
-  },
+  messages: ['left'],
   check(context, report) {
     const { families } = clusterAddresses(context);
     if (families.size < 2) return;

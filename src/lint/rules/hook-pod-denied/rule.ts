@@ -11,16 +11,10 @@ import { spotsOf } from '../../walk.ts';
 export const hookPodDenied = defineRule({
   id: 'hook-pod-denied',
   catalogue: ['NP134'],
-  summary: 'a Helm hook whose pod may send nothing',
   severity: 'note',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    denied: {
-      text: '`{pod}` is a Helm hook ({hook}), and no policy lets it send anything but DNS: an upgrade waits for it and fails',
-      hint: 'give its pod template a label that a policy selects',
-    },
-  },
+  messages: ['denied'],
   check(context, report) {
     for (const [number, pods] of podsByClass(context).entries()) {
       const { isolated, certain, policies } = isolationOfClass(context, 'egress', number);

@@ -4,16 +4,10 @@ import { defineRule } from '../../rule.ts';
 export const ignoreOutOfDate = defineRule({
   id: 'ignore-out-of-date',
   catalogue: [],
-  summary: 'an ignore that takes nothing out',
   severity: 'note',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    tookNothingOut: {
-      text: 'this ignore takes nothing out: {rules} finds nothing here',
-      hint: 'remove it, or move it to the line or the object that it is about',
-    },
-  },
+  messages: ['tookNothingOut'],
   check() {
     // Nothing before the others have run.
   },

@@ -7,7 +7,7 @@ import { decideCarefully } from '../../../route/assumed.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
 import { type Carriers, carriersOf } from '../../../route/ingress-controllers.ts';
 import { type LintContext, perRun } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
 import { classOfPod, isolationOf, reachIn } from '../../reached.ts';
 import { backendPortsOf, routeBackends } from '../../routes.ts';
@@ -18,20 +18,10 @@ import { smallWorld } from '../../small-world.ts';
 export const ingressControllerShutOut = defineRule({
   id: 'ingress-controller-shut-out',
   catalogue: ['NP073'],
-  summary: 'the backend of an Ingress does not let its controller in',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    controller: {
-      text: '`{route}` sends to `{pod}` on {port}, and {carrier} may not reach it: {policies} isolate it, and no rule lets the controller in (clients see 504)',
-      hint: 'let in the namespace of the ingress controller on port {port}',
-    },
-    loadBalancer: {
-      text: '`{route}` is served by a load balancer outside the cluster, and no rule of {policies} opens port {port} of `{pod}` to an address',
-      hint: 'open the port to the addresses of the load balancer, or to everybody',
-    },
-  },
+  messages: ['controller', 'loadBalancer'],
   check(context, report) {
     const done = new Set<string>();
     for (const backend of routeBackends(context)) {
@@ -47,15 +37,15 @@ export const ingressControllerShutOut = defineRule({
           const { isolated, certain, policies } = isolationOf(context, 'ingress', pod);
           if (!isolated || !certain) continue;
           const carriers = carriersFor(context, ingress);
-          const facts = { route, pod: pod.workload, port: number, policies: listed(policies.map(({ ref }) => ref)) };
+          const facts = { route, pod: pod.workload, port: number, policies: firstNames(policies.map(({ ref }) => ref)) };
           if (carriers.kind === 'load-balancer') {
             if (!admitsAddresses(openingAt(context, 'ingress', pod, port.protocol, number)))
               report('loadBalancer', facts, policies[0]?.origin, { related: [origin] });
             continue;
           }
           if (carriers.parties.some(({ end }) => passes(context, carriers, end, pod, port, number))) continue;
-          const carrier = carriers.assumed ? 'the ingress controller' : listed(carriers.parties.map(({ ref }) => ref));
-          report('controller', { ...facts, carrier }, policies[0]?.origin, { related: [origin] });
+          const known = carriers.assumed ? {} : { carriers: firstNames(carriers.parties.map(({ ref }) => ref)) };
+          report('controller', { ...facts, ...known }, policies[0]?.origin, { related: [origin] });
         }
       }
     }

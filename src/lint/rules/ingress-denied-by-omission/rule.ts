@@ -9,21 +9,11 @@ import { readablePolicies } from '../../walk.ts';
 export const ingressDeniedByOmission = defineRule({
   id: 'ingress-denied-by-omission',
   catalogue: ['NP023', 'NP020'],
-  summary: 'an egress policy without policyTypes denies all ingress',
   severity: 'error',
   needs: ['policies', 'cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    denied: {
-      text: '`{policy}` has only egress rules and no policyTypes: the default adds Ingress, and nothing can reach these pods any more',
-      hint: 'write policyTypes: [Egress]',
-    },
-    deniedAnyway: {
-      text: '`{policy}` has only egress rules and no policyTypes, so it isolates for ingress too; other policies do the same to these pods today',
-      hint: 'write policyTypes: [Egress]',
-    },
-  },
+  messages: ['denied', 'deniedAnyway'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const { types, ingress, egress } = policy;

@@ -9,20 +9,10 @@ import { peersInForce } from '../../walk.ts';
 export const ipblockForNodes = defineRule({
   id: 'ipblock-for-nodes',
   catalogue: ['NP083'],
-  summary: 'an ipBlock for nodes on a CNI whose blocks do not mean nodes, or without the addresses of their tunnels',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    nodes: {
-      text: '{peer} names addresses of nodes ({cidr}); on {cni} an ipBlock never means a node, so the rule does not match them',
-      hint: 'use entities (host, remote-node, kube-apiserver) in a CiliumNetworkPolicy, or policyCIDRMatchMode=nodes',
-    },
-    tunnel: {
-      text: '{peer} names addresses of nodes ({cidr}) and not those of their tunnels: when {node} sends through its tunnel, pods of other nodes see {tunnel}',
-      hint: 'add an ipBlock for the tunnel addresses of the nodes, unless nothing is tunnelled between them',
-    },
-  },
+  messages: ['nodes', 'tunnel'],
   check(context, report) {
     const { semantics, cluster } = context;
     const tunnelled = [...cluster.nodes.values()].filter(({ tunnelAddresses }) => tunnelAddresses !== undefined);

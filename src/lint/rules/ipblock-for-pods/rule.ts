@@ -8,28 +8,10 @@ import { peersInForce } from '../../walk.ts';
 export const ipblockForPods = defineRule({
   id: 'ipblock-for-pods',
   catalogue: ['NP084', 'NP083'],
-  summary: 'an ipBlock for addresses of pods',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    onePod: {
-      text: '{peer} names the address of a pod ({cidr}), which is another one after the next restart',
-      hint: 'select the pod by its labels',
-    },
-    noPod: {
-      text: '{peer} names {cidr}, an address in the pod range of {node} that belongs to no pod of the input; pod addresses change, and any pod of that node may get it',
-      hint: 'select the pod that is meant by its labels, or take the block out',
-    },
-    podRange: {
-      text: '{peer} names addresses of pods ({cidr}); ipBlock is meant for addresses outside, and the CNIs differ on whether it means pods',
-      hint: 'select the pods by labels',
-    },
-    never: {
-      text: '{peer} names addresses of pods ({cidr}); on {cni} an ipBlock never means a pod, so the rule does not match them',
-      hint: 'select the pods by labels',
-    },
-  },
+  messages: ['onePod', 'noPod', 'podRange', 'never'],
   check(context, report) {
     const { ipBlockMatchesPod, name: cni } = context.semantics;
     const { podRanges } = clusterAddresses(context);

@@ -11,21 +11,10 @@ import { peersInForce } from '../../walk.ts';
 export const ipblockIsEverything = defineRule({
   id: 'ipblock-is-everything',
   catalogue: ['NP086', 'NP076'],
-  summary: 'a block for the whole world, with the metadata service and private networks in it',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    metadata: {
-      text: '{peer} opens {cidr} with the cloud’s metadata service in it (169.254.169.254 on port 80): a pod that is made to fetch a URL can get credentials there',
-      hint: 'add `except: [169.254.169.254/32]`, and the private ranges that the pods do not need',
-    },
-    privateToo: {
-      text: '{peer} opens {cidr}: private networks, nodes and pods are in it, not only the internet',
-      hint: 'except the private ranges that are not needed',
-    },
-    ingress: { text: '{peer} lets in {cidr}: that is every pod and every node too, not only clients outside' },
-  },
+  messages: ['metadata', 'privateToo', 'ingress'],
   check(context, report) {
     for (const { policy, direction, rule, peer, peerName } of peersInForce(context)) {
       if (peer.kind !== 'block' || isOneAddress(peer.cidr)) continue;

@@ -1,5 +1,5 @@
 // Pods that are isolated for ingress and may send anything anywhere.
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
@@ -7,16 +7,10 @@ import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
 export const isolatedOneWayOnly = defineRule({
   id: 'isolated-one-way-only',
   catalogue: ['NP091'],
-  summary: 'pods isolated for ingress whose egress is open',
   severity: 'note',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    ingressOnly: {
-      text: '{pods} of `{namespace}` are isolated for ingress and may send anything anywhere: what gets in can also get out',
-      hint: 'allow DNS and what they need in one policy, then deny the rest; netverdict baseline {namespace} writes it',
-    },
-  },
+  messages: ['ingressOnly'],
   check(context, report) {
     for (const [namespace, pods] of livePodsByNamespace(context)) {
       if (isSystemNamespace(namespace)) continue;
@@ -26,7 +20,7 @@ export const isolatedOneWayOnly = defineRule({
       const [first] = half;
       if (first === undefined) continue;
       const [policy] = isolationOf(context, 'ingress', first).policies;
-      const facts = { namespace, pods: listed([...new Set(half.map(({ workload }) => workload))].sort()) };
+      const facts = { namespace, pods: firstNames([...new Set(half.map(({ workload }) => workload))].sort()) };
       report('ingressOnly', facts, policy?.origin ?? first.origin);
     }
   },

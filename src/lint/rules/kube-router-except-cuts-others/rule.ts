@@ -10,17 +10,11 @@ import { rulesInForce } from '../../walk.ts';
 export const kubeRouterExceptCutsOthers = defineRule({
   id: 'kube-router-except-cuts-others',
   catalogue: ['NP034'],
-  summary: 'an except that for kube-router also cuts the other blocks of its rule',
   severity: 'error',
   needs: ['profile'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    cut: {
-      text: '`{policy}` {name} admits {other} and excepts {hole} from {cidr}: kube-router puts both into one set, so that the exception also cuts {other}',
-      hint: 'give the block with the exception a rule of its own',
-    },
-  },
+  messages: ['cut'],
   check(context, report) {
     if (context.semantics.departures !== 'kube-router') return;
     for (const { rule, policy, name, direction } of rulesInForce(context)) {

@@ -14,16 +14,10 @@ import { readablePolicies } from '../../walk.ts';
 export const kubeRouterOpensBothWays = defineRule({
   id: 'kube-router-opens-both-ways',
   catalogue: ['NP070'],
-  summary: 'a policy of both directions of which kube-router lets one open the other',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    leak: {
-      text: '`{policy}` has both types and selects both ends: kube-router keeps its rules in one chain, so that {from} reaches {to} on {port}/{protocol} although the policies deny it',
-      hint: 'split the policy by direction: one with [Ingress], one with [Egress]; the API meaning stays the same',
-    },
-  },
+  messages: ['leak'],
   check(context, report) {
     if (context.semantics.departures !== 'kube-router') return;
     for (const policy of readablePolicies(context)) {

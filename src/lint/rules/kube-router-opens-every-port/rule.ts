@@ -9,17 +9,11 @@ import { type RuleSpot, rulesInForce } from '../../walk.ts';
 export const kubeRouterOpensEveryPort = defineRule({
   id: 'kube-router-opens-every-port',
   catalogue: ['NP061'],
-  summary: 'a rule with port names that no pod declares, which kube-router opens on every port',
   severity: 'error',
   needs: ['cluster', 'profile'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    unresolved: {
-      text: '`{policy}` {name} names only ports that none of the pods declares ({ports}): the API admits nothing by it, and kube-router opens every port and protocol to its peers',
-      hint: 'name a port that a selected container declares, write the number, or delete the rule',
-    },
-  },
+  messages: ['unresolved'],
   check(context, report) {
     if (context.semantics.departures !== 'kube-router') return;
     for (const spot of rulesInForce(context)) {

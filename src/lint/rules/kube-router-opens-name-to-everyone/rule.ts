@@ -8,17 +8,11 @@ import { rulesInForce } from '../../walk.ts';
 export const kubeRouterOpensNameToEveryone = defineRule({
   id: 'kube-router-opens-name-to-everyone',
   catalogue: ['NP063'],
-  summary: 'an egress rule with a port name and no peer, which kube-router opens to every destination',
   severity: 'error',
   needs: ['profile'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    everyone: {
-      text: '`{policy}` {name} opens port `{port}` and names no peer: the API means pods that declare it, and kube-router opens the numbers it has in namespace `{namespace}` to every destination, the internet too',
-      hint: 'name the peers (`to: [{namespaceSelector: {}}]` means the same pods), or write the number',
-    },
-  },
+  messages: ['everyone'],
   check(context, report) {
     if (context.semantics.departures !== 'kube-router') return;
     for (const { rule, policy, name, direction } of rulesInForce(context)) {

@@ -11,20 +11,10 @@ import { peersInForce, readablePolicies } from '../../walk.ts';
 export const labelOnOwnerNotOnPods = defineRule({
   id: 'label-on-owner-not-on-pods',
   catalogue: ['NP044'],
-  summary: 'a selector for a label that a workload has and its pods have not',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    peer: {
-      text: '{peer} wants `{selector}`, which {kind} `{owner}` has itself and its pods do not: pods get the labels of the template alone',
-      hint: 'put the label into {place}',
-    },
-    subject: {
-      text: '`{policy}` selects `{selector}`, which {kind} `{owner}` has itself and its pods do not: pods get the labels of the template alone',
-      hint: 'put the label into {place}',
-    },
-  },
+  messages: ['peer', 'subject'],
   check(context, report) {
     if (ownersByKey(context).size === 0) return;
     for (const { policy, peer, peerName } of peersInForce(context)) {

@@ -6,16 +6,10 @@ import { defineRule } from '../../rule.ts';
 export const manyPoliciesOnOnePod = defineRule({
   id: 'many-policies-on-one-pod',
   catalogue: ['NP136'],
-  summary: 'more policies on one pod than a person can hold together',
   severity: 'note',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    many: {
-      text: '{count} policies select `{pod}`: what they allow together is hard to see',
-      hint: 'netverdict describe {pod} shows their union; join those that go together',
-    },
-  },
+  messages: ['many'],
   check(context, report) {
     const named = new Set<string>();
     for (const [number, [pod]] of podsByClass(context).entries()) {

@@ -4,7 +4,7 @@ import type { Pod } from '../../../model/cluster.ts';
 import { dig } from '../../../objects/read.ts';
 import { containerNames } from '../../containers.ts';
 import type { LintContext } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { openingAt } from '../../openings.ts';
 import { workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -12,20 +12,10 @@ import { defineRule } from '../../rule.ts';
 export const meshPortsShut = defineRule({
   id: 'mesh-ports-shut',
   catalogue: ['NP077'],
-  summary: 'pods of a service mesh that may not reach its control plane',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    controlPlane: {
-      text: '{pods} of `{namespace}` run a {mesh} sidecar, and no egress rule on them opens TCP {ports}, where it reaches the control plane',
-      hint: 'open TCP {ports} to the pods of {control}',
-    },
-    ambient: {
-      text: '{pods} of `{namespace}` are in the ambient mesh, and no ingress rule on them opens TCP 15008: traffic of the mesh comes in there',
-      hint: 'open TCP 15008 beside the ports of the application',
-    },
-  },
+  messages: ['controlPlane', 'ambient'],
   check(context, report) {
     const groups = new Map<string, { pods: Pod[]; mesh: Mesh }>();
     for (const pods of workloadsByClass(context)) {
@@ -44,11 +34,10 @@ export const meshPortsShut = defineRule({
       if (first === undefined) continue;
       const { policies } = openingAt(context, mesh.direction, first, 'TCP', mesh.ports[0] ?? 0);
       const facts = {
-        pods: listed(pods.map(({ workload }) => workload)),
+        pods: firstNames(pods.map(({ workload }) => workload)),
         namespace: first.namespace,
         mesh: mesh.title,
-        ports: mesh.ports.join(' and '),
-        control: mesh.control,
+        ports: mesh.ports.join(', '),
       };
       report(mesh.direction === 'egress' ? 'controlPlane' : 'ambient', facts, policies[0]?.origin, { related: [first.origin] });
     }
@@ -58,7 +47,6 @@ export const meshPortsShut = defineRule({
 interface Mesh {
   readonly name: string;
   readonly title: string;
-  readonly control: string;
   readonly direction: 'ingress' | 'egress';
   readonly ports: readonly number[];
   readonly has: (context: LintContext, pod: Pod) => boolean;
@@ -68,7 +56,6 @@ const MESHES: readonly Mesh[] = [
   {
     name: 'istio',
     title: 'Istio',
-    control: 'istiod (istio-system)',
     direction: 'egress',
     ports: [15012],
     has: (context, pod) => containerNames(pod).includes('istio-proxy') || isInjected(context, pod),
@@ -76,15 +63,13 @@ const MESHES: readonly Mesh[] = [
   {
     name: 'linkerd',
     title: 'Linkerd',
-    control: 'the linkerd namespace',
     direction: 'egress',
     ports: [8080, 8086],
     has: (_, pod) => containerNames(pod).includes('linkerd-proxy'),
   },
   {
     name: 'ambient',
-    title: 'Istio (ambient)',
-    control: '',
+    title: 'Istio ambient',
     direction: 'ingress',
     ports: [15008],
     has: ({ cluster }, pod) =>

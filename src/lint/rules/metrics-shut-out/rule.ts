@@ -11,20 +11,10 @@ import { scrapeTargets } from '../../scrape-targets.ts';
 export const metricsShutOut = defineRule({
   id: 'metrics-shut-out',
   catalogue: ['NP074'],
-  summary: 'pods to be scraped that do not let Prometheus in',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    prometheus: {
-      text: '{by} wants `{pod}` scraped on {port}, and `{prometheus}` may not reach it: the target is down',
-      hint: 'let Prometheus in on port {port}',
-    },
-    nobody: {
-      text: '{by} wants `{pod}` scraped on {port}, and no rule lets anybody from another namespace in there: the target is down',
-      hint: 'let Prometheus in on port {port}',
-    },
-  },
+  messages: ['prometheus', 'nobody'],
   check(context, report) {
     const reach = reachIn(context);
     const scrapers = prometheusPods(context);
@@ -35,7 +25,7 @@ export const metricsShutOut = defineRule({
       done.add(key);
       const opening = openingAt(context, 'ingress', pod, 'TCP', port);
       if (!opening.shutsOthers) continue;
-      const facts = { by, pod: pod.workload, port };
+      const facts = { by: by.kind, name: by.name, pod: pod.workload, port };
       const [scraper] = scrapers;
       if (scraper === undefined) {
         if (!admitsOthers(context, opening, pod.namespace)) report('nobody', facts, opening.policies[0]?.origin, { related: [origin] });

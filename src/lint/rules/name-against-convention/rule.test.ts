@@ -16,6 +16,6 @@ it.each([
 
 it('says the patterns', () => {
   expect(said(nameAgainstConvention, policy('cart', 'podSelector: {}'), { house })).toEqual([
-    '`shop/cart` is not named like `allow-*`, `deny-*`',
+    '`shop/cart` does not match the naming convention `allow-*`, `deny-*`',
   ]);
 });

@@ -7,20 +7,10 @@ import { peersOf, readablePolicies, spotsOf } from '../../walk.ts';
 export const namePromisesDenial = defineRule({
   id: 'name-promises-denial',
   catalogue: ['NP033'],
-  summary: 'a policy whose name says deny, and that allows it',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    opensAll: {
-      text: '`{policy}` is called deny and lets everything through',
-      hint: 'to deny, leave the list of rules empty: `{direction}: []`',
-    },
-    opensThis: {
-      text: '`{policy}` is called deny, and {peer} allows just what it is called after (`{label}`): there are no deny rules in a NetworkPolicy',
-      hint: 'allow all others instead, or use a policy kind that can deny (Cilium, Calico, ClusterNetworkPolicy)',
-    },
-  },
+  messages: ['opensAll', 'opensThis'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       if (!DENIES.test(policy.name) || ALLOWS.test(policy.name)) continue;

@@ -6,17 +6,10 @@ import { rulesInForce } from '../../walk.ts';
 export const namedPortForAddresses = defineRule({
   id: 'named-port-for-addresses',
   catalogue: ['NP063'],
-  summary: 'a named port towards addresses, where nobody can look it up',
   severity: 'error',
   needs: ['policies', 'profile'],
   since: '0.1.0',
-  messages: {
-    egress: {
-      text: '`{policy}` {name} opens port `{port}` to addresses: a port name belongs to a pod, so this never matches',
-      hint: 'write the number',
-    },
-    skipped: { text: '`{policy}` {name} has a named port and an ipBlock: the AWS VPC CNI skips such a rule', hint: 'write the number' },
-  },
+  messages: ['egress', 'skipped'],
   check(context, report) {
     const isAws = context.choice.members.every(({ name }) => name.startsWith('aws-vpc-cni'));
     for (const { policy, direction, rule, name } of rulesInForce(context)) {

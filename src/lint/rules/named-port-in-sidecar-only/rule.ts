@@ -7,16 +7,10 @@ import { rulesInForce } from '../../walk.ts';
 export const namedPortInSidecarOnly = defineRule({
   id: 'named-port-in-sidecar-only',
   catalogue: ['NP064'],
-  summary: 'a named port that only an init container or sidecar declares',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    init: {
-      text: 'port `{port}` of `{policy}` {name} is declared only by container `{container}`, an {role} container: not every CNI looks there',
-      hint: 'declare the port on an ordinary container too, or write the number',
-    },
-  },
+  messages: ['init'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name } = spot;

@@ -10,17 +10,11 @@ import { policyValueAt } from '../../written.ts';
 export const namedPortOtherProtocol = defineRule({
   id: 'named-port-other-protocol',
   catalogue: ['NP062'],
-  summary: 'a named port that the pods have with another protocol',
   severity: 'error',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    other: {
-      text: '`{policy}` {name} opens `{port}` over {protocol}{implied}; the pods have it over {has}, so the rule opens nothing',
-      hint: 'write protocol: {has}',
-    },
-  },
+  messages: ['other'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name } = spot;
@@ -47,7 +41,7 @@ export const namedPortOtherProtocol = defineRule({
           port: port.name,
           protocol: port.protocol,
           has: first.protocol,
-          implied: isWritten ? '' : ' (the default, since none is written)',
+          isWritten: isWritten ? 'yes' : 'no',
         };
         report('other', facts, port.origin, { related: [first.origin], fix: { edits: [edit], keepsMeaning: false } });
       }

@@ -7,17 +7,11 @@ import { peersInForce } from '../../walk.ts';
 export const namespaceLabelByHand = defineRule({
   id: 'namespace-label-by-hand',
   catalogue: ['NP040'],
-  summary: 'a namespace found by a label that only repeats its name',
   severity: 'note',
   needs: ['policies', 'cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    repeatsName: {
-      text: '`{key}: {value}` means one namespace by a label that somebody set; anyone who may edit namespaces can set it elsewhere',
-      hint: 'kubernetes.io/metadata.name: {value} is set by the API server on every namespace and can not be changed',
-    },
-  },
+  messages: ['repeatsName'],
   check(context, report) {
     const { namespaces } = context.cluster;
     for (const { peer } of peersInForce(context)) {

@@ -36,7 +36,7 @@ describe('namespace-selector-matches-nothing', () => {
     const beside = (peer: string) => stream(`${from('purpose: ops').trimEnd()}\n    - ${peer}\n`, SHOP, DNS);
     expect(found(namespaceSelectorMatchesNothing, beside('podSelector: {}'))).toEqual(['8 warning nobody']);
     expect(found(namespaceSelectorMatchesNothing, beside('ipBlock: { cidr: 203.0.113.0/24 }'))).toEqual(['8 warning nobody']);
-    expect(said(namespaceSelectorMatchesNothing, beside('podSelector: {}'))[0]).toContain('the other peers of the rule still count');
+    expect(said(namespaceSelectorMatchesNothing, beside('podSelector: {}'))[0]).toContain('only the other peers of the rule count');
     expect(found(namespaceSelectorMatchesNothing, beside('podSelector: { matchLabels: { app: mailer } }'))).toEqual(['8 error nobody']);
   });
 });

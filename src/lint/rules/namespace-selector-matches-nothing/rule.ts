@@ -9,19 +9,11 @@ import { defineRule } from '../../rule.ts';
 export const namespaceSelectorMatchesNothing = defineRule({
   id: 'namespace-selector-matches-nothing',
   catalogue: ['NP041', 'NP044'],
-  summary: 'a namespaceSelector that no namespace fits',
   severity: 'error',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nameIsNoLabel: {
-      text: '{peer} wants a namespace with the label `{selector}`, and none has it; one is *called* `{called}`, but a name is no label',
-      hint: 'write kubernetes.io/metadata.name: {called}, which the API server sets on every namespace',
-    },
-    nearMiss: { text: '{peer} wants a namespace with `{selector}`, and none has it; {owner} has `{nearest}`', hint: 'was that meant?' },
-    nobody: { text: '{peer} wants a namespace with `{selector}`, and none has it: {effect}' },
-  },
+  messages: ['nameIsNoLabel', 'nearMiss', 'nobody'],
   check(context, report) {
     for (const { spot, peer, fit } of peersThat(context, 'no-namespace')) {
       if (peer.namespace.by !== 'labels') continue;
@@ -50,8 +42,7 @@ export const namespaceSelectorMatchesNothing = defineRule({
           ...fix,
         });
       } else {
-        const effect = isAlone ? 'the rule admits no traffic' : 'this peer matches nothing, the other peers of the rule still count';
-        report('nobody', { ...facts, effect }, selector.origin, { severity });
+        report('nobody', { ...facts, effect: isAlone ? 'rule-dead' : 'peer-dead' }, selector.origin, { severity });
       }
     }
   },

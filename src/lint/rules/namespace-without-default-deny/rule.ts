@@ -8,20 +8,10 @@ import { isSystemNamespace, isWholeCluster, livePodsByNamespace } from '../../se
 export const namespaceWithoutDefaultDeny = defineRule({
   id: 'namespace-without-default-deny',
   catalogue: ['NP089'],
-  summary: 'a namespace whose next pod would be open',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    gap: {
-      text: 'every pod of `{namespace}` is isolated for {direction} today, and no policy selects all pods: the next one would be open',
-      hint: 'add a policy with `podSelector: {}`, policyTypes [{type}] and no rule',
-    },
-    noPolicy: {
-      text: 'no policy at all in `{namespace}`: {count} open to everybody',
-      hint: 'netverdict baseline {namespace} writes a first set',
-    },
-  },
+  messages: ['gap', 'noPolicy'],
   check(context, report) {
     const byNamespace = new Map<string, Policy[]>();
     for (const policy of context.cluster.policies) {
@@ -41,8 +31,7 @@ export const namespaceWithoutDefaultDeny = defineRule({
       const policed = pods.filter((pod) => !pod.hostNetwork);
       if (policed.length === 0) continue;
       if (policies.length === 0) {
-        const count = policed.length === 1 ? '1 pod' : `${policed.length} pods`;
-        report('noPolicy', { namespace, count }, origin, { severity: 'note' });
+        report('noPolicy', { namespace, count: policed.length }, origin, { severity: 'note' });
         continue;
       }
       for (const direction of DIRECTIONS) {

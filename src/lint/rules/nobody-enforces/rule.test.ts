@@ -7,7 +7,7 @@ describe('nobody-enforces', () => {
   it('is one finding for all policies', () => {
     const yaml = stream(policy('a', 'podSelector: {}'), policy('b', 'podSelector: {}'));
     expect(said(nobodyEnforces, yaml, { cni: 'flannel' })).toEqual([
-      'flannel does not enforce NetworkPolicies: 2 policies in this input do nothing',
+      'flannel does not enforce NetworkPolicies, so 2 policies in this input do nothing',
     ]);
     expect(found(nobodyEnforces, yaml, { cni: 'calico' })).toEqual([]);
     expect(found(nobodyEnforces, yaml)).toEqual([]);

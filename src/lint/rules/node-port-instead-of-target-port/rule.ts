@@ -12,21 +12,11 @@ import { type RuleSpot, rulesInForce } from '../../walk.ts';
 export const nodePortInsteadOfTargetPort = defineRule({
   id: 'node-port-instead-of-target-port',
   catalogue: ['NP060'],
-  summary: 'a rule opens a node port or host port where the pods listen on another',
   severity: 'error',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nodePort: {
-      text: '`{policy}` {name} opens {port}, the nodePort of Service `{owner}`; the pods listen on {target}, and that is what policies see',
-      hint: 'write port {target}',
-    },
-    hostPort: {
-      text: '`{policy}` {name} opens {port}, the hostPort of `{owner}`; the pod listens on {target}, and that is what policies see',
-      hint: 'write port {target}',
-    },
-  },
+  messages: ['nodePort', 'hostPort'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name, direction } = spot;

@@ -10,7 +10,7 @@ import type { ClassSet } from '../../../reach/class-set.ts';
 import { hasClass } from '../../../reach/class-set.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
 import type { LintContext } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { isolationOf, isolationOfClass, peerClasses, podsByClass, reachIn, subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { otherDirection, type PeerSpot, peersInForce, spotsOf } from '../../walk.ts';
@@ -18,20 +18,10 @@ import { otherDirection, type PeerSpot, peersInForce, spotsOf } from '../../walk
 export const oneSideOnly = defineRule({
   id: 'one-side-only',
   catalogue: ['NP070'],
-  summary: 'a connection that one end allows by name and the other end denies',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    denied: {
-      text: '{peer} allows {from} → {to}{ports}, and the {other} side does not: {policies} isolate it and let this through nowhere',
-      hint: 'both ends must agree; write the {other} rule, or remove this one',
-    },
-    otherPorts: {
-      text: '{peer} allows {from} → {to}{ports}; the {other} side lets this peer through on other ports only ({has})',
-      hint: 'make the ports of both ends the same; they are ports of the pod, not of the Service',
-    },
-  },
+  messages: ['denied', 'otherPorts'],
   check(context, report) {
     for (const spot of peersInForce(context)) {
       const { peer } = spot;
@@ -41,14 +31,14 @@ export const oneSideOnly = defineRule({
       if (denial === undefined) continue;
       const { subject, other } = denial;
       const [from, to] = spot.direction === 'egress' ? [subject, other] : [other, subject];
-      const ports = spot.rule.ports === 'every-port' ? '' : ` on ${spot.rule.ports.map(printPortRule).join(', ')}`;
+      const ports = spot.rule.ports === 'every-port' ? '' : spot.rule.ports.map(printPortRule).join(', ');
       const facts = {
         peer: `\`${spot.policy.ref}\` ${spot.peerName}`,
         from: `\`${from.workload}\``,
         to: `\`${to.workload}\``,
         ports,
         other: otherDirection(spot.direction),
-        policies: listed(denial.policies),
+        policies: firstNames(denial.policies),
         has: denial.has.join(', '),
       };
       report(denial.has.length > 0 ? 'otherPorts' : 'denied', facts, peer.origin, { related: [denial.origin] });

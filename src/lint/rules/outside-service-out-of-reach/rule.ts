@@ -1,6 +1,6 @@
 // A pod whose configuration names a host outside the cluster, and whose policies let it out to no address.
 import { type DeclaredNeed, declaredNeeds } from '../../declared-needs.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { admitsAddresses, openingAt } from '../../openings.ts';
 import { isolationOfClass, workloadsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -8,16 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const outsideServiceOutOfReach = defineRule({
   id: 'outside-service-out-of-reach',
   catalogue: ['NP079'],
-  summary: 'a pod is configured to call a host outside, and its policies let it out to no address',
   severity: 'note',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    outside: {
-      text: '`{pod}` is configured to call {hosts}, and no egress rule on it opens an address outside the cluster',
-      hint: 'open its addresses with an ipBlock; a NetworkPolicy can not name a host',
-    },
-  },
+  messages: ['outside'],
   check(context, report) {
     for (const [number, pods] of workloadsByClass(context).entries()) {
       const { isolated, certain } = isolationOfClass(context, 'egress', number);
@@ -28,7 +22,7 @@ export const outsideServiceOutOfReach = defineRule({
         );
         if (shut.length === 0) continue;
         const { policies } = openingAt(context, 'egress', pod, 'TCP', 443);
-        report('outside', { pod: pod.workload, hosts: listed(shut.map(({ host }) => host)) }, policies[0]?.origin, {
+        report('outside', { pod: pod.workload, hosts: firstNames(shut.map(({ host }) => host)) }, policies[0]?.origin, {
           related: [pod.origin],
         });
       }

@@ -1,36 +1,26 @@
 // A peer that matches no pod, although the namespaces it means are in the input.
 import { printSelector } from '../../../model/selector.ts';
+import { firstNames } from '../../facts.ts';
 import { editsFor } from '../../label-misses.ts';
-import { listed } from '../../list-words.ts';
 import { meantNamespaces, otherPeersAdmit, peersThat } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const peerSelectsNothing = defineRule({
   id: 'peer-selects-nothing',
   catalogue: ['NP043', 'NP044'],
-  summary: 'a peer that matches no pod',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nearMiss: {
-      text: '{peer} matches no pod: nothing in {namespaces} has `{wanted}`; {owner} has `{nearest}`',
-      hint: '{effect} until a pod has the label',
-    },
-    nobody: {
-      text: '{peer} matches no pod: nothing in {namespaces} has `{selector}`',
-      hint: '{effect} until a pod has the label',
-    },
-  },
+  messages: ['nearMiss', 'nobody'],
   check(context, report) {
     for (const { spot, peer, fit } of peersThat(context, 'no-pod')) {
       if (peer.pods === undefined) continue;
       const facts = {
         peer: `\`${spot.policy.ref}\` ${spot.peerName}`,
-        namespaces: listed(meantNamespaces(context, peer)),
+        namespaces: firstNames(meantNamespaces(context, peer)),
         selector: printSelector(peer.pods),
-        effect: otherPeersAdmit(context, spot) ? 'this peer admits nothing' : 'the rule admits no traffic',
+        effect: otherPeersAdmit(context, spot) ? 'peer-dead' : 'rule-dead',
       };
       const severity = fit.certain ? 'warning' : 'note';
       const { miss } = fit;

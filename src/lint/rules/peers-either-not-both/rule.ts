@@ -1,6 +1,6 @@
 // Two peers, a dash before each selector: either is enough. Often one dash was meant, which wants both.
 
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { namespacePartner, peerFits, peersThat } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 import { livePodsIn } from '../../seen.ts';
@@ -9,21 +9,11 @@ import { type PeerSpot, peersInForce } from '../../walk.ts';
 export const peersEitherNotBoth = defineRule({
   id: 'peers-either-not-both',
   catalogue: ['NP035'],
-  summary: 'two peers where both selectors of one were meant',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    splitSurely: {
-      text: '{peer} and {partner} are two peers: every pod of the namespaces may {verb}, and these labels mean nobody in `{namespace}`; such pods are in {elsewhere}',
-      hint: 'one dash for both selectors wants both at once: pods with these labels in those namespaces',
-    },
-    splitPerhaps: {
-      text: '{peer} and {partner} are two peers, and either is enough: every pod of the namespaces may {verb}, and pods with these labels of `{namespace}`',
-      hint: 'if both were meant at once, write them under one dash',
-    },
-  },
+  messages: ['splitSurely', 'splitPerhaps'],
   check(context, report) {
     const seen = new Set<unknown>();
     for (const { spot, peer, fit } of peersThat(context, 'either-for-both')) {
@@ -31,7 +21,7 @@ export const peersEitherNotBoth = defineRule({
       const second = Math.max(spot.index, fit.partner);
       const list = spot.direction === 'ingress' ? 'from' : 'to';
       const at = { document: spot.rule.origin.document, path: [...spot.rule.origin.path, list, second] };
-      const facts = { ...factsOf(spot, fit.partner), elsewhere: listed(fit.namespaces) };
+      const facts = { ...factsOf(spot, fit.partner), elsewhere: firstNames(fit.namespaces) };
       report('splitSurely', facts, peer.origin, { fix: { edits: [{ kind: 'join-to-previous', at }], keepsMeaning: false } });
     }
     for (const spot of peersInForce(context)) {
@@ -49,6 +39,5 @@ export const peersEitherNotBoth = defineRule({
 
 function factsOf({ policy, name, peerName, direction }: PeerSpot, partner: number) {
   const list = direction === 'ingress' ? 'from' : 'to';
-  const verb = direction === 'ingress' ? 'come in' : 'be called';
-  return { peer: `\`${policy.ref}\` ${peerName}`, partner: `${name}.${list}[${partner}]`, namespace: policy.namespace ?? '', verb };
+  return { peer: `\`${policy.ref}\` ${peerName}`, partner: `${name}.${list}[${partner}]`, namespace: policy.namespace ?? '', direction };
 }

@@ -8,7 +8,7 @@ const cart = policy('cart', 'podSelector: { matchLabels: { app: cart } }');
 describe('pod-open', () => {
   it('is one finding for all open workloads of a namespace', () => {
     expect(said(podOpen, stream(cart, SHOP))).toEqual([
-      'no policy isolates `shop/checkout[Deployment]`, `shop/frontend[Deployment]` of `shop` for ingress: everybody in the cluster may reach them',
+      '`shop/checkout[Deployment]`, `shop/frontend[Deployment]` in `shop` are not isolated for ingress, so every pod in the cluster can reach them',
     ]);
   });
   it.each([

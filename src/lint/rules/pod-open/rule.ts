@@ -1,5 +1,5 @@
 // Pods that no policy isolates for ingress, in a namespace where others are isolated.
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { isSystemNamespace, livePodsByNamespace } from '../../seen.ts';
@@ -8,16 +8,10 @@ import { readablePolicies } from '../../walk.ts';
 export const podOpen = defineRule({
   id: 'pod-open',
   catalogue: ['NP090'],
-  summary: 'pods that no policy selects, beside others that are isolated',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    open: {
-      text: 'no policy isolates {pods} of `{namespace}` for ingress: everybody in the cluster may reach {them}',
-      hint: 'a default deny for the namespace (`podSelector: {}`, policyTypes [Ingress], no rule) shuts what nobody has thought of',
-    },
-  },
+  messages: ['open'],
   check(context, report) {
     const cared = new Set(readablePolicies(context).flatMap(({ namespace }) => namespace ?? []));
     for (const [namespace, pods] of livePodsByNamespace(context)) {
@@ -27,7 +21,7 @@ export const podOpen = defineRule({
       const [first] = open;
       if (first === undefined) continue;
       const related = open.slice(1, 4).map(({ origin }) => origin);
-      report('open', { namespace, pods: listed(workloads), them: workloads.length === 1 ? 'it' : 'them' }, first.labelsOrigin, { related });
+      report('open', { namespace, pods: firstNames(workloads) }, first.labelsOrigin, { related });
     }
   },
 });

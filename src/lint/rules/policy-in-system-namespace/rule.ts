@@ -6,19 +6,10 @@ import { readablePolicies } from '../../walk.ts';
 export const policyInSystemNamespace = defineRule({
   id: 'policy-in-system-namespace',
   catalogue: ['NP133'],
-  summary: 'a policy in a namespace that runs the cluster itself',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    everything: {
-      text: '`{policy}` isolates every pod of `{namespace}`, where the cluster’s own parts run: DNS, metrics, the CNI’s controllers',
-      hint: 'name single pods, and allow what they need before you deny',
-    },
-    some: {
-      text: '`{policy}` isolates pods of `{namespace}`, where the cluster’s own parts run; what they need is not always written down',
-    },
-  },
+  messages: ['everything', 'some'],
   check(context, report) {
     for (const { namespace, ref, subject, origin } of readablePolicies(context)) {
       if (namespace === undefined || !isSystemNamespace(namespace)) continue;

@@ -2,7 +2,7 @@
 import { at } from '../../../model/origin.ts';
 import { nearest } from '../../../profile/nearest.ts';
 import { declaredPorts, destinationsOf } from '../../declared-ports.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { podsOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { rulesInForce } from '../../walk.ts';
@@ -10,18 +10,11 @@ import { rulesInForce } from '../../walk.ts';
 export const portNobodyListensOn = defineRule({
   id: 'port-nobody-listens-on',
   catalogue: ['NP061'],
-  summary: 'a rule opens a named port that no pod has',
   severity: 'error',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nobody: {
-      text: 'port `{port}` is not a named port of any pod that `{policy}` {name} speaks about, so it opens nothing (they have {declared})',
-      hint: '{advice}',
-    },
-    some: { text: 'port `{port}` of `{policy}` {name} is not a named port of {pods}; on those pods it opens nothing' },
-  },
+  messages: ['nobody', 'some'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name } = spot;
@@ -40,8 +33,8 @@ export const portNobodyListensOn = defineRule({
           const edit = { kind: 'set-value', at: origin, value: near ?? '' } as const;
           const fix =
             near !== undefined && more.length === 0 && near[0] === port.name[0] ? { fix: { edits: [edit], keepsMeaning: false } } : {};
-          const advice = near === undefined ? 'name a port that the pods have, or write the number' : `did you mean \`${near}\`?`;
-          report('nobody', { ...facts, declared: listed(names, 5) || 'none', advice }, origin, fix);
+          const advice = near === undefined ? {} : { advice: near };
+          report('nobody', { ...facts, declared: firstNames(names, 5), ...advice }, origin, fix);
           continue;
         }
         // Another rule speaks of a name that is there with another protocol, or in a sidecar only.
@@ -49,7 +42,7 @@ export const portNobodyListensOn = defineRule({
         const pods = podsOf(context, set);
         if (having.get(`${port.protocol} ${port.name}`) === pods.length) continue;
         const lacking = pods.filter((pod) => !pod.ports.some((own) => own.name === port.name && own.protocol === port.protocol));
-        report('some', { ...facts, pods: listed(lacking.map(({ workload }) => workload)) }, origin, { severity: 'note' });
+        report('some', { ...facts, pods: firstNames(lacking.map(({ workload }) => workload)) }, origin, { severity: 'note' });
       }
     }
   },

@@ -1,7 +1,7 @@
 // Ranges that hold nearly every port, and ingress rules without ports.
 import { at } from '../../../model/origin.ts';
 import { declaredPorts } from '../../declared-ports.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { rulesInForce } from '../../walk.ts';
@@ -9,14 +9,10 @@ import { rulesInForce } from '../../walk.ts';
 export const portRangeWide = defineRule({
   id: 'port-range-wide',
   catalogue: ['NP066'],
-  summary: 'a range of ports that is wider than anybody needs',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    range: { text: '`{policy}` {name} opens {from}-{to}/{protocol}: {count} ports', hint: 'name the ports that the pods listen on' },
-    noPorts: { text: '`{policy}` {name} has no ports: every port of every protocol is open to these peers; the pods declare {declared}' },
-  },
+  messages: ['range', 'noPorts'],
   check(context, report) {
     for (const { policy, direction, rule, name } of rulesInForce(context)) {
       const facts = { policy: policy.ref, name };
@@ -24,7 +20,7 @@ export const portRangeWide = defineRule({
         if (direction === 'egress' || rule.peers === 'anyone') continue;
         const { numbers, silent } = declaredPorts(context, subjectClasses(context, policy));
         if (numbers.size === 0 || silent) continue;
-        report('noPorts', { ...facts, declared: listed([...numbers], 4) }, rule.origin, { severity: 'note' });
+        report('noPorts', { ...facts, declared: firstNames([...numbers], 4) }, rule.origin, { severity: 'note' });
         continue;
       }
       for (const port of rule.ports) {

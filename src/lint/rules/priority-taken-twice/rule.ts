@@ -6,16 +6,10 @@ import { defineRule } from '../../rule.ts';
 export const priorityTakenTwice = defineRule({
   id: 'priority-taken-twice',
   catalogue: ['NP120'],
-  summary: 'two cluster-wide policies of one priority that do different things to the same pods',
   severity: 'error',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    tie: {
-      text: '`{policy}` and `{other}` both have priority {priority} in tier {tier}, and do different things to {pod}: which is asked first is not defined',
-      hint: 'give one of them another priority; the smaller number is asked first',
-    },
-  },
+  messages: ['tie'],
   check(context, report) {
     const all = adminPolicies(context.cluster);
     for (const [i, one] of all.entries()) {

@@ -12,21 +12,11 @@ import { policyValueAt } from '../../written.ts';
 export const protocolDefaultsToTcp = defineRule({
   id: 'protocol-defaults-to-tcp',
   catalogue: ['NP067'],
-  summary: 'a port without protocol is TCP, and the pods listen with another',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    declaredOther: {
-      text: '`{policy}` {name} opens {port} without a protocol, which is TCP; the pods declare {port} over {other}',
-      hint: 'write protocol: {other}',
-    },
-    dns: {
-      text: '`{policy}` {name} opens port 53 without a protocol, which is TCP: DNS asks by UDP first',
-      hint: 'open UDP 53 and TCP 53',
-    },
-  },
+  messages: ['declaredOther', 'dns'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name } = spot;

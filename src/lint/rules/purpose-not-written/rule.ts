@@ -7,17 +7,11 @@ import { annotationsOf } from '../../written.ts';
 export const purposeNotWritten = defineRule({
   id: 'purpose-not-written',
   catalogue: ['NP137'],
-  summary: 'a policy without a description and without an owner',
   severity: 'note',
   offByDefault: true,
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    nothing: {
-      text: '`{policy}` says neither what it is for nor whose it is',
-      hint: 'an annotation `description`, a label `owner` or `team`',
-    },
-  },
+  messages: ['nothing'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const words = [annotationsOf(policy), dig(policy.value, 'metadata', 'labels')].flatMap((map) =>

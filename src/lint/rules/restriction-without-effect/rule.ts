@@ -9,16 +9,10 @@ import { readablePolicies } from '../../walk.ts';
 export const restrictionWithoutEffect = defineRule({
   id: 'restriction-without-effect',
   catalogue: ['NP032'],
-  summary: 'a restriction that another policy takes back for all its pods',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    overridden: {
-      text: '`{policy}` restricts nothing in {direction}: `{other}` lets everything through for the same pods, and policies add up',
-      hint: 'there is no order and no precedence among NetworkPolicies; narrow `{other}`, or remove this one',
-    },
-  },
+  messages: ['overridden'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       for (const direction of DIRECTIONS) {

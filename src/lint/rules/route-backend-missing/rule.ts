@@ -2,7 +2,7 @@
 import type { Service } from '../../../model/cluster.ts';
 import { nearest } from '../../../profile/nearest.ts';
 import { type LintContext, perRun } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { backendPortsOf, routeBackends } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
 import { isWholeCluster } from '../../seen.ts';
@@ -10,20 +10,10 @@ import { isWholeCluster } from '../../seen.ts';
 export const routeBackendMissing = defineRule({
   id: 'route-backend-missing',
   catalogue: [],
-  summary: 'an Ingress or a route to a Service, or to a port of it, that does not exist',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    service: {
-      text: '`{route}` sends to Service `{service}`, which is not in the input: clients see 503',
-      hint: '{advice}',
-    },
-    port: {
-      text: '`{route}` sends to port `{port}` of Service `{service}`, which has {ports} only: clients see 503',
-      hint: 'name a port of the Service, not of its pods',
-    },
-  },
+  messages: ['service', 'port'],
   check(context, report) {
     const done = new Set<string>();
     for (const backend of routeBackends(context)) {
@@ -37,15 +27,11 @@ export const routeBackendMissing = defineRule({
           name,
           (servicesByNamespace(context).get(namespace) ?? []).map((other) => other.name),
         );
-        const advice =
-          near.length > 0
-            ? `did you mean ${listed(near)}?`
-            : 'the manifests of that Service may lie elsewhere; in a cluster it must be there';
         // One application's folder need not hold every Service that its routes name.
         const severity = near.length > 0 || isWholeCluster(context) ? 'warning' : 'note';
-        report('service', { route, service: `${namespace}/${name}`, advice }, origin, { severity });
+        report('service', { route, service: `${namespace}/${name}`, advice: firstNames(near) }, origin, { severity });
       } else if (service.ports.length > 0 && backendPortsOf(service, backend).length === 0) {
-        const ports = listed(service.ports.map((own) => (own.name === undefined ? `${own.port}` : `${own.port} (${own.name})`)));
+        const ports = firstNames(service.ports.map((own) => (own.name === undefined ? `${own.port}` : `${own.port} (${own.name})`)));
         report('port', { route, service: service.ref, port: port ?? '', ports }, origin, { related: [service.origin] });
       }
     }

@@ -1,6 +1,5 @@
 // A rule `{}`: everybody, on every port.
 import { DIRECTIONS } from '../../../model/policy.ts';
-import { counted } from '../../list-words.ts';
 import { isEverything } from '../../meaning.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies, spotsOf } from '../../walk.ts';
@@ -9,17 +8,10 @@ import { writtenPeers } from '../../written.ts';
 export const ruleAdmitsEverything = defineRule({
   id: 'rule-admits-everything',
   catalogue: ['NP031'],
-  summary: 'a rule that lets everything through',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    besideOthers: {
-      text: '`{policy}` {name} lets everything through, so {others} of this policy change nothing: rules add up',
-      hint: 'remove this rule, or the others',
-    },
-    alone: { text: '`{policy}` {name} lets everything through: for these pods {direction} is as open as without a policy' },
-  },
+  messages: ['besideOthers', 'alone'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       for (const direction of DIRECTIONS) {
@@ -27,7 +19,7 @@ export const ruleAdmitsEverything = defineRule({
         const wide = spots.find(({ rule }) => isEverything(rule) && writtenPeers(policy, direction, rule.index) !== 'empty');
         if (wide === undefined) continue;
         const others = spots.length - 1;
-        const facts = { policy: policy.ref, name: wide.name, direction, others: counted(others, 'other rule') };
+        const facts = { policy: policy.ref, name: wide.name, direction, others };
         if (others > 0) report('besideOthers', facts, wide.rule.origin);
         // Written alone it is usually meant: "not isolated for this direction" can be said in no other way beside a default deny.
         else report('alone', facts, wide.rule.origin, { severity: 'note' });

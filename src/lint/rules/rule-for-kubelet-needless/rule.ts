@@ -11,16 +11,10 @@ import { peersInForce } from '../../walk.ts';
 export const ruleForKubeletNeedless = defineRule({
   id: 'rule-for-kubelet-needless',
   catalogue: ['NP082'],
-  summary: 'a rule for the nodes so that probes pass, which they do without it',
   severity: 'note',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    needless: {
-      text: '`{policy}` {name} lets the nodes in ({cidr}) for probes: traffic from a pod’s own node is always allowed, so the rule only opens the pods to all other nodes',
-      hint: 'remove it; if probes fail, look at what the probe’s handler calls (DNS, a database)',
-    },
-  },
+  messages: ['needless'],
   check(context, report) {
     for (const { policy, direction, rule, peer, peerName } of peersInForce(context)) {
       if (direction === 'egress' || peer.kind !== 'block' || peer.cidr.prefixBits === 0) continue;

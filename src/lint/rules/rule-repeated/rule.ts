@@ -13,21 +13,11 @@ import { impliedElsewhere } from './elsewhere.ts';
 export const ruleRepeated = defineRule({
   id: 'rule-repeated',
   catalogue: ['NP130'],
-  summary: 'a peer, rule or policy that repeats another',
   severity: 'note',
   needs: ['policies'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    peer: { text: '`{policy}` {name} says the same as {other}' },
-    innerPeer: { text: '`{policy}` {name} adds nothing, because {other} already covers it', hint: 'remove the one that is not meant' },
-    rule: { text: '`{policy}` {name} adds nothing, because {other} already allows all of it', hint: 'remove the one that is not meant' },
-    elsewhere: {
-      text: '`{policy}` {name} adds nothing, because `{other}` {otherName} already allows all of it for the same pods',
-      hint: 'policies add up; whoever removes this rule has not closed anything',
-    },
-    policy: { text: '`{policy}` selects the same pods and says the same as `{other}`', hint: 'one of the two is enough' },
-  },
+  messages: ['peer', 'innerPeer', 'rule', 'elsewhere', 'policy'],
   check(context, report) {
     const said = new Set<Policy>();
     for (const [policy, first] of repeatedPolicies(context)) {

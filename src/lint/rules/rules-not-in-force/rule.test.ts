@@ -16,6 +16,6 @@ describe('rules-not-in-force', () => {
   it('adds the type', () => {
     const yaml = policy('cart', 'podSelector: {}\npolicyTypes: [Ingress]\negress: [{}]');
     expect(findings(rulesNotInForce, yaml)[0]?.fix?.edits).toMatchObject([{ kind: 'add-item', value: 'Egress' }]);
-    expect(said(rulesNotInForce, yaml)[0]).toContain('has 1 egress rule that do nothing: policyTypes does not list Egress');
+    expect(said(rulesNotInForce, yaml)[0]).toContain('has 1 egress rule that does nothing, because policyTypes does not list Egress');
   });
 });

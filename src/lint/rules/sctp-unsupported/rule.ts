@@ -5,17 +5,10 @@ import { rulesInForce } from '../../walk.ts';
 export const sctpUnsupported = defineRule({
   id: 'sctp-unsupported',
   catalogue: ['NP068'],
-  summary: 'SCTP on a CNI that may not enforce it',
   severity: 'warning',
   needs: ['profile'],
   since: '0.1.0',
-  messages: {
-    no: { text: '{cni} does not enforce rules for SCTP' },
-    open: {
-      text: 'whether {cni} enforces rules for SCTP is not established; it depends on how it is set up',
-      hint: 'test it with a connection that must be denied',
-    },
-  },
+  messages: ['no', 'open'],
   check(context, report) {
     const { sctp, name: cni } = context.semantics;
     if (sctp === 'yes') return;

@@ -8,16 +8,10 @@ import { defineRule } from '../../rule.ts';
 export const secondNetworkUnprotected = defineRule({
   id: 'second-network-unprotected',
   catalogue: ['NP111'],
-  summary: 'an isolated pod with a second network that policies do not cover',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    second: {
-      text: '`{pod}` is isolated and has further networks ({networks}): NetworkPolicies cover only its first interface',
-      hint: 'MultiNetworkPolicy is the API for the others',
-    },
-  },
+  messages: ['second'],
   check(context, report) {
     const named = new Set<string>();
     for (const [number, pods] of podsByClass(context).entries()) {

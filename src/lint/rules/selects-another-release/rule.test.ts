@@ -55,7 +55,7 @@ describe('selects-another-release', () => {
 
   it('names whose pods are caught', () => {
     expect(said(selectsAnotherRelease, one(`labels: { ${INSTANCE}: cart }`, `${NAME}: postgresql`))).toEqual([
-      '`shop/db` belongs to release `cart` and also selects `shop/orders-db[Deployment]` of release `orders`: they are isolated by it, too',
+      '`shop/db` belongs to release `cart` and also selects `shop/orders-db[Deployment]` of release `orders`, and isolates it too',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import type { Pod } from '../../../model/cluster.ts';
 import type { Labels, Selector } from '../../../model/selector.ts';
 import type { ClassSet } from '../../../reach/class-set.ts';
 import { type LintContext, perRun } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { subjectClasses, workloadsByClass } from '../../reached.ts';
 import { releaseOf, releaseOfPod, writtenLabels } from '../../releases.ts';
 import { defineRule } from '../../rule.ts';
@@ -12,24 +12,10 @@ import { readablePolicies } from '../../walk.ts';
 export const selectsAnotherRelease = defineRule({
   id: 'selects-another-release',
   catalogue: ['NP045'],
-  summary: 'a policy that also selects the pods of another application or release',
   severity: 'warning',
   needs: ['policies', 'cluster'],
   since: '0.1.0',
-  messages: {
-    release: {
-      text: '`{policy}` belongs to release `{own}` and also selects {pods} of {others}: they are isolated by it, too',
-      hint: 'add `app.kubernetes.io/instance: {own}` to its podSelector',
-    },
-    application: {
-      text: '`{policy}` belongs to `{own}` and also selects {pods} of {others}: they are isolated by it, too',
-      hint: 'add `{key}: {own}` to its podSelector',
-    },
-    releases: {
-      text: '`{policy}` selects `{selector}`, and pods of several releases have that: {others}',
-      hint: 'if one of them is meant, add app.kubernetes.io/instance to the podSelector',
-    },
-  },
+  messages: ['release', 'application', 'releases'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const { pods: selector } = policy.subject;
@@ -44,7 +30,7 @@ export const selectsAnotherRelease = defineRule({
       const byRelease = releasesIn(context, classes, pods);
       const foreign = own === undefined ? undefined : others(byRelease, own);
       if (own !== undefined && foreign !== undefined && !names(selector, RELEASE_KEYS)) {
-        const facts = { policy: policy.ref, own, ...foreignWords(context, foreign, 'release') };
+        const facts = { policy: policy.ref, own, ...foreignFacts(context, foreign) };
         report('release', facts, origin, { related: [foreign[0]?.[1][0]?.labelsOrigin] });
         continue;
       }
@@ -52,13 +38,13 @@ export const selectsAnotherRelease = defineRule({
       const application = key === undefined ? undefined : labels.get(key);
       const beside = key === undefined || application === undefined ? undefined : others(grouped(pods, byLabel(key)), application);
       if (key !== undefined && application !== undefined && beside !== undefined && !names(selector, APPLICATION_KEYS)) {
-        const facts = { policy: policy.ref, own: application, key, ...foreignWords(context, beside, 'application') };
+        const facts = { policy: policy.ref, own: application, key, ...foreignFacts(context, beside) };
         report('application', facts, origin, { related: [beside[0]?.[1][0]?.labelsOrigin] });
       } else if (own === undefined && byRelease.size > 1 && saysOnly(selector, APPLICATION_KEYS)) {
         const facts = {
           policy: policy.ref,
           selector: selector.requirements.map(({ key: name, values }) => `${name}=${values.join('|')}`).join(', '),
-          others: listed([...byRelease.keys()]),
+          others: firstNames([...byRelease.keys()]),
         };
         report('releases', facts, origin, { severity: 'note', related: [...byRelease.values()].map(([pod]) => pod?.labelsOrigin) });
       }
@@ -113,12 +99,8 @@ function saysOnly({ requirements }: Selector, keys: readonly string[]): boolean 
   return requirements.every(({ key, operator, values }) => keys.includes(key) && operator === 'In' && values.length === 1);
 }
 
-function foreignWords(
-  context: LintContext,
-  foreign: readonly (readonly [string, readonly Pod[]])[],
-  what: 'release' | 'application',
-): { readonly pods: string; readonly others: string } {
+function foreignFacts(context: LintContext, foreign: readonly (readonly [string, readonly Pod[]])[]) {
   const pods = foreign.flatMap(([, list]) => list);
   const workloads = pods.map(({ workload }) => context.cluster.workloads.get(workload)?.ref ?? workload);
-  return { pods: listed(workloads), others: `${what} ${listed(foreign.map(([name]) => name))}` };
+  return { pods: firstNames(workloads), others: firstNames(foreign.map(([name]) => name)) };
 }

@@ -7,15 +7,11 @@ import { peersInForce, readablePolicies } from '../../walk.ts';
 export const selectsByForbiddenLabel = defineRule({
   id: 'selects-by-forbidden-label',
   catalogue: ['NP045'],
-  summary: 'a selector on a label that `lint.house.labels` does not allow in selectors',
   severity: 'warning',
   offByDefault: true,
-  turnedOnBy: 'labels',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    label: { text: '{selector} selects by `{requirement}`, and policies must not depend on `{key}`', hint: 'select by another label' },
-  },
+  messages: ['label'],
   check(context, report) {
     const { labels = [] } = context.house;
     if (labels.length === 0) return;

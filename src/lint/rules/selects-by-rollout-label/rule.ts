@@ -6,20 +6,10 @@ import { peersInForce, readablePolicies } from '../../walk.ts';
 export const selectsByRolloutLabel = defineRule({
   id: 'selects-by-rollout-label',
   catalogue: ['NP045'],
-  summary: 'a selector on a label that the next rollout changes',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    hash: {
-      text: '`{label}` changes with every rollout: new pods are not meant any more',
-      hint: 'a policy that loses its pods leaves them open; use a label that stays, such as app',
-    },
-    release: {
-      text: '`{label}` changes with every release of the software: after an upgrade the pods are not meant any more',
-      hint: 'use a label that stays, such as app.kubernetes.io/name',
-    },
-  },
+  messages: ['hash', 'release'],
   check(context, report) {
     const look = (requirements: readonly Requirement[] | undefined) => {
       for (const requirement of requirements ?? []) {

@@ -1,6 +1,6 @@
 // A policy for pods in their node's network, which nearly no CNI enforces.
 import { matches } from '../../../model/selector.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { subjectClasses } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { livePodsIn } from '../../seen.ts';
@@ -9,17 +9,10 @@ import { readablePolicies } from '../../walk.ts';
 export const selectsHostNetworkPods = defineRule({
   id: 'selects-host-network-pods',
   catalogue: ['NP080'],
-  summary: 'a policy for pods in their node’s network',
   severity: 'error',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    only: {
-      text: '`{policy}` selects only pods in their node’s network ({pods}): their traffic is the node’s, and the policy is not enforced',
-      hint: 'take them out of the host network, or use what your CNI has for nodes (host firewall, HostEndpoint, CiliumClusterwideNetworkPolicy)',
-    },
-    some: { text: '`{policy}` also selects pods in their node’s network ({pods}), and on those it is not enforced' },
-  },
+  messages: ['only', 'some'],
   check(context, report) {
     if (context.semantics.policesHostNetworkSubject === 'yes') return;
     for (const policy of readablePolicies(context)) {
@@ -27,7 +20,7 @@ export const selectsHostNetworkPods = defineRule({
       if (namespace === undefined) continue;
       const onNode = livePodsIn(context, namespace).filter((pod) => pod.hostNetwork && matches(subject.pods, pod.labels));
       if (onNode.length === 0) continue;
-      const facts = { policy: policy.ref, pods: listed(onNode.map(({ workload }) => workload)) };
+      const facts = { policy: policy.ref, pods: firstNames(onNode.map(({ workload }) => workload)) };
       const related = [onNode[0]?.origin];
       const isWide = subject.pods.requirements.length === 0;
       if (subjectClasses(context, policy).members.length === 0 && !isWide) report('only', facts, subject.pods.origin, { related });

@@ -8,7 +8,7 @@ const select = (labels: string, namespace = 'shop') => policy('cart', `podSelect
 describe('selects-nothing', () => {
   it('names the nearest label and where it is', () => {
     expect(said(selectsNothing, stream(select('app: checkuot'), SHOP))).toEqual([
-      '`shop/cart` selects no pod: nothing in `shop` has `app=checkuot`; `shop/checkout[Deployment]` has `app=checkout`',
+      '`shop/cart` selects no pods: nothing in `shop` has `app=checkuot`, but `shop/checkout[Deployment]` has `app=checkout`',
     ]);
   });
   it.each([

@@ -12,29 +12,11 @@ import { writtenNamespace } from '../../written.ts';
 export const selectsNothing = defineRule({
   id: 'selects-nothing',
   catalogue: ['NP042', 'NP044', 'NP045'],
-  summary: 'a policy that selects no pod',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nearMiss: {
-      text: '`{policy}` selects no pod: nothing in `{namespace}` has `{wanted}`; {owner} has `{nearest}`',
-      hint: 'the policy has no effect, and pods that no other policy selects are open',
-    },
-    onWorkloadOnly: {
-      text: '`{policy}` selects no pod: {owner} has `{selector}` itself, and the pods of its template do not',
-      hint: 'put the labels into spec.template.metadata.labels, or select labels that are there',
-    },
-    operated: {
-      text: '`{policy}` selects no pod of the input; an operator makes the pods of {made}, and they may have `{selector}`',
-      hint: 'read the cluster, or the pods from it, to know',
-    },
-    nobody: {
-      text: '`{policy}` selects no pod: nothing in `{namespace}` has `{selector}`',
-      hint: 'the policy has no effect, and pods that no other policy selects are open',
-    },
-  },
+  messages: ['nearMiss', 'onWorkloadOnly', 'operated', 'nobody'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const { subject, namespace } = policy;

@@ -6,16 +6,10 @@ import { peersInForce, readablePolicies } from '../../walk.ts';
 export const selectsOneReplica = defineRule({
   id: 'selects-one-replica',
   catalogue: ['NP047'],
-  summary: 'a selector that means a single replica',
   severity: 'note',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    one: {
-      text: '`{label}` means one replica alone; the others of its workload are treated otherwise',
-      hint: 'meant for a leader? It may move to another replica',
-    },
-  },
+  messages: ['one'],
   check(context, report) {
     const look = (requirements: readonly Requirement[] | undefined) => {
       for (const requirement of requirements ?? []) {

@@ -14,21 +14,11 @@ import { type RuleSpot, rulesInForce } from '../../walk.ts';
 export const servicePortInsteadOfTargetPort = defineRule({
   id: 'service-port-instead-of-target-port',
   catalogue: ['NP060', 'NP055'],
-  summary: 'a rule opens the port of a Service where the pods listen on another',
   severity: 'error',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    servicePort: {
-      text: '`{policy}` {name} opens {port}, the port of Service `{service}`; the pods listen on {target}, and that is what policies see',
-      hint: 'write port {target}',
-    },
-    openshiftDns: {
-      text: '`{policy}` {name} opens 53 to openshift-dns; the DNS pods there listen on 5353, and that is what policies see',
-      hint: 'write port 5353',
-    },
-  },
+  messages: ['servicePort', 'openshiftDns'],
   check(context, report) {
     for (const spot of rulesInForce(context)) {
       const { rule, policy, name } = spot;

@@ -10,21 +10,11 @@ import { servicePods } from '../../service-pods.ts';
 export const serviceSelectsNothing = defineRule({
   id: 'service-selects-nothing',
   catalogue: ['NP044'],
-  summary: 'a Service whose selector matches no pod',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    nearMiss: {
-      text: 'Service `{service}` selects no pod: nothing in `{namespace}` has `{wanted}`; {owner} has `{nearest}`',
-      hint: 'did you mean `{nearest}`? A Service without a pod has no endpoint, so connections to it fail whatever policies say',
-    },
-    noPod: {
-      text: 'Service `{service}` selects no pod: nothing in `{namespace}` has `{selector}`',
-      hint: 'a Service without a pod has no endpoint, so connections to it fail whatever policies say',
-    },
-  },
+  messages: ['nearMiss', 'noPod'],
   check(context, report) {
     for (const service of context.cluster.services.values()) {
       const { ref, namespace, type, endpoints } = service;

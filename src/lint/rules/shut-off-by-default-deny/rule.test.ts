@@ -9,7 +9,7 @@ const cart = (spec: string) => policy('cart', `podSelector: { matchLabels: { app
 describe('shut-off-by-default-deny', () => {
   it('lists all Services that a default deny shuts off', () => {
     expect(said(shutOffByDefaultDeny, stream(deny, SHOP))).toEqual([
-      '`shop/deny` selects every pod of `shop`, and no policy lets anybody reach `shop/cart[Deployment]`, `shop/checkout[Deployment]`, `shop/frontend[Deployment]` behind Service `cart`, `checkout`, `frontend`',
+      '`shop/deny` isolates every pod in `shop`, and no policy allows anything to reach `shop/cart[Deployment]`, `shop/checkout[Deployment]`, `shop/frontend[Deployment]` behind Services `cart`, `checkout`, `frontend`',
     ]);
   });
   it('leaves out who is let in by somebody, and who is shut by name', () => {

@@ -1,5 +1,5 @@
 // Pods behind a Service that a default deny isolates, and that no rule lets anybody reach.
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
@@ -8,16 +8,10 @@ import { spotsOf } from '../../walk.ts';
 export const shutOffByDefaultDeny = defineRule({
   id: 'shut-off-by-default-deny',
   catalogue: ['NP132'],
-  summary: 'a Service whose pods a default deny shuts off from everybody',
   severity: 'warning',
   needs: ['cluster'],
   since: '0.1.0',
-  messages: {
-    service: {
-      text: '`{policy}` selects every pod of `{namespace}`, and no policy lets anybody reach {pods} behind Service {services}',
-      hint: 'write who may reach them, or remove the Services',
-    },
-  },
+  messages: ['service'],
   check(context, report) {
     const groups = new Map<
       string,
@@ -41,7 +35,7 @@ export const shutOffByDefaultDeny = defineRule({
       groups.set(wide.ref, group);
     }
     for (const { services, pods, origin, policy, namespace } of groups.values()) {
-      report('service', { policy, namespace, services: listed(services), pods: listed([...new Set(pods)].sort()) }, origin);
+      report('service', { policy, namespace, services: firstNames(services), pods: firstNames([...new Set(pods)].sort()) }, origin);
     }
   },
 });

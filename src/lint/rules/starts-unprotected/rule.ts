@@ -2,7 +2,7 @@
 
 import type { Pod } from '../../../model/cluster.ts';
 import { dig, listOf } from '../../../objects/read.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
 import { livePodsByNamespace } from '../../seen.ts';
@@ -10,22 +10,15 @@ import { livePodsByNamespace } from '../../seen.ts';
 export const startsUnprotected = defineRule({
   id: 'starts-unprotected',
   catalogue: ['NP098'],
-  summary: 'isolated pods with secrets on a CNI where a new pod starts open',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    window: {
-      text: 'on {cni} a new pod is open until its policies arrive; {pods} of `{namespace}` hold Secrets and count on them',
-      hint: '{advice}',
-    },
-  },
+  messages: ['window'],
   check(context, report) {
     if (context.semantics.startup !== 'open-window') return;
     const cni = context.semantics.name;
-    const advice = cni.startsWith('aws')
-      ? 'the strict mode of the agent (NETWORK_POLICY_ENFORCING_MODE=strict) starts pods shut'
-      : 'a readiness gate does not help; let the application itself refuse strangers';
+    // Which setting of the agent closes the window, where it has one.
+    const advice = cni.startsWith('aws') ? 'NETWORK_POLICY_ENFORCING_MODE=strict' : '';
     for (const [namespace, pods] of livePodsByNamespace(context)) {
       const exposed = pods.filter((pod) => !pod.hostNetwork && isolationOf(context, 'ingress', pod).isolated && holdsSecret(pod));
       const [first] = exposed;
@@ -33,7 +26,7 @@ export const startsUnprotected = defineRule({
       const [policy] = isolationOf(context, 'ingress', first).policies;
       report(
         'window',
-        { cni, namespace, advice, pods: listed([...new Set(exposed.map(({ workload }) => workload))].sort()) },
+        { cni, namespace, advice, pods: firstNames([...new Set(exposed.map(({ workload }) => workload))].sort()) },
         policy?.origin,
         { related: [first.origin] },
       );

@@ -10,16 +10,10 @@ import { smallWorld } from '../../small-world.ts';
 export const statefulPeersApart = defineRule({
   id: 'stateful-peers-apart',
   catalogue: ['NP078'],
-  summary: 'replicas of a StatefulSet that may not talk to each other',
   severity: 'warning',
   needs: ['cluster', 'profile'],
   since: '0.1.0',
-  messages: {
-    apart: {
-      text: 'the {replicas} replicas of `{workload}` may not reach each other on any of their ports ({ports}): replication and leader election fail',
-      hint: 'allow the pods their own label as a peer, in both directions where both are isolated',
-    },
-  },
+  messages: ['apart'],
   check(context, report) {
     for (const workload of context.cluster.workloads.values()) {
       const [pod, second] = workload.pods.filter((each) => !each.hostNetwork);

@@ -33,7 +33,7 @@ describe('target-port-missing', () => {
     const other =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: late, namespace: shop, labels: { app: cart } }\nspec: { containers: [{ name: main }] }\n';
     const [finding] = findings(targetPortMissing, stream(service('{ port: 80, targetPort: grpc }'), SHOP, other));
-    expect(finding).toMatchObject({ messageId: 'some', facts: { pods: '`shop/late[Pod]`' } });
+    expect(finding).toMatchObject({ messageId: 'some', facts: { pods: { names: ['shop/late[Pod]'], count: 1 } } });
     expect(found(targetPortMissing, service('{ port: 80, targetPort: grpc }'))).toEqual([]);
   });
 });

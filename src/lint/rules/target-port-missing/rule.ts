@@ -3,32 +3,18 @@ import type { Edit } from '../../../model/edit.ts';
 import { at } from '../../../model/origin.ts';
 import { nearest } from '../../../profile/nearest.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
-import { listed } from '../../list-words.ts';
+import { firstNames } from '../../facts.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
 
 export const targetPortMissing = defineRule({
   id: 'target-port-missing',
   catalogue: ['NP061'],
-  summary: 'a Service port whose targetPort is a name that its pods do not have',
   severity: 'warning',
   needs: ['cluster'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    none: {
-      text: 'port {port} of Service `{service}` leads nowhere: no container of {pods} has a {protocol} port named `{name}`',
-      hint: 'their {protocol} ports are named {known}; use one of these, or a number',
-    },
-    noneNamed: {
-      text: 'port {port} of Service `{service}` leads nowhere: no container of {pods} has a {protocol} port named `{name}`',
-      hint: 'name the port in the container, or use its number as targetPort',
-    },
-    some: {
-      text: 'port {port} of Service `{service}` reaches only some of its pods: {pods} has no {protocol} port named `{name}`',
-      hint: 'give the port the same name in every pod behind the Service',
-    },
-  },
+  messages: ['none', 'noneNamed', 'some'],
   check(context, report) {
     for (const service of context.cluster.services.values()) {
       // Endpoints say what the cluster made of it, and manual ones need no container port.
@@ -46,7 +32,7 @@ export const targetPortMissing = defineRule({
           port: `${port.port}/${protocol}`,
           protocol,
           name: targetPort,
-          pods: listed(without.map(({ workload }) => workload)),
+          pods: firstNames(without.map(({ workload }) => workload)),
         };
         const related = [without[0]?.origin];
         if (without.length < pods.length) {
@@ -60,7 +46,7 @@ export const targetPortMissing = defineRule({
           meant !== undefined && others.length === 0 ? [{ kind: 'set-value', at: at(where, 'targetPort'), value: meant }] : [];
         const fix = edit.length > 0 ? { fix: { edits: edit, keepsMeaning: false } } : {};
         if (known.length === 0) report('noneNamed', facts, where, { related });
-        else report('none', { ...facts, known: listed(known) }, where, { related, ...fix });
+        else report('none', { ...facts, known: firstNames(known) }, where, { related, ...fix });
       }
     }
   },

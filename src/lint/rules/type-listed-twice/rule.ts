@@ -8,14 +8,11 @@ import { readablePolicies } from '../../walk.ts';
 export const typeListedTwice = defineRule({
   id: 'type-listed-twice',
   catalogue: ['NP025'],
-  summary: 'a policy type that is listed twice',
   severity: 'note',
   needs: ['policies'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    twice: { text: 'policyTypes lists {type} twice; it counts once', hint: 'was one of them meant to be {other}?' },
-  },
+  messages: ['twice'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       const [first, second] = listOf(dig(policy.value, 'spec', 'policyTypes'));

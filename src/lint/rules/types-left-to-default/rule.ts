@@ -8,21 +8,11 @@ import { readablePolicies, typeName } from '../../walk.ts';
 export const typesLeftToDefault = defineRule({
   id: 'types-left-to-default',
   catalogue: ['NP020'],
-  summary: 'policyTypes left out, and the default is not what the policy seems to say',
   severity: 'warning',
   needs: ['policies'],
   fixable: true,
   since: '0.1.0',
-  messages: {
-    emptyEgress: {
-      text: '`egress: []` without policyTypes denies nothing: the default is [Ingress], and egress of these pods stays open',
-      hint: 'write policyTypes: [Ingress, Egress] to deny egress; --fix writes what is in force now, [Ingress]',
-    },
-    emptyList: {
-      text: '`policyTypes: []` is the same as none: the default makes it [{types}]',
-      hint: 'write the directions that the policy is about',
-    },
-  },
+  messages: ['emptyEgress', 'emptyList'],
   check(context, report) {
     for (const policy of readablePolicies(context)) {
       if (policy.types.written) continue;

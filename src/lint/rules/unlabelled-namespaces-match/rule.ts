@@ -7,17 +7,10 @@ import { peersInForce } from '../../walk.ts';
 export const unlabelledNamespacesMatch = defineRule({
   id: 'unlabelled-namespaces-match',
   catalogue: ['NP039'],
-  summary: 'a namespaceSelector of negative requirements only',
   severity: 'warning',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    absent: {
-      text: '{peer} wants namespaces with `{selector}`: every namespace without that label is meant, new ones too',
-      hint: 'list the namespaces that may, with In, or with a label that they must have',
-    },
-    byName: { text: '{peer} means every namespace but some by name: new namespaces are meant too' },
-  },
+  messages: ['absent', 'byName'],
   check(context, report) {
     for (const { peer, policy, peerName } of peersInForce(context)) {
       if (peer.kind !== 'pods' || peer.namespace.by !== 'labels') continue;

@@ -3,7 +3,7 @@ import type { PodPeer } from '../../../model/policy.ts';
 import { printSelector } from '../../../model/selector.ts';
 import { means } from '../../config.ts';
 import type { LintContext } from '../../context.ts';
-import { listed } from '../../list-words.ts';
+import { type Facts, firstNames } from '../../facts.ts';
 import { meantNamespaces } from '../../peer-fit.ts';
 import { defineRule } from '../../rule.ts';
 import { peersInForce } from '../../walk.ts';
@@ -11,23 +11,18 @@ import { peersInForce } from '../../walk.ts';
 export const wholeNamespaceAdmitted = defineRule({
   id: 'whole-namespace-admitted',
   catalogue: ['NP037'],
-  summary: 'a peer that names a namespace and no pods, beside those in `lint.house.wholeNamespaces`',
   severity: 'warning',
   offByDefault: true,
-  turnedOnBy: 'wholeNamespaces',
   needs: ['policies'],
   since: '0.1.0',
-  messages: {
-    ingress: { text: '`{policy}` {peer} admits every pod of {namespaces}', hint: 'add a podSelector to this peer that names the clients' },
-    egress: { text: '`{policy}` {peer} allows every pod of {namespaces}', hint: 'add a podSelector to this peer that names the servers' },
-  },
+  messages: ['ingress', 'egress'],
   check(context, report) {
     const { wholeNamespaces = [] } = context.house;
     for (const { policy, peer, peerName, direction } of peersInForce(context)) {
       if (peer.kind !== 'pods' || (peer.pods?.requirements.length ?? 0) > 0) continue;
       const names = namesOf(context, peer);
       if (names.length > 0 && names.every((name) => wholeNamespaces.some((pattern) => means(pattern, name)))) continue;
-      report(direction, { policy: policy.ref, peer: peerName, namespaces: wordsOf(peer) }, peer.origin);
+      report(direction, { policy: policy.ref, peer: peerName, ...meantBy(peer) }, peer.origin);
     }
   },
 });
@@ -40,11 +35,12 @@ function namesOf(context: LintContext, peer: PodPeer): readonly string[] {
   return named?.values ?? meantNamespaces(context, peer);
 }
 
-function wordsOf({ namespace }: PodPeer): string {
-  if (namespace.by === 'name') return `its own namespace \`${namespace.name}\``;
-  if (namespace.by === 'any' || namespace.selector.requirements.length === 0) return 'every namespace';
+/** `{ by: 'names', namespaces: { names: ['monitoring'], count: 1 } }`: how the peer names its namespaces. */
+function meantBy({ namespace }: PodPeer): Facts {
+  if (namespace.by === 'name') return { by: 'own', namespaces: firstNames([namespace.name]) };
+  if (namespace.by === 'any' || namespace.selector.requirements.length === 0) return { by: 'every', namespaces: firstNames([]) };
   const [only, ...others] = namespace.selector.requirements;
   if (only?.key === 'kubernetes.io/metadata.name' && only.operator === 'In' && others.length === 0)
-    return `${only.values.length === 1 ? 'namespace' : 'namespaces'} ${listed(only.values)}`;
-  return `the namespaces with \`${printSelector(namespace.selector)}\``;
+    return { by: 'names', namespaces: firstNames(only.values) };
+  return { by: 'labels', namespaces: firstNames([printSelector(namespace.selector)]) };
 }

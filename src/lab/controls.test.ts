@@ -45,6 +45,11 @@ describe('controls', () => {
     expect(wantedIn(withAdmin(shop, false))).toEqual({ allowed: 6, 'denied-egress': 6 });
   });
 
+  it('are left out where a policy of all namespaces opens them in the same union, as a CiliumClusterwideNetworkPolicy does', () => {
+    const clusterwide = withAdmin(shop, false).policies.map((policy): Policy => ({ ...policy, tier: 'namespaced' }));
+    expect(wantedIn({ ...shop, policies: clusterwide })).toEqual({ allowed: 6, 'denied-egress': 6 });
+  });
+
   it('stay where that policy cannot be read, because then it is not in the rules either', () => {
     expect(wantedIn(withAdmin(shop, true))).toEqual({ allowed: 6, 'denied-ingress': 6, 'denied-egress': 6 });
   });

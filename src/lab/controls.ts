@@ -37,20 +37,20 @@ export function withControls(cluster: Cluster): Cluster {
 
 /**
  * From a completed cluster with controls: what must come through and what must not, in every family and protocol. Left out are those that
- * a policy of an ordered tier (an AdminNetworkPolicy of all namespaces, say) decides otherwise, and denials where nothing is enforced.
+ * a policy for all namespaces (an AdminNetworkPolicy, a CiliumClusterwideNetworkPolicy) decides otherwise, and denials where nothing is enforced.
  */
 export function controlsIn(cluster: Cluster, semantics: Decided['semantics']): Control[] {
   const [open, closed, silent] = ['open', 'closed', 'silent'].map((name) =>
     cluster.pods.find(({ ref }) => ref === `${CONTROL_NAMESPACE}/${name}`),
   );
   if (open === undefined || closed === undefined || silent === undefined) throw new Error('the cluster has no controls');
-  const isOrdered = [open, closed, silent].some((pod) =>
+  const isSelected = [open, closed, silent].some((pod) =>
     cluster.policies.some(
-      ({ tier, faults, subject }) => tier !== 'namespaced' && faults.length === 0 && subjectMatches(cluster, subject, pod),
+      ({ namespace, faults, subject }) => namespace !== CONTROL_NAMESPACE && faults.length === 0 && subjectMatches(cluster, subject, pod),
     ),
   );
   const isOverruled = ({ probe, wanted }: Control): boolean =>
-    isOrdered && !expectedOf(decide(cluster, semantics, connectionOf(probe))).includes(wanted);
+    isSelected && !expectedOf(decide(cluster, semantics, connectionOf(probe))).includes(wanted);
   const controls = ([4, 6] as const)
     .filter((family) => open.addresses.some((ip) => ip.family === family))
     .flatMap((family) =>

@@ -2,15 +2,24 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadCluster } from '../../src/manifest/load.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
+import { semantics } from '../kernel/agreement.ts';
+import { calicoObjects } from './calico-objects.ts';
+import { ciliumObjects } from './cilium-objects.ts';
 import { policyApiObjects } from './policy-api-objects.ts';
 import { runs } from './runs.ts';
 
-it.each([['cluster-wide policies', policyApiObjects]] as const)('%s are read without a fault', (_, objects) => {
+it.each([
+  ['cluster-wide policies', 'kubernetes', policyApiObjects],
+  ["Cilium's policies", 'cilium', ciliumObjects],
+  ["Calico's policies", 'calico', calicoObjects],
+] as const)('%s are read without a fault', (_, profile, objects) => {
   const kinds = new Set<string>();
   fc.assert(
     fc.property(objects, (drawn) => {
       const items = [...drawn];
-      const cluster = loadCluster([{ file: 'random.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }]);
+      const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+      const cluster = asReadBy(loadCluster([{ file: 'random.json', text }]), semantics(profile));
       expect(cluster.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(cluster.policies.flatMap(({ faults }) => faults)).toEqual([]);
       for (const { kind } of cluster.policies) kinds.add(kind);

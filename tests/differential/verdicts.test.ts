@@ -6,7 +6,8 @@ import { planOf } from '../../src/lab/plan.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';
 import { decide } from '../../src/policy/decide.ts';
-import type { Semantics } from '../../src/profile/profile.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { fastVerdict } from '../../src/reach/verdict-of.ts';
 import { clusterOfPlan, connectionOfPlan, type Plan, type QuestionPlan, semanticsOfPlan } from '../arbitraries/plan.ts';
@@ -14,7 +15,7 @@ import { plans, questionsAbout } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
 import { keep, kept } from '../corpus.ts';
 import { semantics as semanticsNamed } from '../kernel/agreement.ts';
-import { cluster as printed } from '../kernel/random-cluster.ts';
+import { calicoCluster, ciliumCluster, cluster as printed } from '../kernel/random-cluster.ts';
 import { verdictText } from './verdict-text.ts';
 
 interface Case {
@@ -60,34 +61,48 @@ describe('the fast evaluator gives the whole answer of the plain one', () => {
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['allowed', 'denied', 'exempt', 'not-isolated', 'undecided']));
   });
 
-  test('on random manifests, of cluster-wide policies as well', { timeout: 600_000 }, () => {
-    const options = runs<[Cluster, string]>(80);
+  test.each([
+    {
+      of: 'cluster-wide policies',
+      clusters: printed,
+      profiles: ['kubernetes', 'calico', 'cilium', 'kube-network-policies'],
+      kinds: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
+    },
+    {
+      of: "Cilium's policies",
+      clusters: ciliumCluster,
+      profiles: ['cilium'],
+      kinds: ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'],
+    },
+    {
+      of: "Calico's policies",
+      clusters: calicoCluster,
+      profiles: ['calico'],
+      kinds: ['NetworkPolicy.projectcalico.org', 'GlobalNetworkPolicy'],
+    },
+  ])('on random manifests of $of', { timeout: 600_000 }, ({ clusters, profiles, kinds }) => {
+    const options = runs<[Cluster, string]>(60);
     console.log(`seed ${options.seed}, ${options.numRuns} clusters`);
     const seen = new Map<string, number>();
-    const check = (cluster: Cluster, semantics: Semantics) => {
-      const reach = reachOf(cluster, semantics);
-      for (const probe of planOf(reach).probes) {
-        const connection = connectionOf(probe);
-        const plain = decide(cluster, semantics, connection);
-        expect(verdictText(fastVerdict(reach, connection))).toEqual(verdictText(plain));
-        for (const direction of DIRECTIONS) {
-          const side = plain[direction];
-          const by = side.outcome === 'allowed' ? side.rules[0].policy : side.outcome === 'denied' ? side.rule?.policy : undefined;
-          const what = by === undefined ? side.outcome : `${side.outcome} by ${by.kind}`;
-          seen.set(what, (seen.get(what) ?? 0) + 1);
-        }
-      }
-    };
     fc.assert(
-      fc.property(printed, fc.constantFrom('kubernetes', 'calico', 'cilium', 'kube-network-policies'), (cluster, profile) =>
-        check(cluster, semanticsNamed(profile)),
-      ),
+      fc.property(clusters, fc.constantFrom(...profiles), (drawn, profile) => {
+        const semantics = semanticsNamed(profile);
+        const cluster = asReadBy(drawn, semantics);
+        const reach = reachOf(cluster, semantics);
+        for (const probe of planOf(reach).probes) {
+          const connection = connectionOf(probe);
+          const plain = decide(cluster, semantics, connection);
+          expect(verdictText(fastVerdict(reach, connection))).toEqual(verdictText(plain));
+          for (const direction of DIRECTIONS) {
+            const what = decidedBy(plain[direction]);
+            seen.set(what, (seen.get(what) ?? 0) + 1);
+          }
+        }
+      }),
       options,
     );
     console.log(`answers compared: ${[...seen].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`);
-    for (const kind of ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy']) {
-      expect([...seen.keys()]).toEqual(expect.arrayContaining([`allowed by ${kind}`, `denied by ${kind}`]));
-    }
+    expect([...seen.keys()]).toEqual(expect.arrayContaining(kinds.flatMap((kind) => [`allowed by ${kind}`, `denied by ${kind}`])));
   });
 
   test.for(kept<Case>('verdicts'))('on $name, which once failed', ({ value }) => {
@@ -96,3 +111,10 @@ describe('the fast evaluator gives the whole answer of the plain one', () => {
     for (const { plain, fast } of answers) expect(fast).toEqual(plain);
   });
 });
+
+/** `allowed by ClusterNetworkPolicy`, `denied by NetworkPolicy`, `not-isolated`. */
+function decidedBy(side: Verdict['egress']): string {
+  const by =
+    side.outcome === 'allowed' ? side.rules[0].policy : side.outcome === 'denied' ? (side.rule?.policy ?? side.policies[0]) : undefined;
+  return by === undefined ? side.outcome : `${side.outcome} by ${by.kind}`;
+}

@@ -12,11 +12,12 @@ import { PROTOCOL_NUMBER, type Ruleset } from '../../src/nft/ruleset.ts';
 import { type Walk, walker } from '../../src/nft/walk.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { clusterOfPlan, semanticsOfPlan } from '../arbitraries/plan.ts';
 import { plans } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
-import { cluster } from '../kernel/random-cluster.ts';
+import { calicoCluster, ciliumCluster, cluster } from '../kernel/random-cluster.ts';
 
 interface Setting {
   readonly cluster: Cluster;
@@ -33,13 +34,21 @@ function semantics(name: string): Decided['semantics'] {
 const profiles = ['kubernetes', 'calico', 'cilium', 'aws-vpc-cni-strict', 'flannel'].map(semantics);
 
 /** Clusters as kubectl prints them, and the plans of the other random tests: odd labels, faults, tiers, every cell of a profile. */
-function settings(): fc.Arbitrary<Setting> {
+function settings(form: 'explaining' | 'scaling'): fc.Arbitrary<Setting> {
   const ofPlan = plans.map((plan): Setting => {
     const drawn = clusterOfPlan(plan);
     return { cluster: complete(drawn).cluster, semantics: decided(semanticsOfPlan(plan)).semantics };
   });
   const asPrinted = fc.record({ cluster: cluster.map((drawn) => complete(drawn).cluster), semantics: fc.constantFrom(...profiles) });
-  return fc.oneof(asPrinted, ofPlan);
+  const ofCilium = ciliumCluster.map((drawn) => read(drawn, 'cilium'));
+  const ofCalico = calicoCluster.map((drawn) => read(drawn, 'calico'));
+  // The scaling form refuses tiers of their own and what stands in one union with NetworkPolicies.
+  return form === 'explaining' ? fc.oneof(asPrinted, ofPlan, ofCilium, ofCalico) : fc.oneof(asPrinted, ofPlan);
+}
+
+function read(drawn: Cluster, profile: string): Setting {
+  const chosen = semantics(profile);
+  return { cluster: complete(asReadBy(drawn, chosen)).cluster, semantics: chosen };
 }
 
 function observed({ verdict, denied }: Walk): string {
@@ -92,7 +101,7 @@ describe('the compiled rules mean what the policies mean', () => {
       let probes = 0;
       let denied = 0;
       fc.assert(
-        fc.property(settings(), ({ cluster, semantics }) => {
+        fc.property(settings(form), ({ cluster, semantics }) => {
           const plan = planOf(reachOf(cluster, semantics));
           // Small enough that selectors of these small clusters fall on both sides of it.
           const ruleset = compile(cluster, semantics, { form, fewPods: 1 });

@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { calicoObjects } from '../arbitraries/calico-objects.ts';
+import { ciliumObjects } from '../arbitraries/cilium-objects.ts';
 import { few, labels, NAMESPACES, namespaceSelector, selector } from '../arbitraries/few-words.ts';
 import { policyApiObjects } from '../arbitraries/policy-api-objects.ts';
 
@@ -69,42 +71,47 @@ const podShape = fc.record({
   phase: fc.constantFrom('Running', 'Running', 'Running', 'Running', 'Succeeded', undefined),
 });
 
-/** The objects of one cluster, for `loadCluster` or for a file. */
-const clusterObjects: fc.Arbitrary<readonly object[]> = fc
-  .record({
-    pods: fc.array(podShape, { minLength: 2, maxLength: 7 }),
-    policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5),
-    clusterWide: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: policyApiObjects }),
-  })
-  .map(({ pods, policies, clusterWide }) => [
-    ...NAMESPACES.map((name, i) => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name, labels: { team: i === 0 ? 'red' : 'blue' } },
-    })),
-    ...['node-1', 'node-2'].map((name, i) => ({
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: { name },
-      status: {
-        addresses: [
-          { type: 'InternalIP', address: `10.0.9.${i + 1}` },
-          { type: 'InternalIP', address: `fd00:9::${i + 1}` },
-        ],
-      },
-    })),
-    ...pods.map((pod, i) => podObject(pod, i)),
-    ...policies.map(([namespace, spec], i) => ({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name: `policy-${i}`, namespace },
-      spec,
-    })),
-    ...clusterWide,
-  ]);
+/** The objects of one cluster, for `loadCluster` or for a file. `further`: its policies of other kinds. */
+const objectsWith = (further: fc.Arbitrary<readonly object[]>): fc.Arbitrary<readonly object[]> =>
+  fc
+    .record({
+      pods: fc.array(podShape, { minLength: 2, maxLength: 7 }),
+      policies: few(fc.tuple(fc.constantFrom(...NAMESPACES), policySpec), 5),
+      further: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: further }),
+    })
+    .map(({ pods, policies, further }) => [
+      ...NAMESPACES.map((name, i) => ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: { team: i === 0 ? 'red' : 'blue' } },
+      })),
+      ...['node-1', 'node-2'].map((name, i) => ({
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name },
+        status: {
+          addresses: [
+            { type: 'InternalIP', address: `10.0.9.${i + 1}` },
+            { type: 'InternalIP', address: `fd00:9::${i + 1}` },
+          ],
+        },
+      })),
+      ...pods.map((pod, i) => podObject(pod, i)),
+      ...policies.map(([namespace, spec], i) => ({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: `policy-${i}`, namespace },
+        spec,
+      })),
+      ...further,
+    ]);
 
-/** The same, read. */
-export const cluster: fc.Arbitrary<Cluster> = clusterObjects.map(clusterOf);
+/** NetworkPolicies, and in two of three clusters the cluster-wide kinds beside them. */
+export const cluster: fc.Arbitrary<Cluster> = objectsWith(policyApiObjects).map(clusterOf);
+/** For a profile of Cilium: its own kinds beside NetworkPolicies. */
+export const ciliumCluster: fc.Arbitrary<Cluster> = objectsWith(ciliumObjects).map(clusterOf);
+/** For a profile of Calico's. */
+export const calicoCluster: fc.Arbitrary<Cluster> = objectsWith(calicoObjects).map(clusterOf);
 
 export function clusterOf(objects: readonly object[]): Cluster {
   return loadCluster([{ file: 'random.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) }]);

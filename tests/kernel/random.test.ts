@@ -7,15 +7,21 @@ import { prove } from '../../src/lab/prove.ts';
 import type { ProveReport } from '../../src/lab/report.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { clusterOfPlan, semanticsOfPlan } from '../arbitraries/plan.ts';
 import { plans } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
 import { disagreements, semantics } from './agreement.ts';
 import { describeWithKernel, openLab } from './needs.ts';
-import { cluster } from './random-cluster.ts';
+import { calicoCluster, ciliumCluster, cluster } from './random-cluster.ts';
 
 const profiles = ['kubernetes', 'calico', 'cilium', 'aws-vpc-cni-strict'].map(semantics);
 const asPrinted = fc.tuple(cluster, fc.constantFrom(...profiles));
+const read = (drawn: Cluster, profile: string): [Cluster, Semantics] => [asReadBy(drawn, semantics(profile)), semantics(profile)];
+const ofOwnKinds = fc.oneof(
+  ciliumCluster.map((drawn) => read(drawn, 'cilium')),
+  calicoCluster.map((drawn) => read(drawn, 'calico')),
+);
 /** Plans have odd labels, faults and tiers. */
 const ofPlan = plans.map((plan): [Cluster, Semantics] => [clusterOfPlan(plan), semanticsOfPlan(plan)]);
 
@@ -32,18 +38,21 @@ describeWithKernel('random clusters in the kernel', () => {
       console.log(`seed ${options.seed}, ${options.numRuns} clusters, ${form} form`);
       const seen = { made: 0, allowed: 0, denied: 0, v4: 0, v6: 0 };
       await fc.assert(
-        fc.asyncProperty(fc.oneof(asPrinted, ofPlan), async ([drawn, semantics]) => {
-          const report = await proveIfPossible(drawn, { semantics, form, stage });
-          if (report === undefined) return;
-          expect(disagreements(report)).toEqual([]);
-          seen.made += report.made;
-          seen.allowed += report.agreed.allowed;
-          seen.denied += report.agreed['denied-egress'] + report.agreed['denied-ingress'];
-          for (const { 4: v4, 6: v6 } of Object.values(report.madeBy)) {
-            seen.v4 += v4;
-            seen.v6 += v6;
-          }
-        }),
+        fc.asyncProperty(
+          form === 'explaining' ? fc.oneof(asPrinted, ofPlan, ofOwnKinds) : fc.oneof(asPrinted, ofPlan),
+          async ([drawn, semantics]) => {
+            const report = await proveIfPossible(drawn, { semantics, form, stage });
+            if (report === undefined) return;
+            expect(disagreements(report)).toEqual([]);
+            seen.made += report.made;
+            seen.allowed += report.agreed.allowed;
+            seen.denied += report.agreed['denied-egress'] + report.agreed['denied-ingress'];
+            for (const { 4: v4, 6: v6 } of Object.values(report.madeBy)) {
+              seen.v4 += v4;
+              seen.v6 += v6;
+            }
+          },
+        ),
         options,
       );
       console.log(`${seen.made} connections made: ${seen.allowed} allowed, ${seen.denied} denied; ${seen.v4} IPv4, ${seen.v6} IPv6`);

@@ -2,15 +2,18 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { endErrorSentence, noteSentence, obstacleSentence } from '../src/explain/obstacle-sentence.ts';
-import { problemSentence, type Sentence } from '../src/explain/problem-sentence.ts';
-import { cellQuestion } from '../src/explain/sentence.ts';
 import { type Facts, PROBLEM_CODES } from '../src/model/problem.ts';
 import { cell, chooseProfile, isUnknown, whoSays } from '../src/profile/choose.ts';
 import { FAMILIES, KUBERNETES, SPELLINGS, shortNames } from '../src/profile/families.ts';
 import { CELL_NAMES, CELL_VALUES, type Profile } from '../src/profile/profile.ts';
 import { PROFILES } from '../src/profile/profiles.ts';
 import { END_ERROR_CODES, NOTE_CODES, OBSTACLE_CODES } from '../src/route/obstacle.ts';
+import { cellQuestion } from '../src/words/en/cells.ts';
+import { endErrorSentence } from '../src/words/en/end-error.ts';
+import { noteSentence } from '../src/words/en/note.ts';
+import { obstacleSentence } from '../src/words/en/obstacle.ts';
+import { problemSentence } from '../src/words/en/problem.ts';
+import type { Said } from '../src/words/en/said.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,7 +31,7 @@ export function obstaclesPage(): string {
     ...section(
       'On the way',
       'Something that is broken, unknown or odd before any policy is asked: `obstacles` of an `Explanation`. `broken` makes the outcome so,\n`open` makes it `undecided`, `warning` is only said.',
-      OBSTACLE_CODES.map((code) => [code, obstacleSentence({ code, severity: 'broken', facts: BLANKS })]),
+      OBSTACLE_CODES.map((code) => [code, obstacleSentence({ code, facts: BLANKS })]),
     ),
     ...section(
       'Notes',
@@ -38,17 +41,17 @@ export function obstaclesPage(): string {
     ...section(
       'Names that are no end of a connection',
       'There is no answer, only this message; exit code 2.',
-      END_ERROR_CODES.map((code) => [code, endErrorSentence({ kind: 'error', code, facts: BLANKS })]),
+      END_ERROR_CODES.map((code) => [code, endErrorSentence({ code, facts: BLANKS })]),
     ),
     ...section(
       'Problems with the input',
       'Printed on stderr with file, line and column. The rest is still analysed; with `--strict` any of them ends with exit code 2.',
-      PROBLEM_CODES.map((code) => [code, problemSentence({ code, severity: 'error', facts: BLANKS })]),
+      PROBLEM_CODES.map((code) => [code, problemSentence({ code, facts: BLANKS })]),
     ),
   ].join('\n');
 }
 
-function section(title: string, intro: string, rows: readonly (readonly [string, Sentence])[]): string[] {
+function section(title: string, intro: string, rows: readonly (readonly [string, Said])[]): string[] {
   const lines = rows.map(
     ([code, { text, hint }]) => `| \`${code}\` | ${tableCell(text)}${hint === undefined ? '' : ` → ${tableCell(hint)}`} |`,
   );

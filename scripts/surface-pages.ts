@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS, everyCommand } from '../src/cli/commands.ts';
-import { CAUSES } from '../src/explain/causes.ts';
+import { CAUSES } from '../src/words/en/cause-titles.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

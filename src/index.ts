@@ -1,8 +1,6 @@
 // The public door: pure, runs in Node and in a browser. Texts in, answers out. The only barrel in the repository.
 export { type Explanation, explain } from './explain/cause.ts';
-export { CAUSES, type CauseCode } from './explain/causes.ts';
-export { problemSentence } from './explain/problem-sentence.ts';
-export { causeSentence } from './explain/sentence.ts';
+export type { CauseCode } from './explain/causes.ts';
 export { type InputText, loadCluster } from './manifest/load.ts';
 export { locate } from './manifest/locate.ts';
 export type { Cluster, Namespace, Pod, Service, Workload } from './model/cluster.ts';
@@ -19,3 +17,6 @@ export { lineAnswerer } from './question/verdicts.ts';
 export { type WhyAnswer, type WhyQuestion, why } from './question/why.ts';
 export { type Reach, reachOf } from './reach/reach.ts';
 export { fastVerdict } from './reach/verdict-of.ts';
+export { causeSentence } from './words/en/cause.ts';
+export { CAUSES } from './words/en/cause-titles.ts';
+export { problemSentence } from './words/en/problem.ts';

@@ -1,7 +1,6 @@
 // What every command begins with: the flags that say where objects come from and which CNI, and reading them.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { overrideSentence } from '../explain/override-sentence.ts';
 import { Failure } from '../failure.ts';
 import { clusterOf, type InputText, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
@@ -15,6 +14,7 @@ import { asReadBy } from '../program/in-force.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { readInputs } from '../source/files.ts';
+import { overrideSentence } from '../words/en/override.ts';
 import {
   type ClusterFlags,
   type FileFlags,

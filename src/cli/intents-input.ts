@@ -1,7 +1,6 @@
 // An intents file on disk: read, parsed, its faults told with their places and the nearest names. What it means is question/intents*.ts.
 import { readFile } from 'node:fs/promises';
 import { placeOf, printPlace } from '../explain/place.ts';
-import { problemSentence } from '../explain/problem-sentence.ts';
 import { Failure } from '../failure.ts';
 import { locate } from '../manifest/locate.ts';
 import { parseText } from '../manifest/parse.ts';
@@ -9,6 +8,7 @@ import type { Origin } from '../model/origin.ts';
 import { type Intent, type IntentsFault, type IntentsFile, readIntents, type WrittenEnd } from '../question/intents-file.ts';
 import { faultWords } from '../report/intents-words.ts';
 import { decodeText } from '../source/decode-text.ts';
+import { problemSentence } from '../words/en/problem.ts';
 
 /** The name that is looked for where none is given. */
 export const USUAL_FILE = 'intents.yaml';

@@ -1,5 +1,5 @@
 // `lab probe`: one real connection inside a kept laboratory, what the kernel wrote down about it, and the engine's answer beside it.
-import { endErrorSentence } from '../explain/obstacle-sentence.ts';
+
 import { Failure } from '../failure.ts';
 import { notedIn } from '../lab/kernel-record.ts';
 import { type Control, openControl } from '../lab/netns-control.ts';
@@ -17,6 +17,7 @@ import { namedPort } from '../route/endpoints.ts';
 import { findNode, findObject } from '../route/find.ts';
 import { isError, parseName } from '../route/name.ts';
 import type { EndError } from '../route/obstacle.ts';
+import { endErrorSentence } from '../words/en/end-error.ts';
 import type { Session } from './lab-session.ts';
 
 export interface LabProbe {

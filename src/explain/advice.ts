@@ -1,5 +1,5 @@
 // What opens a connection with a node where no edit of a NetworkPolicy surely does: a node has no labels, and whether an ipBlock matches it
-// is up to the CNI. Facts first; the words are at the end of this file.
+// is up to the CNI. Codes and facts; the words are in words/en/advice.ts.
 import type { Facts } from '../model/problem.ts';
 import { printIp } from '../net/ip.ts';
 import type { Connection, End } from '../policy/end.ts';
@@ -49,16 +49,4 @@ export function adviceFor(semantics: Semantics, seen: readonly Seen[], isApiServ
 
 function addressesOf(peer: Extract<End, { kind: 'node' }>): readonly string[] {
   return peer.addresses.map((ip) => `${printIp(ip)}/${ip.family === 4 ? 32 : 128}`);
-}
-
-/** One sentence, lower case, no full stop. */
-export function adviceSentence({ code, facts }: Advice): string {
-  const [list, rule] = facts.direction === 'egress' ? ['toEntities', 'egress'] : ['fromEntities', 'ingress'];
-  const port = `port ${facts.port}/${facts.protocol}`;
-  if (code === 'node-entity') {
-    const entities = (facts.entities as readonly string[]).join(', ');
-    return `no ipBlock matches a node on this CNI; a CiliumNetworkPolicy does it: ${rule} with ${list}: [${entities}] and toPorts ${port}, or set policy-cidr-match-mode: nodes in the Cilium configuration and use an ipBlock`;
-  }
-  const addresses = (facts.addresses as readonly string[]).join(', ') || 'of the node’s addresses';
-  return `where an ipBlock matches nodes (the profile ${facts.cni} does not say), this rule is enough: ${rule} ipBlock ${addresses}, ${port}`;
 }

@@ -7,8 +7,8 @@ import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
 import { readOverrides } from '../profile/overrides.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { why } from '../question/why.ts';
+import { causeSentence } from '../words/en/cause.ts';
 import { explain } from './cause.ts';
-import { causeSentence } from './sentence.ts';
 
 const pod = (name: string, address: string) => `
 apiVersion: v1
@@ -51,7 +51,7 @@ describe('where nothing is enforced', () => {
 
   it('a switch is named, with the policies that would deny', () => {
     expect(told([...SHOP, DENY], off)).toEqual([
-      'a setting of this cluster keeps cilium from enforcing policies (policy audit mode: true): everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
+      'a setting of this cluster stops cilium from enforcing policies (policy audit mode: true), so all traffic passes whatever they say; shop/default-deny would deny this connection, and it passes now',
     ]);
   });
 
@@ -66,7 +66,7 @@ data: { policy-audit-mode: "true" }`;
       return isUnknown(choice) ? expect.fail(choice.unknown) : semanticsOf(choice);
     };
     expect(told([...SHOP, DENY, audit], own({}))).toEqual([
-      'a setting of this cluster keeps shop-cni from enforcing policies (policy audit mode: true): everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
+      'a setting of this cluster stops shop-cni from enforcing policies (policy audit mode: true), so all traffic passes whatever they say; shop/default-deny would deny this connection, and it passes now',
     ]);
     expect(verdictOf([...SHOP, DENY, audit], own({}))).toBe('allowed');
     expect(verdictOf([...SHOP, DENY, audit], own({ enforces: 'yes' }))).toBe('denied');
@@ -75,13 +75,13 @@ data: { policy-audit-mode: "true" }`;
 
   it('nothing would be denied where no policy denies', () => {
     expect(told(SHOP, off)).toEqual([
-      'a setting of this cluster keeps cilium from enforcing policies (policy audit mode: true): everything passes, whatever they say',
+      'a setting of this cluster stops cilium from enforcing policies (policy audit mode: true), so all traffic passes whatever they say',
     ]);
   });
 
   it('a plugin that cannot enforce says what would be denied elsewhere', () => {
     expect(told([...SHOP, DENY], semanticsOfCni('flannel'))).toEqual([
-      'flannel does not enforce NetworkPolicies: everything passes, whatever they say; this connection would be denied by shop/default-deny and passes now',
+      'flannel does not enforce NetworkPolicies, so all traffic passes whatever they say; shop/default-deny would deny this connection, and it passes now',
     ]);
   });
 });
@@ -97,7 +97,7 @@ status: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }] }`;
   const windows = on('10.244.0.11', 'nodeSelector: { kubernetes.io/os: windows },');
   const windowsNode = 'apiVersion: v1\nkind: Node\nmetadata: { name: win-1, labels: { kubernetes.io/os: windows } }\n';
   const notPoliced = (place: string) =>
-    `shop/cart runs on ${place}, where aws-vpc-cni does not enforce NetworkPolicies: the packets pass although the policies deny them`;
+    `shop/cart runs on ${place}, where aws-vpc-cni does not enforce NetworkPolicies, so the packets pass although policies deny them`;
 
   it.each([
     ['its selector says Windows', [windows], 'a Windows node'],
@@ -121,7 +121,7 @@ status: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }] }`;
       '{ matchLabels: { app: frontend } }, policyTypes: [Egress]',
     );
     expect(told([frontend, DENY, egress, windows], semanticsOfCni('aws'))).toContain(
-      'shop/cart runs on a Windows node, where aws-vpc-cni does not enforce NetworkPolicies: only the other end stops them',
+      'shop/cart runs on a Windows node, where aws-vpc-cni does not enforce NetworkPolicies, so only the other end stops them',
     );
   });
 
@@ -129,7 +129,7 @@ status: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }] }`;
     const rule = (ports: string) =>
       `${DENY.replace('default-deny', 'cart').replace(', policyTypes: [Ingress]', `, ingress: [{ ports: [${ports}] }]`)}`;
     const named = told([frontend, windows, rule('{ port: grpc }')], semanticsOfCni('azure-npm'));
-    expect(named.join()).toContain('azure-npm knows no named ports, and shop/cart ingress[0] needs them');
+    expect(named.join()).toContain('azure-npm does not support named ports; shop/cart ingress[0] needs that');
     expect(told([frontend, windows, rule('{ port: 7070 }')], semanticsOfCni('azure-npm'))).toEqual([]);
     expect(told([frontend, windows, rule('{ port: grpc }, { port: 7070 }')], semanticsOfCni('azure-npm'))).toEqual([]);
     expect(told([frontend, windows, rule('{ port: grpc }')], semanticsOfCni('antrea'))).toEqual([]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { loadCluster } from '../manifest/load.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
 import { why } from '../question/why.ts';
-import { adviceSentence } from './advice.ts';
-import { causeSentence } from './sentence.ts';
+import { adviceSentence } from '../words/en/advice.ts';
+import { causeSentence } from '../words/en/cause.ts';
 
 const FRONTEND = `apiVersion: v1
 kind: Pod
@@ -117,7 +117,7 @@ describe('the API server behind `kubernetes`', () => {
   it('is not behind the address of the Service, and has no pods to select', () => {
     const found = asked('{ to: [{ ipBlock: { cidr: 10.96.0.1/32 } }] }');
     expect(found).toMatchObject({ outcome: 'denied', codes: ['ipblock-for-a-service-address', 'no-dns-egress'] });
-    expect(found.said[0]?.hint).toBe('write 192.168.0.10 and port 6443, which is what policies see');
+    expect(found.said[0]?.hint).toBe('allow 192.168.0.10 and port 6443, which is what policies see');
   });
   it('is an entity where no ipBlock matches a node', () => {
     const found = asked('{ to: [{ ipBlock: { cidr: 192.168.0.10/32 } }], ports: [{ port: 6443 }] }', 'cilium');

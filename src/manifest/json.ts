@@ -78,7 +78,7 @@ export function jsonProblem(document: SourceDocument, fault: { readonly reason: 
   const place = placeAt(document, fault.offset);
   if (fault.reason === 'too-deep') return { code: 'nested-too-deep', severity: 'error', facts: { limit: MAX_DEPTH }, place };
   if (fault.reason === 'too-many-values') {
-    return { code: 'limit', severity: 'error', facts: { what: 'too many values', limit: MAX_VALUES }, place };
+    return { code: 'limit', severity: 'error', facts: { what: 'too-many-values', limit: MAX_VALUES }, place };
   }
   const found = (document.text ?? '').slice(fault.offset, fault.offset + 1);
   return { code: 'not-json', severity: 'error', facts: { reason: fault.reason, ...(found !== '' && { found }) }, place };

@@ -72,7 +72,7 @@ export function objectsOf(
 
   for (const [code, count] of counts) {
     if (count <= MAX_PROBLEMS) continue;
-    problems.push({ code: 'limit', severity: 'error', facts: { what: 'too many problems', code, limit: MAX_PROBLEMS, found: count } });
+    problems.push({ code: 'limit', severity: 'error', facts: { what: 'too-many-problems', code, limit: MAX_PROBLEMS, found: count } });
   }
   const objects = replaced === 0 ? (found as KubeObject[]) : found.filter((object) => object !== undefined);
   return { objects, problems };

@@ -111,7 +111,7 @@ export function parseText(file: string, text: string): ParsedText {
   }
   if (parts.length >= MAX_DOCUMENTS) {
     const place = placeAt(whole, parts.at(-1)?.end ?? 0);
-    problems.push({ code: 'limit', severity: 'error', facts: { what: 'too many documents', limit: MAX_DOCUMENTS }, place });
+    problems.push({ code: 'limit', severity: 'error', facts: { what: 'too-many-documents', limit: MAX_DOCUMENTS }, place });
   }
   return { documents, problems: limited(problems, whole), broken };
 }
@@ -148,6 +148,6 @@ function mayBeYaml(part: SourceDocument, start: number, { documents, fault }: Js
 /** The first problems, and one that counts the others. */
 function limited(problems: readonly Problem[], whole: SourceDocument): readonly Problem[] {
   if (problems.length <= MAX_PROBLEMS) return problems;
-  const facts = { what: 'too many problems', limit: MAX_PROBLEMS, found: problems.length };
+  const facts = { what: 'too-many-problems', limit: MAX_PROBLEMS, found: problems.length };
   return [...problems.slice(0, MAX_PROBLEMS), { code: 'limit', severity: 'error', facts, place: placeAt(whole, 0) }];
 }

@@ -12,7 +12,8 @@ export const READ_LIMIT = { apiVersion: 'netverdict.dev/v1', kind: 'ReadLimit' }
 
 /** `forbidden`: no right to list them. `unknown-version`: the cluster has them in no version we know. `unavailable`: it did not answer.
  * `not-collected`: the tool that collected a support bundle did not ask for them. */
-export type LimitReason = 'forbidden' | 'unknown-version' | 'unavailable' | 'not-collected';
+export const LIMIT_REASONS = ['forbidden', 'unknown-version', 'unavailable', 'not-collected'] as const;
+export type LimitReason = (typeof LIMIT_REASONS)[number];
 
 export interface ReadLimit {
   /** `NetworkPolicy`; `*` when we could not see which kinds there are. */
@@ -66,7 +67,7 @@ function limitOf({ value }: KubeObject): ReadLimit {
     kind: text('kind', '*'),
     group: text('group', '*'),
     resource: text('resource', '*'),
-    reason: Object.hasOwn(WHY, reason) ? (reason as LimitReason) : 'unavailable',
+    reason: LIMIT_REASONS.find((known) => known === reason) ?? 'unavailable',
     readIn: listOf(dig(spec, 'readIn')).filter((name) => typeof name === 'string'),
     weight: weight === 'object' || weight === 'sign' ? weight : 'policy',
     message: text('message', ''),
@@ -75,42 +76,22 @@ function limitOf({ value }: KubeObject): ReadLimit {
 
 function problemOf(limit: ReadLimit, origin: Origin): Problem {
   const { kind, group, resource, reason, readIn, message, weight } = limit;
-  const outside = readIn.length === 0 ? '' : ` outside ${readIn.length === 1 ? 'namespace' : 'namespaces'} ${readIn.join(', ')}`;
-  const what = kind === '*' ? 'which kinds of policies the cluster has' : `${resource}${outside}`;
   return {
     code: 'limit',
     severity: weight === 'sign' ? 'warning' : 'error',
     facts: {
-      what: `not read: ${what} (${WHY[reason]}); ${CONSEQUENCE[weight]}`,
+      what: 'not-read',
       kind,
+      resource,
       group,
       reason,
       weight,
       readIn,
       message,
-      hint: HINT[reason],
     },
     origin,
   };
 }
-
-const WHY: Readonly<Record<LimitReason, string>> = {
-  forbidden: 'you may not list them',
-  'unknown-version': 'served in no version that this program knows',
-  unavailable: 'the API server could not get them',
-  'not-collected': 'the bundle does not hold them',
-};
-const CONSEQUENCE: Readonly<Record<ReadLimit['weight'], string>> = {
-  policy: 'verdicts that they could touch are undecided',
-  object: 'the answer may be incomplete',
-  sign: 'which CNI this is may not be known',
-};
-const HINT: Readonly<Record<LimitReason, string>> = {
-  forbidden: 'netverdict rbac prints the rights that are needed',
-  'unknown-version': 'a newer netverdict may know it',
-  unavailable: 'kubectl get --raw /apis and kubectl get apiservices show what is down',
-  'not-collected': 'collect them too and give them with a second -f, e.g. kubectl get networkpolicies -A -o yaml',
-};
 
 /** Whatever those policies say, they may say it of every pod in the namespaces that were not read. */
 function standIn(limit: ReadLimit, problem: Problem, origin: Origin): Policy {

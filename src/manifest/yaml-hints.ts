@@ -1,5 +1,5 @@
 // Why a document is no YAML, as people meet it: a tab, a `//` comment, a Helm template, a merge conflict. js-yaml says where it gave up;
-// this says what to look at. Codes only, the sentences are in explain/.
+// this says what to look at. Codes only, the sentences are in words/.
 
 /** What `not-yaml` problems carry as `facts.hint`. */
 export const YAML_HINTS = [
@@ -49,7 +49,7 @@ export function diagnoseYaml(text: string, offset: number, reason: string): Yaml
     const quote = SMART_QUOTE.exec(content);
     if (quote !== null) return { code: 'not-yaml', offset: line + quote.index, hint: 'smart-quotes' };
   }
-  if (reason.startsWith('unidentified alias')) return { code: 'not-yaml', offset, hint: 'quote-the-asterisk' };
+  if (reason === 'unknown-alias') return { code: 'not-yaml', offset, hint: 'quote-the-asterisk' };
 
   const rest = text.slice(offset);
   const ended = reason.startsWith('unexpected end of the') || rest.trim() === '';

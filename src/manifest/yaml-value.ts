@@ -5,10 +5,28 @@ import type { Path } from '../model/origin.ts';
 import { type Budget, MAX_DEPTH, MAX_ODDITIES } from './limits.ts';
 import { isLetter, isMergeKey, offsetOf, scalarKey, scalarValue } from './yaml-events.ts';
 
+/** Why a text that js-yaml can parse has no JSON value. */
+export const YAML_FAULTS = [
+  'several-documents',
+  'key-not-scalar',
+  'key-is-null',
+  'unknown-alias', // { found }
+  'anchor-holds-itself', // { found }
+  'aliases-too-large',
+  'aliases-too-deep',
+  'tag-does-not-fit', // { found }: `!!int abc`
+  'not-a-json-number', // { found }: `.inf`
+  'merge-of-no-mapping',
+  'too-many-values',
+] as const;
+export type YamlReason = (typeof YAML_FAULTS)[number];
+
 export interface YamlFault {
   readonly code: 'not-yaml' | 'alias-bomb' | 'nested-too-deep' | 'limit';
-  /** In js-yaml's manner: `unidentified alias "common"`. */
+  /** A code of ours, or js-yaml's own words: `deficient indentation`. */
   readonly reason: string;
+  /** What of the text the reason is about, where it quotes any: `common` of `*common`. */
+  readonly found?: string;
   /** In the text that was parsed. */
   readonly offset: number;
 }
@@ -68,7 +86,7 @@ export function yamlValue(events: readonly Event[], source: string, budget: Budg
   let documents = 0;
   for (const event of events) {
     if (event.type === EVENT_ID.DOCUMENT && ++documents > 1) {
-      return { fault: fault('not-yaml', 'more than one document where one was expected', 0) };
+      return { fault: fault('not-yaml', 'several-documents', 0) };
     }
     const found = read(state, event);
     if (found !== undefined) return { fault: found };
@@ -97,7 +115,7 @@ function read(state: Construction, event: Event): YamlFault | undefined {
 }
 
 function openCollection(state: Construction, event: MappingEvent | SequenceEvent): YamlFault | undefined {
-  if (expectsKey(state.frames.at(-1))) return fault('not-yaml', 'a mapping key must be a scalar', offsetOf(event));
+  if (expectsKey(state.frames.at(-1))) return fault('not-yaml', 'key-not-scalar', offsetOf(event));
   const map = event.type === EVENT_ID.MAPPING ? {} : undefined;
   const list = map === undefined ? [] : undefined;
   const node = { value: map ?? list, size: 1, height: 1, offset: offsetOf(event), done: false };
@@ -109,11 +127,11 @@ function openCollection(state: Construction, event: MappingEvent | SequenceEvent
 function readAlias(state: Construction, event: AliasEvent): YamlFault | undefined {
   const name = state.source.slice(event.anchorStart, event.anchorEnd);
   const node = state.anchors.get(name);
-  if (node === undefined) return fault('not-yaml', `unidentified alias "${name}"`, offsetOf(event));
-  if (!node.done) return fault('alias-bomb', `anchor "${name}" contains itself`, offsetOf(event));
+  if (node === undefined) return fault('not-yaml', 'unknown-alias', offsetOf(event), name);
+  if (!node.done) return fault('alias-bomb', 'anchor-holds-itself', offsetOf(event), name);
   state.budget.aliased -= node.size;
-  if (state.budget.aliased < 0) return fault('alias-bomb', 'aliases unfold to too much', offsetOf(event));
-  if (state.frames.length + node.height > MAX_DEPTH) return fault('nested-too-deep', 'aliases nest too deep', offsetOf(event));
+  if (state.budget.aliased < 0) return fault('alias-bomb', 'aliases-too-large', offsetOf(event));
+  if (state.frames.length + node.height > MAX_DEPTH) return fault('nested-too-deep', 'aliases-too-deep', offsetOf(event));
   return put(state, node, offsetOf(event));
 }
 
@@ -122,10 +140,10 @@ function readScalar(state: Construction, event: ScalarEvent): YamlFault | undefi
   const value = scalarValue(event, state.source);
   if (value === undefined) {
     const tag = state.source.slice(event.tagStart, event.tagEnd);
-    return fault('not-yaml', `cannot read \`${getScalarValue(state.source, event)}\` as a ${tag}`, offsetOf(event));
+    return fault('not-yaml', 'tag-does-not-fit', offsetOf(event), `${tag} ${getScalarValue(state.source, event)}`);
   }
   if (typeof value === 'number' && !Number.isFinite(value) && !expectsKey(frame)) {
-    return fault('not-yaml', `\`${getScalarValue(state.source, event)}\` is no number that JSON has`, offsetOf(event));
+    return fault('not-yaml', 'not-a-json-number', offsetOf(event), getScalarValue(state.source, event));
   }
   const node = { value, size: 1, height: 0, offset: offsetOf(event), done: true };
   keep(state, event, node);
@@ -138,7 +156,7 @@ function readScalar(state: Construction, event: ScalarEvent): YamlFault | undefi
     return undefined;
   }
   frame.key = scalarKey(event, state.source);
-  return frame.key === undefined ? fault('not-yaml', 'a mapping key must not be null', offsetOf(event)) : undefined;
+  return frame.key === undefined ? fault('not-yaml', 'key-is-null', offsetOf(event)) : undefined;
 }
 
 function expectsKey(frame: Frame | undefined): boolean {
@@ -165,7 +183,7 @@ function keep(state: Construction, event: MappingEvent | SequenceEvent | ScalarE
 
 /** Hands a complete node to the collection that is open. */
 function put(state: Construction, node: Node, offset: number): YamlFault | undefined {
-  if (--state.budget.values < 0) return fault('limit', 'too many values', offset);
+  if (--state.budget.values < 0) return fault('limit', 'too-many-values', offset);
   const frame = state.frames.at(-1);
   if (frame === undefined) {
     state.root = node.value;
@@ -180,7 +198,7 @@ function put(state: Construction, node: Node, offset: number): YamlFault | undef
     return mergeAll(state, frame, frame.map, node.value, offset);
   } else if (frame.map !== undefined && frame.key === undefined) {
     // Only an alias comes here: it may stand for a key.
-    if (typeof node.value === 'object') return fault('not-yaml', 'a mapping key must be a scalar', offset);
+    if (typeof node.value === 'object') return fault('not-yaml', 'key-not-scalar', offset);
     frame.key = String(node.value);
   } else if (frame.map !== undefined && frame.key !== undefined) {
     const key = frame.key;
@@ -201,7 +219,7 @@ function mergeAll(state: Construction, frame: Frame, map: Record<string, unknown
   const sources = Array.isArray(value) ? value.toReversed() : [value];
   for (const source of sources) {
     if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-      return fault('not-yaml', 'the merge key `<<` takes a mapping or a list of mappings', offset);
+      return fault('not-yaml', 'merge-of-no-mapping', offset);
     }
     for (const key of Object.keys(source)) {
       state.budget.aliased--;
@@ -212,7 +230,7 @@ function mergeAll(state: Construction, frame: Frame, map: Record<string, unknown
       setKey(map, key, source[key]);
     }
   }
-  return state.budget.aliased < 0 ? fault('alias-bomb', 'merge keys unfold to too much', offset) : undefined;
+  return state.budget.aliased < 0 ? fault('alias-bomb', 'aliases-too-large', offset) : undefined;
 }
 
 /** `__proto__` is a key like any other here: written with `=` it would replace the object's prototype. */
@@ -221,6 +239,6 @@ function setKey(map: Record<string, unknown>, key: string, value: unknown): void
   else map[key] = value;
 }
 
-function fault(code: YamlFault['code'], reason: string, offset: number): YamlFault {
-  return { code, reason, offset: Math.max(0, offset) };
+function fault(code: YamlFault['code'], reason: YamlReason, offset: number, found?: string): YamlFault {
+  return { code, reason, offset: Math.max(0, offset), ...(found !== undefined && { found }) };
 }

@@ -192,7 +192,8 @@ function problemOf(document: SourceDocument, fault: YamlFault): Problem {
     case 'not-yaml': {
       const text = (document.text ?? '').slice(document.start, document.end);
       const { code, offset, hint } = diagnoseYaml(text, fault.offset - document.start, fault.reason);
-      const facts = code === 'not-yaml' ? { reason: fault.reason, ...(hint !== undefined && { hint }) } : {};
+      const quoted = fault.found !== undefined && { found: fault.found };
+      const facts = code === 'not-yaml' ? { reason: fault.reason, ...quoted, ...(hint !== undefined && { hint }) } : {};
       return { code, facts, ...at(document.start + offset) };
     }
   }

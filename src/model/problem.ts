@@ -1,4 +1,4 @@
-// What can be wrong with the input. A problem is facts and a place; the words are in explain/problem-sentence.ts.
+// What can be wrong with the input. A problem is facts and a place; the words are in words/en/problem.ts.
 import type { Origin } from './origin.ts';
 
 export type Facts = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -8,7 +8,7 @@ export const PROBLEM_CODES = [
   'unreadable-file', // the file system said no: { reason }
   'file-too-large', // { bytes, limit }
   'not-text', // binary or an encoding that is not UTF-8/UTF-16: { reason }
-  'not-yaml', // { reason, hint? }
+  'not-yaml', // { reason, found?, hint? }
   'not-json', // { reason }
   'alias-bomb', // anchors that unfold to too much: { limit }
   'nested-too-deep', // { limit }
@@ -30,7 +30,7 @@ export const PROBLEM_CODES = [
   'unsupported-policy', // a policy kind that is known but not evaluated: { kind, name, decides, layer }
   'not-served', // meant as a NetworkPolicy, in an apiVersion or kind that no server takes: { kind, apiVersion, name, use, useKind }
   'missing-backend', // an Ingress names a Service that is not there: { ... }
-  'limit', // something was not read or not shown: { what }
+  'limit', // something was not read or not shown: { what: 'too-many-documents' | 'too-many-values' | 'too-many-problems' | 'not-read', … }
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -192,18 +192,18 @@ const CASES: { readonly [C in CellName]: Decided<C> } = {
     answers: { cut: 'cut', kept: 'kept' },
   },
   startup: {
-    ask: looks('intermittent', 'until its policies'),
+    ask: looks('intermittent', 'new-pod'),
     answers: {
-      'open-window': 'is a pod new? On own it is open until its policies are in place',
-      'closed-window': 'is a pod new? On own it is shut until its policies are in place',
+      'open-window': 'new-pod-is-open',
+      'closed-window': 'new-pod-is-shut',
       none: '',
     },
   },
   agentDown: {
-    ask: looks('works', 'whose agent is dead'),
+    ask: looks('works', 'dead-agent'),
     answers: {
-      'rules-stay': 'on own a node whose agent is dead keeps the rules that it had: is the policy newer than that?',
-      'pods-open': 'on own everything passes on a node whose agent is dead',
+      'rules-stay': 'dead-agent-keeps-rules',
+      'pods-open': 'dead-agent-opens',
     },
   },
   denyResponse: { ask: all(fits('refused'), fits('timeout')), answers: { drop: 'no, yes', reject: 'yes, no' } },

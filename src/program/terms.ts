@@ -1,6 +1,6 @@
 // The peers of rules as far as more than one reader needs them opened: what they are made of, which addresses they cut, how they are said.
 // Whether a peer means an end is asked of policy/peer-matches.ts and reach/peer-sets.ts, and of nobody else.
-import type { Peer, Rule } from '../model/policy.ts';
+import type { Peer, PortRule, Rule } from '../model/policy.ts';
 import { printSelector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import type { IpSet } from '../net/ip-set.ts';
@@ -45,5 +45,17 @@ export function printPeer(peer: Peer): string {
       if (namespace.by === 'any' || namespace.selector.requirements.length === 0) return `${pods} of every namespace`;
       return `${pods} of namespaces ${printSelector(namespace.selector)}`;
     }
+  }
+}
+
+/** `8080/TCP`, `8000-8010/TCP`, `http/TCP`, `any/UDP`. */
+export function printPortRule(rule: PortRule): string {
+  switch (rule.kind) {
+    case 'protocol':
+      return `any/${rule.protocol}`;
+    case 'named':
+      return `${rule.name}/${rule.protocol}`;
+    case 'range':
+      return rule.from === rule.to ? `${rule.from}/${rule.protocol}` : `${rule.from}-${rule.to}/${rule.protocol}`;
   }
 }

@@ -1,7 +1,6 @@
 // What one policy means, or all policies on one pod: whom it selects, who may come in, where it may go, what that is today,
 // and the traps in it. Plain facts; report/describe-text.ts says them.
 
-import { printPortRule } from '../explain/near-miss.ts';
 import { type Cluster, isLive, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule, ruleName } from '../model/policy.ts';
@@ -10,7 +9,7 @@ import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches, subjectMatches } from '../policy/peer-matches.ts';
 import { stageNumber } from '../program/stages.ts';
-import { printPeer } from '../program/terms.ts';
+import { printPeer, printPortRule } from '../program/terms.ts';
 
 /** Things that read one way and mean another (semantics E): said aloud whenever they occur. */
 export type TrapCode =

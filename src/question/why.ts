@@ -1,7 +1,8 @@
 // `why`: one connection, from the names that were pasted to the reasons. Route, verdict and explanation joined; nothing is decided here
 // that route/, policy/ and explain/ have not said.
 import { type Advice, adviceFor } from '../explain/advice.ts';
-import { type Cause, type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
+import { type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
+import type { Cause } from '../explain/causes.ts';
 import { SYMPTOMS, type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';

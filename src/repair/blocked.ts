@@ -1,5 +1,6 @@
 // What stands between a question and `allowed`: one item for each leg and direction that is denied or open, with why.
-import { type Cause, type DirectionExplanation, explain } from '../explain/cause.ts';
+import { type DirectionExplanation, explain } from '../explain/cause.ts';
+import type { Cause } from '../explain/causes.ts';
 import { type NearMiss, nearMisses } from '../explain/near-miss.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction, Policy } from '../model/policy.ts';

@@ -1,7 +1,6 @@
 // What the reports of `diff` share: the words for reasons, for lost isolation, for the order of applying and for open connections.
 // Which rows are told together is in diff-groups.ts.
 import { placeFor, placeOf } from '../explain/place.ts';
-import { problemSentence } from '../explain/problem-sentence.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { type Origin, type Place, printPath } from '../model/origin.ts';
 import { type Direction, peerName, ruleName } from '../model/policy.ts';
@@ -23,6 +22,7 @@ import {
 import type { InertPolicy, RulePeer } from '../reach/diff-inert.ts';
 import { shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
+import { problemSentence } from '../words/en/problem.ts';
 import { portsWords } from './ports.ts';
 
 export interface DiffReport {

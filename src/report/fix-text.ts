@@ -1,11 +1,12 @@
 // `fix` for a terminal: each fix with what it opens and closes, what it restarts, and the lines that change.
-import { adviceSentence } from '../explain/advice.ts';
-import { obstacleSentence } from '../explain/obstacle-sentence.ts';
+
 import type { ConnectionFixes, FixAnswer, RankedFix } from '../question/fix.ts';
 import type { EditRefusal } from '../repair/edit.ts';
 import type { Effect } from '../repair/effect.ts';
 import { isInLongLine, type PlannedFiles, plannedFiles, unifiedDiff } from '../repair/patch.ts';
 import type { Fix } from '../repair/suggest.ts';
+import { adviceSentence } from '../words/en/advice.ts';
+import { obstacleSentence } from '../words/en/obstacle.ts';
 import { fixTitle } from './fix-lines.ts';
 import { type FixProof, proofWords } from './fix-proof.ts';
 import { restartWords, rowWords, serviceWords, sharedWords } from './fix-words.ts';

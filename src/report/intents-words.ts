@@ -1,11 +1,12 @@
 // What a check means, in words: the same in every format of `test`.
-import { endErrorSentence } from '../explain/obstacle-sentence.ts';
+
 import { printPlace } from '../explain/place.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Check, IntentResult, IntentsRun } from '../question/intents.ts';
 import type { Shown } from '../question/intents-control.ts';
 import type { IntentsFault } from '../question/intents-file.ts';
 import { printEnd } from '../question/intents-file.ts';
+import { endErrorSentence } from '../words/en/end-error.ts';
 
 /** `tests/shop.yaml:12:5`. */
 export function intentPlace({ intent }: IntentResult): string {

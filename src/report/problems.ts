@@ -1,8 +1,8 @@
 // Problems as lines for a terminal: place, what, what next. Errors first; a long tail is counted, not printed.
 
 import { placeOf } from '../explain/place.ts';
-import { problemSentence } from '../explain/problem-sentence.ts';
 import type { Problem } from '../model/problem.ts';
+import { problemSentence } from '../words/en/problem.ts';
 import type { Paint } from './paint.ts';
 
 /** `error  api.yaml:17:5  spec.ingress[0].from[0]: Required value: must specify a peer`, one a line. '' for none. */

@@ -1,5 +1,5 @@
 // `prove` for a terminal: did they agree, how many connections that rests on, what was assumed, and each difference with its packet.
-import { DEPARTING_VERSIONS, shapeWords } from '../explain/departure-words.ts';
+import { DEPARTING_VERSIONS, shapeWords } from '../words/en/departure.ts';
 import { columns, few } from './columns.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';

@@ -1,15 +1,23 @@
 // `why` as a document for programs: facts with stable names, ends in one notation, places as file, line and column.
-import { type Advice, adviceSentence } from '../explain/advice.ts';
-import type { Cause, DirectionExplanation } from '../explain/cause.ts';
+
+import type { Advice } from '../explain/advice.ts';
+import type { DirectionExplanation } from '../explain/cause.ts';
+import type { Cause } from '../explain/causes.ts';
 import type { NearMiss } from '../explain/near-miss.ts';
-import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
 import { placeFor } from '../explain/place.ts';
-import { causeSentence, differenceSentence } from '../explain/sentence.ts';
+import type { SymptomAnswer } from '../explain/symptom.ts';
 import { furtherOf, printRuleRef } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { type DirectionVerdict, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, WhyAnswer } from '../question/why.ts';
+import { adviceSentence } from '../words/en/advice.ts';
+import { causeSentence } from '../words/en/cause.ts';
+import { differenceSentence } from '../words/en/difference.ts';
+import { noteSentence } from '../words/en/note.ts';
+import { obstacleSentence } from '../words/en/obstacle.ts';
+import { problemSentence } from '../words/en/problem.ts';
+import { symptomSentences } from '../words/en/symptom.ts';
 
 /** `kind: Explanation`, schemas/explanation.schema.json. */
 export function whyDocument(answer: Extract<WhyAnswer, { kind: 'answer' }>, semantics: Semantics, fixes: readonly unknown[] = []): unknown {
@@ -25,9 +33,9 @@ export function whyDocument(answer: Extract<WhyAnswer, { kind: 'answer' }>, sema
   };
 }
 
-function limitDocument({ facts }: Problem): unknown {
-  const { kind, group, reason, readIn, what } = facts;
-  return { kind, group, reason, readIn, text: what };
+function limitDocument(limit: Problem): unknown {
+  const { kind, group, reason, readIn } = limit.facts;
+  return { kind, group, reason, readIn, text: problemSentence(limit).text };
 }
 
 function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unknown {
@@ -62,7 +70,7 @@ function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unkno
     notes: connection.notes.map((note) => ({ code: note.code, facts: note.facts, text: noteSentence(note) })),
     pods: legs.map(legDocument),
     ...(connection.advice.length === 0 ? {} : { advice: connection.advice.map(adviceDocument) }),
-    ...(connection.symptom === undefined ? {} : { symptom: connection.symptom }),
+    ...(connection.symptom === undefined ? {} : { symptom: symptomDocument(connection.symptom) }),
     ...(fixes === undefined ? {} : { fixes }),
   };
 }
@@ -70,6 +78,10 @@ function connectionDocument(connection: ConnectionAnswer, fixes: unknown): unkno
 /** What opens it besides an edit of a NetworkPolicy. */
 export function adviceDocument(advice: Advice): unknown {
   return { code: advice.code, facts: advice.facts, text: adviceSentence(advice) };
+}
+
+function symptomDocument(answer: SymptomAnswer): unknown {
+  return { symptom: answer.symptom, fits: answer.fits, ...symptomSentences(answer) };
 }
 
 function causeDocument(cause: Cause): unknown {

@@ -1,9 +1,10 @@
 // The lower half of `why` for a terminal: the rules that came nearest, and what it means.
-import type { Cause } from '../explain/cause.ts';
+import type { Cause } from '../explain/causes.ts';
 import type { NearMiss } from '../explain/near-miss.ts';
-import { causeSentence, differenceSentence } from '../explain/sentence.ts';
 import { peerName, ruleName } from '../model/policy.ts';
 import type { ConnectionAnswer, LegAnswer } from '../question/why.ts';
+import { causeSentence } from '../words/en/cause.ts';
+import { differenceSentence } from '../words/en/difference.ts';
 import { type Pen, placeTail, row } from './why-rows.ts';
 
 /** As many for each direction as were asked for. */

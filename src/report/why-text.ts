@@ -1,12 +1,15 @@
 // `why` for a terminal: scan it in three seconds, act on it in ten. The layout is product contract.
 
-import { adviceSentence } from '../explain/advice.ts';
 import type { DirectionExplanation } from '../explain/cause.ts';
-import { noteSentence, obstacleSentence } from '../explain/obstacle-sentence.ts';
-import { exemptionSentence } from '../explain/sentence.ts';
 import { furtherOf, printRuleRef, type RuleRef, ruleName } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, Outcome, WhyAnswer } from '../question/why.ts';
+import { adviceSentence } from '../words/en/advice.ts';
+import { exemptionSentence } from '../words/en/difference.ts';
+import { noteSentence } from '../words/en/note.ts';
+import { obstacleSentence } from '../words/en/obstacle.ts';
+import { problemSentence } from '../words/en/problem.ts';
+import { symptomSentences } from '../words/en/symptom.ts';
 import { few } from './columns.ts';
 import { fold, visibleWidth } from './fold.ts';
 import type { Paint } from './paint.ts';
@@ -22,7 +25,9 @@ export function whyText(answer: Answer, options: WhyTextOptions): string {
     answer.connections.map((connection, i) => block(answer, connection, { ...options, place }, options.fixes?.[i])),
   );
   const { paint } = options;
-  const limits = answer.limits.flatMap(({ facts }) => fold(row('limit', paint.yellow(paint.plain(String(facts.what)))), paint.width, HANG));
+  const limits = answer.limits.flatMap((limit) =>
+    fold(row('limit', paint.yellow(paint.plain(problemSentence(limit).text))), paint.width, HANG),
+  );
   const blocks = [...text, ...(limits.length === 0 ? [] : [limits])].map((lines) => `${lines.join('\n')}\n`).join('\n');
   return folder === '' ? blocks : `${blocks}\n${row('files', options.paint.dim(`are in ${folder}`))}\n`;
 }
@@ -73,7 +78,8 @@ const FITS = { yes: 'fits', no: 'does not fit', maybe: 'may fit' } as const;
 
 function symptomLines({ symptom: answer }: ConnectionAnswer, paint: Paint): string[] {
   if (answer === undefined) return [];
-  const { symptom, fits, text, look } = answer;
+  const { symptom, fits } = answer;
+  const { text, look } = symptomSentences(answer);
   const color = fits === 'yes' ? paint.green : fits === 'no' ? paint.red : paint.yellow;
   return [
     '',

@@ -1,12 +1,12 @@
 // Runs the claims on the model: what happened, per profile. Deterministic, because a page is made of it.
 
-import { problemSentence } from '../../src/explain/problem-sentence.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
 import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { why } from '../../src/question/why.ts';
 import { reachOf } from '../../src/reach/reach.ts';
+import { problemSentence } from '../../src/words/en/problem.ts';
 import { type Check, type Claim, type Expected, PROFILES } from './claim.ts';
 import { HABITS } from './habits.ts';
 import { RULES } from './rules.ts';

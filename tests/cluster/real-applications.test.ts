@@ -1,6 +1,5 @@
 // Real applications, loaded through the API of a real server and read back: the same verdicts as from their manifests.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { problemSentence } from '../../src/explain/problem-sentence.ts';
 import { clusterOf, loadCluster } from '../../src/manifest/load.ts';
 import { objectsOf } from '../../src/manifest/objects.ts';
 import { parseText } from '../../src/manifest/parse.ts';
@@ -10,6 +9,7 @@ import { podEnd } from '../../src/policy/end.ts';
 import { chooseProfile, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
 import { readInputs } from '../../src/source/files.ts';
 import { readCluster } from '../../src/source/live.ts';
+import { problemSentence } from '../../src/words/en/problem.ts';
 import { hasShared, sharedPath } from '../shared.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, type KubeObject, load } from './load.ts';

@@ -1,10 +1,10 @@
 // The pages of the causes are executed: the bad example has that cause, the good one has not. A cause without a page fails here.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CAUSES } from '../../src/explain/causes.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
 import { why } from '../../src/question/why.ts';
+import { CAUSES } from '../../src/words/en/cause-titles.ts';
 
 const folder = new URL('../../docs/causes/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');

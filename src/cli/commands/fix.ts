@@ -1,10 +1,10 @@
 // `fix`: the smallest edits that make a connection allowed, or with --deny denied; shown, written, or printed as a patch or commands.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
 import { type FixProof, proofWords } from '../../report/fix-proof.ts';
+import { endErrorSentence } from '../../words/en/end-error.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';

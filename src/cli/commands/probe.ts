@@ -1,7 +1,6 @@
 // `probe`: the question asked of the cluster itself, from the source pod, and held against the model's answer.
 import { type Command, Option } from 'commander';
 import { detectProfile } from '../../cni/detect.ts';
-import { endErrorSentence } from '../../explain/obstacle-sentence.ts';
 import { Failure } from '../../failure.ts';
 import { clusterOf } from '../../manifest/load.ts';
 import type { ProbeWay } from '../../probe/connect.ts';
@@ -13,6 +12,7 @@ import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf 
 import { KUBERNETES } from '../../profile/families.ts';
 import { why } from '../../question/why.ts';
 import { isError, parseName } from '../../route/name.ts';
+import { endErrorSentence } from '../../words/en/end-error.ts';
 import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';

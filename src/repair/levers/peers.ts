@@ -1,6 +1,7 @@
 // A rule that nearly lets the peer through: its selector's value, the namespace it means, its block; one edit for each thing that differs.
 
-import type { Difference, NearMiss } from '../../explain/near-miss.ts';
+import type { Difference } from '../../explain/difference.ts';
+import type { NearMiss } from '../../explain/near-miss.ts';
 import type { Cluster, Pod } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
 import { at, type Origin } from '../../model/origin.ts';

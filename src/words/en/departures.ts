@@ -1,5 +1,5 @@
-// What the enforcer behind a profile does otherwise than the policies say: sentences around the reasons of explain/departure-words.ts.
-import { DEPARTING_VERSIONS, shapeWords } from '../../explain/departure-words.ts';
+// What the enforcer behind a profile does otherwise than the policies say: sentences around the reasons of departure.ts.
+import { DEPARTING_VERSIONS, shapeWords } from './departure.ts';
 
 type Enforced = 'open' | 'shut';
 

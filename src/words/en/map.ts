@@ -1,5 +1,5 @@
 // What `map` says around its rows.
-import { cellQuestion } from '../../explain/sentence.ts';
+import { cellQuestion } from './cells.ts';
 import { counted } from './lists.ts';
 
 /** `3 workloads, 6 allowed connections; what is not listed is not allowed`. */

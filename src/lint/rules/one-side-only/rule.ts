@@ -1,11 +1,11 @@
 // A connection that a rule at one end names, and that the policies at the other end do not let through.
 
-import { printPortRule } from '../../../explain/near-miss.ts';
 import type { Pod } from '../../../model/cluster.ts';
 import type { Direction, PodPeer, PortRule, Rule } from '../../../model/policy.ts';
 import type { Protocol } from '../../../net/port-set.ts';
 import { podEnd } from '../../../policy/end.ts';
 import { portsMatch } from '../../../policy/port-matches.ts';
+import { printPortRule } from '../../../program/terms.ts';
 import type { ClassSet } from '../../../reach/class-set.ts';
 import { hasClass } from '../../../reach/class-set.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';

@@ -9,6 +9,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type:
   explanation: { file: 'explanation.ts', type: 'ExplanationDocument' },
   fixes: { file: 'fixes.ts', type: 'FixesDocument' },
   'lint-report': { file: 'lint-report.ts', type: 'LintReportDocument' },
+  posture: { file: 'posture.ts', type: 'PostureDocument' },
   'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },
   'verdict-question': { file: 'verdicts.ts', type: 'VerdictQuestion' },
 };

@@ -12,6 +12,23 @@ export interface SourceFailures {
       }
     | { readonly pattern: string };
   readonly 'stdin-is-a-terminal': Nothing;
+  /** `name`: of a file in the archive that leads out of it. */
+  readonly 'archive-unsafe': { readonly path: string; readonly name: string };
+  readonly 'archive-too-large': {
+    readonly path: string;
+    readonly why: 'manifests' | 'unpacked' | 'ratio' | 'files';
+    readonly limit: number;
+  };
+  /** `file`: the one in the archive that shows it; `reason`: the decompressor's words. */
+  readonly 'archive-broken': {
+    readonly path: string;
+    readonly why: 'unreadable' | 'no-directory' | 'bad-directory' | 'cut-off' | 'other-length';
+    readonly file?: string;
+    readonly reason?: string;
+  };
+  readonly 'archive-unsupported':
+    | { readonly path: string; readonly why: 'encrypted' | 'compression'; readonly file: string }
+    | { readonly path: string; readonly why: 'zip64' };
   /** `reason`: the system's own words; undefined when the folder is not there. */
   readonly 'cannot-write': { readonly path: string; readonly reason: string | undefined };
   readonly 'file-changed': { readonly file: string };

@@ -13,6 +13,7 @@ export interface ConfigWords {
   readonly house: Described<keyof HouseRules>;
   readonly ignore: Described<(typeof IGNORE_KEYS)[number]>;
   readonly workload: Described<(typeof WORKLOAD_KEYS)[number]>;
+  readonly marked: string;
   readonly workloads: string;
   rule(id: string): string;
 }
@@ -59,6 +60,7 @@ export function configSchema(rules: readonly Rule[], words: ConfigWords): object
       apiVersion: { const: 'netverdict.dev/v1' },
       kind: { const: 'Config' },
       lint: { ...object(lint, words.lint), allOf: LIST_NEEDED.map(listNeeded) },
+      marked: { type: 'array', description: words.marked, items: TEXT },
       workloads: { type: 'array', description: words.workloads, items: { $ref: '#/$defs/workload' } },
     },
     $defs: {

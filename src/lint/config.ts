@@ -67,7 +67,7 @@ function wanted(code: Wanted['code'], names: readonly string[] = []): Wanted {
   return { code, names };
 }
 
-const TOP_KEYS = ['apiVersion', 'kind', 'lint', 'workloads'];
+const TOP_KEYS = ['apiVersion', 'kind', 'lint', 'marked', 'workloads'];
 export const WORKLOAD_KEYS = ['group', 'kind', 'template'] as const;
 export const LINT_KEYS = ['baseline', 'house', 'ignore', 'profile', 'rules', 'severity'] as const;
 export const IGNORE_KEYS = ['file', 'object', 'reason', 'rule'] as const;

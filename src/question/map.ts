@@ -39,7 +39,10 @@ export function mapOptions(
   };
 }
 
-function endsNamed(cluster: Cluster, text: string, namespace: string): string[] {
+/** The ends that a name of `--focus` means; `ns/payments`: all of a namespace. [] for a name that means nothing. */
+export function endsNamed(cluster: Cluster, text: string, namespace: string): string[] {
+  const whole = namespaceNamed(text);
+  if (whole !== undefined) return [...cluster.workloads.values()].filter((workload) => workload.namespace === whole).map(({ ref }) => ref);
   if (text === '{ingress-controller}' || text === 'ingress-controller') return ['{ingress-controller}'];
   if (cluster.workloads.has(text)) return [text];
   const parts = text.split('/');
@@ -53,6 +56,11 @@ function endsNamed(cluster: Cluster, text: string, namespace: string): string[] 
   if (parts.length > 1) return inNamespace(parts[0]);
   const near = inNamespace(namespace);
   return near.length > 0 ? near : inNamespace(undefined);
+}
+
+/** `ns/payments`, `namespace/payments` → `payments`; undefined for any other name. */
+export function namespaceNamed(text: string): string | undefined {
+  return /^(?:ns|namespaces?)\/([^/]+)$/.exec(text)?.[1];
 }
 
 /** `8080`, `8080/tcp`, `53/udp`. */

@@ -1,13 +1,15 @@
 // `describe` as a document for programs.
 import { placeFor } from '../explain/place.ts';
 import type { Description } from '../question/describe.ts';
+import type { NamespacePosture } from '../question/posture.ts';
 import { trapWords } from './describe-text.ts';
 
-/** `kind: Description`, schemas/description.schema.json. */
-export function descriptionDocument(descriptions: readonly Description[]): unknown {
+/** `kind: Description`, schemas/description.schema.json. `namespace`: of a whole namespace, its pods in numbers. */
+export function descriptionDocument(descriptions: readonly Description[], namespace?: NamespacePosture): unknown {
   return {
     apiVersion: 'netverdict.dev/v1',
     kind: 'Description',
+    ...(namespace === undefined ? {} : { namespace }),
     descriptions: descriptions.map((description) => ({
       of: description.of,
       ...(description.of === 'policy' && description.kind !== 'NetworkPolicy' ? { kind: description.kind } : {}),

@@ -37,14 +37,14 @@ export async function* archiveEntries(
   wants: (name: string) => boolean,
   limits: ArchiveLimits,
 ): AsyncGenerator<ArchiveEntry> {
-  const label = 'file' in source ? source.file : 'standard input';
+  const label = 'file' in source ? source.file : '<stdin>';
   const checked = (name: string) => wants(safeName(name, label));
   let total = 0;
   const entries =
     format === 'zip' ? zipEntries(source, checked, limits.fileBytes, label) : tarEntries(source, format, checked, limits, label);
   for await (const entry of entries) {
     if ('bytes' in entry) total += entry.bytes.length;
-    if (total > limits.totalBytes) throw tooLarge(label, `its manifests are more than ${limits.totalBytes.toLocaleString('en')} bytes`);
+    if (total > limits.totalBytes) throw tooLarge(label, 'manifests', limits.totalBytes);
     yield { ...entry, name: safeName(entry.name, label) };
   }
 }
@@ -60,9 +60,8 @@ async function* tarEntries(
   const files = extract();
   const before = counting(() => {});
   const after = counting((bytes) => {
-    if (bytes > MOST_UNPACKED) throw tooLarge(label, `it unpacks to more than ${MOST_UNPACKED.toLocaleString('en')} bytes`);
-    if (bytes > RATIO_FROM && bytes > before.bytes() * MOST_RATIO)
-      throw tooLarge(label, `it unpacks to more than ${MOST_RATIO} times its size`);
+    if (bytes > MOST_UNPACKED) throw tooLarge(label, 'unpacked', MOST_UNPACKED);
+    if (bytes > RATIO_FROM && bytes > before.bytes() * MOST_RATIO) throw tooLarge(label, 'ratio', MOST_RATIO);
   });
   const unzip = format === 'tar.gz' ? [createGunzip()] : [];
   const flow = pipeline([packed, before.stream, ...unzip, after.stream, files]);
@@ -72,7 +71,7 @@ async function* tarEntries(
   try {
     for await (const entry of files) {
       const { name, type, size = 0 } = entry.header;
-      if (++count > MOST_FILES) throw tooLarge(label, `it has more than ${MOST_FILES.toLocaleString('en')} files`);
+      if (++count > MOST_FILES) throw tooLarge(label, 'files', MOST_FILES);
       if (type !== 'file' || !wants(name)) entry.resume();
       else if (size > limits.fileBytes) {
         entry.resume();
@@ -114,22 +113,16 @@ function counting(tell: (bytes: number) => void): { readonly stream: Transform; 
 function safeName(name: string, label: string): string {
   const parts = name.replaceAll('\\', '/').split('/');
   if (parts[0] === '' || /^[a-z]:$/i.test(parts[0] ?? '') || parts.includes('..')) {
-    throw new Failure('archive-unsafe', `${label} holds a file whose name leads out of the archive: \`${name}\``, {
-      hint: 'no collecting tool writes such names: do not unpack it',
-    });
+    throw new Failure('archive-unsafe', { path: label, name });
   }
   return parts.filter((part) => part !== '.' && part !== '').join('/');
 }
 
-function tooLarge(label: string, why: string): Failure {
-  return new Failure('archive-too-large', `${label} was not read: ${why}`, {
-    hint: 'if it is what it should be, unpack it and give the folder that holds the manifests',
-  });
+function tooLarge(path: string, why: 'manifests' | 'unpacked' | 'ratio' | 'files', limit: number): Failure {
+  return new Failure('archive-too-large', { path, why, limit });
 }
 
-function broken(label: string, cause: unknown): Failure {
-  return new Failure('archive-broken', `${label} is damaged or cut off: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    cause,
-    hint: 'what is missing from it could be the policy that decides; copy it again',
-  });
+function broken(path: string, cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Failure('archive-broken', { path, why: 'unreadable', reason }, { cause });
 }

@@ -75,6 +75,7 @@ function isDumpOutput(text: string): boolean {
   return begins && (/"kind": ?"ReplicationControllerList"/.test(text) || LOG_START.test(text));
 }
 
+// QUOTED: kubectl
 function withoutLogs(text: string): string {
   let isLog = false;
   return text

@@ -61,30 +61,30 @@ async function* entriesOf(
 ): AsyncGenerator<ArchiveEntry> {
   for (const file of await directory(readAt, size, label)) {
     if (file.name.endsWith('/') || !wants(file.name)) continue;
-    if (file.isEncrypted) throw unsupported(label, `\`${file.name}\` is encrypted`);
+    if (file.isEncrypted) throw new Failure('archive-unsupported', { path: label, why: 'encrypted', file: file.name });
     if (file.unpacked > limit) {
       yield { name: file.name, moreThan: limit };
       continue;
     }
     const local = await readAt(file.header, 30);
-    if (local.length < 30 || local.readUInt32LE(0) !== LOCAL_MARK) throw broken(label, `\`${file.name}\` is not where its directory says`);
-    if (file.packed > size) throw broken(label, `\`${file.name}\` is longer than the archive`);
+    if (local.length < 30 || local.readUInt32LE(0) !== LOCAL_MARK) throw broken(label, 'bad-directory');
+    if (file.packed > size) throw broken(label, 'bad-directory');
     const packed = await readAt(file.header + 30 + local.readUInt16LE(26) + local.readUInt16LE(28), file.packed);
-    if (packed.length < file.packed) throw broken(label, `\`${file.name}\` is cut off`);
+    if (packed.length < file.packed) throw broken(label, 'cut-off', file.name);
     yield { name: file.name, bytes: await unpacked(file, packed, label) };
   }
 }
 
 async function unpacked({ name, method, unpacked: length }: ZipFile, packed: Buffer, label: string): Promise<Buffer> {
-  if (method !== STORED && method !== DEFLATED) throw unsupported(label, `\`${name}\` is compressed in a way that is not read`);
+  if (method !== STORED && method !== DEFLATED) throw new Failure('archive-unsupported', { path: label, why: 'compression', file: name });
   const bytes =
     method === STORED
       ? packed
       : // One byte more than was said is enough to see that it was not true.
         await inflate(packed, { maxOutputLength: length + 1 }).catch((error: Error) => {
-          throw broken(label, `\`${name}\`: ${error.message}`);
+          throw new Failure('archive-broken', { path: label, why: 'unreadable', file: name, reason: error.message }, { cause: error });
         });
-  if (bytes.length !== length) throw broken(label, `\`${name}\` is not as long as the directory says`);
+  if (bytes.length !== length) throw broken(label, 'other-length', name);
   return bytes;
 }
 
@@ -93,18 +93,18 @@ async function directory(readAt: ReadAt, size: number, label: string): Promise<r
   const tail = await readAt(from, size - from);
   let end = tail.length - END_SIZE;
   while (end >= 0 && tail.readUInt32LE(end) !== END_MARK) end--;
-  if (end < 0) throw broken(label, 'its directory is missing');
+  if (end < 0) throw broken(label, 'no-directory');
   const count = tail.readUInt16LE(end + 10);
   const length = tail.readUInt32LE(end + 12);
   const offset = tail.readUInt32LE(end + 16);
   if (count === 0xffff || length === 0xffffffff || offset === 0xffffffff)
-    throw unsupported(label, 'it is larger than 4 GB or 65,534 files');
-  if (offset + length > size) throw broken(label, 'its directory is damaged');
+    throw new Failure('archive-unsupported', { path: label, why: 'zip64' });
+  if (offset + length > size) throw broken(label, 'bad-directory');
   const bytes = await readAt(offset, length);
   const files: ZipFile[] = [];
   let at = 0;
   while (files.length < count) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== FILE_MARK) throw broken(label, 'its directory is damaged');
+    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== FILE_MARK) throw broken(label, 'bad-directory');
     const nameLength = bytes.readUInt16LE(at + 28);
     files.push({
       name: bytes.toString('utf8', at + 46, at + 46 + nameLength),
@@ -119,12 +119,6 @@ async function directory(readAt: ReadAt, size: number, label: string): Promise<r
   return files;
 }
 
-function broken(label: string, why: string): Failure {
-  return new Failure('archive-broken', `${label} is damaged or cut off: ${why}`, {
-    hint: 'what is missing from it could be the policy that decides; copy it again',
-  });
-}
-
-function unsupported(label: string, why: string): Failure {
-  return new Failure('archive-unsupported', `${label} was not read: ${why}`, { hint: 'unpack it and give the folder' });
+function broken(path: string, why: 'no-directory' | 'bad-directory' | 'cut-off' | 'other-length', file?: string): Failure {
+  return new Failure('archive-broken', { path, why, ...(file !== undefined && { file }) });
 }

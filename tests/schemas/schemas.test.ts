@@ -179,6 +179,9 @@ describe('what is printed fits its schema', () => {
     const description = runCli(['describe', ...files, 'payments/api-server-rules', '-o', 'json']);
     expect(description.status).toBe(0);
     expect(check.description(JSON.parse(description.stdout))).toEqual([]);
+    const namespace = runCli(['describe', ...files, 'ns/payments', '-o', 'json']);
+    expect(JSON.parse(namespace.stdout)).toMatchObject({ namespace: { namespace: 'payments' } });
+    expect(check.description(JSON.parse(namespace.stdout))).toEqual([]);
   });
 
   it('answers to lines that cannot be answered', () => {

@@ -1,10 +1,14 @@
 // `describe`: what a policy means, or all policies on a pod.
+
 import type { ApiVersion, Code, Count, Direction, Facts, Name, Place, PolicyName } from './common.ts';
+import type { PostureNamespace } from './posture.ts';
 
 /** What `netverdict describe -o json` prints: a policy, or all policies on a pod. */
 export interface DescriptionDocument {
   readonly apiVersion: ApiVersion;
   readonly kind: 'Description';
+  /** Of a whole namespace: its pods in numbers. The descriptions are then its pods, grouped by the policies they are under */
+  readonly namespace?: PostureNamespace;
   /** @minItems 1 */
   readonly descriptions: readonly DescribedObject[];
 }

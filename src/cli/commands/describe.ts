@@ -3,15 +3,18 @@ import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { nearest } from '../../profile/nearest.ts';
+import type { Semantics } from '../../profile/profile.ts';
 import { type Description, describePod, describePods, describePolicy } from '../../question/describe.ts';
+import { namespaceNamed } from '../../question/map.ts';
 import { descriptionDocument } from '../../report/describe-json.ts';
 import { describeText } from '../../report/describe-text.ts';
+import { fold } from '../../report/fold.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 export function registerDescribe(program: Command): void {
   withInput(program.command('describe <name>'))
-    .description('what one policy means, or the union of all policies on a pod or workload, in plain words')
+    .description('what one policy means, or the union of all policies on a pod, workload or namespace, in plain words')
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
@@ -20,15 +23,57 @@ Examples:
   $ netverdict describe -f k8s/ -n payments api-server-rules
   $ netverdict describe -f k8s/ payments/api-server-rules -o json
   $ netverdict describe -f k8s/ payments/deploy/api-server          all policies on that pod
+  $ netverdict describe -f k8s/ ns/payments                         what the policies of a namespace mean together
 
 Exit codes: 0 · 2 could not answer.`,
     )
     .action(async (name: string, options: InputOptions & { output: string }) => {
-      const { cluster, namespace } = await load(options, [name]);
+      const { cluster, semantics, namespace } = await load(options, [name]);
+      const whole = wholeNamespace(cluster, name, namespace);
+      if (whole !== undefined) return printNamespace(cluster, semantics, whole, options);
       const descriptions = find(cluster, name, namespace);
       if (options.output === 'json') process.stdout.write(`${jsonAsCalled(descriptionDocument(descriptions))}\n`);
       else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));
     });
+}
+
+/** `ns/payments`, or `payments` where nothing else has that name. */
+function wholeNamespace(cluster: Cluster, text: string, defaultNamespace: string): string | undefined {
+  const named = namespaceNamed(text);
+  if (named === undefined && (text.includes('/') || !cluster.namespaces.has(text))) return undefined;
+  if (named === undefined) return foundIn(cluster, text, defaultNamespace).length > 0 ? undefined : text;
+  if (cluster.namespaces.has(named)) return named;
+  const near = nearest(named, [...cluster.namespaces.keys()]);
+  throw new Failure('no-such-name', `no namespace is called \`${named}\``, {
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : undefined,
+  });
+}
+
+/** Its pods, grouped by the policies that they are under; where it has none, its policies. */
+async function printNamespace(
+  cluster: Cluster,
+  semantics: Semantics,
+  namespace: string,
+  options: InputOptions & { readonly output: string },
+): Promise<void> {
+  const [{ postureOf }, { namespaceWords }] = await Promise.all([import('../../question/posture.ts'), import('../../words/en/posture.ts')]);
+  const posture = postureOf(cluster, semantics, { marked: [], namespace }).namespaces.find((each) => each.namespace === namespace);
+  const pods = describePods(
+    cluster,
+    cluster.pods.filter((pod) => pod.namespace === namespace),
+  );
+  const policies = () =>
+    cluster.policies.filter((policy) => policy.namespace === namespace).map((policy) => describePolicy(cluster, policy));
+  const descriptions = pods.length > 0 ? pods : policies();
+  if (descriptions.length === 0 || posture === undefined)
+    throw new Failure('empty-namespace', `namespace \`${namespace}\` has no pods and no policies in the input`);
+  if (options.output === 'json') {
+    process.stdout.write(`${jsonAsCalled(descriptionDocument(descriptions, posture))}\n`);
+    return;
+  }
+  const paint = painter(options);
+  const head = fold(paint.bold(namespaceWords(posture)), paint.width, 2).join('\n');
+  process.stdout.write([`${head}\n`, ...descriptions.map((description) => describeText(description, paint))].join('\n'));
 }
 
 /** A policy, a pod, or a kind of workload as the API spells it. */
@@ -44,6 +89,16 @@ const KINDS: ReadonlyMap<string, string> = new Map(
     ['ReplicaSet', 'rs', 'replicaset', 'replicasets'],
   ].flatMap(([kind = '', ...words]) => words.map((word): [string, string] => [word, kind])),
 );
+
+/** [] where `find` fails. */
+function foundIn(cluster: Cluster, text: string, defaultNamespace: string): readonly Description[] {
+  try {
+    return find(cluster, text, defaultNamespace);
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}
 
 /** The policy of that name, and the pods of the workload or pod of that name; `policy/NAME` and `deploy/NAME` choose. */
 function find(cluster: Cluster, text: string, defaultNamespace: string): readonly Description[] {

@@ -18,6 +18,7 @@ interface MapOptions extends InputOptions {
   readonly port?: string;
   readonly pods?: boolean;
   readonly exposure?: boolean;
+  readonly posture?: boolean;
 }
 
 export function registerMap(program: Command): void {
@@ -26,10 +27,18 @@ export function registerMap(program: Command): void {
     .addOption(
       new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'csv', 'md', 'dot', 'mermaid']).default('text'),
     )
-    .option('--focus <end>', 'only connections of this workload or pod; repeatable', (end: string, all: string[] = []) => [...all, end])
+    .option(
+      '--focus <end>',
+      'only connections of this workload, pod or namespace (ns/NAME); repeatable',
+      (end: string, all: string[] = []) => [...all, end],
+    )
     .addOption(new Option('--direction <side>', 'with --focus: what reaches it, or what it reaches').choices(['ingress', 'egress']))
     .option('--port <port>', 'only connections that have this port, e.g. 8080/tcp, 53/udp')
     .option('--pods', 'a line for every pod instead of every workload')
+    .option(
+      '--posture',
+      'counts instead of connections: policies by kind, isolation and default-deny by namespace, who reaches what is marked',
+    )
     .option('--exposure', 'who else could reach them: namespaces and pods that are not in the input, the internet')
     .addHelpText(
       'after',
@@ -40,10 +49,13 @@ Examples:
   $ netverdict map -f k8s/ --port 5432/tcp -o md
   $ netverdict map -f k8s/ -o mermaid > map.mmd
   $ netverdict map -f cluster.json -o json | jq '.connections[] | select(.to | startswith("payments/"))'
-  $ netverdict map -f k8s/ --exposure`,
+  $ netverdict map -f k8s/ --exposure
+  $ netverdict map -f k8s/ --focus ns/payments
+  $ netverdict map -f k8s/ --posture -o md`,
     )
     .action(async (options: MapOptions) => {
       const loaded = await load(options, options.focus);
+      if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
       const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
       if ('code' in wish) {
         const near = nearest(wish.text, wish.known);

@@ -5,6 +5,20 @@ import { didYouMean, quoting, type Said } from '../said.ts';
 const FETCH_HISTORY = 'this clone has no history; fetch it first: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)';
 const TWO_FOLDERS = 'compare two folders instead: netverdict diff BASE HEAD';
 
+const ARCHIVE_LIMITS: Readonly<Record<SourceFailures['archive-too-large']['why'], (limit: string) => string>> = {
+  manifests: (limit) => `its manifests have more than ${limit} bytes`,
+  unpacked: (limit) => `it unpacks to more than ${limit} bytes`,
+  ratio: (limit) => `it unpacks to more than ${limit} times its size`,
+  files: (limit) => `it has more than ${limit} files`,
+};
+
+const ARCHIVE_FAULTS: Readonly<Record<Exclude<SourceFailures['archive-broken']['why'], 'unreadable'>, string>> = {
+  'no-directory': 'its directory is missing',
+  'bad-directory': 'its directory does not fit its content',
+  'cut-off': 'is cut off',
+  'other-length': 'does not have the length that the directory says',
+};
+
 export const SOURCE_FAILURES: { readonly [Code in keyof SourceFailures]: (facts: SourceFailures[Code]) => Said } = {
   'input-not-found': (facts) =>
     'pattern' in facts
@@ -16,6 +30,26 @@ export const SOURCE_FAILURES: { readonly [Code in keyof SourceFailures]: (facts:
   'stdin-is-a-terminal': () => ({
     text: 'nothing is piped into standard input',
     hint: 'pipe manifests into it: kubectl get netpol,pods,svc -A -o yaml | netverdict …',
+  }),
+  'archive-unsafe': ({ path, name }) => ({
+    text: `${path} contains a file whose name leads out of the archive: \`${name}\``,
+    hint: 'no collecting tool writes such a name; do not unpack this archive',
+  }),
+  'archive-too-large': ({ path, why, limit }) => ({
+    text: `${path} was not read: ${ARCHIVE_LIMITS[why](limit.toLocaleString('en'))}`,
+    hint: 'if that is expected, unpack it and name the folder that holds the manifests',
+  }),
+  'archive-broken': ({ path, why, file, reason }) => ({
+    text: `${path} is damaged or cut off: ${file === undefined ? '' : `\`${file}\` `}${why === 'unreadable' ? (reason ?? 'it cannot be unpacked') : ARCHIVE_FAULTS[why]}`,
+    hint: 'the missing part could be the policy that decides, so copy it again',
+  }),
+  'archive-unsupported': (facts) => ({
+    text: `${facts.path} was not read: ${
+      facts.why === 'zip64'
+        ? 'zip archives of more than 4 GB or 65,534 files are not supported'
+        : `\`${facts.file}\` ${facts.why === 'encrypted' ? 'is encrypted' : 'uses a compression method that is not supported'}`
+    }`,
+    hint: 'unpack it and name the folder',
   }),
   'cannot-write': ({ path, reason }) => ({
     text: `cannot write ${path}: ${reason ?? 'its folder does not exist'}`,

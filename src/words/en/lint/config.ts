@@ -85,6 +85,7 @@ export const CONFIG_WORDS: ConfigWords = {
     kind: 'kind of yours that creates pods: Widget',
     template: 'path of its pod template: spec.runtime.pod',
   },
+  marked: 'ends whose exposure `netverdict map --posture` reports, written as for --focus: payments/db, ns/vault',
   workloads: 'custom kinds that create pods, where their shape does not show it',
   rule: ruleSummary,
 };

@@ -53,7 +53,7 @@ export const SELECTORS = {
     messages: {
       repeatsName: {
         text: '`{key}: {value}` selects one namespace by a label that someone set by hand, and anyone who can edit namespaces can set it elsewhere',
-        hint: 'write kubernetes.io/metadata.name: {value}, which the API server sets on every namespace and nobody can change',
+        hint: 'write kubernetes.io/metadata.name: {value}, which the API server sets on every namespace and which cannot be changed',
       },
     },
   },

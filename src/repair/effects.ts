@@ -1,11 +1,9 @@
 // What a fix opens and closes besides the connection that was asked for, over the whole cluster: rows between workloads, with the
 // outside, with pods that are not there yet; and Services that would lose or gain pods. Exact: a row that is not listed does not change.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { isLive } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
-import type { Labels } from '../model/selector.ts';
 import { atomsOf, firstOf, type IpRange, type IpSet, ipSetHas } from '../net/ip-set.ts';
-import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
+import { NO_PORTS, type PortSet, portSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -14,11 +12,13 @@ import { doubtfulPorts, doubtsOnDenial } from '../reach/reach.ts';
 import type { RowAnswer } from '../reach/row-answers.ts';
 import { rangeRef } from '../route/party.ts';
 import { type Changes, changedCluster } from './apply.ts';
-import type { Asked, Effect, ImaginedPod, Row, ServiceChange } from './effect.ts';
+import type { Asked, Effect, ImaginedPod } from './effect.ts';
 import { possibleFamilies } from './families.ts';
 import { between, type FamilyAnswers, type Field, fieldOf, withOutside } from './field.ts';
 import { type Group, type Groups, grouping } from './groups.ts';
+import { type Changed, difference, ofFamilies, openPorts } from './port-changes.ts';
 import { joinedRows, type RowPart } from './rows.ts';
+import { serviceChanges } from './service-changes.ts';
 import { settledBy } from './settled.ts';
 
 /** Answers for each candidate what it would change. Made once for all of them; candidates that it was not made for it does not know. */
@@ -216,66 +216,6 @@ function expectedPorts(asked: readonly Asked[], isMeant: (one: Asked, k: number)
   return ports;
 }
 
-interface PortChange {
-  readonly list: 'opened' | 'closed';
-  readonly ports: PortSet;
-  readonly certainty: Row['certainty'];
-}
-
-type Changed = readonly PortChange[];
-
-/** Sure where it is for both families. What one family loses is told before what the other gains on the same ports. */
-function ofFamilies(v4: Changed, v6: Changed): Changed {
-  const of = (changes: Changed, list: PortChange['list'], certainty?: PortChange['certainty']) =>
-    changes
-      .filter((change) => change.list === list && (certainty === undefined || change.certainty === certainty))
-      .reduce((ports, change) => unionPorts(ports, change.ports), NO_PORTS);
-  const lost = unionPorts(of(v4, 'closed'), of(v6, 'closed'));
-  const gained = subtractPorts(unionPorts(of(v4, 'opened'), of(v6, 'opened')), lost);
-  const told = [
-    { list: 'closed', ports: lost },
-    { list: 'opened', ports: gained },
-  ] as const;
-  return told.flatMap(({ list, ports }): PortChange[] => {
-    const sure = intersectPorts(of(v4, list, 'sure'), of(v6, list, 'sure'));
-    const changes: PortChange[] = [
-      { list, ports: intersectPorts(ports, sure), certainty: 'sure' },
-      { list, ports: subtractPorts(ports, sure), certainty: 'perhaps' },
-    ];
-    return changes.filter((change) => !isNoPorts(change.ports));
-  });
-}
-
-/**
- * What is open on one side and not on the other. `expected` counts as nothing: it is what was asked for; `openIn`: ports that an answer
- * leaves open.
- */
-function difference(before: RowAnswer, after: RowAnswer, expected: PortSet, openIn: (answer: RowAnswer) => PortSet): Changed {
-  const [wasOpen, isOpen] = [openIn(before), openIn(after)];
-  const [was, is] = [before.allowed, after.allowed];
-  const minus = (a: PortSet, b: PortSet) => subtractPorts(subtractPorts(a, b), expected);
-  const changes: PortChange[] = [
-    { list: 'opened', ports: minus(is, unionPorts(was, wasOpen)), certainty: 'sure' },
-    {
-      list: 'opened',
-      ports: unionPorts(minus(intersectPorts(is, wasOpen), was), minus(isOpen, unionPorts(was, wasOpen))),
-      certainty: 'perhaps',
-    },
-    { list: 'closed', ports: minus(was, unionPorts(is, isOpen)), certainty: 'sure' },
-    {
-      list: 'closed',
-      ports: unionPorts(minus(intersectPorts(was, isOpen), is), minus(wasOpen, unionPorts(is, isOpen))),
-      certainty: 'perhaps',
-    },
-  ];
-  return changes.filter(({ ports }) => !isNoPorts(ports));
-}
-
-/** Ports that stay open to doubt. */
-function openPorts({ undecided }: RowAnswer, isSettled: (doubt: Doubt) => boolean): PortSet {
-  return undecided.filter(({ because }) => !because.every(isSettled)).reduce((ports, one) => unionPorts(ports, one.ports), NO_PORTS);
-}
-
 /** Address space cut wherever a block of the policies or a range of the question begins or ends. */
 function atoms(cluster: Cluster, candidates: readonly Changes[], asked: readonly Asked[]): readonly IpRange[] {
   const own = candidates.flatMap(({ policies, added }) => [...policies.values(), ...added]);
@@ -292,29 +232,4 @@ function atoms(cluster: Cluster, candidates: readonly Changes[], asked: readonly
   for (const { sourceRange, destinationRange } of asked)
     for (const ips of [sourceRange, destinationRange]) if (ips !== undefined) sets.add(ips);
   return atomsOf([...sets]).filter(({ family }) => families.includes(family));
-}
-
-function serviceChanges(cluster: Cluster, { pods, services }: Changes): readonly ServiceChange[] {
-  if (pods.size + services.size === 0) return [];
-  const changes: ServiceChange[] = [];
-  for (const { ref, namespace, selector } of cluster.services.values()) {
-    const edited = services.get(ref);
-    const wanted = edited === undefined ? selector : edited.selector;
-    if (selector === undefined || wanted === undefined) continue;
-    const lost: string[] = [];
-    const gained: string[] = [];
-    for (const [before, after] of edited === undefined ? pods : cluster.pods.map((pod) => [pod, pods.get(pod) ?? pod] as const)) {
-      if (before.namespace !== namespace || !isLive(before)) continue;
-      const [was, is] = [carries(before.labels, selector), carries(after.labels, wanted)];
-      if (was && !is) lost.push(before.ref);
-      if (!was && is) gained.push(before.ref);
-    }
-    if (lost.length > 0) changes.push({ service: ref, change: 'loses', pods: lost });
-    if (gained.length > 0) changes.push({ service: ref, change: 'gains', pods: gained });
-  }
-  return changes;
-}
-
-function carries(labels: Labels, selector: Labels): boolean {
-  return selector.size > 0 && [...selector].every(([key, value]) => labels.get(key) === value);
 }

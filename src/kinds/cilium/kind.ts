@@ -6,7 +6,8 @@ import { everything } from '../../objects/normalise-selector.ts';
 import { get } from '../../objects/read.ts';
 import { ciliumSettingsIn, isCiliumConfig } from '../../program/cilium-settings.ts';
 import type { KindObject, PolicyKind } from '../kind.ts';
-import { partsOf, standIn } from './lower.ts';
+import { partsOf } from './lower.ts';
+import { standIn } from './policy.ts';
 import { worldOf } from './surroundings.ts';
 import { refusalsOf } from './validate.ts';
 

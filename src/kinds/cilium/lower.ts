@@ -3,13 +3,10 @@
 import type { Node } from '../../model/cluster.ts';
 import { POD_TRAITS } from '../../model/cluster.ts';
 import { at, type Origin } from '../../model/origin.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule, type Rules, type Subject } from '../../model/policy.ts';
-import type { Problem } from '../../model/problem.ts';
+import { DIRECTIONS, type Direction, type Policy, type Rule } from '../../model/policy.ts';
 import type { Selector } from '../../model/selector.ts';
-import { everything } from '../../objects/normalise-selector.ts';
 import { dig, get, isObject, listOf, textOf } from '../../objects/read.ts';
 import type { KindObject } from '../kind.ts';
-import { NAMESPACE_KEY } from './labels.ts';
 import {
   cidrMeant,
   cidrSetMeant,
@@ -26,9 +23,11 @@ import {
   together,
   unresolved,
 } from './peers.ts';
+import { policyOf } from './policy.ts';
 import { icmpOfEntry, portsOfEntry } from './ports.ts';
-import { meansIdentity, nobody, podsMeant, termsOf } from './selectors.ts';
-import { cidrOf, nodeIdentity, type World } from './surroundings.ts';
+import { termsOf } from './selectors.ts';
+import { subjectOf } from './subject.ts';
+import { cidrOf, type World } from './surroundings.ts';
 
 /** A readable object → its parts, in force where Cilium's kinds are. */
 export function partsOf(object: KindObject, world: World): readonly Policy[] {
@@ -235,84 +234,7 @@ function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: 
   return hasPorts ? 'anyone' : NOBODY;
 }
 
-/** undefined: a policy for nodes where the host firewall is off, so for nobody. */
-function subjectOf(rule: unknown, place: Origin, namespace: string | undefined, world: World): Subject | undefined {
-  const nodeSelector = get(rule, 'nodeSelector');
-  if (nodeSelector !== undefined) {
-    if (!world.settings.hostFirewall) return undefined;
-    const terms = termsOf(nodeSelector, at(place, 'nodeSelector'));
-    const meant = world.nodes.filter((node) =>
-      meansIdentity(terms, new Map([...nodeIdentity(node)].map(([key, label]) => [`k8s:${key}`, label]))),
-    );
-    return { namespace: { by: 'any' }, pods: nobody(place), nodes: meant.map(({ name }) => name) };
-  }
-  const origin = at(place, 'endpointSelector');
-  const written = termsOf(get(rule, 'endpointSelector'), origin);
-  // A foreign namespace in matchLabels is overwritten; anywhere else it stays, and nobody is in two namespaces.
-  const terms =
-    namespace === undefined
-      ? written
-      : written.filter(({ source, key, requirement }) => !(source === 'k8s' && key === NAMESPACE_KEY && isMatchLabel(requirement.origin)));
-  const meant = podsMeant(terms, world, origin);
-  if (meant === undefined)
-    return { namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace }, pods: nobody(origin) };
-  if (namespace === undefined) return meant;
-  const own = { by: 'name', name: namespace } as const;
-  if (meant.namespace.by === 'any') return { ...meant, namespace: own };
-  if (meant.namespace.by === 'name') return meant.namespace.name === namespace ? meant : { namespace: own, pods: nobody(origin) };
-  const requirements = [
-    ...meant.namespace.selector.requirements,
-    { key: 'kubernetes.io/metadata.name', operator: 'In' as const, values: [namespace], origin },
-  ];
-  return { ...meant, namespace: { by: 'labels', selector: { requirements, origin } } };
-}
-
-function isMatchLabel({ path }: Origin): boolean {
-  return path.at(-2) === 'matchLabels';
-}
-
 function opensOnlyOf(rule: unknown, { settings }: World): readonly Direction[] {
   if (!settings.nonDefaultDeny) return [];
   return DIRECTIONS.filter((direction) => dig(rule, 'enableDefaultDeny', direction) === false);
-}
-
-type Lists = Readonly<Record<Direction, readonly Rule[] | undefined>>;
-
-function policyOf(object: KindObject, place: Origin, subject: Subject, opensOnly: readonly Direction[], lists: Lists): Policy {
-  const { kind, name, namespace, origin, value } = object;
-  const rules = (direction: Direction): Rules => lists[direction] ?? 'not-governed';
-  return {
-    kind,
-    tier: 'namespaced',
-    order: 0,
-    needs: 'cilium',
-    ...(opensOnly.length === 0 ? {} : { opensOnly }),
-    name,
-    namespace,
-    ref: namespace === undefined ? name : `${namespace}/${name}`,
-    subject,
-    ingress: rules('ingress'),
-    egress: rules('egress'),
-    types: { written: true, directions: DIRECTIONS.filter((direction) => lists[direction] !== undefined), origin: place },
-    ignored: {},
-    faults: [],
-    origin,
-    value,
-  };
-}
-
-/** In the place of an object whose content is not known, or that nobody knows to be in force: the widest that it could be. */
-export function standIn(object: KindObject, needs: 'cilium' | 'cilium-open', faults: readonly Problem[]): Policy {
-  const { namespace, origin } = object;
-  const subject: Subject = {
-    namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace },
-    pods: everything(origin),
-  };
-  return {
-    ...policyOf(object, origin, subject, [], { ingress: [], egress: [] }),
-    tier: 'admin',
-    order: -Infinity,
-    needs,
-    faults,
-  };
 }

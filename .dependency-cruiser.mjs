@@ -1,6 +1,8 @@
 // The architecture, as a table that a machine checks: which folder of src/ may import which. `npm run arch` runs it.
 // Unit tests (*.test.ts) are free of the table; everything else in src/ obeys it, type imports included.
 
+import { existsSync } from 'node:fs';
+
 /** Plain values in, plain values out; runs in Node and in a browser. In the order that a question travels. */
 const engine = {
   net: [],
@@ -18,9 +20,7 @@ const engine = {
   lint: ['reach', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   repair: ['reach', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   nft: ['reach', 'policy', 'program', 'profile', 'model', 'net'],
-  flow: ['policy', 'profile', 'model', 'net'],
   question: [
-    'flow',
     'nft',
     'repair',
     'lint',
@@ -58,10 +58,9 @@ const surfaces = {
   report: [...Object.keys(engine), ...Object.keys(saying)],
   /** Loading, choosing profiles, states of a diff, proofs, live probing: what every face of the product needs, behind ports. */
   app: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying)],
-  server: ['failure', 'index', 'question', 'report', 'source'],
-  node: ['failure', 'index', 'source', 'probe', 'lab', 'server', 'app'],
+  node: ['failure', 'index', 'source', 'probe', 'lab', 'app'],
   // Not through the public door: starting the program must load no more than the command uses.
-  cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report', 'server'],
+  cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report'],
 };
 
 /** npm packages that the engine may use, by folder. Every other engine folder uses none; edges and surfaces are free. */
@@ -76,6 +75,13 @@ const heavyParts = [{ packages: ['@kubernetes/client-node'], onlyIn: '^src/sourc
 /** The folders that run in a browser as they are: the engine and what says its answers. */
 export const engineFolders = [...Object.keys(engine), ...Object.keys(saying)];
 export const mayImport = { ...engine, ...saying, ...edges, ...surfaces };
+
+/** A line for what is not there would read like architecture and hold nothing: each name is a folder or a file, and what it may import too. */
+const phantoms = [...new Set(Object.entries(mayImport).flat(2))].filter((name) => {
+  const place = new URL(`src/${name}`, import.meta.url);
+  return !(name in mayImport && (existsSync(place) || existsSync(`${place.pathname}.ts`)));
+});
+if (phantoms.length > 0) throw new Error(`the import table names what is not in src/ or has no line of its own: ${phantoms.join(', ')}`);
 
 const UNIT_TEST = '\\.test\\.ts$';
 /** `['net', 'model']` → a pattern for their files: a folder, or a single file such as src/failure.ts. */
@@ -105,6 +111,26 @@ const packageRules = engineFolders.map((folder) => ({
   from: { path: filesOf([folder]), pathNot: UNIT_TEST },
   to: { dependencyTypes: NPM, pathNot: [OWN_FILE, ...(enginePackages[folder] ? [packageFiles(enginePackages[folder])] : [])] },
 }));
+
+/** What a program does with files, clusters, git and the kernel goes through the ports of app/, so that every face of it can have its own. */
+const portRules = [
+  {
+    name: 'app-reaches-the-world-through-ports',
+    comment:
+      'src/app asks its ports (app/ports.ts) for files, clusters, git and the kernel; only app/node-ports.ts knows who answers on this machine.',
+    severity: 'error',
+    from: { path: '^src/app/', pathNot: [UNIT_TEST, '^src/app/node-ports\\.ts$', '^src/app/lab-'] },
+    // Comparing what was seen with a verdict asks nobody.
+    to: { path: filesOf(['source', 'lab']), pathNot: '^src/lab/compare\\.ts$', dependencyTypesNot: ['type-only', 'type-import'] },
+  },
+  {
+    name: 'app-is-no-command-line',
+    comment: 'src/app knows no flags, colours or Node modules: those are for cli/, and for the ports.',
+    severity: 'error',
+    from: { path: '^src/app/', pathNot: UNIT_TEST },
+    to: { path: packageFiles(['commander', 'picocolors']) },
+  },
+];
 
 const KNOWN = filesOf(Object.keys(mayImport));
 /** A file outside the table can show itself in three ways: it imports, it is imported, or it does neither. */
@@ -172,6 +198,7 @@ export default {
       to: { path: '^src/lint/rules/', pathNot: '^src/lint/rules/$1/' },
     },
     ...heavyRules,
+    ...portRules,
     {
       name: 'no-circular',
       comment: 'Two files that need each other are one file, or hide a third.',

@@ -1,12 +1,13 @@
 // Something outside us did not work: a path that is not there, a cluster that does not answer. Thrown by edges only, as a code with facts;
 // `words/en/failures.ts` says it. What is wrong inside the user's files is a Problem (model/problem.ts), our own mistakes are plain Errors.
+import type { AppFailures } from './failure/app.ts';
 import type { ClusterFailures } from './failure/cluster.ts';
 import type { LabFailures } from './failure/lab.ts';
 import type { ProbeFailures } from './failure/probe.ts';
 import type { SourceFailures } from './failure/source.ts';
 
 /** What an edge can throw: its code → its facts. */
-export interface FailureFacts extends SourceFailures, ClusterFailures, ProbeFailures, LabFailures {}
+export interface FailureFacts extends AppFailures, SourceFailures, ClusterFailures, ProbeFailures, LabFailures {}
 export type FailureCode = keyof FailureFacts;
 
 /** What goes with either form: the error behind it. */

@@ -1,12 +1,12 @@
 // Shows that the fences of ARCHITECTURE.md close: a small tree with one planted violation for each, and clean neighbours that pass.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engineFolders } from '../.dependency-cruiser.mjs';
+import { engineFolders, mayImport } from '../.dependency-cruiser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -76,6 +76,16 @@ const planted: Readonly<Record<string, { readonly code: string; readonly hits: r
   },
   'src/cli/tested.ts': { code: `import { cases } from '../../tests/cases.ts'; export const t = cases;`, hits: ['no-test-in-product'] },
   'tests/cases.ts': { code: 'export const cases = [];', hits: 'clean' },
+  'src/app/node-ports.ts': {
+    code: `export const ports = { read: async () => (await import('../source/files.ts')).files() };`,
+    hits: 'clean',
+  },
+  'src/app/reads-files.ts': {
+    code: `import { files } from '../source/files.ts'; export const read = files;`,
+    hits: ['app-reaches-the-world-through-ports'],
+  },
+  'src/app/ports.ts': { code: `import type { files } from '../source/files.ts'; export type Files = typeof files;`, hits: 'clean' },
+  'src/app/has-flags.ts': { code: `import { Command } from 'commander'; export const c = Command;`, hits: ['app-is-no-command-line'] },
   'src/utils/alone.ts': { code: 'export const nobody = 1;', hits: ['every-folder-is-in-the-table'] },
   'src/utils/imports.ts': {
     code: `import type { Ip } from '../net/ip.ts'; export type Ips = Ip[];`,
@@ -116,6 +126,10 @@ beforeAll(() => {
   plant('node_modules/@kubernetes/client-node/index.js', 'exports.KubeConfig = class {};');
   plant('node_modules/@kubernetes/client-node/index.d.ts', 'export class KubeConfig {}');
   for (const [path, { code }] of Object.entries(planted)) plant(path, code);
+  // Each name of the table has something behind it.
+  for (const name of Object.keys(mayImport)) {
+    if (!existsSync(join(tree, 'src', name)) && !existsSync(join(tree, `src/${name}.ts`))) plant(`src/${name}/index.ts`, 'export {};');
+  }
 });
 
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
@@ -135,6 +149,18 @@ describe('the import table', () => {
     const found = new Set(summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`));
     const expected = Object.entries(planted).flatMap(([path, { hits }]) => (hits === 'clean' ? [] : hits.map((hit) => `${path}: ${hit}`)));
     expect([...found].sort()).toEqual(expected.sort());
+  });
+
+  test('a line for a folder that is not there stops the run, and so does importing one without a line', () => {
+    const config = readFileSync(join(root, '.dependency-cruiser.mjs'), 'utf8');
+    const withLine = (line: string) => {
+      writeFileSync(join(tree, 'phantom.mjs'), config.replace('const engine = {', `const engine = {\n  ${line}`));
+      return run('dependency-cruiser/bin/dependency-cruise.mjs', '--config', 'phantom.mjs', 'src/net');
+    };
+    expect(withLine('ghost: [],')).toMatch(/table names what is not in src\/.*: ghost$/m);
+    plant('src/there/index.ts', 'export {};');
+    expect(withLine("there: ['ghost'],")).toMatch(/table names what is not in src\/.*: ghost$/m);
+    expect(withLine("there: ['net'],")).not.toContain('table names');
   });
 
   test('tsconfig.engine.json and biome.json name the same engine folders as the table', () => {

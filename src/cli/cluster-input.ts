@@ -1,14 +1,10 @@
-// Where objects come from when a command can also ask a live cluster: its flags, and reading them. The client is loaded only then.
+// The flags that say where objects come from, and the choice they make. Reading is app/input.ts.
 import type { Command } from 'commander';
+import type { InputChoice, ReadObjects } from '../app/input.ts';
+import { nodePorts } from '../app/node-ports.ts';
 import { Failure } from '../failure.ts';
-import { type InputText, objectsIn } from '../manifest/load.ts';
-import type { KubeObject } from '../manifest/objects.ts';
-import type { Problem } from '../model/problem.ts';
-import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
-import { type ReadInputs, readInputs } from '../source/files.ts';
-import { configuredWorkloads } from './configured-workloads.ts';
-import { namespacesIn } from './named-namespaces.ts';
-import { worldOfCluster, worldOfInputs } from './world.ts';
+import type { ClusterAccess } from '../source/cluster-access.ts';
+import { isPlugin } from './program-name.ts';
 
 export interface ClusterFlags {
   readonly cluster?: boolean;
@@ -40,7 +36,7 @@ function seconds(text: string): number {
   return value;
 }
 
-export function isLive(flags: ClusterFlags): boolean {
+function isLive(flags: ClusterFlags): boolean {
   return flags.cluster === true || [flags.context, flags.kubeconfig, flags.as].some((flag) => flag !== undefined);
 }
 
@@ -54,18 +50,6 @@ export function accessOf(flags: ClusterFlags): ClusterAccess {
   };
 }
 
-export interface ReadObjects {
-  readonly objects: readonly KubeObject[];
-  /** Of reading; what the objects themselves have wrong with them comes with the cluster. */
-  readonly problems: readonly Problem[];
-  /** Where names without a namespace live: `-n`, else the context's, else `default`. */
-  readonly namespace: string;
-  /** undefined for files. */
-  readonly context: ClusterContext | undefined;
-  /** What was read, in a line: `cluster prod, 12:03:41`. */
-  readonly world: string;
-}
-
 export interface FileFlags {
   readonly file?: readonly string[];
   readonly kustomize?: readonly string[];
@@ -75,81 +59,53 @@ export interface FileFlags {
 }
 
 /** Files were named, or something to render. */
-export function namesFiles({ file, kustomize, helm }: FileFlags): boolean {
+function namesFiles({ file, kustomize, helm }: FileFlags): boolean {
   return [file, kustomize, helm].some((flag) => flag !== undefined);
 }
 
-export interface NamedTexts extends ReadInputs {
-  /** As a person would name them. */
-  readonly paths: readonly string[];
-}
-
-/** The texts of `-f`, `-k` and `--helm`, in this order, and the paths as a person would name them. */
-export async function readNamed(flags: FileFlags): Promise<NamedTexts> {
+/**
+ * What the flags name. `unsaid`: what is meant where they name nothing; a plugin of kubectl means the cluster.
+ * Failure when they name files and a cluster.
+ */
+export function inputOf(flags: ClusterFlags & FileFlags, unsaid: 'here' | 'cluster' = 'here'): InputChoice {
   const { file = [], kustomize = [], helm = [], values = [] } = flags;
   if (values.length > 0 && helm.length === 0) throw new Failure('values-without-chart', '--values needs --helm CHART');
-  const read = file.length === 0 ? { texts: [], problems: [], bundles: [] } : await readInputs(file, {});
-  const rendered: InputText[] = [];
-  if (kustomize.length + helm.length > 0) {
-    const { kustomized, helmed } = await import('../source/render.ts');
-    for (const folder of kustomize) rendered.push(await kustomized(folder));
-    for (const chart of helm) rendered.push(await helmed(chart, values, flags.namespace));
+  if (namesFiles(flags)) {
+    if (isLive(flags)) throw new Failure('file-and-cluster', 'both files and a cluster were named', { hint: 'leave one of them out' });
+    return { from: 'files', paths: file, kustomize, charts: helm, values };
   }
-  const texts = [...read.texts, ...rendered];
-  const paths = [...file, ...rendered.map((text) => text.file)];
-  const workloads = await configuredWorkloads();
-  return { texts: workloads === undefined ? texts : [...texts, workloads], problems: read.problems, bundles: read.bundles, paths };
+  return { from: isLive(flags) || isPlugin() ? 'cluster' : unsaid, access: accessOf(flags) };
 }
 
-/**
- * The objects of `-f`, else of the cluster. `ends`: of the question, as typed: their namespaces are for users who may not list everything.
- * Failure when the cluster cannot be read at all.
- */
+/** The objects of the files that were named, else of the cluster. `ends`: of the question, as typed. */
 export async function readObjects(
   flags: ClusterFlags & FileFlags & { readonly quiet?: boolean },
   ends: readonly string[] = [],
 ): Promise<ReadObjects> {
-  if (namesFiles(flags)) {
-    if (isLive(flags)) throw new Failure('file-and-cluster', 'both files and a cluster were named', { hint: 'leave one of them out' });
-    const named = await readNamed(flags);
-    const namespace = flags.namespace ?? 'default';
-    const found = objectsIn(named.texts, namespace);
-    const world = worldOfInputs(named, found.foreign.length);
-    return { objects: found.objects, problems: [...named.problems, ...found.problems], namespace, context: undefined, world };
-  }
-  const { readCluster } = await import('../source/live.ts');
-  const progress = progressLine(flags.quiet === true ? undefined : process.stderr);
-  try {
-    const { objects, context } = await readCluster({
-      ...accessOf(flags),
-      namespaces: [...namespacesIn(ends), ...(flags.namespace === undefined ? [] : [flags.namespace])],
-      onProgress: progress.tell,
-    });
-    return { objects, problems: [], namespace: flags.namespace ?? context.namespace, context, world: worldOfCluster(context) };
-  } finally {
-    progress.clear();
-  }
+  const { readObjects: read } = await import('../app/input.ts');
+  return withProgress(flags.quiet, (onProgress) =>
+    read(nodePorts, { input: inputOf(flags, 'cluster'), namespace: flags.namespace, onProgress }, ends),
+  );
 }
 
 const PATIENCE_MS = 500;
 
-/** One line that redraws itself, on a terminal only, and only when it takes long. */
-function progressLine(stream: (NodeJS.WriteStream & { fd: 2 }) | undefined): {
-  tell(read: { readonly resource: string; readonly objects: number }): void;
-  clear(): void;
-} {
+type OnProgress = (read: { readonly resource: string; readonly objects: number }) => void;
+
+/** With one line that redraws itself, on a terminal only, and only when reading takes long. */
+export async function withProgress<T>(quiet: boolean | undefined, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  const stream = quiet === true ? undefined : process.stderr;
   const begun = Date.now();
   let objects = 0;
   let isDrawn = false;
-  return {
-    tell: (read) => {
+  try {
+    return await work((read) => {
       objects += read.objects;
       if (stream?.isTTY !== true || Date.now() - begun < PATIENCE_MS) return;
       stream.write(`\r\x1b[2Kreading the cluster: ${objects} objects, ${read.resource}`);
       isDrawn = true;
-    },
-    clear: () => {
-      if (isDrawn) stream?.write('\r\x1b[2K');
-    },
-  };
+    });
+  } finally {
+    if (isDrawn) stream?.write('\r\x1b[2K');
+  }
 }

@@ -1,30 +1,19 @@
-// Around probes of a live cluster: the connection to it, Ctrl-C, asking the person, and a line of progress. Shared by `probe` and
-// `test --live`; what is probed is theirs.
+// Around probes of a live cluster: Ctrl-C, and asking the person. Shared by `probe` and `test --live`; what is probed is theirs.
 import { createInterface } from 'node:readline/promises';
 import { Failure } from '../failure.ts';
-import type { ProbeApi } from '../probe/connect.ts';
-import { accessOf, type ClusterFlags } from './cluster-input.ts';
 
 /**
- * Opens the cluster, runs `work`, closes it. Ctrl-C (SIGINT, SIGTERM) aborts `signal` and waits for `work` to clean up; a second one ends
- * the program at once, as the system would.
+ * Runs `work` with a signal that Ctrl-C (SIGINT, SIGTERM) aborts, and waits for it to clean up; a second one ends the program at once, as
+ * the system would.
  */
-export async function withProbing<T>(flags: ClusterFlags, work: (api: ProbeApi, signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const { openApi } = await import('../source/live-request.ts');
-  const api = await openApi(accessOf(flags));
-  const probing: ProbeApi = {
-    get: (path) => api.get(path),
-    send: (method, path, body, type) => api.send(method, path, body, type),
-    exec: async (where, command, signal) => (await import('../source/live-exec.ts')).execInPod(api, where, command, signal),
-  };
   try {
-    return await work(probing, interrupt.signal);
+    return await work(interrupt.signal);
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    api.close();
   }
 }
 

@@ -1,11 +1,11 @@
 // Keeps an answer about a live cluster on the screen, and draws it again when it has changed. The cluster is watched, not asked again.
 // Knows terminals; what the answer is, and how the cluster is watched (source/live-watch.ts), is for others.
+import { namespacesIn } from '../app/named-namespaces.ts';
 import { Failure } from '../failure.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import { harmless, jsonText } from '../report/paint.ts';
 import { failureSentence } from '../words/en/failures.ts';
 import { accessOf, type ClusterFlags } from './cluster-input.ts';
-import { namespacesIn } from './named-namespaces.ts';
 
 /** What the answer is made from: the objects as they are now, and where names without a namespace live. */
 export interface Watched {

@@ -1,11 +1,11 @@
 // The question and the answer of `why`, for the command and for its `--watch`: asked of a cluster that has been read, printed as was wanted.
-
+import type { Loaded } from '../app/input.ts';
 import type { Symptom } from '../explain/symptom.ts';
 import { Failure } from '../failure.ts';
 import { type WhyAnswer, why } from '../question/why.ts';
 import { whyText } from '../report/why-text.ts';
 import { endErrorSentence } from '../words/en/end-error.ts';
-import { type InputOptions, type Loaded, painter } from './input.ts';
+import { type InputOptions, painter } from './input.ts';
 import { jsonAsCalled } from './program-name.ts';
 
 export interface WhyOptions extends InputOptions {

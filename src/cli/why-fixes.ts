@@ -1,11 +1,12 @@
 // The fixes that `why` shows beside its answer. Loaded only where something stands in the way.
+import type { Loaded } from '../app/input.ts';
 import { fixesFor } from '../question/fix.ts';
 import type { WhyAnswer } from '../question/why.ts';
 import { briefFix } from '../report/fix-json.ts';
 import { fixRows } from '../report/fix-lines.ts';
 import type { Pen } from '../report/why-rows.ts';
 import { fixCommandLine } from './fix-command-line.ts';
-import type { InputOptions, Loaded } from './input.ts';
+import type { InputOptions } from './input.ts';
 
 const MOST = 3;
 

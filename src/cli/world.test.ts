@@ -16,11 +16,11 @@ describe('what an answer was made from', () => {
 
   it('names both states that are compared, and what they share', () => {
     const states = [
-      { name: 'main', files: 1 },
-      { name: 'working tree', files: 0 },
+      { name: 'main', made: { files: 1 } },
+      { name: 'working tree', made: { files: 0 } },
     ];
-    expect(worldOfStates(states, 0)).toBe('main (1 file) and working tree (0 files)');
-    expect(worldOfStates(states, 2)).toBe('main (1 file) and working tree (0 files), with 2 files in both');
+    expect(worldOfStates({ states, shared: 0 })).toBe('main (1 file) and working tree (0 files)');
+    expect(worldOfStates({ states, shared: 2 })).toBe('main (1 file) and working tree (0 files), with 2 files in both');
   });
 
   it('names the cluster, the context where it is called otherwise, and the time', () => {

@@ -1,29 +1,21 @@
 // What an answer was made from, in one line that stands in front of it: which cluster and when, or how many files of which folder.
-import type { InputText } from '../manifest/load.ts';
+import { WORKLOADS_TEXT } from '../app/configured-workloads.ts';
+import type { TwoStates } from '../app/diff-states.ts';
+import type { World } from '../app/world.ts';
 import type { Paint } from '../report/paint.ts';
-import type { Bundle } from '../source/bundle.ts';
 import type { ClusterContext } from '../source/cluster-access.ts';
 import { bundleSentence } from '../words/en/bundle.ts';
-import { WORKLOADS_TEXT } from './configured-workloads.ts';
+
+/** In a line, whichever it is. */
+function worldWords(world: World): string {
+  return world.kind === 'files' ? worldOfInputs(world) : worldOfCluster(world.context, new Date(world.at));
+}
 
 /** What was named: support bundles, and files beside them. `must-gather of cluster prod taken 2026-11-30 12:03 UTC (812 files in mg.tar.gz)`. */
-export function worldOfInputs(
-  {
-    paths,
-    texts,
-    bundles,
-  }: { readonly paths: readonly string[]; readonly texts: readonly InputText[]; readonly bundles: readonly Bundle[] },
-  foreign: number,
-): string {
-  if (bundles.length === 0)
-    return worldOfFiles(
-      paths,
-      texts.map(({ file }) => file),
-      foreign,
-    );
+function worldOfInputs({ paths, files, bundles, foreign }: Extract<World, { kind: 'files' }>): string {
+  if (bundles.length === 0) return worldOfFiles(paths, files, foreign);
   const isBundle = new Set(bundles.map(({ path }) => (path === '<stdin>' ? '-' : path)));
   const others = paths.filter((path) => !isBundle.has(path));
-  const files = texts.filter(({ bundle }) => bundle === undefined).map(({ file }) => file);
   return [...bundles.map(bundleSentence), ...(others.length === 0 ? [] : [worldOfFiles(others, files, 0)])].join(' and ');
 }
 
@@ -40,10 +32,10 @@ export function worldOfFiles(paths: readonly string[], texts: readonly string[],
 }
 
 /** `main (12 files) and working tree (13 files), with 1 file in both`: two states that are compared. */
-export function worldOfStates(states: readonly { readonly name: string; readonly files: number }[], shared: number): string {
+export function worldOfStates({ states, shared }: TwoStates['world']): string {
   const count = (files: number) => `${files} ${files === 1 ? 'file' : 'files'}`;
   const both = shared === 0 ? '' : `, with ${count(shared)} in both`;
-  return `${states.map(({ name, files }) => `${name} (${count(files)})`).join(' and ')}${both}`;
+  return `${states.map(({ name, made }) => `${name} (${'files' in made ? count(made.files) : `${made.objects} objects`})`).join(' and ')}${both}`;
 }
 
 const MOST_PATHS = 3;
@@ -55,6 +47,14 @@ export function worldOfCluster({ name, cluster }: ClusterContext, now: Date = ne
 }
 
 /** On stderr, so that what is piped stays what it was; nothing with `--quiet`. */
-export function tellWorld(world: string, quiet: boolean | undefined, paint: Paint): void {
-  if (quiet !== true) process.stderr.write(`${paint.dim(`made from ${world}`)}\n`);
+export function tellWorld(world: World, quiet: boolean | undefined, paint: Paint): void {
+  tell(worldWords(world), quiet, paint);
+}
+
+export function tellStates(world: TwoStates['world'], quiet: boolean | undefined, paint: Paint): void {
+  tell(worldOfStates(world), quiet, paint);
+}
+
+function tell(words: string, quiet: boolean | undefined, paint: Paint): void {
+  if (quiet !== true) process.stderr.write(`${paint.dim(`made from ${words}`)}\n`);
 }

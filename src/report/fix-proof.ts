@@ -1,18 +1,7 @@
-// What a real kernel did before a fix and after it, as data and in words. Made in cli/prove-fix.ts; the laboratory is in lab/.
+// What a real kernel did before a fix and after it, in words. Asked in app/prove-fix.ts.
+import type { FixProof, Observation, Observed } from '../question/fix-proof.ts';
 
-/** As the laboratory calls what happens to a packet (lab/compare.ts). */
-type Observation = 'allowed' | 'denied-egress' | 'denied-ingress' | 'refused' | 'lost';
-
-/** How many packets fared how: `{ allowed: 2 }`. Only what happened is there. */
-export type Observed = Readonly<Partial<Record<Observation, number>>>;
-
-export interface FixProof {
-  readonly kernel: string;
-  readonly before: Observed;
-  readonly after: Observed;
-  /** Both are what the engine says. False also where no packet could be made. */
-  readonly agrees: boolean;
-}
+export type { FixProof } from '../question/fix-proof.ts';
 
 /** `before: denied by ingress (2 packets); after: allowed (2 packets)`. */
 export function proofWords({ before, after }: FixProof): string {

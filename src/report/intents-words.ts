@@ -4,7 +4,6 @@ import { printPlace } from '../explain/place.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Check, IntentResult, IntentsRun } from '../question/intents.ts';
 import type { Shown } from '../question/intents-control.ts';
-import type { IntentsFault } from '../question/intents-file.ts';
 import { printEnd } from '../question/intents-file.ts';
 import { endErrorSentence } from '../words/en/end-error.ts';
 
@@ -103,24 +102,4 @@ export function controlWords(control: Shown | undefined): string | undefined {
 export function totals({ results }: IntentsRun): { readonly held: number; readonly failed: number; readonly checks: number } {
   const held = results.filter(({ holds }) => holds).length;
   return { held, failed: results.length - held, checks: results.reduce((sum, { checks }) => sum + checks.length, 0) };
-}
-
-/** `` `expects` is no key here `` */
-export function faultWords({ code, what, wanted }: IntentsFault): string {
-  switch (code) {
-    case 'unknown-key':
-      return `${what} is no key here`;
-    case 'wrong-value':
-      return `${what} must be ${wanted}`;
-    case 'missing':
-      return `${what} is missing: ${wanted}`;
-    case 'duplicate-name':
-      return `two intents are called ${what}`;
-    case 'group-in-group':
-      return `${what}: a group holds ${wanted}`;
-    case 'no-intents':
-      return `there are no intents: ${what} must be ${wanted}`;
-    case 'other-kind':
-      return `this is a document of kind ${what}, not ${wanted}`;
-  }
 }

@@ -138,7 +138,7 @@ describe('two paths', () => {
     ['none', [], /nothing to compare/],
     ['one', ['k8s'], /two states are compared, and 1 was named/],
     ['three', ['k8s', 'k8s', 'k8s'], /two states are compared, and 3 were named/],
-    ['two of which none holds an object', ['empty', 'empty'], /holds a Kubernetes object/],
+    ['two of which none holds an object', ['empty', 'empty'], /contains a Kubernetes object/],
     ['one that is not there', ['k8s', 'k9s'], /no such file or folder: `k9s`\n {2}did you mean `k8s`/],
     ['standard input twice', ['-', '-'], /only one of the states/],
   ])('%s is exit code 2', (_, args, message) => {

@@ -49,7 +49,7 @@ it('the workloads of netverdict.yaml count in every command', () => {
   writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget, template: spec.run }\n');
   expect(why('-f', 'k8s/')).toMatchObject({ status: 1, stderr: 'made from 1 file under k8s/\n' });
   writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget }\n');
-  expect(why('-f', 'k8s/').stderr).toContain('netverdict.yaml: each of `workloads`');
+  expect(why('-f', 'k8s/').stderr).toContain('netverdict.yaml: each entry of `workloads`');
 });
 
 describe('as a plugin of kubectl', () => {

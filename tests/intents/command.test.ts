@@ -90,13 +90,13 @@ describe('netverdict test', () => {
   });
 
   it.each([
-    ['intents:\n  - { from: a/b, to: a/c, expct: denied }\n', /:2:\d+: `expct` is no key here\n {2}did you mean `expect`\?/],
+    ['intents:\n  - { from: a/b, to: a/c, expct: denied }\n', /:2:\d+: `expct` is not a key here\n {2}did you mean `expect`\?/],
     ['intents:\n  - from: a/b\n    to: [\n', /file\.yaml:\d+:\d+: /],
     [
       'intents:\n  - { name: x, from: a/b, to: a/c, expect: denied }\n  - { name: x, from: a/b, to: a/d, expect: denied }\n',
       /:3:\d+: two intents are called `x`\n {2}the first is at .*:2/,
     ],
-    ['', /holds no document/],
+    ['', /contains no document/],
   ])('does not begin with a mistake in the file: %j', (text, says) => {
     const { status, stderr, stdout } = run(write('file.yaml', text), ...closed());
     expect([status, stdout]).toEqual([2, '']);
@@ -106,7 +106,7 @@ describe('netverdict test', () => {
   it('says what to do without a file', () => {
     const { status, stderr } = run(file('none.yaml'), ...closed());
     expect(status).toBe(2);
-    expect(stderr).toMatch(/there is no such file\n {2}write one, or record what is so now/);
+    expect(stderr).toMatch(/there is no such file\n {2}netverdict test --record > .* records what is allowed now/);
   });
 });
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { proveFixes } from '../../src/cli/prove-fix.ts';
+import { nodePorts } from '../../src/app/node-ports.ts';
+import { proveFixes } from '../../src/app/prove-fix.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { fix } from '../../src/question/fix.ts';
 import { proofWords } from '../../src/report/fix-proof.ts';
@@ -23,7 +24,7 @@ async function proofsOf(question: { readonly from: string; readonly to: string }
   const [connection] = answer.connections;
   if (connection === undefined) throw new Error('no connection');
   expect(connection.fixes.length).toBeGreaterThan(0);
-  return [...(await proveFixes(cluster, semantics, connection, connection.fixes)).values()];
+  return [...(await proveFixes(nodePorts.kernel, { cluster, semantics }, connection, connection.fixes)).values()];
 }
 
 describeWithKernel('a fix on a real kernel', () => {

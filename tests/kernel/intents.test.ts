@@ -1,6 +1,7 @@
 // `test --kernel`: intents held against packets. That packets are what is looked at is shown by rules that are not those of the model.
 import { expect, it } from 'vitest';
-import { onKernel } from '../../src/cli/intents-kernel.ts';
+import { onKernel } from '../../src/app/intents-kernel.ts';
+import { nodePorts } from '../../src/app/node-ports.ts';
 import type { IntentsRun } from '../../src/question/intents.ts';
 import { CART_POLICY, clusterWith, intentsOf, runOf, SHOP } from '../intents/shop.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
@@ -16,11 +17,10 @@ const file = intentsOf(
   '{ name: nobody, from: shop/nobody-*, to: shop/cart, port: 7070, expect: denied }',
 );
 const codes = ({ results }: IntentsRun) => results.map(({ intent, checks }) => [intent.name, ...checks.map(({ code }) => code)].join(' '));
-const nothing = {};
 
 describeWithKernel('intents on a kernel', () => {
   it('hold where the kernel does what they expect', async () => {
-    const { run, kernel } = await onKernel(runOf(closed, file), closed, semanticsNamed('calico'), nothing);
+    const { run, kernel } = await onKernel(nodePorts.kernel, runOf(closed, file), { cluster: closed, semantics: semanticsNamed('calico') });
     expect(codes(run)).toEqual([
       'front as-expected',
       'admin as-expected',
@@ -42,11 +42,11 @@ describeWithKernel('intents on a kernel', () => {
     const semantics = semanticsNamed('kubernetes');
     const model = runOf(byBlock, asked, 'kubernetes');
     expect(codes(model)).toEqual(['admin undecided']);
-    expect(codes((await onKernel(model, byBlock, semantics, nothing)).run)).toEqual(['admin as-expected']);
+    expect(codes((await onKernel(nodePorts.kernel, model, { cluster: byBlock, semantics })).run)).toEqual(['admin as-expected']);
   });
 
   it('fail where the kernel has other rules than the model was asked about', async () => {
-    const { run } = await onKernel(runOf(closed, file), open, semanticsNamed('calico'), nothing);
+    const { run } = await onKernel(nodePorts.kernel, runOf(closed, file), { cluster: open, semantics: semanticsNamed('calico') });
     expect(codes(run)).toEqual([
       'front as-expected',
       'admin kernel-differs',

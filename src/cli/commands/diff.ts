@@ -1,6 +1,8 @@
 // `diff`: what a change of manifests opens, closes and uncovers. Thin: reading both states, choosing a report, the exit code.
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
+import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import type { Problem } from '../../model/problem.ts';
 import { semanticsOf } from '../../profile/choose.ts';
@@ -17,11 +19,10 @@ import {
   rowFails,
 } from '../../question/diff.ts';
 import { problemLines } from '../../report/problems.ts';
-import { readStates, type TwoStates } from '../diff-input.ts';
-import { type InputOptions, painter, profileOf, withOutput } from '../input.ts';
+import { type InputOptions, painter, withOutput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
-import { tellWorld } from '../world.ts';
+import { tellStates } from '../world.ts';
 
 interface DiffOptions extends InputOptions {
   readonly output: (typeof FORMATS)[number];
@@ -65,9 +66,9 @@ Examples:
 Exit codes: 0 no change that --fail-on asked for · 1 such a change · 2 could not answer.`,
     )
     .action(async (paths: readonly string[], options: DiffOptions) => {
-      const choice = await profileOf(options);
-      const states = await readStates(paths, options);
-      tellWorld(states.world, options.quiet, painter(options, process.stderr));
+      const states = await readStates(nodePorts, statesWish(paths, options));
+      const { choice } = states;
+      tellStates(states.world, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
       const answer = diff(states.before, states.after, choice);
       const failing = new Set(options.failOn);
@@ -78,6 +79,19 @@ Exit codes: 0 no change that --fail-on asked for · 1 such a change · 2 could n
         process.stderr.write(`netverdict: ${choice.name} enforces no NetworkPolicy, so no change of a policy changes a connection\n`);
       }
     });
+}
+
+/** Two paths, or a revision and paths. Failure `two-states-needed`. */
+function statesWish(paths: readonly string[], { git, render, file, namespace, cni, profiles }: DiffOptions): StatesWish {
+  const wish = { render, shared: file, namespace, cni, profiles };
+  if (git !== undefined) return { ...wish, compare: { of: 'git', revision: git, paths } };
+  const [base, head, ...more] = paths;
+  if (base !== undefined && head !== undefined && more.length === 0) return { ...wish, compare: { of: 'paths', base, head } };
+  throw new Failure(
+    'two-states-needed',
+    paths.length === 0 ? 'nothing to compare' : `two states are compared, and ${paths.length} ${paths.length === 1 ? 'was' : 'were'} named`,
+    { hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]' },
+  );
 }
 
 function kinds(text: string): readonly FailOn[] {

@@ -1,5 +1,6 @@
 // `fix`: the smallest edits that make a connection allowed, or with --deny denied; shown, written, or printed as a patch or commands.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
@@ -83,7 +84,7 @@ async function show(
   options: FixOptions,
   answer: Answer,
   open: readonly ConnectionFixes[],
-  { cluster, semantics }: Loaded,
+  loaded: Loaded,
   command: (each: ConnectionFixes) => string,
 ): Promise<void> {
   const { pick } = options;
@@ -93,16 +94,16 @@ async function show(
     picked(first, pick);
   const proofs = new Map<Fix, FixProof>();
   if (options.prove === true) {
-    const { proveFixes } = await import('../prove-fix.ts');
+    const { proveFixes } = await import('../../app/prove-fix.ts');
     for (const each of open) {
       const chosen = pick === undefined ? each.fixes : [picked(each, pick)];
-      if (chosen.length > 0) for (const [one, proof] of await proveFixes(cluster, semantics, each, chosen)) proofs.set(one, proof);
+      if (chosen.length > 0) for (const [one, proof] of await proveFixes(nodePorts.kernel, loaded, each, chosen)) proofs.set(one, proof);
     }
     if ([...proofs.values()].some(({ agrees }) => !agrees)) process.exitCode = 2;
   }
   if (options.output === 'json') {
     const { fixDocument } = await import('../../report/fix-json.ts');
-    process.stdout.write(`${jsonAsCalled(fixDocument(answer, semantics, options.deny === true, proofs))}\n`);
+    process.stdout.write(`${jsonAsCalled(fixDocument(answer, loaded.semantics, options.deny === true, proofs))}\n`);
   } else if (options.output === 'text') {
     const { fixText } = await import('../../report/fix-text.ts');
     const paint = painter(options);
@@ -168,14 +169,14 @@ async function write(
   }
   const chosen = picked(first, options.write ?? 1);
   if (options.prove === true) await proven(loaded, first, chosen, options);
-  const { writeFix } = await import('../write-fix.ts');
-  await writeFix(loaded, question, options, first, chosen, options.deny === true);
+  const { writeAndTell } = await import('../write-fix.ts');
+  await writeAndTell(loaded, { question, connection: first, fix: chosen, deny: options.deny === true }, options);
 }
 
 /** Nothing is written where the kernel does otherwise than the engine says. */
-async function proven({ cluster, semantics }: Loaded, connection: ConnectionFixes, chosen: Fix, options: FixOptions): Promise<void> {
-  const { proveFixes } = await import('../prove-fix.ts');
-  const proof = (await proveFixes(cluster, semantics, connection, [chosen])).get(chosen);
+async function proven(loaded: Loaded, connection: ConnectionFixes, chosen: Fix, options: FixOptions): Promise<void> {
+  const { proveFixes } = await import('../../app/prove-fix.ts');
+  const proof = (await proveFixes(nodePorts.kernel, loaded, connection, [chosen])).get(chosen);
   if (proof === undefined) return;
   if (!proof.agrees) {
     throw new Failure('kernel-differs', `the kernel does otherwise than was verified, so nothing was written: ${proofWords(proof)}`, {

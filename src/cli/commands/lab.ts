@@ -3,23 +3,25 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ReadObjects, readObjects as readInput } from '../../app/input.ts';
+import { nodePorts } from '../../app/node-ports.ts';
+import { profileFor } from '../../app/profile.ts';
 import { Failure } from '../../failure.ts';
 import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
 import { nsenterOf } from '../../lab/netns-raise.ts';
 import { labDown } from '../../lab/netns-up.ts';
 import { findTools } from '../../lab/tools.ts';
-import { objectsIn } from '../../manifest/load.ts';
 import type { KubeObject } from '../../manifest/objects.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { problemLines } from '../../report/problems.ts';
-import { type InputOptions, painter, readTexts, withInput, withOutput } from '../input.ts';
+import { type InputOptions, painter, wishOf, withInput, withOutput } from '../input.ts';
 import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
 import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
 import { changeLines, probeLines, statusLines, upLines } from '../lab-text.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { tellWorld, worldOfFiles } from '../world.ts';
+import { tellWorld } from '../world.ts';
 
 interface LabOptions extends InputOptions {
   readonly name: string;
@@ -135,7 +137,9 @@ async function up(options: LabOptions): Promise<void> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const { objects, choice, namespace } = await readObjects(options);
+  const read = await readObjects(options);
+  const { objects, namespace } = read;
+  const choice = await profileFor(nodePorts.files, read, options);
   const { semantics, assumed } = decided(semanticsOf(choice));
   const session = await startSession(
     options.name,
@@ -148,21 +152,18 @@ async function up(options: LabOptions): Promise<void> {
   else if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
 }
 
-/** What -f names, with what is wrong with it on stderr. */
-async function readObjects(
-  options: LabOptions,
-): Promise<{ objects: readonly KubeObject[] } & Pick<Awaited<ReturnType<typeof readTexts>>, 'choice' | 'namespace'>> {
-  if (options.file === undefined) throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
-  const { texts, problems, choice, namespace, paths } = await readTexts(options);
-  const found = objectsIn(texts, namespace);
-  const files = texts.map(({ file }) => file);
-  tellWorld(worldOfFiles(paths, files, found.foreign.length), options.quiet, painter(options, process.stderr));
-  const all = [...problems, ...found.problems];
-  if (options.quiet !== true && all.length > 0) process.stderr.write(problemLines(all, painter(options, process.stderr), 20));
-  if (options.strict === true && all.length > 0)
-    throw new Failure('strict', `${all.length} problems with the input, and --strict was given`);
-  if (found.objects.length === 0) throw new Failure('no-objects', 'no Kubernetes object was found in the input');
-  return { objects: found.objects, choice, namespace };
+/** What was named, with what is wrong with it on stderr. */
+async function readObjects(options: LabOptions): Promise<ReadObjects> {
+  const wish = wishOf(options);
+  if (wish.input.from === 'here') throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
+  const read = await readInput(nodePorts, wish);
+  tellWorld(read.world, options.quiet, painter(options, process.stderr));
+  const { objects, problems } = read;
+  if (options.quiet !== true && problems.length > 0) process.stderr.write(problemLines(problems, painter(options, process.stderr), 20));
+  if (options.strict === true && problems.length > 0)
+    throw new Failure('strict', `${problems.length} problems with the input, and --strict was given`);
+  if (objects.length === 0) throw new Failure('no-objects', 'no Kubernetes object was found in the input');
+  return read;
 }
 
 async function exec(pod: string, command: readonly string[], options: LabOptions): Promise<void> {

@@ -1,6 +1,9 @@
 // `lint`: findings about policies, with what to do; mended with --fix. Thin: reading, choosing a report, the exit code.
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { findConfig, isConfig } from '../../app/lint-config.ts';
+import { type LintInput, lintInput } from '../../app/lint-input.ts';
+import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import { type Baseline, baselineOf, newOnes, readBaseline, writtenBaseline } from '../../lint/baseline.ts';
 import type { LintConfig } from '../../lint/config.ts';
@@ -22,11 +25,10 @@ import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
-import { type InputOptions, painter, withInput } from '../input.ts';
-import { findConfig, isConfig } from '../lint-config.ts';
-import { type LintInput, lintInput } from '../lint-input.ts';
+import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
+import { tellWorld } from '../world.ts';
 
 interface LintOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
@@ -93,7 +95,7 @@ function ruleList(): string {
 
 async function runLint(options: LintOptions, isGiven: (option: string) => boolean): Promise<number> {
   for (const id of options.rule ?? []) knownRule(id);
-  const { config } = await findConfig(options.config, RULE_IDS);
+  const { config } = await findConfig(nodePorts.files, options.config, RULE_IDS);
   for (const id of options.rule ?? []) {
     const part = missingPart(id, config.house);
     if (part !== undefined)
@@ -102,7 +104,10 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
       });
   }
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
-  const read = await lintInput(cni === undefined ? options : { ...options, cni });
+  const read = await lintInput(nodePorts, { ...wishOf(options), cni });
+  if (read.live !== undefined && options.fix === true)
+    throw new Failure('fix-needs-files', 'a live cluster cannot be fixed in place', { hint: 'name the files with -f' });
+  tellWorld(read.world, options.quiet, painter(options, process.stderr));
   const { texts } = read;
   const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
 

@@ -1,6 +1,7 @@
 // `probe`: the question asked of the cluster itself, from the source pod, and held against the model's answer.
 import { type Command, Option } from 'commander';
-import { detectProfile } from '../../cni/detect.ts';
+import { nodePorts } from '../../app/node-ports.ts';
+import { profileFor } from '../../app/profile.ts';
 import { Failure } from '../../failure.ts';
 import { clusterOf } from '../../manifest/load.ts';
 import type { ProbeWay } from '../../probe/connect.ts';
@@ -8,15 +9,14 @@ import { DEFAULT_IMAGE, debugPatch, type PodRef, throwawayPod } from '../../prob
 import { probeMany } from '../../probe/many.ts';
 import { type ProbePlan, planProbe } from '../../probe/plan.ts';
 import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
-import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../profile/choose.ts';
-import { KUBERNETES } from '../../profile/families.ts';
+import { denySymptom, semanticsOf } from '../../profile/choose.ts';
 import { why } from '../../question/why.ts';
 import { isError, parseName } from '../../route/name.ts';
 import { endErrorSentence } from '../../words/en/end-error.ts';
 import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
-import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
-import { askBefore, withProbing } from '../live-probing.ts';
+import { askBefore, interruptible } from '../live-probing.ts';
 import { probeJson } from '../probe-json.ts';
 import { probeText } from '../probe-text.ts';
 import { jsonAsCalled } from '../program-name.ts';
@@ -73,10 +73,11 @@ function atLeastOne(text: string): number {
 }
 
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
-  const { objects, problems, namespace, world } = await readObjects(options, [from, to]);
+  const read = await readObjects(options, [from, to]);
+  const { objects, problems, namespace, world } = read;
   tellWorld(world, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
-  const choice = choiceOf(options.cni ?? 'auto', objects);
+  const choice = await profileFor(nodePorts.files, read, options);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });
   if (answer.kind === 'error') {
     const [first] = answer.errors.map(endErrorSentence);
@@ -93,16 +94,18 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   }
   if (way !== 'exec') await askBefore(announced(plan, way, mayControl && plan.vouched === undefined, options), options);
 
-  const [probed] = await withProbing(options, (api, signal) =>
-    probeMany(api, [plan], {
-      way,
-      image: options.image,
-      timeoutSeconds: options.timeout,
-      container: options.container,
-      denySymptom: denySymptom(choice),
-      controls: options.control,
-      signal,
-    }),
+  const [probed] = await interruptible((signal) =>
+    nodePorts.cluster.probing(accessOf(options), (api) =>
+      probeMany(api, [plan], {
+        way,
+        image: options.image,
+        timeoutSeconds: options.timeout,
+        container: options.container,
+        denySymptom: denySymptom(choice),
+        controls: options.control,
+        signal,
+      }),
+    ),
   );
   if (probed === undefined || 'failure' in probed) throw probed?.failure;
   const { connection } = plan;
@@ -120,16 +123,6 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   };
   process.stdout.write(options.output === 'json' ? `${jsonAsCalled(probeJson(report))}\n` : probeText(report, painter(options)));
   process.exitCode = probed.outcome.result === 'answered' ? 0 : 1;
-}
-
-function choiceOf(cni: string, objects: Parameters<typeof detectProfile>[0]): ProfileChoice {
-  const detected = cni === 'auto' ? detectProfile(objects) : undefined;
-  const found = chooseProfile(detected?.profile ?? cni, detected?.overrides);
-  if (isUnknown(found))
-    throw new Failure('unknown-profile', `no CNI profile is called \`${found.unknown}\``, {
-      hint: `did you mean ${found.nearest.join(', ') || KUBERNETES}?`,
-    });
-  return found;
 }
 
 /** What a person agrees to. */

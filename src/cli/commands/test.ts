@@ -1,11 +1,13 @@
 // `test`: intents against the model, a kernel, or a live cluster; and `--record`, which writes down what is so now.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { joined, readIntentFiles, USUAL_FILE } from '../../app/intents-input.ts';
+import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
 import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
+import { accessOf } from '../cluster-input.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
-import { joined, readIntentFiles, USUAL_FILE } from '../intents-input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 interface TestOptions extends InputOptions {
@@ -66,7 +68,7 @@ async function run(files: readonly string[], options: TestOptions): Promise<void
       hint: 'leave -f out; --context chooses the cluster',
     });
   // The files first: a typing mistake in them should not wait for a cluster.
-  const intents = joined(await readIntentFiles(files.length > 0 ? files : [USUAL_FILE]));
+  const intents = joined(await readIntentFiles(nodePorts.files, files.length > 0 ? files : [USUAL_FILE]));
   const loaded = await load(options.live === true ? { ...options, cluster: true } : options);
   const { cluster, semantics, namespace } = loaded;
   const found = runIntents(cluster, semantics, intents, namespace);
@@ -79,29 +81,37 @@ async function run(files: readonly string[], options: TestOptions): Promise<void
   process.stdout.write(await said(result, loaded, options, asked, words));
 }
 
-async function measured(found: IntentsRun, { cluster, semantics, choice }: Loaded, options: TestOptions) {
+async function measured(found: IntentsRun, loaded: Loaded, options: TestOptions) {
   if (options.kernel === true) {
-    const { onKernel } = await import('../intents-kernel.ts');
-    const { run: result, kernel } = await onKernel(found, cluster, semantics, progress(options, 'packets'));
+    const { onKernel } = await import('../../app/intents-kernel.ts');
+    const { run: result, kernel } = await onKernel(nodePorts.kernel, found, loaded, progress(options, 'packets'));
     return { result, asked: 'kernel' as Asked, words: `the kernel (Linux ${kernel})` };
   }
   if (options.live === true) {
-    const result = await live(found, cluster, choice, options);
+    const result = await live(found, loaded.cluster, loaded.choice, options);
     return { result, asked: 'cluster' as Asked, words: 'the cluster' };
   }
   return { result: found, asked: 'model' as Asked, words: 'the model' };
 }
 
 async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: ProfileChoice, options: TestOptions): Promise<IntentsRun> {
-  const { onCluster } = await import('../intents-live.ts');
+  const { askBefore, interruptible } = await import('../live-probing.ts');
+  const { onCluster } = await import('../../app/intents-live.ts');
   const { DEFAULT_IMAGE } = await import('../../probe/manifests.ts');
   const { onProgress } = progress(options, 'pods');
-  return onCluster(found, cluster, {
-    ...options,
-    image: options.image ?? DEFAULT_IMAGE,
-    denySymptom: denySymptom(choice),
-    ...(onProgress === undefined ? {} : { onProgress: ({ done, total }: { done: number; total: number }) => onProgress(done, total) }),
-  });
+  return interruptible((signal) =>
+    onCluster(nodePorts.cluster, found, cluster, {
+      access: accessOf(options),
+      exec: options.exec === true,
+      image: options.image ?? DEFAULT_IMAGE,
+      timeout: options.timeout,
+      parallel: options.parallel,
+      mayCreate: (what) => askBefore(what, options),
+      signal,
+      denySymptom: denySymptom(choice),
+      ...(onProgress === undefined ? {} : { onProgress: ({ done, total }: { done: number; total: number }) => onProgress(done, total) }),
+    }),
+  );
 }
 
 async function said(result: IntentsRun, { semantics }: Loaded, options: TestOptions, asked: Asked, words: string): Promise<string> {

@@ -2,6 +2,9 @@
 import type { Failure, FailureCode, FailureFacts } from '../../../failure.ts';
 
 const FLAGS: { readonly [Code in FailureCode]?: (facts: FailureFacts[Code]) => string | undefined } = {
+  'no-input': () => '-f PATH names them; --cluster reads a live cluster',
+  'intents-unreadable': ({ file, reason }) =>
+    reason === undefined ? `netverdict test --record > ${file} records what is allowed now` : undefined,
   'stdin-is-a-terminal': () => '-f - reads standard input; -f PATH reads files',
   'file-exists': () => '-o patch prints the edit as a patch',
   'render-failed': (facts) => (facts.why === 'not-installed' ? '-f - reads manifests from standard input' : undefined),

@@ -1,9 +1,11 @@
 // `test --kernel`: every connection of the intents made in the flat laboratory, and its control beside it. Loaded only when asked for.
-import { type Ask, askKernel } from '../lab/ask.ts';
+import type { Ask } from '../lab/ask.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Check, type IntentsRun, type Measured, withChecks, withMeasured } from '../question/intents.ts';
+import { kernelMeasured } from '../words/en/measured.ts';
+import type { KernelPort } from './ports.ts';
 
 interface Wanted {
   readonly asks: readonly Ask[];
@@ -12,15 +14,15 @@ interface Wanted {
 
 /** Failures: those of the laboratory. `kernel`: which one, for the report. */
 export async function onKernel(
+  port: KernelPort,
   run: IntentsRun,
-  cluster: Cluster,
-  semantics: Semantics,
-  onProgress: { onProgress?: (done: number, all: number) => void },
+  { cluster, semantics }: { readonly cluster: Cluster; readonly semantics: Semantics },
+  onProgress: { onProgress?: (done: number, all: number) => void } = {},
 ): Promise<{ readonly run: IntentsRun; readonly kernel: string }> {
   const checks = run.results.flatMap((result) => result.checks).filter(isMeasurable);
   const wanted = new Map(checks.map((check) => [check, wantedOf(check)]));
   const asks = [...wanted.values()].flatMap((each) => [...each.asks, ...each.control]);
-  const { observed, kernel } = await askKernel(cluster, semantics, asks, onProgress);
+  const { observed, kernel } = await port.ask(cluster, semantics, asks, onProgress);
   let next = 0;
   const measured = new Map<Check, Measured>();
   for (const [check, each] of wanted) {
@@ -58,11 +60,6 @@ function measuredOf(check: Check, own: readonly string[], control: readonly stri
     own.length === 0 || through + stopped < own.length ? 'unknown' : stopped === 0 ? 'allowed' : through === 0 ? 'denied' : 'partial';
   // In the laboratory everybody listens where somebody dials; its own controls have shown that packets arrive.
   const answers = control.length === 0 ? check.control !== undefined : control.every((each) => each === 'allowed');
-  const text =
-    own.length === 0
-      ? 'there is no address to send a packet to'
-      : outcome === 'unknown'
-        ? 'the packet got lost in the laboratory'
-        : `${through} of ${own.length} packets came through the kernel`;
+  const text = kernelMeasured({ through, sent: own.length, lost: outcome === 'unknown' });
   return { by: 'kernel', outcome, control: answers ? 'answers' : 'silent', text };
 }

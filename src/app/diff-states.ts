@@ -1,0 +1,135 @@
+// The two states that `diff` compares: folders, files, a git revision, standard input, or what the user's own command prints.
+import { Failure } from '../failure.ts';
+import { clusterOf, objectsIn } from '../manifest/load.ts';
+import type { KubeObject } from '../manifest/objects.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ProfileChoice } from '../profile/choose.ts';
+import type { Repository } from '../source/git.ts';
+import { bothEmpty, stdinTwice } from '../words/en/input-failures.ts';
+import type { GitPort, Ports, Texts } from './ports.ts';
+import { namedProfile, type ProfileWish, profileFor } from './profile.ts';
+import { saidFailure } from './said-failure.ts';
+import type { StateWorld } from './world.ts';
+
+export interface StatesWish extends ProfileWish {
+  readonly compare: Comparison;
+  /** A command of the user's whose output is the state. */
+  readonly render?: string | undefined;
+  /** Files whose objects are in both states. */
+  readonly shared?: readonly string[] | undefined;
+  readonly namespace?: string | undefined;
+}
+
+export type Comparison =
+  | { readonly of: 'paths'; readonly base: string; readonly head: string }
+  /** `main`: with the files as they are; `A..B`: one with the other; `A...B`: with B where the two parted. `paths`: [] is this folder. */
+  | { readonly of: 'git'; readonly revision: string; readonly paths: readonly string[] };
+
+export interface TwoStates {
+  /** As the reports call them. */
+  readonly base: string;
+  readonly head: string;
+  readonly before: Cluster;
+  readonly after: Cluster;
+  readonly choice: ProfileChoice;
+  readonly world: {
+    readonly states: readonly StateWorld[];
+    /** Files that are in both. */
+    readonly shared: number;
+  };
+}
+
+interface Side extends Texts {
+  readonly name: string;
+}
+
+/**
+ * Both states, and the profile as their own settings make it. Failure for a revision that is not there, an unknown profile, and when
+ * neither state has an object.
+ */
+export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoStates> {
+  if (wish.cni !== undefined && wish.cni !== 'auto') await namedProfile(ports.files, wish);
+  const [base, head] = wish.compare.of === 'paths' ? await fromPaths(ports, wish.compare, wish) : await fromGit(ports, wish.compare, wish);
+  const shared = wish.shared === undefined ? NOTHING : await ports.files.read(wish.shared);
+  const [before, after] = [stateOf(base, shared, wish), stateOf(head, shared, wish)];
+  if (before.cluster.objectCount === 0 && after.cluster.objectCount === 0) {
+    throw saidFailure('no-objects', bothEmpty(base.name, head.name));
+  }
+  return {
+    base: base.name,
+    head: head.name,
+    before: before.cluster,
+    after: after.cluster,
+    choice: await profileFor(ports.files, { objects: after.objects, context: undefined }, wish),
+    world: { states: [base, head].map(({ name, texts }) => ({ name, made: { files: texts.length } })), shared: shared.texts.length },
+  };
+}
+
+const NOTHING: Texts = { texts: [], problems: [] };
+
+interface State {
+  readonly objects: readonly KubeObject[];
+  readonly cluster: Cluster;
+}
+
+/** What a side says of an object that both share is what counts; that it stands twice is then no fault. */
+function stateOf(side: Texts, shared: Texts, { namespace = 'default' }: StatesWish): State {
+  const { objects, problems } = objectsIn([...shared.texts, ...side.texts], namespace);
+  const isFault = ({ code }: Problem) => shared.texts.length === 0 || code !== 'duplicate-object';
+  return { objects, cluster: clusterOf(objects, [...shared.problems, ...side.problems, ...problems].filter(isFault), namespace) };
+}
+
+type Compared<Of extends Comparison['of']> = Extract<Comparison, { of: Of }>;
+
+async function fromPaths(ports: Ports, { base, head }: Compared<'paths'>, { render, shared = [] }: StatesWish): Promise<[Side, Side]> {
+  if ([base, head, ...shared].filter((path) => path === '-').length > 1) throw saidFailure('stdin-twice', stdinTwice());
+  return [await readSide(ports, base, render), await readSide(ports, head, render)];
+}
+
+async function readSide({ files, render }: Ports, path: string, command: string | undefined): Promise<Side> {
+  const name = path === '-' ? '<stdin>' : path;
+  if (command === undefined || path === '-') return { name, ...(await files.read([path])) };
+  if ((await files.kindOf(path)) === undefined) throw new Failure('input-not-found', { path, near: [], notFolder: undefined });
+  return { name, texts: [await render.printed(command, path, path)], problems: [] };
+}
+
+async function fromGit(ports: Ports, { revision, paths }: Compared<'git'>, { render }: StatesWish): Promise<[Side, Side]> {
+  const { git } = ports;
+  const wanted = paths.length === 0 ? ['.'] : paths;
+  const repository = await git.repositoryAt(wanted[0] ?? '.');
+  const at = async (commit: string, label: string): Promise<Side> => {
+    if (render === undefined) return { name: label, ...(await git.manifestsAt(repository, commit, wanted, label)) };
+    const folders = await insides(git, repository, wanted);
+    return { name: label, texts: await git.printedAt(repository, commit, { command: render, folders, label }), problems: [] };
+  };
+  const [, one = '', dots, other = ''] = /^(.*?)(\.{2,3})(.*)$/s.exec(revision) ?? [undefined, revision];
+  const first = one === '' ? 'HEAD' : one;
+  if (dots === undefined) {
+    return [await at(await git.commitOf(repository, first), first), await workingTree(ports, repository, wanted, render)];
+  }
+  const second = other === '' ? 'HEAD' : other;
+  const base = dots === '...' ? await git.mergeBase(repository, first, second) : await git.commitOf(repository, first);
+  return [await at(base, dots === '...' ? `${first}...` : first), await at(await git.commitOf(repository, second), second)];
+}
+
+async function workingTree(ports: Ports, repository: Repository, wanted: readonly string[], command: string | undefined): Promise<Side> {
+  const name = 'working tree';
+  if (command === undefined) return { name, ...(await present(ports, wanted)) };
+  // A path of elsewhere is refused before the command runs there.
+  await insides(ports.git, repository, wanted);
+  return { name, texts: await Promise.all(wanted.map((path) => ports.render.printed(command, path, path))), problems: [] };
+}
+
+async function insides(git: GitPort, repository: Repository, paths: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) found.push(await git.insideOf(repository, path));
+  return found;
+}
+
+/** Paths that were deleted since the revision are no mistake: the state is then without them. */
+async function present({ files }: Ports, paths: readonly string[]): Promise<Texts> {
+  const there: string[] = [];
+  for (const path of paths) if (/[*?[]/.test(path) || (await files.kindOf(path)) !== undefined) there.push(path);
+  return there.length === 0 ? NOTHING : files.read(there);
+}

@@ -1,0 +1,34 @@
+// What `lint` looks at: texts, so that findings can be fixed in them, or the objects of a live cluster; and the CNI.
+import { clusterOf, objectsIn } from '../manifest/load.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { ProfileChoice } from '../profile/choose.ts';
+import { decidedInput, type InputWish, type ReadTexts, readObjects, readTexts, worldOfTexts } from './input.ts';
+import { isConfig } from './lint-config.ts';
+import type { Ports } from './ports.ts';
+import { namedProfile, profileFor } from './profile.ts';
+import type { World } from './world.ts';
+
+export interface LintInput extends ReadTexts {
+  /** Set for a live cluster: there are no texts then. */
+  readonly live: Cluster | undefined;
+  readonly choice: ProfileChoice;
+  readonly world: World;
+}
+
+/** Failure when there is nothing to read, for an unknown profile, and when the cluster cannot be read. */
+export async function lintInput(ports: Ports, wish: InputWish): Promise<LintInput> {
+  if (wish.cni !== undefined && wish.cni !== 'auto') await namedProfile(ports.files, wish);
+  const input = await decidedInput(ports.files, wish.input);
+  if (input.from === 'cluster') {
+    const read = await readObjects(ports, { ...wish, input });
+    const { objects, problems, namespace, world } = read;
+    const choice = await profileFor(ports.files, read, wish);
+    return { texts: [], problems, choice, namespace, paths: [], bundles: [], world, live: clusterOf(objects, problems, namespace) };
+  }
+  const all = await readTexts(ports, input, wish.namespace);
+  // A configuration of ours lies among the manifests and is none.
+  const read = { ...all, texts: all.texts.filter(({ file }) => !isConfig(file)) };
+  const { objects, foreign } = objectsIn(read.texts, read.namespace);
+  const choice = await profileFor(ports.files, { objects, context: undefined }, wish);
+  return { ...read, choice, live: undefined, world: worldOfTexts(read, foreign.length) };
+}

@@ -10,6 +10,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type:
   fixes: { file: 'fixes.ts', type: 'FixesDocument' },
   'lint-report': { file: 'lint-report.ts', type: 'LintReportDocument' },
   posture: { file: 'posture.ts', type: 'PostureDocument' },
+  proof: { file: 'proof.ts', type: 'ProofDocument' },
   'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },
   'verdict-question': { file: 'verdicts.ts', type: 'VerdictQuestion' },
 };

@@ -1,5 +1,7 @@
 // `prove` as a JUnit file, for programs that show test results: one test case for each pair of ends, with the ports that differ.
-import type { ProofDocument, ProofPair } from './proof.ts';
+import type { ProofDocument, ProofPair } from '../answer/documents/proof.ts';
+import { junitCaseName, junitDifference, junitSuiteName } from '../words/en/proof.ts';
+import { xml } from './xml-text.ts';
 
 /** `<testsuites>` with one suite; pairs without a connection are no tests. Ends with a line break. */
 export function proofJunit(proof: ProofDocument, pairs: readonly ProofPair[]): string {
@@ -9,7 +11,7 @@ export function proofJunit(proof: ProofDocument, pairs: readonly ProofPair[]): s
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="netverdict prove" ${totals}>`,
-    `  <testsuite name="kernel and engine agree (${xml(proof.profile.name)})" ${totals}>`,
+    `  <testsuite name="${xml(junitSuiteName(proof.profile.name))}" ${totals}>`,
     '    <properties>',
     ...properties(proof).map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`),
     '    </properties>',
@@ -33,25 +35,12 @@ function properties({ outcome, connections, laboratory, coverage }: ProofDocumen
 }
 
 function caseLines({ from, to, made, wrong }: ProofPair): string[] {
-  const head = `    <testcase classname="${xml(to)}" name="from ${xml(from)} (${made} connections)" time="0"`;
+  const head = `    <testcase classname="${xml(to)}" name="${xml(junitCaseName(from, made))}" time="0"`;
   if (wrong.length === 0) return [`${head}/>`];
-  const lines = wrong.map(({ protocol, port, kernel, engine }) => `${protocol}/${port}: engine ${engine}, kernel ${kernel}`);
+  const lines = wrong.map(junitDifference);
   return [
     `${head}>`,
     `      <failure message="${xml(lines[0] ?? '')}" type="differ">${xml(lines.join('\n'))}</failure>`,
     '    </testcase>',
   ];
-}
-
-/** Names are strangers' data: markup is escaped, and what XML 1.0 cannot hold (control characters) becomes a question mark. */
-function xml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/g, '?')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-  );
 }

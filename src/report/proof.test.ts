@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { ProofDocument } from '../answer/documents/proof.ts';
 import { paint } from './paint.ts';
-import type { ProofDocument } from './proof.ts';
 import { proofJunit } from './proof-junit.ts';
 import { proofText } from './proof-text.ts';
 
@@ -80,12 +80,12 @@ describe('what prove found', () => {
   });
 
   it('is told in a few lines when all is well', () => {
-    expect(proofText(agreed, paint(false))).toBe(`✓ agree   kernel and engine say the same of all 1,416 connections   cni: calico
+    expect(proofText(agreed, paint(false))).toBe(`✓ agree   kernel and engine agree on all 1,416 connections   cni: calico
 
   made      TCP 396 IPv4 and 396 IPv6, UDP 156 IPv4 and 156 IPv6, SCTP 156 IPv4 and 156 IPv6: 174 allowed, 0 denied by egress, 1,242 by ingress
   kernel    Linux 6.18.44, nftables 1.0.6, no rights outside its own namespace
   covered   12 of 12 pods, 2 addresses outside
-  controls  18 before all others, and each came through or was stopped as it must
+  controls  18 before all others, and each was let through or stopped as it had to be
   took      0.45 s: plan 0.10 s, namespace 0.04 s, rules 0.03 s, packets 0.28 s, 5,057 connections a second
 `);
   });
@@ -93,7 +93,7 @@ describe('what prove found', () => {
   it('says what the enforcer of the cluster would do otherwise', () => {
     const text = proofText(departing, paint(false)).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'would let 12 connections through that this kernel denied as the policies say, such as shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/7073',
+      'would let through 12 connections that this kernel denied, as the policies say, such as shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/7073',
     );
     expect(text).toContain('split the policy by direction');
     expect(proofText(agreed, paint(false))).not.toContain('kube-router');
@@ -104,16 +104,16 @@ describe('what prove found', () => {
     expect(text).toContain('✗ differ   kernel and engine differ on 25 of 812 connections   cni: kubernetes');
     expect(text).toContain('(of 5,000 planned)');
     expect(text).toContain(
-      'ipBlockMatchesPod: yes, as a plain packet filter has it, for 72 connections that the profile `kubernetes` leaves open',
+      'ipBlockMatchesPod: yes, as in a plain packet filter, for 72 connections that profile `kubernetes` leaves undecided',
     );
-    expect(text).toContain('30 connections that have no verdict: policy-unreadable NetworkPolicy shop/x (30)');
+    expect(text).toContain('30 connections without a verdict: policy-unreadable NetworkPolicy shop/x (30)');
     expect(text).toContain(`  shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/7073
     engine    denied: egress not-isolated; ingress denied by shop/cart-ingress
     kernel    allowed
-    rules     accept by way of base > in.shop/cart-ingress; the compiled rules say so too: they are wrong, or the engine is
+    rules     accept by way of base > in.shop/cart-ingress; the compiled rules agree with the kernel, so the compiler or the engine is wrong
     counters  shop/cart-ingress.in0 +1 (shop/cart-ingress ingress[0])`);
     expect(text).toContain('… and 24 more that differ');
-    expect(text).toContain('neither an answer nor a record came, twice, for\n    shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/80');
+    expect(text).toContain('neither an answer nor a kernel record, twice, for\n    shop/frontend (10.0.0.2) → shop/cart (10.0.0.3) TCP/80');
   });
 
   it('is a JUnit file with one test for each pair, and no name in it is markup', () => {

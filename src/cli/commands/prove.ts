@@ -1,10 +1,10 @@
 // `prove`: every verdict against packets on this machine's kernel.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { proofDocument, proofPairs } from '../../answer/proof.ts';
 import { prove } from '../../lab/prove.ts';
 import { TIER_NAMES, type TierName } from '../../lab/tiers.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { proofDocument, proofPairs } from '../proof-document.ts';
 
 interface ProveOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'junit';

@@ -1,14 +1,87 @@
-// From the laboratory's report, with its ends, policies and verdicts, to the plain document that is printed.
-import type { ProveReport } from '../lab/report.ts';
+// What a proof found, with its ends, policies and verdicts → the plain document that is printed.
 import { printRuleRef } from '../model/policy.ts';
-import { printIp } from '../net/ip.ts';
-import { printShapes } from '../policy/departures.ts';
-import type { DirectionVerdict } from '../policy/verdict.ts';
-import type { ProofDifference, ProofDocument, ProofPacket, ProofPair, ProofSide } from '../report/proof.ts';
+import { type Family, type Ip, printIp } from '../net/ip.ts';
+import type { Protocol } from '../net/port-set.ts';
+import type { Meaning } from '../nft/ruleset.ts';
+import { type Departure, printShapes } from '../policy/departures.ts';
+import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
+import type {
+  ProofAssumption,
+  ProofDifference,
+  ProofDocument,
+  ProofLab,
+  ProofNamespaces,
+  ProofPacket,
+  ProofPair,
+  ProofProfile,
+  ProofSide,
+  ProofVerdict,
+  ProofWalk,
+} from './documents/proof.ts';
 
-type Probe = ProveReport['lost'][number];
+/** What is read of the report of `prove` (lab/report.ts), which is an edge. */
+export interface Proven {
+  readonly outcome: ProofDocument['outcome'];
+  readonly profile: ProofProfile;
+  readonly facts: {
+    readonly tier: string;
+    readonly rootless: boolean;
+    readonly kernel: string;
+    readonly nft: string;
+    readonly namespaces?: ProofNamespaces | undefined;
+  };
+  readonly form: ProofLab['rules'];
+  readonly faithful: boolean;
+  readonly plan: {
+    readonly planned: number;
+    readonly pods: number;
+    readonly podsMet: number;
+    readonly podClasses: number;
+    readonly nodesMet: number;
+    readonly outsideMet: number;
+  };
+  readonly made: number;
+  readonly madeBy: Readonly<Record<Protocol, Readonly<Record<Family, number>>>>;
+  readonly controls: number;
+  readonly agreed: Readonly<Record<'allowed' | 'denied-egress' | 'denied-ingress', number>>;
+  readonly differing: number;
+  readonly departing: readonly { readonly departure: Departure; readonly connections: number; readonly example: Packet }[];
+  readonly assumptions: readonly ProofAssumption[];
+  readonly differences: readonly Differing[];
+  readonly lost: readonly Packet[];
+  readonly undecided: { readonly count: number; readonly because: Iterable<readonly [string, number]> };
+  readonly evaluatorsDiffer: readonly Packet[];
+  readonly ms: { readonly prepare: number; readonly open: number; readonly load: number; readonly shoot: number };
+  readonly results: readonly {
+    readonly probe: Packet;
+    readonly agrees: boolean;
+    readonly observed: string;
+    readonly expected: readonly string[];
+  }[];
+}
 
-export function proofDocument(report: ProveReport): ProofDocument {
+interface Packet {
+  readonly source: PacketEnd;
+  readonly destination: PacketEnd;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+interface PacketEnd {
+  readonly name: string;
+  readonly address: Ip;
+}
+
+interface Differing {
+  readonly probe: Packet;
+  readonly verdict: Verdict;
+  readonly observed: string;
+  readonly walk: ProofWalk;
+  readonly moved: readonly { readonly counter: string; readonly packets: number; readonly meaning: Meaning | undefined }[];
+}
+
+/** `results` are not in it. */
+export function proofDocument(report: Proven): ProofDocument {
   const { facts, plan, agreed, madeBy, ms } = report;
   return {
     apiVersion: 'netverdict.dev/v1',
@@ -62,7 +135,7 @@ export function proofDocument(report: ProveReport): ProofDocument {
 }
 
 /** One for each pair of names, in the order of the plan. */
-export function proofPairs({ results }: ProveReport): ProofPair[] {
+export function proofPairs({ results }: Proven): ProofPair[] {
   const pairs = new Map<
     string,
     { from: string; to: string; made: number; wrong: { protocol: string; port: number; kernel: string; engine: string }[] }
@@ -81,7 +154,7 @@ function families(count: Readonly<Record<4 | 6, number>>) {
   return { ipv4: count[4], ipv6: count[6] };
 }
 
-function packetOf({ source, destination, protocol, port }: Probe): ProofPacket {
+function packetOf({ source, destination, protocol, port }: Packet): ProofPacket {
   return {
     from: source.name,
     fromAddress: printIp(source.address),
@@ -92,11 +165,11 @@ function packetOf({ source, destination, protocol, port }: Probe): ProofPacket {
   };
 }
 
-function differenceOf({ probe, verdict, observed, walk, moved }: ProveReport['differences'][number]): ProofDifference {
+function differenceOf({ probe, verdict, observed, walk, moved }: Differing): ProofDifference {
   return {
     ...packetOf(probe),
-    engine: { outcome: verdict.outcome, egress: sideOf(verdict.egress), ingress: sideOf(verdict.ingress) },
-    kernel: observed,
+    engine: { outcome: verdict.outcome as ProofVerdict['outcome'], egress: sideOf(verdict.egress), ingress: sideOf(verdict.ingress) },
+    kernel: observed as ProofDifference['kernel'],
     rules: { verdict: walk.verdict, chains: walk.chains },
     counters: moved.map(({ counter, packets, meaning }) => ({
       name: counter,

@@ -4,6 +4,7 @@ import { schemaOf } from './schema-of.ts';
 
 /** Name of the schema → where its type is declared. */
 const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  'connectivity-diff': { file: 'connectivity-diff.ts', type: 'ConnectivityDiff' },
   'connectivity-map': { file: 'connectivity-map.ts', type: 'ConnectivityMap' },
   description: { file: 'description.ts', type: 'DescriptionDocument' },
   explanation: { file: 'explanation.ts', type: 'ExplanationDocument' },

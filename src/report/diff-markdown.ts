@@ -1,123 +1,125 @@
 // `diff` for a comment on a pull request: a headline, a table, a picture of what changes, and the rest folded away.
-import { changedDeparturesDocument } from '../answer/departures.ts';
-import { printPlace } from '../explain/place.ts';
-import type { DiffRow } from '../question/diff.ts';
+import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from '../answer/diff-groups.ts';
+import { closesSomething } from '../answer/diff-results.ts';
+import type { ConnectivityDiff, DiffChange } from '../answer/documents/connectivity-diff.ts';
+import {
+  andCount,
+  CHANGE_MARKS,
+  causeWords,
+  changedCount,
+  countWords,
+  DIFF_PAGE,
+  editCount,
+  establishedWords,
+  isolationSubject,
+  isolationWords,
+  moreEdits,
+  moreInert,
+  orderGap,
+  orderHead,
+  orderWords,
+  othersWords,
+  pageHead,
+  passingWords,
+  pictureWords,
+  portChange,
+  unreadWords,
+} from '../words/en/diff.ts';
 import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
 import { changedDepartureWords } from './departing-text.ts';
-import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from './diff-groups.ts';
-import {
-  causePlace,
-  causeWords,
-  closesSomething,
-  countWords,
-  type DiffReport,
-  establishedWords,
-  gapWords,
-  inertOrigin,
-  inertWords,
-  isolationWords,
-  orderWords,
-  othersWords,
-  passingWords,
-  peerOrigin,
-  portChange,
-  unreadParts,
-  unreadWords,
-  unseenGroups,
-} from './diff-report.ts';
 import { mermaidText } from './mermaid-text.ts';
 import { harmless } from './paint.ts';
+import { printPlace } from './places.ts';
 
 /** Comments on GitHub end at 65,536 characters. */
 const MOST_CHARACTERS = 60_000;
 const MOST_ROWS = 40;
 const MOST_EDGES = 30;
 
-const MARKS = { opened: '🟢 opened', closed: '🔴 closed', changed: '🟡 changed', undecided: '⚪ left open' } as const;
-
 /** With a marker in front, by which a program finds its own comment again. Ends with a line break. */
-export function diffMarkdown(report: DiffReport): string {
-  const groups = rowGroups(report);
-  const full = page(report, groups, MOST_ROWS, MOST_EDGES);
-  return full.length <= MOST_CHARACTERS ? full : page(report, groups, 10, 0);
+export function diffMarkdown(diff: ConnectivityDiff): string {
+  const groups = rowGroups(diff);
+  const full = page(diff, groups, MOST_ROWS, MOST_EDGES);
+  return full.length <= MOST_CHARACTERS ? full : page(diff, groups, 10, 0);
 }
 
 const COMMENT_MARKER = '<!-- netverdict diff -->';
 
-function page(report: DiffReport, groups: readonly RowGroup[], mostRows: number, mostEdges: number): string {
-  const { base, head, answer } = report;
+function page(diff: ConnectivityDiff, groups: readonly RowGroup[], mostRows: number, mostEdges: number): string {
+  const { base, head, profile, changes } = diff;
   return [
     COMMENT_MARKER,
-    `### netverdict diff: ${countWords(report)}`,
+    `### netverdict diff: ${countWords(diff)}`,
     '',
-    `\`${code(base)}\` → \`${code(head)}\` · CNI profile: ${text(answer.profile)}`,
+    pageHead(`\`${code(base)}\``, `\`${code(head)}\``, text(profile)),
     '',
-    ...alarms(report),
-    ...table(report, groups, mostRows),
-    ...reasonLines(report, groups),
-    ...picture(report.rows, mostEdges),
-    ...folded('What this input cannot show', unseen(report)),
-    ...folded('When it is applied', applying(report)),
+    ...alarms(diff),
+    ...table(diff, groups, mostRows),
+    ...reasonLines(diff, groups),
+    ...picture(changes, mostEdges),
+    ...folded(DIFF_PAGE.unseen, unseen(diff)),
+    ...folded(DIFF_PAGE.applying, applying(diff)),
     '',
   ].join('\n');
 }
 
-/** What a reviewer must not overlook: what is uncovered, and policies that mean nobody any more. */
-function alarms(report: DiffReport): string[] {
-  const lost = isolationGroups(report).filter(({ change }) => change !== 'gained');
+/** What a reviewer must not overlook: what is uncovered, and policies that match nothing any more. */
+function alarms(diff: ConnectivityDiff): string[] {
+  const { base, head, unread = [], inert, departures, orderedTiers } = diff;
+  const lost = isolationGroups(diff).filter(({ change }) => change !== 'gained');
   const lines = [
-    ...unreadParts(report)
-      .slice(0, 10)
-      .map((part) => `- ⚠️ ${text(unreadWords(part, report))}`),
+    ...unread.slice(0, 10).map((part) => text(unreadWords(part, part.state === 'base' ? base : head))),
     ...lost.map((group) => {
-      const words = text(isolationWords(group.change, group.directions, report));
-      return `- ⚠️ **${text(andMore(group.subjects, 8))}** ${words} (${reasonWords(group, 2)})`;
+      const subjects = andMore(group.subjects.map(isolationSubject), 8);
+      const words = text(isolationWords(group.change, group.directions, orderedTiers === true));
+      return `**${text(subjects)}** ${words} (${reasonWords(group, 2)})`;
     }),
-    ...changedDepartureWords(changedDeparturesDocument(report.answer.departures)).map(({ text: words, rows }) => {
+    ...changedDepartureWords(departures).map(({ text: words, rows }) => {
       const some = rows.length === 0 ? '' : `: ${text(andMore(rows, 4))}`;
-      return `- ⚠️ ${text(words)}${some}`;
+      return `${text(words)}${some}`;
     }),
-    ...report.answer.inert.slice(0, 10).map((one) => `- ⚠️ ${text(inertWords(one))} (\`${code(printPlace(inertOrigin(one)))}\`)`),
-  ];
-  const left = report.answer.inert.length - 10;
-  return lines.length === 0 ? [] : [...lines, ...(left > 0 ? [`- and ${left} more policies or peers that mean nobody any more`] : []), ''];
+    ...inert.slice(0, 10).map((one) => `${text(one.text)} (\`${code(printPlace(one.at))}\`)`),
+  ].map((line) => `- ⚠️ ${line}`);
+  const left = inert.length - 10;
+  return lines.length === 0 ? [] : [...lines, ...(left > 0 ? [`- ${moreInert(left)}`] : []), ''];
 }
 
 function reasonWords({ causes, others }: GroupReasons, most: number): string {
   const told = causes.slice(0, most).map((cause) => {
-    const place = printPlace(causePlace(cause).at);
+    const place = printPlace(cause.at);
     return `${text(causeWords(cause))}${place === '' ? '' : ` \`${code(place)}\``}`;
   });
-  const left = causes.length > most ? [`${causes.length - most} more edits`] : [];
+  const left = causes.length > most ? [moreEdits(causes.length - most)] : [];
   return [...told, ...left, ...(others.length === 0 ? [] : [text(othersWords(others))])].join('; ');
 }
 
-function table(report: DiffReport, groups: readonly RowGroup[], most: number): string[] {
+function table(diff: ConnectivityDiff, groups: readonly RowGroup[], most: number): string[] {
   const cells = groups.flatMap((group) =>
-    group.lines.flatMap(({ ports, groups: alike }) =>
+    group.lines.flatMap(({ sample, groups: alike }) =>
       alike.flatMap(({ sources, to }) =>
         to.map(({ targets }) => {
           const ends = [sources, targets].map((list) => text(andMore(list.map(endGroupName), 4)));
-          return `| ${[MARKS[group.change], ...ends, text(ports), reasonCell(group, report)].join(' | ')} |`;
+          return `| ${[CHANGE_MARKS[group.change], ...ends, text(portChange(sample)), reasonCell(group, diff)].join(' | ')} |`;
         }),
       ),
     ),
   );
   if (cells.length === 0) return [];
-  const more = cells.length > most ? [`| … | and ${cells.length - most} more | | | |`] : [];
-  return ['| | from | to | ports | because of |', '|---|---|---|---|---|', ...cells.slice(0, most), ...more, ''];
+  const more = cells.length > most ? [`| … | ${andCount(cells.length - most)} | | | |`] : [];
+  const head = `|${DIFF_PAGE.columns.map((name) => (name === '' ? ' ' : ` ${name} `)).join('|')}|`;
+  return [head, '|---|---|---|---|---|', ...cells.slice(0, most), ...more, ''];
 }
 
 /** The line, for a click; the words are below the table. */
-function reasonCell({ causes, others, passing }: RowGroup, report: DiffReport): string {
-  if (passing !== undefined) return text(passingWords(passing, report));
+function reasonCell({ causes, others, passing }: RowGroup, { workloads }: ConnectivityDiff): string {
+  if (passing !== undefined) return text(passingWords(passing, workloads));
   const [first] = causes;
   const more = causes.length + others.length - 1;
-  if (first === undefined) return others.length === 0 ? '' : `${others.length} edits`;
-  const place = printPlace(causePlace(first).at);
-  const words = place === '' ? text(`${first.edit.kind} ${first.edit.ref}`) : `\`${code(place)}\``;
-  return more > 0 ? `${words} and ${more} more` : words;
+  if (first === undefined) return others.length === 0 ? '' : editCount(others.length);
+  const place = printPlace(first.at);
+  const words = place === '' ? text(`${first.kind} ${first.name}`) : `\`${code(place)}\``;
+  return more > 0 ? `${words} ${andCount(more)}` : words;
 }
 
 const STROKES = {
@@ -128,7 +130,7 @@ const STROKES = {
 } as const;
 
 /** Only what changes: the whole map of an application is no picture for a review. */
-function picture(rows: readonly DiffRow[], most: number): string[] {
+function picture(rows: readonly DiffChange[], most: number): string[] {
   if (rows.length === 0 || most === 0) return [];
   const shown = rows.slice(0, most);
   const ids = new Map<string, string>();
@@ -138,9 +140,8 @@ function picture(rows: readonly DiffRow[], most: number): string[] {
     return `  ${ids.get(row.from)} ${arrow[0]} "${mermaidText(portChange(row))}" ${arrow[1]} ${ids.get(row.to)}`;
   });
   const styles = shown.map(({ change }, i) => `  linkStyle ${i} ${STROKES[change]}`);
-  const left = rows.length > shown.length ? ` (the first ${shown.length} of ${rows.length})` : '';
   return [
-    `Green opens, red closes, yellow changes ports${left}:`,
+    pictureWords(shown.length, rows.length),
     '',
     '```mermaid',
     'flowchart LR',
@@ -152,47 +153,39 @@ function picture(rows: readonly DiffRow[], most: number): string[] {
   ];
 }
 
-function reasons(report: DiffReport, groups: readonly RowGroup[]): string[] {
+function reasons({ workloads }: ConnectivityDiff, groups: readonly RowGroup[]): string[] {
   return groups.slice(0, 60).flatMap(({ change, causes, others, passing, rows }) => {
-    const what = `${rows.length} ${rows.length === 1 ? 'connection' : 'connections'} ${change === 'undecided' ? 'left open' : change}`;
-    const why = passing === undefined ? reasonWords({ causes, others }, 6) : text(passingWords(passing, report));
-    return why === '' ? [] : [`- ${what}: ${why}`];
+    const why = passing === undefined ? reasonWords({ causes, others }, 6) : text(passingWords(passing, workloads));
+    return why === '' ? [] : [`- ${changedCount(rows.length, change)}: ${why}`];
   });
 }
 
 /** A few reasons are read at once; many are looked up. */
 const MOST_REASONS_SHOWN = 4;
 
-function reasonLines(report: DiffReport, groups: readonly RowGroup[]): string[] {
-  const lines = reasons(report, groups);
+function reasonLines(diff: ConnectivityDiff, groups: readonly RowGroup[]): string[] {
+  const lines = reasons(diff, groups);
   if (lines.length === 0) return [];
-  return lines.length <= MOST_REASONS_SHOWN ? [...lines, ''] : folded('Why each of them changes', lines);
+  return lines.length <= MOST_REASONS_SHOWN ? [...lines, ''] : folded(DIFF_PAGE.reasons, lines);
 }
 
-function applying(report: DiffReport): string[] {
-  const { order, established, profile } = report.answer;
-  const gap = order?.gaps[0];
-  const risk = order?.risks[0];
+function applying(diff: ConnectivityDiff): string[] {
+  const { order, establishedConnections, profile } = diff;
+  const gap = order?.cutAnyway[0];
   return [
     ...(order === undefined
       ? []
       : [
-          `- The order matters: in another one ${risk === undefined ? 'a connection' : text(gapWords(risk))} is cut for a while, although it is allowed before and after:`,
-          ...orderWords(order).map((words) => `  ${text(words)}`),
-          ...(gap === undefined
-            ? []
-            : [
-                `  Even so ${text(gapWords(gap))} is cut until the last of them is there; an allow-all policy on these pods, applied first and deleted last, avoids it.`,
-              ]),
+          `- ${text(orderHead(order.cutInAnotherOrder[0]))}:`,
+          ...orderWords(order.apply).map((words) => `  ${text(words)}`),
+          ...(gap === undefined ? [] : [`  ${text(orderGap(gap))}`]),
         ]),
-    ...(closesSomething(report) ? [`- ${text(establishedWords(established, profile))}`] : []),
+    ...(closesSomething(diff) ? [`- ${text(establishedWords(establishedConnections, profile))}`] : []),
   ];
 }
 
-function unseen(report: DiffReport): string[] {
-  return unseenGroups(report)
-    .slice(0, 20)
-    .map(({ words, first }) => `- ${text(words)} (\`${code(printPlace(peerOrigin(first)))}\`)`);
+function unseen(diff: ConnectivityDiff): string[] {
+  return diff.unseen.slice(0, 20).map((one) => `- ${text(one.text)} (\`${code(printPlace(one.at))}\`)`);
 }
 
 function folded(title: string, lines: readonly string[]): string[] {

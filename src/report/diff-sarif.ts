@@ -1,14 +1,15 @@
 // `diff` as SARIF 2.1.0, for code scanning of a pull request.
-import type { DiffReport } from './diff-report.ts';
-import { DIFF_RULES, type DiffResult, type DiffRuleId, diffResults } from './diff-results.ts';
+import { DIFF_RULES, type DiffResult, type DiffRuleId, diffResults } from '../answer/diff-results.ts';
+import type { ConnectivityDiff } from '../answer/documents/connectivity-diff.ts';
+import { DIFF_RULE_TEXTS } from '../words/en/diff.ts';
 import { fingerprint, uriOf } from './lint-sarif.ts';
 import { jsonText } from './paint.ts';
 
 const RULE_IDS = Object.keys(DIFF_RULES) as readonly DiffRuleId[];
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
 /** `version`: of netverdict. Ends with a line break. */
-export function diffSarif(report: DiffReport, version: string): string {
-  const results = diffResults(report);
+export function diffSarif(diff: ConnectivityDiff, version: string): string {
+  const results = diffResults(diff);
   return `${jsonText({
     $schema: SCHEMA,
     version: '2.1.0',
@@ -21,8 +22,8 @@ export function diffSarif(report: DiffReport, version: string): string {
             rules: RULE_IDS.map((id) => ({
               id,
               name: id,
-              shortDescription: { text: DIFF_RULES[id].text },
-              help: { text: `${DIFF_RULES[id].text}. Page: docs/diff.md`, markdown: `${DIFF_RULES[id].text}. Page: \`docs/diff.md\`` },
+              shortDescription: { text: DIFF_RULE_TEXTS[id] },
+              help: { text: `${DIFF_RULE_TEXTS[id]}. Page: docs/diff.md`, markdown: `${DIFF_RULE_TEXTS[id]}. Page: \`docs/diff.md\`` },
               defaultConfiguration: { level: DIFF_RULES[id].level },
               properties: { tags: ['networkpolicy', ...DIFF_RULES[id].tags] },
             })),

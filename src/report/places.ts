@@ -1,9 +1,23 @@
 // Places in a text for people: the folder that all of them share is said once, at the end, instead of in every line.
-import { printPlace, type SaidBeside } from '../explain/place.ts';
+import type { Place } from '../answer/documents/common.ts';
+import { printPlace as printOrigin, type SaidBeside } from '../explain/place.ts';
 import type { Origin } from '../model/origin.ts';
 
-/** An origin as `api.yaml:17`; '' for nothing, and where the words beside say as much. */
-export type PrintPlace = (origin: Origin | undefined, beside?: SaidBeside) => string;
+/** A place, or an origin of a renderer that still holds them, as `api.yaml:17`; '' for nothing, and where the words beside say as much. */
+export type PrintPlace = (place: Place | Origin | undefined, beside?: SaidBeside) => string;
+
+/**
+ * `api.yaml:17`. Where there are no lines because a cluster sent it, the place inside the object: `spec.egress[0].ports[0]`, with the
+ * object (`NetworkPolicy/web/deny spec.egress[0]`) unless the words beside name it. '' where there is nothing left to say.
+ */
+export const printPlace: PrintPlace = (place, beside = 'nothing') => {
+  if (place === undefined) return '';
+  if ('document' in place) return printOrigin(place, beside);
+  if (place.line !== 0) return `${place.file}:${place.line}`;
+  if (beside === 'path') return '';
+  const object = beside === 'object' ? '' : place.file.replace(/^cluster:/, '');
+  return [object, place.path ?? ''].filter((part) => part !== '').join(' ');
+};
 
 /** A shorter folder stays where it is: `k8s/api.yaml:17` can be clicked. */
 const WORTH_IT = 12;
@@ -14,14 +28,14 @@ const WORTH_IT = 12;
  */
 export function withShortPlaces<T>(render: (print: PrintPlace) => T): { readonly text: T; readonly folder: string } {
   const seen = new Set<string>();
-  const text = render((origin, beside) => {
-    const place = printPlace(origin, beside);
-    if (origin !== undefined && place !== '') seen.add(origin.document.file);
-    return place;
+  const text = render((place, beside) => {
+    const printed = printPlace(place, beside);
+    if (place !== undefined && printed !== '') seen.add('document' in place ? place.document.file : place.file);
+    return printed;
   });
   const folder = commonFolder([...seen]);
   if (folder.length <= WORTH_IT) return { text, folder: '' };
-  return { text: render((origin, beside) => printPlace(origin, beside).slice(origin === undefined ? 0 : folder.length)), folder };
+  return { text: render((place, beside) => printPlace(place, beside).slice(place === undefined ? 0 : folder.length)), folder };
 }
 
 /** `['a/b/x.yaml', 'a/b/c/y.yaml']` → `a/b/`. What is no path (`<stdin>`, `cluster:Pod/web/x`) has none. */

@@ -177,8 +177,8 @@ describe('a state that cannot be read whole', () => {
   ])('%s: every format says that what stands there only seems to be gone', (_, text) => {
     repository.write('k8s/cart-policy.yaml', text);
     const found = (format: string) => run('--git', 'main', 'k8s', '-o', format);
-    expect(found('text').stdout.replace(/\s+/g, ' ')).toMatch(/ ! k8s\/cart-policy\.yaml:\d+.* counts as missing in working tree/);
-    expect(found('md').stdout).toMatch(/^- ⚠️ k8s\/cart-policy.yaml:\d+.* counts as missing in working tree$/m);
+    expect(found('text').stdout.replace(/\s+/g, ' ')).toMatch(/ ! k8s\/cart-policy\.yaml:\d+.* count as missing in working tree/);
+    expect(found('md').stdout).toMatch(/^- ⚠️ k8s\/cart-policy.yaml:\d+.* count as missing in working tree$/m);
     expect(documentOf(found('json'))).toMatchObject({ unread: [{ state: 'head' }] });
     expect(found('github').stdout).toMatch(/^::error file=k8s\/cart-policy.yaml,line=\d+,col=\d+,title=state-unreadable::/m);
     expect(run('--git', 'main', 'k8s', '--strict')).toMatchObject({ status: 2, stdout: '' });
@@ -256,7 +256,7 @@ describe('reports', () => {
     const { stdout } = run('--git', 'main', '--cni', 'calico', 'k8s');
     expect(stdout).toContain('✗ isolation lost');
     expect(stdout).toContain('because Deployment shop/cart: label app=cart became app=kart   k8s/workloads.yaml:20');
-    expect(stdout).toContain('NetworkPolicy shop/cart selects no pod any more');
+    expect(stdout).toContain('NetworkPolicy shop/cart no longer selects any pod');
   });
 
   test('names of strangers reach neither the terminal nor the page unchanged', () => {
@@ -280,7 +280,7 @@ describe('reports', () => {
     expect(stdout).toContain('```mermaid\nflowchart LR\n');
     expect(stdout).toMatch(/- 1 connection opened: NetworkPolicy shop\/cart: .*app=frontend became app=checkout/);
     expect(stdout).toContain('<details><summary>When it is applied</summary>');
-    expect(stdout).toContain('calico lets connections that are open go on');
+    expect(stdout).toContain('calico does not cut open connections');
   });
 
   test('a page stays below the length of a comment', () => {

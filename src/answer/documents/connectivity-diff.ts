@@ -1,10 +1,191 @@
 // The document of `netverdict diff -o json`.
-import type { MapDeparture } from './connectivity-map.ts';
+import type { ApiVersion, Code, Count, Direction, Name, Ordinal, Place } from './common.ts';
+import type { MapDeparture, MapEnd } from './connectivity-map.ts';
+import type { AnyPorts, SomePorts } from './ports.ts';
+
+/**
+ * What `netverdict diff -o json` prints: every connection that two states do not share, and the edit that makes it so. A pair that is not
+ * listed is the same in both.
+ */
+export interface ConnectivityDiff {
+  readonly apiVersion: ApiVersion;
+  readonly kind: 'ConnectivityDiff';
+  /** The old state, as it was named: a path, a git revision */
+  readonly base: string;
+  readonly head: string;
+  readonly profile: string;
+  /** Files or documents that could not be read: what is in them counts as missing in that state */
+  readonly unread?: readonly DiffUnread[];
+  /** Objects that differ in a way that policies can see */
+  readonly edits: readonly DiffEdit[];
+  readonly workloads: ChangedWorkloads;
+  /** How many workloads each namespace has, in both states */
+  readonly namespaces?: DiffNamespaces;
+  /** The new state has admin or baseline policies, which deny what they name also where nothing isolates */
+  readonly orderedTiers?: true;
+  readonly isolation: readonly DiffIsolation[];
+  /** Policies, or peers of them, that matched pods before and match none now */
+  readonly inert: readonly DiffInert[];
+  /** New peers of which the new state has no pod: what they open is in no change */
+  readonly unseen: readonly DiffUnseen[];
+  /** There only where applying the edits in another order cuts connections that both states allow */
+  readonly order?: DiffOrder;
+  /** What the CNI does to open connections that the new state denies */
+  readonly establishedConnections: DiffEstablished;
+  readonly departures?: DiffDepartures;
+  readonly changes: readonly DiffChange[];
+  readonly summary: DiffSummary;
+}
+
+export interface DiffUnread {
+  readonly state: 'base' | 'head';
+  readonly code: Code;
+  /** `k8s/cart.yaml:24:1` */
+  readonly at: string;
+  /** What is wrong with it */
+  readonly text?: Name;
+  readonly place?: Place;
+}
+
+export type ObjectChange = 'added' | 'removed' | 'changed';
+
+export interface DiffEdit {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: ObjectChange;
+  readonly at?: Place;
+  readonly places?: readonly DiffEditPlace[];
+}
+
+export interface DiffEditPlace {
+  readonly at?: Place;
+  readonly was?: string;
+  readonly now?: string;
+}
+
+export interface ChangedWorkloads {
+  readonly added: readonly Name[];
+  readonly removed: readonly Name[];
+}
+
+export interface DiffNamespaces {
+  readonly base: Readonly<Record<string, Ordinal>>;
+  readonly head: Readonly<Record<string, Ordinal>>;
+}
+
+export interface DiffIsolation {
+  readonly workload: string;
+  readonly direction: Direction;
+  readonly change: 'lost' | 'gained' | 'unsure';
+  /** Where only some pods of the workload are meant */
+  readonly pods?: readonly Name[];
+  readonly because: readonly DiffCauseDocument[];
+  /** Each cause would do it alone; otherwise they do it together */
+  readonly eachIsEnough?: true;
+}
+
+/** An edit that makes the difference. */
+export interface DiffCauseDocument {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: ObjectChange;
+  /** What sort of object it is; `entry`: a Service or an Ingress */
+  readonly of?: 'policy' | 'workload' | 'namespace' | 'entry';
+  /** The part of the object that changed: `ingress[0].from[0]` */
+  readonly part?: Name;
+  readonly partChange?: ObjectChange;
+  /** The line in the state that has it */
+  readonly at?: Place;
+  /** The old state has the line, and the new one does not */
+  readonly isGone?: true;
+  /** Of a line that is gone: the object that it was taken from, where the new state has it */
+  readonly objectAt?: Place;
+  /** `app=cart`, `port: 8080`: a single value as it was */
+  readonly was?: string;
+  readonly now?: string;
+}
+
+export interface DiffInert {
+  readonly what: 'selects-nothing' | 'peer-selects-nothing';
+  readonly kind?: Name;
+  readonly policy: string;
+  readonly text: string;
+  readonly at?: Place;
+}
+
+export interface DiffUnseen {
+  readonly kind?: Name;
+  readonly policy: string;
+  readonly text: string;
+  readonly at?: Place;
+}
+
+export interface DiffOrder {
+  readonly apply: readonly DiffStep[];
+  readonly cutInAnotherOrder: readonly DiffGap[];
+  readonly cutAnyway: readonly DiffGap[];
+}
+
+export interface DiffStep {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: ObjectChange;
+  readonly at?: Place;
+}
+
+export interface DiffGap {
+  readonly direction: Direction;
+  readonly subject: string;
+  readonly peer: string;
+  readonly ports: AnyPorts;
+}
+
+export interface DiffEstablished {
+  /** `open`: the profile does not settle it */
+  readonly denied: 'cut' | 'kept' | 'open';
+  readonly says?: readonly DiffSay[];
+}
+
+export interface DiffSay {
+  readonly value: 'cut' | 'kept' | 'unknown' | 'not-applicable';
+  readonly profiles: readonly Name[];
+}
 
 /** Where the enforcer behind the profile begins or ceases to do otherwise than the policies mean. */
 export interface DiffDepartures {
   readonly appear: readonly MapDeparture[];
   readonly go: readonly MapDeparture[];
-  /** The enforcer had too many questions to answer, so it may do otherwise in more places. */
+  /** The enforcer had too many questions to answer, so it may do otherwise in more places */
   readonly incomplete?: true;
+}
+
+export interface DiffChange {
+  /** `opened`: nothing was allowed before; `undecided`: only what the profile or the input leaves open has changed */
+  readonly change: 'opened' | 'closed' | 'changed' | 'undecided';
+  readonly from: MapEnd;
+  readonly to: MapEnd;
+  readonly before: AnyPorts;
+  readonly after: AnyPorts;
+  readonly opened?: SomePorts;
+  readonly closed?: SomePorts;
+  readonly perhapsOpened?: SomePorts;
+  readonly perhapsClosed?: SomePorts;
+  readonly undecidedBecause?: readonly string[];
+  /** Ends that are new */
+  readonly added?: readonly Name[];
+  /** Ends that are gone */
+  readonly removed?: readonly Name[];
+  readonly because: readonly DiffCauseDocument[];
+  /** Each cause would do it alone; otherwise they do it together */
+  readonly eachIsEnough?: true;
+}
+
+/** How many rows of each kind, and isolation changes of workloads and directions. */
+export interface DiffSummary {
+  readonly opened: Count;
+  readonly closed: Count;
+  readonly changed: Count;
+  readonly undecided: Count;
+  readonly isolationLost: Count;
+  readonly isolationGained: Count;
 }

@@ -7,17 +7,7 @@ import { Failure } from '../../failure.ts';
 import type { Problem } from '../../model/problem.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
-import {
-  countRows,
-  type DiffAnswer,
-  type DiffCounts,
-  type DiffRow,
-  diff,
-  FAIL_ON,
-  type FailOn,
-  isolationFails,
-  rowFails,
-} from '../../question/diff.ts';
+import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
 import { problemLines } from '../../report/problems.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
@@ -125,11 +115,11 @@ async function print(
   rows: Iterable<DiffRow>,
   options: DiffOptions,
 ): Promise<void> {
+  const question = { base, head, clusters: { before, after }, answer };
   if (options.output === 'json') {
-    const { diffJson } = await import('../../report/diff-json.ts');
-    const counts = counting(rows, answer);
+    const { diffJson } = await import('../../answer/diff-json.ts');
     let text = '';
-    for (const piece of diffJson({ base, head, clusters: { before, after } }, answer, counts.rows(), counts.counts)) {
+    for (const piece of diffJson(question, rows)) {
       text += asCalled(piece);
       if (text.length > 65536) {
         await write(text);
@@ -138,36 +128,22 @@ async function print(
     }
     return write(text);
   }
-  const all = [...rows];
-  const report = { base, head, answer, rows: all, counts: countRows(all, answer.isolation), clusters: { before, after } };
+  const { diffDocument } = await import('../../answer/diff.ts');
+  const document = diffDocument(question, rows);
   if (options.output === 'md') {
     const { diffMarkdown } = await import('../../report/diff-markdown.ts');
-    return write(diffMarkdown(report));
+    return write(diffMarkdown(document));
   }
   if (options.output === 'sarif') {
     const { diffSarif } = await import('../../report/diff-sarif.ts');
-    return write(diffSarif(report, version));
+    return write(diffSarif(document, version));
   }
   if (options.output === 'github') {
     const { diffGithub } = await import('../../report/diff-github.ts');
-    return write(diffGithub(report));
+    return write(diffGithub(document));
   }
   const { diffText } = await import('../../report/diff-text.ts');
-  return write(diffText(report, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : 12));
-}
-
-/** Counts the rows that go by. */
-function counting(rows: Iterable<DiffRow>, { isolation }: DiffAnswer): { rows(): Generator<DiffRow>; counts(): DiffCounts } {
-  const counts = { opened: 0, closed: 0, changed: 0, undecided: 0 };
-  return {
-    *rows() {
-      for (const row of rows) {
-        counts[row.change]++;
-        yield row;
-      }
-    },
-    counts: () => ({ ...countRows([], isolation), ...counts }),
-  };
+  return write(diffText(document, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : 12));
 }
 
 /** What is wrong in both states is told once; of the old state only what the new one has not. */

@@ -1,10 +1,11 @@
 // `diff` as a document, whole or in pieces (diff-json.ts): what a change opens, closes and uncovers, and which edit does it.
-import { problemSentence } from '../explain/problem-sentence.ts';
+
 import type { Cluster } from '../model/cluster.ts';
 import { type Origin, printPath } from '../model/origin.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import { doubtKey } from '../policy/verdict.ts';
 import { countRows, type DiffAnswer, type DiffCause, type DiffRow, type ObjectEdit, placeOfCause } from '../question/diff.ts';
+import { problemSentence } from '../words/en/problem.ts';
 import { changedDeparturesDocument } from './departures.ts';
 import { inertDocument, unseenDocuments } from './diff-peers.ts';
 import type { ConnectivityDiff, DiffCauseDocument, DiffChange, DiffEdit, DiffGap, DiffUnread } from './documents/connectivity-diff.ts';

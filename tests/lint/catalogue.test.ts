@@ -14,7 +14,9 @@ const pages = readdirSync(fileURLToPath(new URL('../../docs/rules/', import.meta
 );
 
 /** Rules of a folder each, and the rows of a table, which share one. */
-const testOf = (id: string) => [`${rules}${id}/rule.test.ts`, `${rules}input-faults/${id}.test.ts`].find((file) => existsSync(file)) ?? '';
+const TABLES = ['input-faults', 'label-keys', 'peer-misfits'];
+const testOf = (id: string) =>
+  [`${rules}${id}/rule.test.ts`, ...TABLES.map((table) => `${rules}${table}/${id}.test.ts`)].find((file) => existsSync(file)) ?? '';
 
 describe('the catalogue of lint rules', () => {
   it('is one list: ids, pages and words say the same, sorted', () => {
@@ -25,7 +27,7 @@ describe('the catalogue of lint rules', () => {
 
   it('has no folder that the list does not know', () => {
     const folders = readdirSync(rules, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-    expect(folders.filter((name) => !RULE_IDS.includes(name))).toEqual(['input-faults']);
+    expect(folders.filter((name) => !RULE_IDS.includes(name))).toEqual(TABLES);
   });
 
   it.each(RULES)('$id has words for its messages, and for no others', ({ id, messages }) => {

@@ -72,6 +72,7 @@ import { kubeRouterExceptCutsOthers } from './kube-router-except-cuts-others/rul
 import { kubeRouterOpensBothWays } from './kube-router-opens-both-ways/rule.ts';
 import { kubeRouterOpensEveryPort } from './kube-router-opens-every-port/rule.ts';
 import { kubeRouterOpensNameToEveryone } from './kube-router-opens-name-to-everyone/rule.ts';
+import { selectsByRolloutLabel, selectsOneReplica } from './label-keys/table.ts';
 import { labelOnOwnerNotOnPods } from './label-on-owner-not-on-pods/rule.ts';
 import { manyPoliciesOnOnePod } from './many-policies-on-one-pod/rule.ts';
 import { meshPortsShut } from './mesh-ports-shut/rule.ts';
@@ -83,16 +84,18 @@ import { namedPortInSidecarOnly } from './named-port-in-sidecar-only/rule.ts';
 import { namedPortOtherProtocol } from './named-port-other-protocol/rule.ts';
 import { namespaceLabelByHand } from './namespace-label-by-hand/rule.ts';
 import { namespaceNotWritten } from './namespace-not-written/rule.ts';
-import { namespaceSelectorMatchesNothing } from './namespace-selector-matches-nothing/rule.ts';
 import { namespaceWithoutDefaultDeny } from './namespace-without-default-deny/rule.ts';
 import { nobodyEnforces } from './nobody-enforces/rule.ts';
 import { nodePortInsteadOfTargetPort } from './node-port-instead-of-target-port/rule.ts';
 import { oneSideOnly } from './one-side-only/rule.ts';
 import { outsideServiceOutOfReach } from './outside-service-out-of-reach/rule.ts';
-import { peerIsHostNetwork } from './peer-is-host-network/rule.ts';
-import { peerNeedsNamespaceSelector } from './peer-needs-namespace-selector/rule.ts';
-import { peerSelectsNothing } from './peer-selects-nothing/rule.ts';
-import { peersBothNotEither } from './peers-both-not-either/rule.ts';
+import {
+  namespaceSelectorMatchesNothing,
+  peerIsHostNetwork,
+  peerNeedsNamespaceSelector,
+  peerSelectsNothing,
+  peersBothNotEither,
+} from './peer-misfits/table.ts';
 import { peersEitherNotBoth } from './peers-either-not-both/rule.ts';
 import { pingTellsNothing } from './ping-tells-nothing/rule.ts';
 import { podOpen } from './pod-open/rule.ts';
@@ -112,10 +115,8 @@ import { sctpUnsupported } from './sctp-unsupported/rule.ts';
 import { secondNetworkUnprotected } from './second-network-unprotected/rule.ts';
 import { selectsAnotherRelease } from './selects-another-release/rule.ts';
 import { selectsByForbiddenLabel } from './selects-by-forbidden-label/rule.ts';
-import { selectsByRolloutLabel } from './selects-by-rollout-label/rule.ts';
 import { selectsHostNetworkPods } from './selects-host-network-pods/rule.ts';
 import { selectsNothing } from './selects-nothing/rule.ts';
-import { selectsOneReplica } from './selects-one-replica/rule.ts';
 import { servicePortInsteadOfTargetPort } from './service-port-instead-of-target-port/rule.ts';
 import { serviceSelectsNothing } from './service-selects-nothing/rule.ts';
 import { shutOffByDefaultDeny } from './shut-off-by-default-deny/rule.ts';

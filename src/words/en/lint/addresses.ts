@@ -123,7 +123,10 @@ export const ADDRESSES = {
         text: '{peer} allows {cidr}, which includes private networks, nodes and pods, not only the internet',
         hint: 'add an except for the private ranges that the pods do not need',
       },
-      ingress: { text: '{peer} admits {cidr}, which includes every pod and node, not only clients outside the cluster' },
+      ingress: {
+        text: '{peer} admits {cidr}, which includes every pod and node, not only clients outside the cluster',
+        hint: 'exclude the private ranges if only clients outside the cluster are meant',
+      },
     },
   },
   'peer-is-host-network': {
@@ -164,7 +167,10 @@ export const ADDRESSES = {
         text: '`{policy}` selects only hostNetwork pods ({pods}) and is not enforced, because their traffic is the node’s',
         hint: 'take them off the host network, or use what your CNI has for nodes (host firewall, HostEndpoint, CiliumClusterwideNetworkPolicy)',
       },
-      some: { text: '`{policy}` also selects hostNetwork pods ({pods}), where it is not enforced' },
+      some: {
+        text: '`{policy}` also selects hostNetwork pods ({pods}), where it is not enforced',
+        hint: 'protect those pods with what your CNI has for nodes',
+      },
     },
   },
 } satisfies SomeLintWords;

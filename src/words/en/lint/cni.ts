@@ -11,7 +11,10 @@ export const CNI = {
         hint: 'run it in a Deployment',
       },
       fargate: { text: '`{pod}` runs on Fargate, where the AWS VPC CNI does not apply policies', hint: 'use security groups for pods' },
-      windows: { text: '`{pod}` runs on Windows, where the AWS VPC CNI does not apply policies' },
+      windows: {
+        text: '`{pod}` runs on Windows, where the AWS VPC CNI does not apply policies',
+        hint: 'run it on a Linux node if policies must apply',
+      },
     },
   },
   'aws-service-not-opened': {
@@ -44,7 +47,7 @@ export const CNI = {
         text: '`{policy}` has {count} ipBlocks, but Azure NPM is meant for at most 4 in a policy',
         hint: 'combine neighboring blocks',
       },
-      ipv6: { text: '`{policy}` lists IPv6 addresses, which Azure NPM does not support' },
+      ipv6: { text: '`{policy}` lists IPv6 addresses, which Azure NPM does not support', hint: 'move to Azure CNI powered by Cilium' },
     },
   },
   'calico-types-left-out': {
@@ -210,7 +213,7 @@ export const ADMIN = {
     summary: 'a deny for all addresses that also matches the pods of the cluster',
     messages: {
       podsToo: {
-        text: '`{policy}` {name} denies every address, and that includes pods, so its pods cannot reach any other pod',
+        text: '`{policy}` {name} denies every address, including those of pods, so its pods cannot reach any other pod',
         hint: 'add a rule before it with action Pass and to: [{ namespaces: {} }]',
       },
     },

@@ -18,7 +18,7 @@ export const CONNECTIONS = {
       controller: {
         text: ({ facts }) =>
           filled(
-            `{pods} {pods?looks like a controller that uses|look like controllers that use} the API server, but no egress rule admits ${apiServer(facts.address, facts.ports)}`,
+            `{pods} {pods?looks like a controller that uses|look like controllers that use} the API server, but no egress rule allows ${apiServer(facts.address, facts.ports)}`,
             facts,
           ),
         hint: OPEN_API_SERVER,
@@ -26,7 +26,7 @@ export const CONNECTIONS = {
       bound: {
         text: ({ facts }) =>
           filled(
-            `{pods} {pods?uses|use} the API server, because {binding} grants rights to ServiceAccount \`{account}\`, but no egress rule admits ${apiServer(facts.address, facts.ports)}`,
+            `{pods} {pods?uses|use} the API server, because {binding} grants rights to ServiceAccount \`{account}\`, but no egress rule allows ${apiServer(facts.address, facts.ports)}`,
             facts,
           ),
         hint: OPEN_API_SERVER,
@@ -43,9 +43,9 @@ export const CONNECTIONS = {
       shut: {
         text: ({ facts }) =>
           filled(
-            `{kind} \`{caller}\` makes the API server call \`{pod}\` on {port}, but no ingress rule admits ${
-              facts.address === undefined ? 'an address' : 'its address {address}'
-            } there, so calls hang cluster-wide`,
+            `{kind} \`{caller}\` makes the API server call \`{pod}\` on {port}, but no ingress rule there admits ${
+              facts.address === undefined ? 'any address' : 'its address {address}'
+            }, so calls hang cluster-wide`,
             facts,
           ),
         hint: 'open the port with an ipBlock for the control plane, or to everyone (a rule without `from`); the API server is not a pod',
@@ -99,7 +99,7 @@ export const CONNECTIONS = {
       controlPlane: {
         text: ({ facts }) =>
           filled(
-            `{pods} in \`{namespace}\` {pods?runs|run} a {mesh} sidecar, but no egress rule opens TCP ${portsOf(facts.ports)}, its way to the control plane`,
+            `{pods} in \`{namespace}\` {pods?runs|run} the {mesh} sidecar, but no egress rule opens TCP ${portsOf(facts.ports)}, its way to the control plane`,
             facts,
           ),
         hint: ({ facts }) =>

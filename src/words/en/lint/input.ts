@@ -48,7 +48,7 @@ export const INPUT = {
   'api-refuses-it': {
     summary: 'the API server would reject this object',
     messages: {
-      refused: { text: 'the API server rejects this: {error}' },
+      refused: { text: 'the API server rejects this: {error}', hint: 'correct the field; until then the object cannot be applied' },
       doubtful: { text: problemText },
     },
   },
@@ -139,7 +139,10 @@ export const INPUT = {
   'policy-kind-not-evaluated': {
     summary: 'a policy of a kind that is not evaluated here',
     messages: {
-      notEvaluated: { text: '{kind} `{name}` is not evaluated, so findings about the pods it may affect are left out' },
+      notEvaluated: {
+        text: '{kind} `{name}` is not evaluated, so findings about the pods it may affect are left out',
+        hint: 'check this policy by hand',
+      },
     },
   },
   'template-not-rendered': {

@@ -25,6 +25,7 @@ export const ISOLATION = {
       },
       perhapsMeant: {
         text: '`{policy}` lists Egress but has no egress rule, so its pods cannot send anything; nothing in the input shows that they need to',
+        hint: 'write `egress: []` if that is intended',
       },
     },
   },
@@ -135,6 +136,7 @@ export const ISOLATION = {
       },
       some: {
         text: '`{policy}` isolates pods in `{namespace}`, where cluster components run whose needs are not always documented',
+        hint: 'check that DNS lookups, metrics and webhooks still get through',
       },
     },
   },
@@ -154,7 +156,10 @@ export const ISOLATION = {
         text: '`{policy}` {name} allows everything, so {others:other rule} of this policy {others?changes|change} nothing',
         hint: 'remove this rule or the others',
       },
-      alone: { text: '`{policy}` {name} allows everything, so for {direction} these pods are as open as without a policy' },
+      alone: {
+        text: '`{policy}` {name} allows everything, so for {direction} these pods are as open as without a policy',
+        hint: 'name peers or ports if that is not intended',
+      },
     },
   },
   'rule-repeated': {

@@ -136,7 +136,7 @@ export const PORTS = {
   'sctp-unsupported': {
     summary: 'SCTP on a CNI that may not enforce it',
     messages: {
-      no: { text: '{cni} does not enforce SCTP rules' },
+      no: { text: '{cni} does not enforce SCTP rules', hint: 'protect the port by other means' },
       open: {
         text: '{cni} may not enforce SCTP rules; whether it does depends on its setup',
         hint: 'test it with a connection that must be denied',

@@ -4,7 +4,7 @@ import type { SomeLintWords } from './words.ts';
 
 /** A rule without a live peer admits no traffic; beside other peers only this one is dead. */
 function untilThen(effect: unknown): string {
-  return effect === 'rule-dead' ? 'the rule admits no traffic' : 'this peer admits no traffic';
+  return `correct the label; until a pod has it, ${effect === 'rule-dead' ? 'the rule' : 'this peer'} admits no traffic`;
 }
 
 const NO_EFFECT = 'correct the labels; until then the policy has no effect, and pods that no other policy selects are open';
@@ -84,11 +84,11 @@ export const SELECTORS = {
     messages: {
       nearMiss: {
         text: '{peer} matches no pods: nothing in {namespaces} has `{wanted}`, but {owner} has `{nearest}`',
-        hint: ({ facts }) => `${untilThen(facts.effect)} until a pod has the label`,
+        hint: ({ facts }) => untilThen(facts.effect),
       },
       nobody: {
         text: '{peer} matches no pods: nothing in {namespaces} has `{selector}`',
-        hint: ({ facts }) => `${untilThen(facts.effect)} until a pod has the label`,
+        hint: ({ facts }) => untilThen(facts.effect),
       },
     },
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findings, found, said } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
-import { namespaceSelectorMatchesNothing } from './rule.ts';
+import { namespaceSelectorMatchesNothing } from './table.ts';
 
 const from = (label: string) => policy('cart', `podSelector: {}\ningress:\n- from:\n  - namespaceSelector: { matchLabels: { ${label} } }`);
 const web = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: web, labels: { ${labels} } }\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
-import { peerSelectsNothing } from './rule.ts';
+import { peerSelectsNothing } from './table.ts';
 
 const from = (peer: string) => policy('cart', `podSelector: { matchLabels: { app: cart } }\ningress:\n- from:\n  - ${peer}`);
 const label = (text: string) => from(`podSelector: { matchLabels: { ${text} } }`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
-import { selectsByRolloutLabel } from './rule.ts';
+import { selectsByRolloutLabel } from './table.ts';
 
 describe('selects-by-rollout-label', () => {
   it.each([

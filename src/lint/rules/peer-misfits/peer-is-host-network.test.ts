@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy, stream } from '../../../../tests/lint/shop.ts';
-import { peerIsHostNetwork } from './rule.ts';
+import { peerIsHostNetwork } from './table.ts';
 
 const pod = (name: string, host: boolean) =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, labels: { app: x } }\nspec: { hostNetwork: ${host}, containers: [] }\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findings, found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
-import { peerNeedsNamespaceSelector } from './rule.ts';
+import { peerNeedsNamespaceSelector } from './table.ts';
 
 const dns = policy(
   'dns',

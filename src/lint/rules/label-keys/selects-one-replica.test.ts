@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../../../../tests/lint/one-rule.ts';
 import { policy } from '../../../../tests/lint/shop.ts';
-import { selectsOneReplica } from './rule.ts';
+import { selectsOneReplica } from './table.ts';
 
 describe('selects-one-replica', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../../../../tests/lint/one-rule.ts';
 import { DNS, policy, SHOP, stream } from '../../../../tests/lint/shop.ts';
-import { peersBothNotEither } from './rule.ts';
+import { peersBothNotEither } from './table.ts';
 
 const both = (labels: string) =>
   policy(

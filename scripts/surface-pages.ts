@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS, everyCommand } from '../src/cli/commands.ts';
 import { CAUSES } from '../src/words/en/cause-titles.ts';
+import { SUMMARIES } from '../src/words/en/cli/commands.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -10,15 +11,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function cliPage(): Promise<string> {
   const program = await everyCommand();
   const parts = ['# Commands', '', 'Made from the program: `netverdict COMMAND --help` prints the same.', ''];
-  for (const { name, summary } of COMMANDS) {
+  for (const { name } of COMMANDS) {
     const command = program.commands.find((candidate) => candidate.name() === name);
     if (command === undefined) throw new Error(`command ${name} is in the table and registers nothing`);
     let text = '';
     command.configureOutput({ writeOut: (out) => (text += out), getOutHelpWidth: () => 100 });
     command.outputHelp();
-    parts.push(`## ${name}`, '', `${summary}.`, '', '```', text.trimEnd(), '```', '');
+    parts.push(`## ${name}`, '', `${capital(SUMMARIES[name])}.`, '', '```', text.trimEnd(), '```', '');
   }
   return parts.join('\n');
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** docs/causes/README.md. */

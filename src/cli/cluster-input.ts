@@ -4,6 +4,8 @@ import type { InputChoice, ReadObjects } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterAccess } from '../source/cluster-access.ts';
+import { CLUSTER, GROUPS } from '../words/en/cli/help.ts';
+import { inGroup } from './help-layout.ts';
 import { isPlugin } from './program-name.ts';
 
 export interface ClusterFlags {
@@ -20,19 +22,21 @@ export const repeatable = (value: string, all: readonly string[] = []): readonly
 
 /** Adds the flags that say which cluster, and as whom. They mean a cluster even without `--cluster`. */
 export function withCluster(command: Command): Command {
-  return command
-    .option('--cluster', 'read the live cluster of the current kubeconfig context')
-    .option('--context <name>', 'the kubeconfig context to use')
-    .option('--kubeconfig <file>', 'the kubeconfig to use, instead of KUBECONFIG and ~/.kube/config')
-    .option('--as <user>', 'ask the cluster as this user (impersonation)')
-    .option('--as-group <group>', 'and as a member of this group; repeatable', repeatable)
-    .option('--request-timeout <seconds>', 'how long the API server may be silent', seconds, 15);
+  return inGroup(command, GROUPS.cluster, (each) =>
+    each
+      .option('--cluster', CLUSTER.cluster)
+      .option('--context <name>', CLUSTER.context)
+      .option('--kubeconfig <file>', CLUSTER.kubeconfig)
+      .option('--as <user>', CLUSTER.as)
+      .option('--as-group <group>', CLUSTER.asGroup, repeatable)
+      .option('--request-timeout <seconds>', CLUSTER.requestTimeout, seconds, 15),
+  );
 }
 
 function seconds(text: string): number {
   const value = Number(text.replace(/s$/, ''));
   if (!(value > 0 && value <= 3600))
-    throw new Failure('bad-timeout', `\`${text}\` is no number of seconds`, { hint: 'for example --request-timeout 60' });
+    throw new Failure('bad-timeout', `\`${text}\` is not a number of seconds`, { hint: 'for example --request-timeout 60' });
   return value;
 }
 

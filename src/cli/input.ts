@@ -6,7 +6,10 @@ import { Failure } from '../failure.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
+
+import { GROUPS, INPUT, OUTPUT } from '../words/en/cli/help.ts';
 import { type ClusterFlags, type FileFlags, inputOf, repeatable, withCluster, withProgress } from './cluster-input.ts';
+import { inGroup } from './help-layout.ts';
 import { asCalled } from './program-name.ts';
 import { tellWorld } from './world.ts';
 
@@ -23,28 +26,25 @@ export interface InputOptions extends ClusterFlags, FileFlags {
 
 /** Adds the flags of every command that reads objects. */
 export function withInput(command: Command): Command {
-  return withOutput(
-    withCluster(command)
-      .option('-f, --file <path>', 'file, folder, glob or - for stdin; repeatable', repeatable)
-      .option('-k, --kustomize <dir>', 'render this folder with kubectl or kustomize and read that; repeatable', repeatable)
-      .option('--helm <chart>', 'render this chart with helm and read that; repeatable', repeatable)
-      .option('--values <file>', 'values for --helm; repeatable', repeatable)
-      .option('-n, --namespace <name>', "namespace of names and objects that say none (default: the context's, else default)")
-      .option(
-        '--cni <profile>',
-        'what the CNI does where Kubernetes leaves a choice: calico, cilium, k3s, …; auto looks at the objects (default: kubernetes, of a live cluster auto)',
-      )
-      .option('--profiles <file>', 'your own CNI profiles, or cells of the built-in ones that you know better (YAML)')
-      .option('--strict', 'any problem with the input ends with exit code 2'),
+  const withFiles = inGroup(command, GROUPS.input, (each) =>
+    each
+      .option('-f, --file <path>', INPUT.file, repeatable)
+      .option('-k, --kustomize <dir>', INPUT.kustomize, repeatable)
+      .option('--helm <chart>', INPUT.helm, repeatable)
+      .option('--values <file>', INPUT.values, repeatable)
+      .option('-n, --namespace <name>', INPUT.namespace)
+      .option('--cni <profile>', INPUT.cni)
+      .option('--profiles <file>', INPUT.profiles)
+      .option('--strict', INPUT.strict),
   );
+  return withOutput(withCluster(withFiles));
 }
 
 /** Adds the flags of every command that prints. */
 export function withOutput(command: Command): Command {
-  return command
-    .option('--color <when>', 'auto, always or never', 'auto')
-    .option('-q, --quiet', 'only the answer')
-    .option('-v, --verbose', 'also what was read past');
+  return inGroup(command, GROUPS.output, (each) =>
+    each.option('--color <when>', OUTPUT.color, 'auto').option('-q, --quiet', OUTPUT.quiet).option('-v, --verbose', OUTPUT.verbose),
+  );
 }
 
 /** For stdout. NO_COLOR and --color decide, else whether it is a terminal. */

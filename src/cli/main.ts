@@ -4,7 +4,9 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../failure.ts';
 import { nearest } from '../profile/nearest.ts';
 import { harmless } from '../report/paint.ts';
+import { COMMAND_GROUPS, PROGRAM, SUMMARIES } from '../words/en/cli/commands.ts';
 import { COMMANDS } from './commands.ts';
+import { withHelpLayout } from './help-layout.ts';
 import { asCalled, programName } from './program-name.ts';
 import { version } from './version.ts';
 
@@ -12,27 +14,31 @@ import { version } from './version.ts';
 const COULD_NOT_ANSWER = 2;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command(programName())
-    .description('why a Kubernetes connection is denied or allowed, what to change, and what that opens')
-    .version(version, '-V, --version')
+  const program = withHelpLayout(new Command(programName()))
+    .description(PROGRAM.description)
+    .version(version, '-V, --version', PROGRAM.version)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => process.stdout.write(asCalled(text)),
       outputError: (text, write) => write(asCalled(text.split('\n').map(harmless).join('\n'))),
     })
-    .addHelpText('after', HELP_TAIL);
+    .addHelpText('after', PROGRAM.after);
 
   const asked = argv.find((word) => !word.startsWith('-'));
   const wantsHelp = asked === undefined || asked === 'help';
   const entries = COMMANDS.filter((entry) => entry.name === asked);
-  if (wantsHelp) for (const { name, summary } of COMMANDS) program.command(name).description(summary).allowUnknownOption();
-  else if (entries.length === 0) {
+  if (wantsHelp) {
+    for (const { name, group } of COMMANDS)
+      program.command(name).description(SUMMARIES[name]).helpGroup(COMMAND_GROUPS[group]).allowUnknownOption();
+    program.commandsGroup(COMMAND_GROUPS.shell).helpCommand('help [command]', PROGRAM.help);
+  }
+  if (!wantsHelp && entries.length === 0) {
     const near = nearest(
       asked,
       COMMANDS.map(({ name }) => name),
     );
-    throw new Failure('unknown-command', `no command is called \`${asked}\``, {
+    throw new Failure('unknown-command', `unknown command \`${asked}\``, {
       hint: near.length > 0 ? `did you mean \`${near.join('`, `')}\`?` : 'netverdict --help lists the commands',
     });
   }
@@ -46,14 +52,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   await program.parseAsync(argv, { from: 'user' });
 }
-
-const HELP_TAIL = `
-Examples:
-  $ netverdict why -f k8s/ web/frontend payments/svc/api-server:8080
-  $ kubectl get all,netpol,ns,endpointslices -A -o yaml | netverdict map -f -
-  $ netverdict demo
-
-Exit codes: 0 yes or clean, 1 no or findings, 2 could not answer.`;
 
 /** A closed pipe (`netverdict map | head`) is the reader's wish to stop, not an error; a full disk is one. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

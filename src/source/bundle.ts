@@ -81,8 +81,10 @@ function withoutLogs(text: string): string {
   return text
     .split('\n')
     .map((line) => {
+      // QUOTED: kubectl cluster-info dump
       if (line.startsWith('==== START logs for container ')) isLog = true;
       const kept = isLog ? '' : line;
+      // QUOTED: kubectl cluster-info dump
       if (line.startsWith('==== END logs for container ')) isLog = false;
       return kept;
     })

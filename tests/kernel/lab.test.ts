@@ -141,7 +141,7 @@ describeWithKernel('a kept laboratory', () => {
     expect(await program.run('lab', 'down', '-q')).toMatchObject({ code: 0, stderr: '' });
     expect(processesOf(folder())).toEqual([]);
     await leavesNothing(made);
-    expect(await program.run('lab', 'status')).toMatchObject({ code: 2, stderr: expect.stringContaining('no laboratory `default` is up') });
+    expect(await program.run('lab', 'status')).toMatchObject({ code: 2, stderr: expect.stringContaining('lab `default` is not up') });
   });
 
   test('kill -9 of the holder leaves no process, namespace, mount or file', async () => {
@@ -184,8 +184,8 @@ describeWithKernel('a kept laboratory', () => {
       expect(code).toBe(2);
       return stderr;
     };
-    expect(await said('down')).toContain('no laboratory `default` is up');
-    expect(await said('up', '--name', 'My Lab', '-f', file('shop.json', SHOP))).toContain('cannot be the name');
+    expect(await said('down')).toContain('lab `default` is not up');
+    expect(await said('up', '--name', 'My Lab', '-f', file('shop.json', SHOP))).toContain('is not a valid lab name');
     expect(await said('up', '-f', file('policy.json', [cartOnlyFrom('checkout')]))).toContain('no pod in the input');
     expect(existsSync(join(runtime, 'netverdict'))).toBe(false);
   });

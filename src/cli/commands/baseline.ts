@@ -1,4 +1,5 @@
 // `baseline`: policies that close namespaces and let through what their manifests declare, checked before they are printed.
+
 import { type Command, Option } from 'commander';
 import { Failure } from '../../failure.ts';
 import { type Ip, parseIp } from '../../net/ip.ts';
@@ -7,6 +8,8 @@ import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } 
 import type { DnsKind } from '../../question/baseline-dns.ts';
 import type { AdmissionWish } from '../../report/baseline-admission.ts';
 import { baselineText } from '../../report/baseline-text.ts';
+import { HELP } from '../../words/en/cli/baseline.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
@@ -26,55 +29,18 @@ interface BaselineFlags extends InputOptions {
 
 export function registerBaseline(program: Command): void {
   withInput(program.command('baseline [namespaces...]'))
-    .description(
-      'default-deny in both directions, DNS, and the least policies for what the manifests declare; checked before they are printed',
-    )
-    .addOption(
-      new Option(
-        '-o, --output <format>',
-        'policies, a document, Kyverno ClusterPolicies, ValidatingAdmissionPolicies, Gatekeeper constraints, a kustomize component',
-      )
-        .choices(['yaml', 'json', 'kyverno', 'vap', 'gatekeeper', 'kustomize'])
-        .default('yaml'),
-    )
-    .option('--out <folder>', 'write files into this new or empty folder (needed for kustomize)')
-    .addOption(
-      new Option('--dns <kind>', 'which DNS the cluster has, where it is not in the input')
-        .choices(['auto', 'kube-dns', 'openshift', 'node-local'])
-        .default('auto'),
-    )
-    .option('--ingress-controller <namespace>', 'where the ingress controller runs, where it is not in the input')
-    .option('--monitoring <namespace>', 'who may scrape metrics, where no Prometheus is in the input')
-    .option(
-      '--api-server <address>',
-      'an address of the API server, where its endpoints are not in the input (repeatable)',
-      (value: string, before: readonly string[] = []) => [...before, value],
-    )
-    .option('--existing', 'kyverno: also close namespaces that are there already; vap, gatekeeper: also warn about workloads in them')
-    .option(
-      '--require-label <key>',
-      'kyverno, vap, gatekeeper: refuse workloads whose pods lack this label (repeatable)',
-      (key: string, before: readonly string[] = []) => [...before, labelKey(key)],
-    )
-    .option('--no-host-network', 'kyverno, vap, gatekeeper: refuse workloads in the network of their node, except in --monitoring')
-    .option('--kyverno <version>', 'for which Kyverno, where it is older than 1.13: 1.12')
-    .addHelpText(
-      'after',
-      `
-Declared is: Service names in env, args, command and ConfigMaps, Ingress backends, LoadBalancer and NodePort Services, scrape annotations,
-ServiceMonitors and PodMonitors, webhooks, and ServiceAccounts with rights in the API. What else a program does is in no manifest: run \`diff\`
-and a trial before you enforce. Where the other end is not in the input, the port is opened wide, which is said.
-What is known of the result (checked connections, what could not be resolved) goes to stderr.
-
-Examples:
-  $ netverdict baseline -f k8s/ shop > shop-baseline.yaml
-  $ netverdict baseline -f k8s/ --ingress-controller ingress-nginx --monitoring monitoring
-  $ netverdict baseline -f k8s/ shop -o kustomize --out components/baseline
-  $ netverdict baseline -f k8s/ -o vap | kubectl apply -f -
-  $ netverdict baseline -f k8s/ -o kyverno --existing --monitoring monitoring --no-host-network
-
-Exit codes: 0 printed, and all that is declared is allowed · 2 could not, or something declared stays closed.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['yaml', 'json', 'kyverno', 'vap', 'gatekeeper', 'kustomize'], HELP.output))
+    .option('--out <folder>', HELP.out)
+    .addOption(new Option('--dns <kind>', HELP.dns).choices(['auto', 'kube-dns', 'openshift', 'node-local']).default('auto'))
+    .option('--ingress-controller <namespace>', HELP.ingressController)
+    .option('--monitoring <namespace>', HELP.monitoring)
+    .option('--api-server <address>', HELP.apiServer, (value: string, before: readonly string[] = []) => [...before, value])
+    .option('--existing', HELP.existing)
+    .option('--require-label <key>', HELP.requireLabel, (key: string, before: readonly string[] = []) => [...before, labelKey(key)])
+    .option('--no-host-network', HELP.noHostNetwork)
+    .option('--kyverno <version>', HELP.kyverno)
+    .addHelpText('after', HELP.after)
     .action(run);
 }
 

@@ -1,4 +1,5 @@
 // `cni`: which network plugin, does it enforce policies and where, and what this cluster's policies ask of it in vain.
+
 import type { Command } from 'commander';
 import { detectProfile } from '../../cni/detect.ts';
 import { cniReport } from '../../cni/report.ts';
@@ -6,7 +7,10 @@ import { clusterOf } from '../../manifest/load.ts';
 import { cniJson } from '../../report/cni-json.ts';
 import { cniText } from '../../report/cni-text.ts';
 import { problemLines } from '../../report/problems.ts';
+import { HELP } from '../../words/en/cli/cni.ts';
+import { GROUPS } from '../../words/en/cli/help.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
@@ -15,23 +19,11 @@ const EXIT = { yes: 0, partly: 1, no: 1, unknown: 2 } as const;
 
 export function registerCni(program: Command): void {
   withOutput(withCluster(program.command('cni')))
-    .description('which CNI this cluster has, whether it enforces NetworkPolicies and on which nodes, and what it lacks')
-    .option(
-      '-f, --file <path>',
-      'objects from files instead (kubectl get ds,cm,no,po,netpol -A -o yaml); repeatable',
-      (path: string, all: string[] = []) => [...all, path],
-    )
-    .option('-o, --output <format>', 'text or json', 'text')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ netverdict cni
-  $ netverdict cni --context prod -o json
-  $ netverdict cni -f snapshot.json
-
-Exit codes: 0 enforced on every node, 1 not, or not on every node (no agent, or one that is not ready), 2 could not tell.`,
-    )
+    .description(HELP.description)
+    .optionsGroup(GROUPS.input)
+    .option('-f, --file <path>', HELP.file, (path: string, all: string[] = []) => [...all, path])
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', HELP.after)
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
       const { objects, problems, namespace, world } = await readObjects(options);
       tellWorld(world, options.quiet, painter(options, process.stderr));

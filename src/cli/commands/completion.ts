@@ -1,6 +1,8 @@
 // `completion`: a script that completes commands, flags and their values. Made from the commands as they are registered.
+
 import { Argument, type Command } from 'commander';
 import { KNOWN_NAMES } from '../../profile/families.ts';
+import { HELP } from '../../words/en/cli/completion.ts';
 import { completionScript, SHELLS, type Shell } from '../completion-scripts.ts';
 import { completableOf } from '../completion-words.ts';
 
@@ -8,17 +10,9 @@ import { completableOf } from '../completion-words.ts';
 export function registerCompletion(program: Command, everything: () => Promise<Command>): void {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', 'whose completion').choices([...SHELLS]))
-    .description('print a completion script for bash, zsh or fish, or for kubectl netverdict')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ source <(netverdict completion bash)
-  $ netverdict completion zsh > "\${fpath[1]}/_netverdict"
-  $ netverdict completion fish | source
-  $ netverdict completion kubectl > ~/bin/kubectl_complete-netverdict && chmod +x ~/bin/kubectl_complete-netverdict`,
-    )
+    .addArgument(new Argument('<shell>', HELP.shell).choices([...SHELLS]))
+    .description(HELP.description)
+    .addHelpText('after', HELP.after)
     .action(async (shell: Shell) => {
       const program = completableOf(await everything(), { '--cni': ['auto', ...KNOWN_NAMES] });
       process.stdout.write(completionScript(shell, program));

@@ -1,5 +1,6 @@
 // `demo`: a bundled outage from symptom to proven mended manifests. Only the story is written here: every answer that is printed is
 // computed from the bundled manifests on the spot.
+
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ import type { Semantics } from '../../profile/profile.ts';
 import { why } from '../../question/why.ts';
 import type { Paint } from '../../report/paint.ts';
 import { whyText } from '../../report/why-text.ts';
+import { HELP } from '../../words/en/cli/demo.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 
 /** What the people on call saw, and what they asked. */
@@ -47,15 +49,8 @@ const CNI = 'calico';
 
 export function registerDemo(program: Command): void {
   withOutput(program.command('demo'))
-    .description('a bundled outage, from symptom to a proven fix')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ netverdict demo
-
-Exit codes: 0 · 2 the examples are not in this installation.`,
-    )
+    .description(HELP.description)
+    .addHelpText('after', HELP.after)
     .action(async (options: InputOptions) => {
       const paint = painter(options);
       const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,5 +1,6 @@
 // `describe`: one policy, or a pod under all its policies, in plain words.
-import { type Command, Option } from 'commander';
+
+import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { nearest } from '../../profile/nearest.ts';
@@ -9,24 +10,16 @@ import { namespaceNamed } from '../../question/map.ts';
 import { descriptionDocument } from '../../report/describe-json.ts';
 import { describeText } from '../../report/describe-text.ts';
 import { fold } from '../../report/fold.ts';
+import { HELP } from '../../words/en/cli/describe.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 export function registerDescribe(program: Command): void {
   withInput(program.command('describe <name>'))
-    .description('what one policy means, or the union of all policies on a pod, workload or namespace, in plain words')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ netverdict describe -f k8s/ -n payments api-server-rules
-  $ netverdict describe -f k8s/ payments/api-server-rules -o json
-  $ netverdict describe -f k8s/ payments/deploy/api-server          all policies on that pod
-  $ netverdict describe -f k8s/ ns/payments                         what the policies of a namespace mean together
-
-Exit codes: 0 · 2 could not answer.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', HELP.after)
     .action(async (name: string, options: InputOptions & { output: string }) => {
       const { cluster, semantics, namespace } = await load(options, [name]);
       const whole = wholeNamespace(cluster, name, namespace);

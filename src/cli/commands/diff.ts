@@ -1,6 +1,7 @@
 // `diff`: what a change of manifests opens, closes and uncovers. Thin: reading both states, choosing a report, the exit code.
+
 import { once } from 'node:events';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
@@ -9,6 +10,9 @@ import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
 import { problemLines } from '../../report/problems.ts';
+import { HELP } from '../../words/en/cli/diff.ts';
+import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
@@ -25,36 +29,18 @@ const FORMATS = ['text', 'json', 'sarif', 'md', 'github'] as const;
 
 export function registerDiff(program: Command): void {
   withOutput(program.command('diff [paths...]'))
-    .description('what a change of manifests opens, closes and leaves unprotected, and which line does it')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices([...FORMATS]).default('text'))
-    .option('--git <revision>', 'compare with this revision: main, HEAD~1, main..feature, main...HEAD (since they parted)')
-    .option('--render <command>', 'take what this command of yours prints in each state, e.g. "kustomize build ."')
-    .option('--fail-on <kinds>', `exit code 1 for any of: ${FAIL_ON.join(', ')}`, kinds, [])
-    .option(
-      '-f, --file <path>',
-      'objects that are in both states, such as a dump of the cluster; repeatable',
-      (path: string, all: string[] = []) => [...all, path],
-    )
-    .option('-n, --namespace <name>', 'namespace of objects that say none (default: default)')
-    .option('--cni <profile>', 'what the CNI does where Kubernetes leaves a choice (default: kubernetes)')
-    .option('--profiles <file>', 'your own CNI profiles, or cells of the built-in ones that you know better (YAML)')
-    .option('--strict', 'any problem with one of the states ends with exit code 2')
-    .addHelpText(
-      'after',
-      `
-Without --git, two states are named: folders, files, globs, or - for standard input. With --git, the paths say where to look (default: this
-folder), and the working tree is the new state.
-
-Examples:
-  $ netverdict diff old/ new/
-  $ netverdict diff --git main k8s/
-  $ netverdict diff --git origin/main...HEAD -o md k8s/ > comment.md
-  $ netverdict diff --git main --render "kustomize build overlays/prod" --fail-on opened,isolation-lost
-  $ helm template chart/ | netverdict diff deployed.yaml -
-  $ netverdict diff --git main policies/ -f cluster.json --cni calico -o sarif > changes.sarif
-
-Exit codes: 0 no change that --fail-on asked for · 1 such a change · 2 could not answer.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(FORMATS))
+    .option('--git <revision>', HELP.git)
+    .option('--render <command>', HELP.render)
+    .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
+    .optionsGroup(GROUPS.input)
+    .option('-f, --file <path>', HELP.file, (path: string, all: string[] = []) => [...all, path])
+    .option('-n, --namespace <name>', HELP.namespace)
+    .option('--cni <profile>', HELP.cni)
+    .option('--profiles <file>', INPUT.profiles)
+    .option('--strict', HELP.strict)
+    .addHelpText('after', HELP.after)
     .action(async (paths: readonly string[], options: DiffOptions) => {
       const states = await readStates(nodePorts, statesWish(paths, options));
       const { choice } = states;

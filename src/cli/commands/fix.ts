@@ -1,12 +1,14 @@
 // `fix`: the smallest edits that make a connection allowed, or with --deny denied; shown, written, or printed as a patch or commands.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
 import { type FixProof, proofWords } from '../../report/fix-proof.ts';
+import { HELP } from '../../words/en/cli/fix.ts';
 import { endErrorSentence } from '../../words/en/end-error.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
@@ -26,30 +28,14 @@ const MOST = 5;
 
 export function registerFix(program: Command): void {
   withInput(program.command('fix <from> <to>'))
-    .description('the smallest edits that make a connection allowed, each verified, with what else it opens and closes')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'patch', 'kubectl']).default('text'))
-    .option('--deny', 'the smallest edits that make it denied instead')
-    .option('--write <n>', 'edit the files in place with fix n; comments, order and indentation stay', ordinal)
-    .option('--pick <n>', 'show fix n only; -o patch and -o kubectl print the first without it', ordinal)
-    .option('--all', `all fixes, not the best ${MOST}`)
-    .option('--prove', 'make the connection on a real kernel, as things are and with each fix that is shown')
-    .addHelpText(
-      'after',
-      `
-Fixes are ranked by what they open besides, then by what they close, then by whether they edit a policy that other pods share, then by
-the lines to change. A fix keeps its number in a shorter list, whose last may be a much smaller fix from farther down. Each was applied
-to a copy of the input and evaluated again over the whole cluster; pods that are not there yet count, too.
-
-Examples:
-  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080
-  $ netverdict fix -f k8s/ web/frontend http://api-server.payments:80/ --write 1
-  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080 -o patch | git apply
-  $ kubectl get all,netpol,ns -A -o yaml | netverdict fix -f - web/frontend payments/svc/api-server:8080 -o kubectl
-  $ netverdict fix -f k8s/ --deny internet payments/api-server:9090
-  $ netverdict fix -f k8s/ web/frontend payments/svc/api-server:8080 --pick 1 --prove
-
-Exit codes: 0 shown or written · 1 none found · 2 could not answer.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json', 'patch', 'kubectl']))
+    .option('--deny', HELP.deny)
+    .option('--write <n>', HELP.write, ordinal)
+    .option('--pick <n>', HELP.pick, ordinal)
+    .option('--all', HELP.all(MOST))
+    .option('--prove', HELP.prove)
+    .addHelpText('after', HELP.after)
     .action(async (from: string, to: string, options: FixOptions) => {
       const loaded = await load(options, [from, to]);
       const { cluster, semantics, namespace, context } = loaded;

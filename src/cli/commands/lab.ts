@@ -1,8 +1,9 @@
 // `lab`: a cluster of namespaces on this machine that stays up. Words and flags; what it does is in lab/netns-*.ts and cli/lab-*.ts.
+
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type ReadObjects, readObjects as readInput } from '../../app/input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
@@ -15,6 +16,8 @@ import type { KubeObject } from '../../manifest/objects.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { problemLines } from '../../report/problems.ts';
+import { HELP } from '../../words/en/cli/lab.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput, withOutput } from '../input.ts';
 import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
@@ -32,95 +35,43 @@ interface LabOptions extends InputOptions {
 }
 
 export function registerLab(program: Command): void {
-  const lab = program
-    .command('lab')
-    .description('a cluster of network namespaces on this machine that stays up: real packets, real DNS, policies that can be changed')
-    .enablePositionalOptions()
-    .addHelpText('after', HELP);
-  const named = (command: Command) => command.option('--name <name>', 'which laboratory, when there are several', checkName, 'default');
+  const lab = program.command('lab').description(HELP.description).enablePositionalOptions().addHelpText('after', HELP.after);
+  const named = (command: Command) => command.option('--name <name>', HELP.name, checkName, 'default');
 
-  const said = (command: Command) =>
-    named(command).addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'));
+  const said = (command: Command) => named(command).addOption(formatOption(['text', 'json']));
 
   said(withInput(lab.command('up')))
-    .description('build it: a namespace for every pod, a router for every node, DNS, Services, a server on every declared port')
-    .option('--faithful', 'denied packets vanish, as with most plugins, instead of being answered')
-    .addHelpText(
-      'after',
-      examples(
-        ['lab up -f k8s/', 'lab up -f k8s/ --cni cilium --name cilium', 'lab up -f k8s/ --faithful'],
-        'It stays up until lab down. Pods and Services get addresses where the input knows none, DNS answers, and servers say their names.',
-      ),
-    )
+    .description(HELP.up.description)
+    .option('--faithful', HELP.up.faithful)
+    .addHelpText('after', HELP.up.after)
     .action(up);
   named(withOutput(lab.command('exec <pod> [command...]')))
-    .description('run a program of this machine in the network of a pod, with its resolv.conf')
+    .description(HELP.exec.description)
     .passThroughOptions()
-    .addHelpText(
-      'after',
-      examples(
-        [
-          'lab exec web/frontend -- curl -sS http://api.payments:8080',
-          'lab exec web/frontend -- getent hosts api.payments',
-          'lab exec web/frontend',
-        ],
-        "The programs are this machine's, and so are the files but /etc/resolv.conf and /etc/hosts. Without a command: a shell.",
-      ),
-    )
+    .addHelpText('after', HELP.exec.after)
     .action(exec);
   said(withOutput(lab.command('probe <from> <to>')))
-    .description('make one connection, say what became of it, and what the engine says')
-    .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 5)
-    .option('--hold', 'leave the TCP connection open: lab status says what becomes of it')
-    .addHelpText(
-      'after',
-      examples(
-        [
-          'lab probe web/frontend http://api.payments:8080',
-          'lab probe web/frontend payments/svc/api:8080 --hold',
-          'lab probe node/worker-1 payments/api-server:8080',
-          'lab probe internet web/frontend:8080',
-          'lab probe web/frontend 203.0.113.7:443',
-        ],
-        'Exit codes: 0 answered · 1 not answered · 2 could not ask.',
-      ),
-    )
+    .description(HELP.probe.description)
+    .option('--timeout <seconds>', HELP.probe.timeout, seconds, 5)
+    .option('--hold', HELP.probe.hold)
+    .addHelpText('after', HELP.probe.after)
     .action(probe);
   said(withInput(lab.command('apply')))
-    .description('put policies, labels and Services in force, while connections are open')
-    .addHelpText(
-      'after',
-      examples(['lab apply -f default-deny.yaml', 'kubectl label --local -f ns.yaml team=web -o yaml | netverdict lab apply -f -']),
-    )
+    .description(HELP.apply.description)
+    .addHelpText('after', HELP.apply.after)
     .action(apply);
   said(withInput(lab.command('delete')))
-    .description('take policies, labels and Services away, while connections are open')
-    .addHelpText('after', examples(['lab delete -f default-deny.yaml']))
+    .description(HELP.delete.description)
+    .addHelpText('after', HELP.delete.after)
     .action(remove);
   said(withOutput(lab.command('status')))
-    .description('who is there, with what address, which policies are in force, and what became of held connections')
-    .addHelpText('after', examples(['lab status', 'lab status -o json']))
+    .description(HELP.status.description)
+    .addHelpText('after', HELP.status.after)
     .action(status);
   named(withOutput(lab.command('down')))
-    .description('end it: nothing is left')
-    .addHelpText('after', examples(['lab down', 'lab down --name cilium']))
+    .description(HELP.down.description)
+    .addHelpText('after', HELP.down.after)
     .action(down);
-}
-
-const HELP = `
-Examples:
-  $ netverdict lab up -f k8s/ --cni calico
-  $ netverdict lab exec web/frontend -- curl -sS http://api.payments:8080
-  $ netverdict lab probe web/frontend payments/svc/api:8080
-  $ netverdict lab apply -f allow-dns.yaml
-  $ netverdict lab down
-
-Needs Linux with nftables, iproute2 and util-linux, and the right to make a user namespace (or root). No packet leaves the laboratory.
-Exit codes: 0 done, for probe answered · 1 probe not answered · 2 could not; exec ends as its command does.`;
-
-function examples(commands: readonly string[], more?: string): string {
-  const lines = commands.map((command) => `  $ ${command.startsWith('lab') ? `netverdict ${command}` : command}`);
-  return `${more === undefined ? '' : `\n${more}\n`}\nExamples:\n${lines.join('\n')}`;
 }
 
 function checkName(text: string): string {
@@ -267,5 +218,5 @@ async function status(options: LabOptions): Promise<void> {
 
 async function down(options: LabOptions): Promise<void> {
   await labDown(options.name);
-  if (options.quiet !== true) process.stderr.write('the laboratory is gone\n');
+  if (options.quiet !== true) process.stderr.write(`${HELP.down.done}\n`);
 }

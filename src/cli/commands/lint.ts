@@ -1,4 +1,5 @@
 // `lint`: findings about policies, with what to do; mended with --fix. Thin: reading, choosing a report, the exit code.
+
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { findConfig, isConfig } from '../../app/lint-config.ts';
@@ -24,7 +25,9 @@ import type { LintReport } from '../../report/lint-report.ts';
 import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
+import { HELP } from '../../words/en/cli/lint.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
@@ -48,35 +51,19 @@ const MOST_PRINTED = 200;
 
 export function registerLint(program: Command): void {
   withInput(program.command('lint'))
-    .description('faults in policies, with the line, what they lead to and what to do')
-    .addOption(
-      new Option('-o, --output <format>', 'how to say it')
-        .choices(['text', 'json', 'sarif', 'junit', 'github', 'markdown'])
-        .default('text'),
-    )
-    .addOption(new Option('--severity <level>', 'what is shown and makes exit code 1 (default: warning)').choices([...SEVERITIES]))
-    .option('--rule <id>', 'only this rule; repeatable', (id: string, all: readonly string[] = []) => [...all, id])
-    .option('--rules', 'list the rules')
-    .option('--config <file>', 'severities and accepted findings (default: ./netverdict.yaml when it is there)')
-    .option('--no-config', 'without any configuration')
-    .option('--baseline <file>', 'leave out the findings in this file')
-    .option('--write-baseline <file>', 'write all present findings into a file, to be left out later')
-    .option('--since <revision>', 'leave out what was there at this git revision')
-    .option('--fix', 'mend what can be mended surely: comments, order and indentation stay as they are')
-    .option('--dry-run', 'with --fix: say what would be mended, and write nothing')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ netverdict lint -f k8s/
-  $ netverdict lint -f k8s/ --cni calico --severity error
-  $ helm template ./chart | netverdict lint -f - -o github
-  $ netverdict lint -f k8s/ --fix
-  $ netverdict lint -f k8s/ --since main -o sarif > netverdict.sarif
-
-Exit codes: 0 clean, 1 findings of at least --severity, 2 could not answer.
-Accept a finding: # netverdict-ignore RULE: reason   (above the object, or at the end of the line)`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json', 'sarif', 'junit', 'github', 'markdown']))
+    .addOption(new Option('--severity <level>', HELP.severity).choices([...SEVERITIES]))
+    .option('--rule <id>', HELP.rule, (id: string, all: readonly string[] = []) => [...all, id])
+    .option('--rules', HELP.rules)
+    .option('--config <file>', HELP.config)
+    .option('--no-config', HELP.noConfig)
+    .option('--baseline <file>', HELP.baseline)
+    .option('--write-baseline <file>', HELP.writeBaseline)
+    .option('--since <revision>', HELP.since)
+    .option('--fix', HELP.fix)
+    .option('--dry-run', HELP.dryRun)
+    .addHelpText('after', HELP.after)
     .action(async (options: LintOptions, command: Command) => {
       if (options.rules === true) process.stdout.write(ruleList());
       else process.exitCode = await runLint(options, (name) => command.getOptionValueSource(name) === 'cli');

@@ -1,4 +1,5 @@
 // `map`: every allowed connection. JSON and CSV are written source by source, so that a large cluster needs no memory for its rows.
+
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { boundedMap, type MapQuestion, mapRows, plainRows } from '../../answer/map.ts';
@@ -8,7 +9,9 @@ import { nearest } from '../../profile/nearest.ts';
 import { mapOptions } from '../../question/map.ts';
 import type { Departing } from '../../reach/departing.ts';
 import { reachOf } from '../../reach/reach.ts';
+import { HELP } from '../../words/en/cli/map.ts';
 import { departuresLeftOut, undecidedLeftOut } from '../../words/en/map.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 
 interface MapOptions extends InputOptions {
@@ -23,36 +26,15 @@ interface MapOptions extends InputOptions {
 
 export function registerMap(program: Command): void {
   withInput(program.command('map'))
-    .description('every allowed connection between workloads, the outside and ingress controllers')
-    .addOption(
-      new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'csv', 'md', 'dot', 'mermaid']).default('text'),
-    )
-    .option(
-      '--focus <end>',
-      'only connections of this workload, pod or namespace (ns/NAME); repeatable',
-      (end: string, all: string[] = []) => [...all, end],
-    )
-    .addOption(new Option('--direction <side>', 'with --focus: what reaches it, or what it reaches').choices(['ingress', 'egress']))
-    .option('--port <port>', 'only connections that have this port, e.g. 8080/tcp, 53/udp')
-    .option('--pods', 'a line for every pod instead of every workload')
-    .option(
-      '--posture',
-      'counts instead of connections: policies by kind, isolation and default-deny by namespace, who reaches what is marked',
-    )
-    .option('--exposure', 'who else could reach them: namespaces and pods that are not in the input, the internet')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ netverdict map -f k8s/
-  $ netverdict map -f k8s/ --focus payments/postgres --direction ingress
-  $ netverdict map -f k8s/ --port 5432/tcp -o md
-  $ netverdict map -f k8s/ -o mermaid > map.mmd
-  $ netverdict map -f cluster.json -o json | jq '.connections[] | select(.to | startswith("payments/"))'
-  $ netverdict map -f k8s/ --exposure
-  $ netverdict map -f k8s/ --focus ns/payments
-  $ netverdict map -f k8s/ --posture -o md`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json', 'csv', 'md', 'dot', 'mermaid']))
+    .option('--focus <end>', HELP.focus, (end: string, all: string[] = []) => [...all, end])
+    .addOption(new Option('--direction <side>', HELP.direction).choices(['ingress', 'egress']))
+    .option('--port <port>', HELP.port)
+    .option('--pods', HELP.pods)
+    .option('--posture', HELP.posture)
+    .option('--exposure', HELP.exposure)
+    .addHelpText('after', HELP.after)
     .action(async (options: MapOptions) => {
       const loaded = await load(options, options.focus);
       if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
@@ -61,7 +43,7 @@ Examples:
         const near = nearest(wish.text, wish.known);
         throw new Failure(
           wish.code,
-          wish.code === 'bad-port' ? `\`${wish.text}\` is no port` : `no workload or pod is called \`${wish.text}\``,
+          wish.code === 'bad-port' ? `\`${wish.text}\` is not a port` : `no workload or pod is called \`${wish.text}\``,
           {
             hint: wish.code === 'bad-port' ? 'write 8080/tcp or 53/udp' : near.length > 0 ? `did you mean ${near.join(', ')}?` : undefined,
           },

@@ -1,4 +1,5 @@
 // `probe`: the question asked of the cluster itself, from the source pod, and held against the model's answer.
+
 import { type Command, Option } from 'commander';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
@@ -12,9 +13,11 @@ import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
 import { denySymptom, semanticsOf } from '../../profile/choose.ts';
 import { why } from '../../question/why.ts';
 import { isError, parseName } from '../../route/name.ts';
+import { HELP } from '../../words/en/cli/probe.ts';
 import { endErrorSentence } from '../../words/en/end-error.ts';
 import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
 import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, interruptible } from '../live-probing.ts';
 import { probeJson } from '../probe-json.ts';
@@ -37,38 +40,26 @@ interface ProbeOptions extends ClusterFlags, InputOptions {
 
 export function registerProbe(program: Command): void {
   withOutput(withCluster(program.command('probe <from> <to>')))
-    .description('make the real connection from the source pod, and hold it against the verdict')
-    .option('-n, --namespace <name>', "namespace of names that say none; the context's without it")
-    .option('--cni <profile>', 'what the CNI does where Kubernetes leaves a choice; auto looks at the cluster', 'auto')
-    .addOption(new Option('--exec', "use a tool of the pod's own image instead of a debug container").conflicts('throwaway'))
-    .option('--throwaway', 'use a pod of its own, with the labels, service account and node of the source')
-    .option('--image <name>', 'for the debug container or the pod: sh, and one of bash, agnhost, nc, python3, curl', DEFAULT_IMAGE)
-    .option('--container <name>', 'with --exec: which container of the pod')
-    .option('--payload <text>', 'what to send with UDP; a DNS query to port 53 without it')
-    .option('--timeout <seconds>', 'how long to wait for the connection', atLeastOne, 5)
-    .option('--no-control', 'do not ask the destination whether it answers itself, when it does not answer the source')
-    .option('-y, --yes', 'do not ask before something is created')
-    .option('--dry-run', 'print what would be created, and do nothing')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
-    .addHelpText(
-      'after',
-      `
-A debug container shares the network of the pod: labels, service account and address are the pod's own. It stays in the pod's list,
-ended, until the pod is replaced: Kubernetes cannot take it out. --exec leaves nothing; --throwaway removes its pod, also after Ctrl-C.
-
-Examples:
-  $ netverdict probe web/frontend payments/svc/api-server:8080
-  $ netverdict probe web/frontend kube-system/svc/kube-dns:53/udp --exec
-  $ netverdict probe web/frontend 203.0.113.7:443 --throwaway --yes -o json
-
-Exit codes: 0 answered, 1 not answered, 2 could not be tried.`,
-    )
+    .description(HELP.description)
+    .option('-n, --namespace <name>', HELP.namespace)
+    .option('--cni <profile>', HELP.cni, 'auto')
+    .addOption(new Option('--exec', HELP.exec).conflicts('throwaway'))
+    .option('--throwaway', HELP.throwaway)
+    .option('--image <name>', HELP.image, DEFAULT_IMAGE)
+    .option('--container <name>', HELP.container)
+    .option('--payload <text>', HELP.payload)
+    .option('--timeout <seconds>', HELP.timeout, atLeastOne, 5)
+    .option('--no-control', HELP.noControl)
+    .option('-y, --yes', HELP.yes)
+    .option('--dry-run', HELP.dryRun)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', HELP.after)
     .action(run);
 }
 
 function atLeastOne(text: string): number {
   const value = Number(text.replace(/s$/, ''));
-  if (!(value >= 1 && value <= 300)) throw new Failure('bad-timeout', `\`${text}\` is no number of seconds from 1 to 300`);
+  if (!(value >= 1 && value <= 300)) throw new Failure('bad-timeout', `\`${text}\` is not a number of seconds from 1 to 300`);
   return Math.round(value);
 }
 

@@ -1,8 +1,11 @@
 // `prove`: every verdict against packets on this machine's kernel.
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { proofDocument, proofPairs } from '../../answer/proof.ts';
 import { prove } from '../../lab/prove.ts';
 import { TIER_NAMES, type TierName } from '../../lab/tiers.ts';
+import { HELP } from '../../words/en/cli/prove.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
@@ -19,33 +22,14 @@ const EXIT = { agree: 0, differ: 1, incomplete: 2 } as const;
 
 export function registerProve(program: Command): void {
   withInput(program.command('prove'))
-    .description('every verdict against real packets on a real kernel: no cluster, no container, no root')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'junit']).default('text'))
-    .addOption(
-      new Option('--tier <tier>', 'flat: one namespace for all, fast; netns: one for each pod, node routers, Services')
-        .choices([...TIER_NAMES])
-        .default(TIER_NAMES[0]),
-    )
-    .addOption(
-      new Option('--rules <form>', 'which form of the compiled rules to prove').choices(['explaining', 'scaling']).default('explaining'),
-    )
-    .option('--all-pairs', 'every pod with every pod, not one pair for each two that policies can tell apart')
-    .option('--sample <n>', 'at most so many connections, spread evenly over all', positive)
-    .option('--faithful', 'denied packets vanish, as with most plugins, instead of being answered: slower')
-    .addHelpText(
-      'after',
-      `
-Pods become addresses in a network namespace of this machine, policies become nftables, and connections are made between them: TCP, UDP and
-SCTP, IPv4 and IPv6, addresses outside the cluster included. What the kernel recorded is compared with what the engine says.
-
-Examples:
-  $ netverdict prove -f k8s/
-  $ netverdict prove -f k8s/ --cni cilium -o json
-  $ netverdict prove -f k8s/ --all-pairs --sample 5000 -o junit > proof.xml
-
-Needs Linux with nftables, iproute2 and util-linux, and the right to make a user namespace (or root).
-Exit codes: 0 agree · 1 differ · 2 could not.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json', 'junit']))
+    .addOption(new Option('--tier <tier>', HELP.tier).choices([...TIER_NAMES]).default(TIER_NAMES[0]))
+    .addOption(new Option('--rules <form>', HELP.rules).choices(['explaining', 'scaling']).default('explaining'))
+    .option('--all-pairs', HELP.allPairs)
+    .option('--sample <n>', HELP.sample, positive)
+    .option('--faithful', HELP.faithful)
+    .addHelpText('after', HELP.after)
     .action(async (options: ProveOptions) => {
       const { cluster, semantics } = await load(options);
       const report = await prove(cluster, {
@@ -72,7 +56,7 @@ Exit codes: 0 agree · 1 differ · 2 could not.`,
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('it is a whole number of 1 or more');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(HELP.positive);
   return value;
 }
 

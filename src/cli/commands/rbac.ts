@@ -1,8 +1,11 @@
 // `rbac`: the least rights, as YAML for `kubectl apply -f -`.
+
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { jsonText } from '../../report/paint.ts';
 import { clusterRole, clusterRoleYaml, type RoleOptions, type RoleSubject } from '../../source/cluster-role.ts';
+import { HELP } from '../../words/en/cli/rbac.ts';
+import { formatOption } from '../help-layout.ts';
 
 interface Options {
   readonly name: string;
@@ -19,23 +22,15 @@ const PROBES = ['debug', 'exec', 'throwaway'] as const;
 export function registerRbac(program: Command): void {
   program
     .command('rbac')
-    .description('print the ClusterRole that netverdict needs to read a cluster: no more than that')
-    .option('--watch', 'also for why --watch')
-    .option('--probe [way]', `also for probe: ${PROBES.join(', ')} (debug when none is named)`)
-    .option('--user <name>', 'bind it to this user')
-    .option('--group <name>', 'bind it to this group')
-    .option('--serviceaccount <namespace:name>', 'bind it to this service account')
-    .option('--name <name>', 'of the ClusterRole', 'netverdict')
-    .option('-o, --output <format>', 'yaml or json', 'yaml')
-    .addHelpText(
-      'after',
-      `
-Rights to kinds that a cluster does not have do nothing. Discovery (/api, /apis) is open to every user by default.
-
-Examples:
-  $ netverdict rbac --group on-call | kubectl apply -f -
-  $ netverdict rbac --watch --probe --serviceaccount tools:netverdict`,
-    )
+    .description(HELP.description)
+    .option('--watch', HELP.watch)
+    .option('--probe [way]', HELP.probe(PROBES.join(', ')))
+    .option('--user <name>', HELP.user)
+    .option('--group <name>', HELP.group)
+    .option('--serviceaccount <namespace:name>', HELP.serviceaccount)
+    .option('--name <name>', HELP.name, 'netverdict')
+    .addOption(formatOption(['yaml', 'json']))
+    .addHelpText('after', HELP.after)
     .action((options: Options) => {
       const role = clusterRole({ watch: options.watch === true, ...probeOf(options.probe) }, options.name);
       const subject = subjectOf(options);
@@ -56,6 +51,6 @@ function subjectOf({ user, group, serviceaccount }: Options): RoleSubject | unde
   if (group !== undefined) return { kind: 'Group', name: group };
   if (serviceaccount === undefined) return undefined;
   const [namespace = '', name = ''] = serviceaccount.split(':');
-  if (namespace === '' || name === '') throw new Failure('bad-service-account', `\`${serviceaccount}\` is no namespace:name`);
+  if (namespace === '' || name === '') throw new Failure('bad-service-account', `\`${serviceaccount}\` is not of the form namespace:name`);
   return { kind: 'ServiceAccount', namespace, name };
 }

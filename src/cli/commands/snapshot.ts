@@ -1,29 +1,26 @@
 // `snapshot`: what netverdict reads of a cluster, in one file that can be given away.
+
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { limitsOf } from '../../manifest/read-limits.ts';
 import { problemLines } from '../../report/problems.ts';
 import { sanitized, snapshotText } from '../../source/snapshot.ts';
 import { writeWhole } from '../../source/write-whole.ts';
+import { GROUPS } from '../../words/en/cli/help.ts';
+import { HELP } from '../../words/en/cli/snapshot.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { tellWorld } from '../world.ts';
 
 export function registerSnapshot(program: Command): void {
   withOutput(withCluster(program.command('snapshot')))
-    .description('write what netverdict reads of a cluster to one file, without Secrets, environment, arguments and annotations')
-    .option('-f, --file <path>', 'from files instead of a cluster; repeatable', (path: string, all: string[] = []) => [...all, path])
-    .option('-n, --namespace <name>', 'also look here when the whole cluster may not be listed')
-    .option('-o, --output <file>', 'the file to write, - for stdout', 'netverdict-snapshot.json')
-    .addHelpText(
-      'after',
-      `
-What is kept: names, labels, addresses, ports, selectors, policies, readiness, images, and the few settings that tell a CNI's mode.
-
-Examples:
-  $ netverdict snapshot --context prod -o prod.json
-  $ netverdict why -f prod.json web/frontend payments/svc/api-server:8080`,
-    )
+    .description(HELP.description)
+    .optionsGroup(GROUPS.input)
+    .option('-f, --file <path>', HELP.file, (path: string, all: string[] = []) => [...all, path])
+    .option('-n, --namespace <name>', HELP.namespace)
+    .optionsGroup(GROUPS.output)
+    .option('-o, --output <file>', HELP.output, 'netverdict-snapshot.json')
+    .addHelpText('after', HELP.after)
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
       const { objects, world } = await readObjects(options);
       tellWorld(world, options.quiet, painter(options, process.stderr));

@@ -1,4 +1,5 @@
 // `test`: intents against the model, a kernel, or a live cluster; and `--record`, which writes down what is so now.
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { joined, readIntentFiles, USUAL_FILE } from '../../app/intents-input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
@@ -6,7 +7,9 @@ import { Failure } from '../../failure.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
 import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
+import { HELP } from '../../words/en/cli/test.ts';
 import { accessOf } from '../cluster-input.ts';
+import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
@@ -27,37 +30,18 @@ type Asked = 'model' | 'kernel' | 'cluster';
 
 export function registerTest(program: Command): void {
   withInput(program.command('test [files...]'))
-    .description(
-      'does everybody reach what they must, and nobody what they must not? Intents from a file, against the model, a kernel or a cluster',
-    )
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'tap', 'junit']).default('text'))
-    .option('--record', 'print an intents file that pins what is so now, instead of testing')
-    .option('--in <namespace>', 'with --record: only what leads into this namespace; repeatable', (name: string, all: string[] = []) => [
-      ...all,
-      name,
-    ])
-    .addOption(new Option('--kernel', 'send the packets through a real kernel, in the laboratory of `prove`').conflicts(['live', 'record']))
-    .addOption(new Option('--live', 'make the connections in the live cluster, from the source pods').conflicts(['record']))
-    .option('--exec', "with --live: use a tool of the pods' own images; creates nothing")
-    .option('--image <name>', 'with --live: for the debug containers')
-    .option('--timeout <seconds>', 'with --live: how long to wait for a connection', positive, 5)
-    .option('--parallel <n>', 'with --live: pods that are asked at the same time', positive, 4)
-    .option('-y, --yes', 'with --live: do not ask before something is created')
-    .addHelpText(
-      'after',
-      `
-Without a file it is ${USUAL_FILE}. An intent: { from: shop/frontend, to: shop/cart, port: 7070, expect: allowed }. Ends are names as \`why\`
-takes them, shop/*, shop/app=cart, a group, internet, or a list. An intent that matches nothing fails; a denied one holds only where
-something shows that the destination would have answered.
-
-Examples:
-  $ netverdict test -f k8s/
-  $ netverdict test -f k8s/ --record > intents.yaml
-  $ netverdict test -f k8s/ --kernel -o junit > intents.xml
-  $ netverdict test --live --exec
-
-Exit codes: 0 all hold · 1 some do not · 2 could not answer.`,
-    )
+    .description(HELP.description)
+    .addOption(formatOption(['text', 'json', 'tap', 'junit']))
+    .option('--record', HELP.record)
+    .option('--in <namespace>', HELP.in, (name: string, all: string[] = []) => [...all, name])
+    .addOption(new Option('--kernel', HELP.kernel).conflicts(['live', 'record']))
+    .addOption(new Option('--live', HELP.live).conflicts(['record']))
+    .option('--exec', HELP.exec)
+    .option('--image <name>', HELP.image)
+    .option('--timeout <seconds>', HELP.timeout, positive, 5)
+    .option('--parallel <n>', HELP.parallel, positive, 4)
+    .option('-y, --yes', HELP.yes)
+    .addHelpText('after', HELP.after(USUAL_FILE))
     .action(run);
 }
 

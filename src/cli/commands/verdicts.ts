@@ -6,24 +6,14 @@ import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { LONGEST_LINE, lineAnswerer } from '../../question/verdicts.ts';
 import { reachOf } from '../../reach/reach.ts';
+import { HELP } from '../../words/en/cli/verdicts.ts';
 import { type InputOptions, load, withInput } from '../input.ts';
 
 export function registerVerdicts(program: Command): void {
   withInput(program.command('verdicts'))
-    .description('answer many questions: one JSON line in, one JSON line out, order kept')
-    .option('--queries <file>', 'read the questions from a file; without it, from stdin', '-')
-    .addHelpText(
-      'after',
-      `
-A question: {"id":1,"from":"web/frontend-6d4","to":"payments/api-7f9","port":8080,"protocol":"TCP"}
-Ends are pods (namespace/name), node/NAME or addresses; a port is a number or a name; protocol defaults to TCP.
-Protocol ICMP has the type of the message as its port (8: ping) and may name a "code".
-A line that cannot be answered gives {"id":…,"error":{"code":…,"message":…}} in its place.
-
-Examples:
-  $ netverdict verdicts -f cluster.json < questions.jsonl > answers.jsonl
-  $ netverdict verdicts -f cluster.json --queries questions.jsonl --cni cilium`,
-    )
+    .description(HELP.description)
+    .option('--queries <file>', HELP.queries, '-')
+    .addHelpText('after', HELP.after)
     .action(async (options: InputOptions & { queries: string }) => {
       if (options.queries === '-' && options.file?.includes('-') === true) {
         throw new Failure('stdin-twice', 'objects and questions cannot both come from stdin', { hint: 'give one of them as a file' });

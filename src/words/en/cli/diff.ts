@@ -1,0 +1,26 @@
+// The help of `diff`.
+import { afterHelp, CANNOT_ANSWER } from './help.ts';
+
+export const HELP = {
+  description: 'Show which connections a change to manifests opens and closes, what it leaves unprotected, and which line is responsible.',
+  git: 'compare with this revision: main, HEAD~1, main..feature, main...HEAD (since they diverged)',
+  render: 'in each state, use what this command prints, such as "kustomize build ."',
+  failOn: (kinds: string) => `exit with code 1 for any of ${kinds}`,
+  file: 'objects that are the same in both states, such as a dump of the cluster; repeatable',
+  namespace: 'default namespace for objects without one (default: default)',
+  cni: 'CNI profile: calico, cilium, k3s, … (default: kubernetes)',
+  strict: 'exit with code 2 if there is any problem with either state',
+  after: afterHelp({
+    notes: `Without --git, name two states: folders, files, globs, or - for standard input. With --git, paths limit where to look (default: the
+current folder), and the working tree is the new state.`,
+    examples: [
+      'netverdict diff old/ new/',
+      'netverdict diff --git main k8s/',
+      'netverdict diff --git origin/main...HEAD -o md k8s/ > comment.md',
+      'netverdict diff --git main --render "kustomize build overlays/prod" --fail-on opened,isolation-lost',
+      'helm template chart/ | netverdict diff deployed.yaml -',
+      'netverdict diff --git main policies/ -f cluster.json --cni calico -o sarif > changes.sarif',
+    ],
+    exitCodes: `0 no change listed in --fail-on, 1 such a change, ${CANNOT_ANSWER}.`,
+  }),
+} as const;

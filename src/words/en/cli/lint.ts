@@ -1,0 +1,27 @@
+// The help of `lint`.
+import { afterHelp, CANNOT_ANSWER } from './help.ts';
+
+export const HELP = {
+  description: 'Find mistakes in policies: the line, what it causes, and how to fix it.',
+  severity: 'lowest severity to show; findings of at least this severity give exit code 1 (default: warning)',
+  rule: 'run only this rule; repeatable',
+  rules: 'list all rules',
+  config: 'file with severities and accepted findings (default: ./netverdict.yaml if it exists)',
+  noConfig: 'ignore any configuration file',
+  baseline: 'hide the findings listed in this file',
+  writeBaseline: 'write all current findings to this file, for --baseline',
+  since: 'hide findings that already existed at this git revision',
+  fix: 'repair what has a safe fix, in place; comments, order and indentation are kept',
+  dryRun: 'with --fix: show what would change, and write nothing',
+  after: afterHelp({
+    notes: 'To accept a finding, add a comment above the object or at the end of the line: # netverdict-ignore RULE: reason',
+    examples: [
+      'netverdict lint -f k8s/',
+      'netverdict lint -f k8s/ --cni calico --severity error',
+      'helm template ./chart | netverdict lint -f - -o github',
+      'netverdict lint -f k8s/ --fix',
+      'netverdict lint -f k8s/ --since main -o sarif > netverdict.sarif',
+    ],
+    exitCodes: `0 no findings, 1 findings of at least --severity, ${CANNOT_ANSWER}.`,
+  }),
+} as const;

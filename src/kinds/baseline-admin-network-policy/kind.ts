@@ -23,6 +23,7 @@ export const baselineAdminNetworkPolicy: PolicyKind = {
 function secondOne({ kind, name, origin }: KindObject): Problem {
   // QUOTED: kube-apiserver, of the CRD's name rule
   const detail = 'Only one baseline admin network policy with metadata.name="default" can be created in the cluster';
-  const facts = { kind, name, field: 'metadata.name', error: 'Invalid value', detail, value: '"object"' };
+  // A rule about the whole object has no field, and this is how the server prints that.
+  const facts = { kind, name, field: '<nil>', error: 'Invalid value', detail };
   return { code: 'invalid', severity: 'error', facts, origin: at(origin, 'metadata', 'name') };
 }

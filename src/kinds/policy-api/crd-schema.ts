@@ -62,7 +62,11 @@ export function checkSchema(check: Check, value: unknown, schema: Schema, spot: 
       return;
     case 'string':
       if (typeof value === 'string') checkString(check, value, schema, spot);
-      else wrongType(check, value, schema, spot);
+      else {
+        wrongType(check, value, schema, spot);
+        // The server holds a value of a wrong type against the list as well.
+        if (schema.oneOf !== undefined) refuseUnsupported(check, spot, goJson(value), schema.oneOf);
+      }
       return;
     case 'integer':
       if (typeof value !== 'number' || !Number.isInteger(value)) wrongType(check, value, schema, spot);
@@ -71,9 +75,28 @@ export function checkSchema(check: Check, value: unknown, schema: Schema, spot: 
   }
 }
 
+const REQUIREMENT: Schema = {
+  is: 'object',
+  fields: { key: { is: 'string' }, operator: { is: 'string' }, values: { is: 'list', of: { is: 'string' } } },
+  required: ['key', 'operator'],
+};
+
+/**
+ * The schema knows types alone. What labels may look like is checked by whoever makes a selector of it: an object with a key that no label can
+ * have is taken by the server, and no implementation can tell whom it selects.
+ */
 function checkLabelSelector(check: Check, value: object, spot: Spot): void {
+  const before = check.problems.length;
   for (const key of Object.keys(value)) if (key !== 'matchLabels' && key !== 'matchExpressions') unknownField(check, under(spot, key));
-  checkSelector(check, value, spot);
+  const matchLabels = get(value, 'matchLabels') ?? undefined;
+  if (isObject(matchLabels)) {
+    for (const [key, label] of Object.entries(matchLabels))
+      checkSchema(check, label, { is: 'string' }, under(under(spot, 'matchLabels'), key));
+  } else if (matchLabels !== undefined) wrongType(check, matchLabels, { is: 'selector' }, under(spot, 'matchLabels'));
+  const matchExpressions = get(value, 'matchExpressions') ?? undefined;
+  if (matchExpressions !== undefined)
+    checkSchema(check, matchExpressions, { is: 'list', of: REQUIREMENT }, under(spot, 'matchExpressions'));
+  if (check.problems.length === before) checkSelector(check, value, spot);
 }
 
 function checkString(check: Check, value: string, schema: Schema & { readonly is: 'string' }, spot: Spot): void {
@@ -118,10 +141,8 @@ function checkList(check: Check, items: readonly unknown[], schema: Schema & { r
 
 function checkRule(check: Check, value: unknown, rule: Rule | undefined, spot: Spot): void {
   const fault = rule?.(value);
-  if (fault !== undefined)
-    refuse(check, spot, 'Invalid value', fault, {
-      value: goQuote(typeof value === 'string' ? 'string' : Array.isArray(value) ? 'array' : 'object'),
-    });
+  // As kube-apiserver 1.36 prints it: a string as it stands, and nothing in place of a value that has fields or items.
+  if (fault !== undefined) refuse(check, spot, 'Invalid value', fault, typeof value === 'string' ? { value: goQuote(value) } : {});
 }
 
 function outOfRange(check: Check, spot: Spot, value: number, bound: string): void {
@@ -137,18 +158,12 @@ function tooMany(check: Check, spot: Spot, count: number, most: number): void {
 }
 
 function wrongType(check: Check, value: unknown, { is }: Schema, spot: Spot): void {
-  const found =
-    value === null
-      ? 'null'
-      : Array.isArray(value)
-        ? 'array'
-        : typeof value === 'object'
-          ? 'object'
-          : Number.isInteger(value)
-            ? 'integer'
-            : typeof value;
-  refuse(check, spot, 'Invalid value', `${nameOf(check, spot)} in body must be of type ${TYPE_NAMES[is]}: ${goQuote(found)}`, {
-    value: goQuote(found),
+  const found = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
+  // Where the schema has a format (all integers are `int32`), the server names formats instead of types, for all but strings and lists.
+  const formats: Readonly<Record<string, string>> = { boolean: '', object: '', number: 'float64' };
+  const [wanted, got] = is === 'integer' && found in formats ? ['int32', formats[found] ?? ''] : [TYPE_NAMES[is], found];
+  refuse(check, spot, 'Invalid value', `${nameOf(check, spot)} in body must be of type ${wanted}: ${goQuote(got)}`, {
+    value: goQuote(got),
   });
 }
 

@@ -62,7 +62,7 @@ describe('ClusterNetworkPolicy', () => {
     [
       'a CIDR that is none',
       egress({ networks: ['10.0.0.0'] }),
-      ['spec.egress[0].to[0].networks[0]: Invalid value: "string": Invalid CIDR format provided'],
+      ['spec.egress[0].to[0].networks[0]: Invalid value: "10.0.0.0": Invalid CIDR format provided'],
     ],
     [
       'a network twice',
@@ -72,7 +72,7 @@ describe('ClusterNetworkPolicy', () => {
     [
       'a range of one port',
       egress({ namespaces: {} }, { protocols: [{ tcp: { destinationPort: { range: { start: 80, end: 80 } } } }] }),
-      ['spec.egress[0].protocols[0].tcp.destinationPort.range: Invalid value: "object": Start port must be less than End port'],
+      ['spec.egress[0].protocols[0].tcp.destinationPort.range: Invalid value: Start port must be less than End port'],
     ],
     [
       'a long name',
@@ -151,7 +151,7 @@ describe('BaselineAdminNetworkPolicy', () => {
   it('is called default, and cannot be read under another name', () => {
     const { policies, problems } = banp(rule, 'other');
     expect(problems.map(apiErrorText)).toEqual([
-      'metadata.name: Invalid value: "object": Only one baseline admin network policy with metadata.name="default" can be created in the cluster',
+      '<nil>: Invalid value: Only one baseline admin network policy with metadata.name="default" can be created in the cluster',
     ]);
     expect(policies[0]?.faults).toHaveLength(1);
   });

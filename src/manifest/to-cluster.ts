@@ -53,6 +53,8 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     .map((object) => ({ ...pick(object), kind: object.kind, namespace: namespaceOf(object) }))
     .filter(({ kind, name, namespace }) => !workloads.has(workloadRef(namespace, { kind, name })));
 
+  const podByRef = new Map<string, Pod>();
+  for (const pod of pods) podByRef.set(pod.ref, pod);
   const extras = new Map<string, readonly RawObject[]>();
   const otherKinds = new Map<string, number>();
   for (const [kind, list] of kinds) {
@@ -67,7 +69,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   return {
     namespaces,
     pods,
-    podByRef: new Map(pods.map((pod) => [pod.ref, pod])),
+    podByRef,
     workloads,
     services,
     ingresses,
@@ -185,14 +187,28 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     else group.pods.push(pod);
   };
 
+  let last:
+    | {
+        readonly namespace: string;
+        readonly direct: Owner;
+        readonly hash: string | undefined;
+        readonly owner: Owner;
+        readonly workload: string;
+      }
+    | undefined;
   for (const object of kinds.get('Pod') ?? []) {
     const namespace = namespaceOf(object);
     for (const problem of validateMetadata(object.value, object.origin)) problems.push(problem);
     for (const problem of validatePodSpec(dig(object.value, 'spec'), object.origin, object, 'spec')) problems.push(problem);
     const direct = ownerOf(object.value) ?? { kind: 'Pod', name: object.name };
-    const owner = top(namespace, direct, textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash')));
-    const naming = { name: object.name, namespace, workload: workloadRef(namespace, owner) };
-    enrol(podOf(object.value, naming, object.origin, pods.at(-1)?.labels), owner);
+    const hash = textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash'));
+    // The pods of one workload stand side by side in most inputs, and so share the name of it.
+    if (last?.namespace !== namespace || last.hash !== hash || last.direct.name !== direct.name || last.direct.kind !== direct.kind) {
+      const owner = top(namespace, direct, hash);
+      last = { namespace, direct, hash, owner, workload: workloadRef(namespace, owner) };
+    }
+    const naming = { name: object.name, namespace, workload: last.workload };
+    enrol(podOf(object.value, naming, object.origin, pods.at(-1)?.labels), last.owner);
   }
 
   const taken = new Set(pods.map((pod) => pod.ref));

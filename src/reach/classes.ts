@@ -56,8 +56,10 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
   const pods = added.length === 0 ? cluster.pods : [...cluster.pods, ...added];
   const own: Pod[] = [];
   const ownIndex = new Int32Array(pods.length).fill(-1);
+  const indexOf = new Map<Pod, number>();
   for (let i = 0; i < pods.length; i++) {
     const pod = pods[i] as Pod;
+    indexOf.set(pod, i);
     if (pod.hostNetwork) continue;
     ownIndex[i] = own.length;
     own.push(pod);
@@ -150,7 +152,7 @@ export function classesOf(cluster: Cluster, semantics: Semantics, selections: Se
     nodeClasses: inside - podClasses,
     count,
     pods,
-    indexOf: new Map(pods.map((pod, i) => [pod, i])),
+    indexOf,
     classOfPod,
     classOfNode,
     tunnelled,
@@ -205,8 +207,8 @@ function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, 
     ends.push({ own, tunnel });
   };
   for (const { addresses, tunnelAddresses = [] } of cluster.nodes.values()) add(addresses, tunnelAddresses);
-  // A hundred pods have the same host, so a lone address is looked at once.
-  const seen = new Set<string>();
+  // A hundred pods have the same host, so a lone address is looked at once for each node. Addresses are big numbers: cheap as keys, not as text.
+  const seen = new Map<string | undefined, Set<bigint | number>>();
   for (const pod of pods) {
     const { hostAddresses, node } = pod;
     if (pod.hostNetwork) {
@@ -214,9 +216,13 @@ function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, 
       add(addressesOf(end), tunnelsOf(cluster, end));
     }
     const [first] = hostAddresses;
-    const key = `${first?.value} ${node}`;
-    if (first === undefined || (hostAddresses.length === 1 && seen.has(key))) continue;
-    if (hostAddresses.length === 1) seen.add(key);
+    if (first === undefined) continue;
+    if (hostAddresses.length === 1) {
+      const ofNode = seen.get(node);
+      if (ofNode?.has(first.value)) continue;
+      if (ofNode === undefined) seen.set(node, new Set([first.value]));
+      else ofNode.add(first.value);
+    }
     add(hostAddresses, tunnelsOf(cluster, { kind: 'node', name: node, addresses: hostAddresses }));
   }
   return { plain, ends };

@@ -7,6 +7,7 @@ import { harmless } from '../report/paint.ts';
 import { COMMAND_GROUPS, PROGRAM, SUMMARIES } from '../words/en/cli/commands.ts';
 import { COMMANDS } from './commands.ts';
 import { withHelpLayout } from './help-layout.ts';
+import { optimizeLater } from './optimize-later.ts';
 import { asCalled, programName } from './program-name.ts';
 import { version } from './version.ts';
 
@@ -62,6 +63,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 /** Nobody reads what was wrong with the input: the answer is still wanted. */
 process.stderr.on('error', () => {});
 
+optimizeLater();
 try {
   await main(process.argv.slice(2));
 } catch (error) {

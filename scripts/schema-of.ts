@@ -34,6 +34,17 @@ export function schemaOf(file: string, type: string, name: string): Schema {
   return new SchemaWriter().document(file, type, name);
 }
 
+/** The kinds of the documents that a file declares: interfaces with an `apiVersion` and a `kind` of their own. [] for parts of documents. */
+export function documentKinds(file: string): readonly string[] {
+  return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true).statements.flatMap((node) => {
+    if (!ts.isInterfaceDeclaration(node)) return [];
+    const typeOf = (name: string) =>
+      node.members.flatMap((member) => (ts.isPropertySignature(member) && member.name.getText() === name ? (member.type ?? []) : []))[0];
+    const kind = typeOf('kind');
+    return typeOf('apiVersion') !== undefined && kind !== undefined && ts.isLiteralTypeNode(kind) ? [String(literalOf(kind))] : [];
+  });
+}
+
 class SchemaWriter {
   readonly #sources = new Map<string, ts.SourceFile>();
   readonly #defs = new Map<string, Schema>();

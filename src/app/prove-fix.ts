@@ -1,10 +1,10 @@
 // The connection of a fix made on a real kernel, as things are and with the fix.
+import type { FixProof, Observed } from '../answer/documents/fixes.ts';
 import type { Ask } from '../lab/ask.ts';
 import { expectedOf, type Observation } from '../lab/compare.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionFixes } from '../question/fix.ts';
-import type { FixProof, Observed } from '../question/fix-proof.ts';
 import { changedCluster } from '../repair/apply.ts';
 import { type Fix, movedEnd } from '../repair/suggest.ts';
 import { decideCarefully } from '../route/assumed.ts';

@@ -1,4 +1,5 @@
 // The question and the answer of `why`, for the command and for its `--watch`: asked of a cluster that has been read, printed as was wanted.
+import { whyDocument } from '../answer/why.ts';
 import type { Loaded } from '../app/input.ts';
 import type { Symptom } from '../explain/symptom.ts';
 import { Failure } from '../failure.ts';
@@ -15,6 +16,9 @@ export interface WhyOptions extends InputOptions {
 }
 
 type Answer = Extract<WhyAnswer, { kind: 'answer' }>;
+/** Rules that almost allowed it, in each direction, with --verbose. */
+const MOST_NEAREST = 10;
+
 type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace' | 'context'>;
 
 /** Failure, with what was meant perhaps, when an end is none. */
@@ -27,20 +31,18 @@ export function answered({ cluster, semantics, namespace }: Asked, from: string,
 
 /** What is printed, in the format that was asked for. Ends with a line break. */
 export async function whyOutput(loaded: Asked, answer: Answer, from: string, to: string, options: WhyOptions): Promise<string> {
-  // What finds edits is only loaded where something stands in the way.
-  const mending = needsMending(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
-  if (options.output === 'json') {
-    const { whyDocument } = await import('../report/why-json.ts');
-    const document = whyDocument(answer, loaded.semantics, mending?.documents);
-    // One line for each answer where there will be more than one.
-    return `${jsonAsCalled(document, options.watch === true)}\n`;
-  }
   if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
-  return whyText(answer, {
+  // What finds edits is only loaded where something stands in the way.
+  const beside = needsMending(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
+  const isJson = options.output === 'json';
+  const mostNearest = isJson || options.verbose !== true ? {} : { mostNearest: MOST_NEAREST };
+  const document = whyDocument(answer, loaded.semantics, { fixes: beside?.fixes, ...mostNearest });
+  // One line for each answer where there will be more than one.
+  if (isJson) return `${jsonAsCalled(document, options.watch === true)}\n`;
+  return whyText(document, {
     paint: painter(options),
-    semantics: loaded.semantics,
-    mostMisses: options.verbose === true ? 10 : 1,
-    ...(mending && { fixes: mending.rows }),
+    mostMisses: options.verbose === true ? MOST_NEAREST : 1,
+    commands: beside?.commands,
   });
 }
 

@@ -3,13 +3,13 @@ import type { Loaded } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
 import { type FixToWrite, writeFix } from '../app/write-fix.ts';
 import { Failure } from '../failure.ts';
-import { refusalWords } from '../report/fix-text.ts';
+import { refusalWords } from '../words/en/fixes.ts';
 import { type InputOptions, painter } from './input.ts';
 
 /** Failure `not-writable`, `not-verified`, and those of writing; nothing is written then. */
 export async function writeAndTell(loaded: Loaded, wanted: FixToWrite, options: InputOptions): Promise<void> {
   const result = await writeFix(nodePorts.files, loaded, wanted);
-  if (result.kind === 'refused') throw new Failure('not-writable', `the fix was not written: ${refusalWords(result.refusal)}`);
+  if (result.kind === 'refused') throw new Failure('not-writable', `the fix was not written: ${refusalWords(result.refusal.reason)}`);
   if (result.kind === 'not-verified') {
     const { differs } = result;
     throw new Failure('not-verified', 'the edited text does not say what was verified, so nothing was written', {

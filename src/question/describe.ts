@@ -1,5 +1,5 @@
 // What one policy means, or all policies on one pod: whom it selects, who may come in, where it may go, what that is today,
-// and the traps in it. Plain facts; report/describe-text.ts says them.
+// and the traps in it. Plain facts; words/en/describe.ts says them.
 
 import { type Cluster, isLive, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';

@@ -1,4 +1,4 @@
-// What a fix would do, as a code with facts and a place; the words are in report/fix-words.ts. The codes are public: added, never renamed.
+// What a fix would do, as a code with facts and a place; the words are in words/en/fixes.ts. The codes are public: added, never renamed.
 import type { Origin } from '../model/origin.ts';
 import type { Facts } from '../model/problem.ts';
 import type { Step } from './step.ts';

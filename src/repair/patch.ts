@@ -88,16 +88,6 @@ interface Place {
   readonly added: readonly string[];
 }
 
-/** Does a change stand in a line of more than so many characters, as in the JSON of a machine? There is nothing to look at then. */
-export function isInLongLine(files: readonly PlannedFile[], most: number): boolean {
-  return files.some(({ before = '', splices }) =>
-    splices.some(({ start, end }) => {
-      const next = before.indexOf('\n', end);
-      return (next < 0 ? before.length : next) - (before.lastIndexOf('\n', start - 1) + 1) - (end - start) > most;
-    }),
-  );
-}
-
 /** At most how many characters a unified diff of these files has. Lines can be long: a cluster's dump is often one line. */
 export function diffLength(files: readonly PlannedFile[]): number {
   let length = 0;

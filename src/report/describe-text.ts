@@ -1,6 +1,19 @@
 // A description for an application developer: whom it concerns, who may come in, where it may go, and the traps said aloud.
-import type { Direction } from '../model/policy.ts';
-import type { Description, PeerDescription, RuleDescription, SideDescription, Trap } from '../question/describe.ts';
+import type { Direction } from '../answer/documents/common.ts';
+import type { DescribedObject, PeerDocument, RuleDocument, SideDocument } from '../answer/documents/description.ts';
+import {
+  ACTIONS,
+  filesWords,
+  LABELS,
+  NONE,
+  peerWords,
+  SIDE,
+  selectedWords,
+  shutWords,
+  standingWords,
+  subjectWords,
+  TITLES,
+} from '../words/en/describe.ts';
 import { shortName } from '../words/en/ends.ts';
 import { columns, few } from './columns.ts';
 import { fold } from './fold.ts';
@@ -8,45 +21,52 @@ import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
 
 /** Ends with a line break. */
-export function describeText(description: Description, paint: Paint): string {
+export function describeText(described: DescribedObject, paint: Paint): string {
   const { text, folder } = withShortPlaces((place) => [
-    ...headLines(description, paint, place),
+    ...headLines(described, paint, place),
     '',
-    ...sideLines('ingress', description, paint),
+    ...sideLines('ingress', described, paint),
     '',
-    ...sideLines('egress', description, paint),
-    ...trapLines(description, paint, place),
+    ...sideLines('egress', described, paint),
+    ...trapLines(described, paint, place),
   ]);
-  const tail = folder === '' ? [] : ['', paint.dim(`files are in ${folder}`)];
+  const tail = folder === '' ? [] : ['', paint.dim(filesWords(folder))];
   return `${[...text, ...tail].join('\n')}\n`;
 }
 
-function headLines(description: Description, paint: Paint, place: PrintPlace): string[] {
-  const { of, kind, name, at, selector, selects, selectedPods, namespace } = description;
-  const title = `${paint.bold(`${kind} ${name}`)}${others(description)}  ${paint.dim(place(at, 'path'))}`.trimEnd();
+function headLines(described: DescribedObject, paint: Paint, place: PrintPlace): string[] {
+  const {
+    of,
+    kind = of === 'pod' ? 'Pod' : 'NetworkPolicy',
+    name,
+    at,
+    selector,
+    selects,
+    selectedPods = 0,
+    namespace,
+    standing,
+  } = described;
+  const title = `${paint.bold(`${kind} ${name}`)}${others(described)}  ${paint.dim(place(at, 'path'))}`.trimEnd();
   const row = (label: string, text: string) => fold(`  ${label.padEnd(10)}${paint.plain(text)}`, paint.width, 12);
-  const names = (refs: readonly string[]) =>
-    few(
-      refs.map((ref) => nameIn(ref, namespace)),
-      8,
-    );
-  if (of === 'pod') {
-    const policies = selects.length === 0 ? 'none selects it' : names(selects);
-    return [title, '', ...row('labels', selector || 'none'), ...row('policies', policies)];
-  }
-  const today = selects.length === 0 ? 'nothing' : `${selectedPods} ${selectedPods === 1 ? 'pod' : 'pods'} of ${names(selects)}`;
-  return [title, '', ...standingRows(description, row), ...row('selects', subjectWords(description)), ...row('today', today)];
-}
-
-function standingRows({ standing }: Description, row: (label: string, text: string) => string[]): string[] {
-  if (standing === undefined) return [];
-  const { tier, priority } = standing;
-  const words = tier === 'admin' ? 'Admin: asked before NetworkPolicies' : 'Baseline: asked where no NetworkPolicy isolates the pod';
-  return row('tier', Number.isFinite(priority) ? `${words}; priority ${priority}, lower comes first` : words);
+  const names = namesIn(selects, namespace, 8);
+  if (of === 'pod')
+    return [
+      title,
+      '',
+      ...row(LABELS.labels, selector || NONE.labels),
+      ...row(LABELS.policies, selects.length === 0 ? NONE.policies : names),
+    ];
+  return [
+    title,
+    '',
+    ...(standing === undefined ? [] : row(LABELS.tier, standingWords(standing.tier, standing.priority))),
+    ...row(LABELS.selects, subjectWords(selector, namespace, described.namespaces ?? '')),
+    ...row(LABELS.today, selects.length === 0 ? NONE.selected : selectedWords(selectedPods, names)),
+  ];
 }
 
 /** The other pods of the workload of which the same is true. */
-function others({ name, pods = [] }: Description): string {
+function others({ name, pods = [] }: DescribedObject): string {
   const more = pods.filter((pod) => pod !== name);
   return more.length === 0 ? '' : ` and ${few(more.map(shortName), 4)}`;
 }
@@ -57,197 +77,101 @@ function nameIn(ref: string, namespace: string | undefined): string {
   return namespace !== undefined && short.startsWith(`${namespace}/`) ? short.slice(namespace.length + 1) : short;
 }
 
-function subjectWords({ selector, namespace, namespaces = '' }: Description): string {
-  const wide = namespaces === '' ? 'in every namespace' : `in namespaces with ${namespaces}`;
-  const where = namespace === undefined ? wide : `in namespace ${namespace}`;
-  return selector === '' ? `every pod ${where}` : `pods with ${selector} ${where}`;
+function namesIn(refs: readonly string[], namespace: string | undefined, most: number): string {
+  return few(
+    refs.map((ref) => nameIn(ref, namespace)),
+    most,
+  );
 }
 
-function sideLines(direction: Direction, description: Description, paint: Paint): string[] {
-  const side = description[direction];
-  const isIngress = direction === 'ingress';
-  const label = `${direction.padEnd(8)}${paint.bold(isIngress ? 'who can reach it' : 'what it can reach')}`;
+function sideLines(direction: Direction, described: DescribedObject, paint: Paint): string[] {
+  const side = described[direction];
+  const label = `${direction.padEnd(8)}${paint.bold(TITLES[direction])}`;
   // What these policies do is told by their rules; whether that is all is not.
   const also = alsoWords(side);
-  if (description.onNode) {
-    const word = `${isIngress ? 'everyone' : 'everything'}: it is in the network of its node, where no policy for pods applies to it`;
-    return [`${label}  ${paint.yellow(word)}`];
-  }
+  if (described.onNode === true) return [`${label}  ${paint.yellow(SIDE.onNode(direction))}`];
   if (also !== '' && side.rules.length === 0) {
-    const own = side.isolated ? `${few(side.by, 4)} ${side.by.length === 1 ? 'admits' : 'admit'} nothing here; ` : '';
-    return fold(`${label}  ${paint.yellow(`not known: ${own}${also}`)}`, paint.width, 8);
+    const own = side.isolated ? SIDE.admitsNothing(few(side.by, 4), side.by.length) : '';
+    return fold(`${label}  ${paint.yellow(SIDE.notKnown(own, also))}`, paint.width, 8);
   }
-  if (!side.isolated && side.rules.length === 0) {
-    const word =
-      description.of === 'policy'
-        ? 'not restricted by this policy; other policies may restrict it'
-        : `${isIngress ? 'everyone' : 'everything'}: no policy isolates it in this direction`;
-    return [`${label}  ${paint.yellow(word)}`];
-  }
+  if (!side.isolated && side.rules.length === 0)
+    return [`${label}  ${paint.yellow(described.of === 'policy' ? SIDE.notRestricted : SIDE.notIsolated(direction))}`];
   if (side.rules.length === 0) {
-    const names = few(
-      side.by.map((policy) => nameIn(policy, description.namespace)),
-      4,
-    );
-    const why = `(isolated by ${names}, without a rule in this direction)`;
-    return fold(
-      `${label}  ${paint.red(description.of === 'policy' ? `${NOTHING}, unless other policies allow it` : NOTHING)}  ${paint.dim(why)}`,
-      paint.width,
-      8,
-    );
+    const why = SIDE.isolatedBy(namesIn(side.by, described.namespace, 4));
+    const nothing = described.of === 'policy' ? SIDE.nothingUnlessOthers : SIDE.nothing;
+    return fold(`${label}  ${paint.red(nothing)}  ${paint.dim(why)}`, paint.width, 8);
   }
   return [
     ...(also === ''
-      ? [`${label}  ${paint.dim(restWords(description, side))}`]
-      : fold(`${label}  ${paint.yellow(`this, and perhaps more or less: ${also}`)}`, paint.width, 8)),
-    ...columns(ruleRows(description, direction), paint.width - 2).map((row) => `  ${paint.plain(row)}`),
+      ? [`${label}  ${paint.dim(restWords(described, side))}`]
+      : fold(`${label}  ${paint.yellow(SIDE.perhaps(also))}`, paint.width, 8)),
+    ...columns(ruleRows(described, direction), paint.width - 2).map((row) => `  ${paint.plain(row)}`),
   ];
 }
 
-/** A pod talks to itself, and its node to it, whatever policies say. */
-const NOTHING = 'nothing but its own node and itself';
-
-/** What becomes of everybody whom no rule below speaks of. */
-function restWords({ of, traps }: Description, { isolated, rules }: SideDescription): string {
-  if (of === 'policy' && traps.some(({ code }) => code === 'unreadable'))
-    return 'as it is written; the API server refuses this policy, so none of it is in force';
-  if (isOrdered(rules)) {
-    const rest = isolated ? 'nothing else passes' : of === 'policy' ? 'it says nothing about anything else' : 'everything else passes';
-    const how = rules.every(({ tier }) => tier === 'namespaced')
-      ? 'what a rule denies stays denied'
-      : 'the first rule that matches decides';
-    return `${how}; ${rest}`;
-  }
-  return `only these${of === 'policy' ? ', what other policies allow' : ''}, and always its own node and itself`;
+/** What becomes of everything that no rule below matches. */
+function restWords({ of, traps }: DescribedObject, { isolated, rules }: SideDocument): string {
+  if (of === 'policy' && traps.some(({ code }) => code === 'unreadable')) return SIDE.refused;
+  if (!isOrdered(rules)) return SIDE.only(of === 'policy');
+  const areAdded = rules.every(({ tier }) => tier === undefined);
+  return SIDE.ordered(areAdded, isolated ? 'nothing' : of === 'policy' ? 'unsaid' : 'everything');
 }
 
-function isOrdered(rules: readonly RuleDescription[]): boolean {
-  return rules.some(({ tier, action }) => tier !== 'namespaced' || action !== 'allow');
+function isOrdered(rules: readonly RuleDocument[]): boolean {
+  return rules.some(({ tier, action = 'allow' }) => tier !== undefined || action !== 'allow');
 }
 
-/** `ClusterNetworkPolicy open-moor decides too, and what it does is not read here`; '' where nothing else decides. */
-function alsoWords({ also }: SideDescription): string {
+/** `ClusterNetworkPolicy open-moor decides too, and cannot be evaluated`; '' where nothing else decides. */
+function alsoWords({ also = [] }: SideDocument): string {
   if (also.length === 0) return '';
   const names = few(
     also.map(({ kind, policy }) => `${kind} ${policy}`),
     3,
   );
-  const verb = also.length === 1 ? 'decides' : 'decide';
-  return `${names} ${verb} too, and cannot be evaluated`;
+  return SIDE.also(names, also.length);
 }
 
-function ruleRows(description: Description, direction: Direction): string[][] {
-  const { of, namespace } = description;
-  const ruleName = ({ policy, rule }: RuleDescription) => (of === 'policy' ? rule : `${nameIn(policy, namespace)} ${rule}`);
-  const { rules } = description[direction];
-  const does = ({ action }: RuleDescription) => (isOrdered(rules) ? [ACTION_WORDS[action]] : []);
+function ruleRows(described: DescribedObject, direction: Direction): string[][] {
+  const { of, namespace } = described;
+  const { rules } = described[direction];
+  const ruleName = ({ policy, rule }: RuleDocument) => (of === 'policy' ? rule : `${nameIn(policy, namespace)} ${rule}`);
+  const does = ({ action = 'allow' }: RuleDocument) => (isOrdered(rules) ? [ACTIONS[action]] : []);
   return [
-    [...(isOrdered(rules) ? ['DOES'] : []), direction === 'ingress' ? 'FROM' : 'TO', 'PORTS', 'TODAY', 'RULE'],
+    [...(isOrdered(rules) ? [LABELS.does] : []), LABELS.peer[direction], LABELS.ports, LABELS.now, LABELS.rule],
     ...rules.flatMap((rule) =>
       rule.peers.map((peer) => [...does(rule), peerWords(peer, direction), portWords(rule), todayWords(peer, namespace), ruleName(rule)]),
     ),
   ];
 }
 
-const ACTION_WORDS: Readonly<Record<RuleDescription['action'], string>> = { allow: 'allow', deny: 'deny', pass: 'pass on' };
-
-function portWords({ ports }: RuleDescription): string {
-  return ports.length === 0 ? 'every port' : few(ports, 6);
+function portWords({ ports }: RuleDocument): string {
+  return ports.length === 0 ? NONE.ports : few(ports, 6);
 }
 
-function todayWords({ today }: PeerDescription, namespace: string | undefined): string {
+function todayWords({ today }: PeerDocument, namespace: string | undefined): string {
   if (today === undefined) return '';
-  return today.length === 0
-    ? 'nothing'
-    : few(
-        today.map((ref) => nameIn(ref, namespace)),
-        3,
-      );
-}
-
-function peerWords(peer: PeerDescription, direction: Direction): string {
-  switch (peer.kind) {
-    case 'anyone':
-      return direction === 'ingress' ? 'anyone: every pod, every node, the internet' : 'anything: every pod, every node, the internet';
-    case 'nothing':
-      return 'nothing (a peer without a field)';
-    case 'other':
-      return peer.said ?? '';
-    case 'addresses':
-      return `addresses ${peer.cidr}${(peer.except ?? []).length > 0 ? ` except ${(peer.except ?? []).join(', ')}` : ''}`;
-    case 'pods': {
-      const pods = (peer.pods ?? '') === '' ? 'every pod' : `pods with ${peer.pods}`;
-      if (peer.ownNamespace !== undefined) return `${pods} in namespace ${peer.ownNamespace}`;
-      if ((peer.namespaces ?? '') === '') return `${pods} in every namespace`;
-      // The label that the API server gives every namespace is its name.
-      const named = /^kubernetes\.io\/metadata\.name=([^,]+)$/.exec(peer.namespaces ?? '')?.[1];
-      return named === undefined ? `${pods} in namespaces with ${peer.namespaces}` : `${pods} in namespace ${named}`;
-    }
-  }
+  return today.length === 0 ? NONE.today : namesIn(today, namespace, 3);
 }
 
 /** What is said twice is said once, with both places. */
-function trapLines({ of, traps, ingress, egress }: Description, paint: Paint, place: PrintPlace): string[] {
+function trapLines({ of, traps, ingress, egress }: DescribedObject, paint: Paint, place: PrintPlace): string[] {
   const places = new Map<string, Set<string>>();
-  for (const trap of traps) {
+  for (const { code, policy, text, at } of traps) {
     // "It lets nothing through" stands above already where no policy has a rule; where another one has, it is no trap for this pod.
-    if (trap.code === 'nothing-allowed' && (of === 'pod' || ingress.isolated !== egress.isolated)) continue;
-    const words = trap.code === 'nothing-allowed' && isShut(ingress) && isShut(egress) ? shutWords(trap) : trapWords(trap);
-    places.set(words, (places.get(words) ?? new Set()).add(place(trap.at, 'object')));
+    if (code === 'nothing-allowed' && (of === 'pod' || ingress.isolated !== egress.isolated)) continue;
+    const words = code === 'nothing-allowed' && isShut(ingress) && isShut(egress) ? shutWords(policy) : text;
+    places.set(words, (places.get(words) ?? new Set()).add(place(at, 'object')));
   }
   if (places.size === 0) return [];
   return [
     '',
-    paint.bold('note'),
+    paint.bold(LABELS.notes),
     ...[...places].flatMap(([words, at]) =>
       fold(`  ${paint.yellow('!')} ${paint.plain(words)}  ${paint.dim(few([...at], 3))}`, paint.width, 4),
     ),
   ];
 }
 
-function isShut(side: SideDescription): boolean {
-  return side.isolated && side.also.length === 0 && side.rules.length === 0;
-}
-
-function shutWords({ policy }: Trap): string {
-  return `${policy} isolates both ways and has no rule: on its own it allows nothing`;
-}
-
-/** The sentence of a trap; also what the web page and JSON readers may show. */
-export function trapWords({ code, direction, policy, facts }: Trap): string {
-  const rule = `${policy} ${facts.rule ?? ''}`.trim();
-  switch (code) {
-    case 'anyone':
-      return `${rule} has no ${direction === 'ingress' ? '`from`' : '`to`'} (or an empty one): that is ${direction === 'ingress' ? 'everyone, not nobody' : 'everything, not nothing'}`;
-    case 'every-port':
-      return `${rule} has no ports: every port of every protocol`;
-    case 'nothing-allowed':
-      return `${policy} isolates for ${direction} and has no ${direction} rule: on its own it allows nothing`;
-    case 'types-defaulted':
-      return `${policy} has no policyTypes; the default isolates for ${direction} too, although it has no ${direction} rule`;
-    case 'rules-ignored':
-      return `${policy} has ${direction} rules, but policyTypes leaves ${direction} out: they do nothing`;
-    case 'every-namespace':
-      return `${rule}: namespaceSelector {} means the pods of every namespace (and no address outside the cluster)`;
-    case 'own-namespace-only':
-      return `${rule}: a podSelector without namespaceSelector means pods in ${facts.namespace} only`;
-    case 'either-peer':
-      return `${rule}: ${direction === 'ingress' ? 'from' : 'to'}[${facts.first}] and [${facts.second}] are two peers, and either is enough; to want both, write both selectors under one dash`;
-    case 'selects-nothing':
-      return facts.made === undefined
-        ? `${policy} selects no pod of the input today, so it has no effect until one has these labels`
-        : `${policy} selects no pod of the input; an operator makes the pods of ${facts.made}, which may be meant`;
-    case 'host-network':
-      return `${policy} fits pods of ${facts.workloads}, which run in the network of their node, so it is not enforced on them`;
-    case 'peer-selects-nothing':
-      return `${rule}.${direction === 'ingress' ? 'from' : 'to'}[${facts.peer}] matches no pod today`;
-    case 'both-families':
-      return `${rule}: ${facts.cidr} covers ${facts.twin === '::/0' ? 'IPv4' : 'IPv6'} alone; for ${facts.twin === '::/0' ? 'IPv6' : 'IPv4'}, ${facts.twin} is needed as well`;
-    case 'name-of-no-port':
-      return `${rule}: port \`${facts.port}\` is a name, and only pods have named ports: at addresses it matches nothing`;
-    case 'unreadable':
-      return facts.kind === 'NetworkPolicy' || facts.kind === undefined
-        ? `${policy} is refused by the API server, so what is in force in a cluster is an older version of it, or nothing`
-        : `${policy} is ${/^[AEIO]/.test(facts.kind) ? 'an' : 'a'} ${facts.kind}, which cannot be evaluated: it decides too, and who may connect stays open`;
-  }
+function isShut({ isolated, also = [], rules }: SideDocument): boolean {
+  return isolated && also.length === 0 && rules.length === 0;
 }

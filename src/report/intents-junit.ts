@@ -1,5 +1,6 @@
 // `test` as JUnit: one test case for each intent, its failing connections in the failure.
 
+import { whyDocument } from '../answer/why.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { IntentResult, IntentsRun } from '../question/intents.ts';
 import { checkEnds, checkSentence, intentPlace, totals } from './intents-words.ts';
@@ -32,7 +33,8 @@ function caseOf(result: IntentResult, semantics: Semantics): string {
   if (first === undefined) return `${head}/>`;
   const body = failing.map((check) => {
     const { text, hint } = checkSentence(check);
-    const reasons = check.answer === undefined ? '' : `\n${whyText(check.answer, { paint: paint(false), semantics, mostMisses: 1 })}`;
+    const reasons =
+      check.answer === undefined ? '' : `\n${whyText(whyDocument(check.answer, semantics), { paint: paint(false), mostMisses: 1 })}`;
     return `${checkEnds(check)}: ${text}${hint === undefined ? '' : ` (${hint})`}${reasons}`;
   });
   const message = `${checkEnds(first)}: ${checkSentence(first).text}`;

@@ -1,5 +1,6 @@
 // `test` for a terminal: one line for each intent, and under those that fail what `why` says of the connection.
 
+import { whyDocument } from '../answer/why.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { Check, IntentResult, IntentsRun } from '../question/intents.ts';
 import { few } from './columns.ts';
@@ -106,7 +107,7 @@ function groupLines([check, ...others]: readonly Check[], { paint, semantics, ve
 function reasons({ answer }: Check, semantics: Semantics, paint: Paint): string[] {
   if (answer === undefined) return [];
   const narrower: Paint = { ...paint, width: Math.max(60, paint.width - 4) };
-  const all = whyText(answer, { paint: narrower, semantics, mostMisses: 1 }).trimEnd().split('\n');
+  const all = whyText(whyDocument(answer, semantics), { paint: narrower, mostMisses: 1 }).trimEnd().split('\n');
   const start = all.indexOf('');
   return all.slice(start + 1).map((line) => (line === '' ? '' : `    ${line}`));
 }

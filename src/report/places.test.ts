@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Origin } from '../model/origin.ts';
-import { commonFolder, withShortPlaces } from './places.ts';
+import type { Place } from '../answer/documents/common.ts';
+import { commonFolder, printPlace, withShortPlaces } from './places.ts';
 
-const origin = (file: string): Origin => ({
-  document: { file, text: undefined, start: 0, end: 0, line: 1, format: 'yaml' },
-  path: [],
+const place = (file: string): Place => ({ file, line: 7, column: 3 });
+
+describe('a place in a text', () => {
+  it.each([
+    [place('k8s/cart.yaml'), 'nothing', 'k8s/cart.yaml:7'],
+    [place('k8s/cart.yaml'), 'path', 'k8s/cart.yaml:7'],
+    [
+      { file: 'cluster:NetworkPolicy/shop/cart', line: 0, column: 0, path: 'spec.egress[0]' },
+      'nothing',
+      'NetworkPolicy/shop/cart spec.egress[0]',
+    ],
+    [{ file: 'cluster:NetworkPolicy/shop/cart', line: 0, column: 0, path: 'spec.egress[0]' }, 'object', 'spec.egress[0]'],
+    [{ file: 'cluster:NetworkPolicy/shop/cart', line: 0, column: 0, path: 'spec.egress[0]' }, 'path', ''],
+    [{ file: 'cluster:Pod/shop/cart', line: 0, column: 0 }, 'nothing', 'Pod/shop/cart'],
+    [undefined, 'nothing', ''],
+  ] as const)('%j beside words that say %s: %s', (at, beside, text) => {
+    expect(printPlace(at, beside)).toBe(text);
+  });
 });
 
 describe('the folder that places share', () => {
@@ -22,13 +37,13 @@ describe('the folder that places share', () => {
   });
 
   it('is left out of every place and given back once', () => {
-    const say = (print: (at: Origin) => string) =>
-      ['deploy/overlays/prod/cart.yaml', 'deploy/overlays/prod/deny.yaml'].map((file) => print(origin(file)));
-    expect(withShortPlaces(say)).toEqual({ text: ['cart.yaml', 'deny.yaml'], folder: 'deploy/overlays/prod/' });
+    const say = (print: (at: Place) => string) =>
+      ['deploy/overlays/prod/cart.yaml', 'deploy/overlays/prod/deny.yaml'].map((file) => print(place(file)));
+    expect(withShortPlaces(say)).toEqual({ text: ['cart.yaml:7', 'deny.yaml:7'], folder: 'deploy/overlays/prod/' });
   });
 
   it('stays where it is when it is short, and when nothing is shared', () => {
-    expect(withShortPlaces((print) => print(origin('k8s/cart.yaml')))).toEqual({ text: 'k8s/cart.yaml', folder: '' });
+    expect(withShortPlaces((print) => print(place('k8s/cart.yaml')))).toEqual({ text: 'k8s/cart.yaml:7', folder: '' });
     expect(withShortPlaces((print) => print(undefined))).toEqual({ text: '', folder: '' });
   });
 });

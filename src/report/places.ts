@@ -1,23 +1,23 @@
 // Places in a text for people: the folder that all of them share is said once, at the end, instead of in every line.
 import type { Place } from '../answer/documents/common.ts';
-import { printPlace as printOrigin, type SaidBeside } from '../explain/place.ts';
-import type { Origin } from '../model/origin.ts';
 
-/** A place, or an origin of a renderer that still holds them, as `api.yaml:17`; '' for nothing, and where the words beside say as much. */
-export type PrintPlace = (place: Place | Origin | undefined, beside?: SaidBeside) => string;
+/** What the words beside a place say already: which object it is in, or also where in it. */
+export type SaidBeside = 'nothing' | 'object' | 'path';
+
+/** A place as `api.yaml:17`; '' for nothing, and where the words beside say as much. */
+export type PrintPlace = (place: Place | undefined, beside?: SaidBeside) => string;
 
 /**
  * `api.yaml:17`. Where there are no lines because a cluster sent it, the place inside the object: `spec.egress[0].ports[0]`, with the
  * object (`NetworkPolicy/web/deny spec.egress[0]`) unless the words beside name it. '' where there is nothing left to say.
  */
-export const printPlace: PrintPlace = (place, beside = 'nothing') => {
+export function printPlace(place: Place | undefined, beside: SaidBeside = 'nothing'): string {
   if (place === undefined) return '';
-  if ('document' in place) return printOrigin(place, beside);
   if (place.line !== 0) return `${place.file}:${place.line}`;
   if (beside === 'path') return '';
   const object = beside === 'object' ? '' : place.file.replace(/^cluster:/, '');
   return [object, place.path ?? ''].filter((part) => part !== '').join(' ');
-};
+}
 
 /** A shorter folder stays where it is: `k8s/api.yaml:17` can be clicked. */
 const WORTH_IT = 12;
@@ -30,7 +30,7 @@ export function withShortPlaces<T>(render: (print: PrintPlace) => T): { readonly
   const seen = new Set<string>();
   const text = render((place, beside) => {
     const printed = printPlace(place, beside);
-    if (place !== undefined && printed !== '') seen.add('document' in place ? place.document.file : place.file);
+    if (place !== undefined && printed !== '') seen.add(place.file);
     return printed;
   });
   const folder = commonFolder([...seen]);
@@ -38,7 +38,7 @@ export function withShortPlaces<T>(render: (print: PrintPlace) => T): { readonly
   return { text: render((place, beside) => printPlace(place, beside).slice(place === undefined ? 0 : folder.length)), folder };
 }
 
-/** `['a/b/x.yaml', 'a/b/c/y.yaml']` → `a/b/`. What is no path (`<stdin>`, `cluster:Pod/web/x`) has none. */
+/** `['a/b/x.yaml', 'a/b/c/y.yaml']` → `a/b/`. What is not a path (`<stdin>`, `cluster:Pod/web/x`) has none. */
 export function commonFolder(files: readonly string[]): string {
   const folders = files.map((file) => (/^[a-z]+:|^</.test(file) ? [] : file.split('/').slice(0, -1)));
   const [first = [], ...others] = folders;

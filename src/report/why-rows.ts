@@ -1,15 +1,13 @@
-// The rows of `why` for a terminal: a label, and text in a column of its own. What stands in them is for its neighbours to say.
-import type { Semantics } from '../profile/profile.ts';
+// The rows of `why` and `fix` for a terminal: a label, and text in a column of its own. What stands in them is for its neighbours to say.
 import type { Paint } from './paint.ts';
 import type { PrintPlace } from './places.ts';
 
 export interface WhyTextOptions {
   readonly paint: Paint;
-  readonly semantics: Semantics;
-  /** How many near misses are shown: 1, or all with --verbose. */
+  /** How many near misses are shown in each direction: 1, or more with --verbose. */
   readonly mostMisses: number;
-  /** Makes the lines about fixes, one function for each connection. */
-  readonly fixes?: readonly ((pen: Pen) => readonly string[])[];
+  /** For each connection the command that a person copies to go on with its fixes. */
+  readonly commands?: readonly string[] | undefined;
 }
 
 /** What every line is made with. */

@@ -6,7 +6,7 @@ import { nodePorts } from '../../src/app/node-ports.ts';
 import { proveFixes } from '../../src/app/prove-fix.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { fix } from '../../src/question/fix.ts';
-import { proofWords } from '../../src/report/fix-proof.ts';
+import { proofWords } from '../../src/words/en/fixes.ts';
 import { root } from '../cli-process.ts';
 import { semanticsNamed } from '../schemas/documents.ts';
 import { describeWithKernel } from './needs.ts';

@@ -1,8 +1,8 @@
 // `fix -o json` says each edit once and briefly, also about a file of one long line.
 import { describe, expect, test } from 'vitest';
+import { fixDocument } from '../../src/answer/fix.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { fix } from '../../src/question/fix.ts';
-import { fixDocument } from '../../src/report/fix-json.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
 
 interface FixItem {
@@ -50,7 +50,7 @@ function fixesWith(note: string): { readonly items: readonly FixItem[]; readonly
     { most: 6, deny: false },
   );
   if (answer.kind === 'error') throw new Error(JSON.stringify(answer.errors));
-  const document = fixDocument(answer, semanticsNamed(undefined), false) as {
+  const document = fixDocument(answer, semanticsNamed(undefined), { deny: false }) as unknown as {
     readonly connections: readonly { readonly fixes: readonly FixItem[] }[];
   };
   return { items: document.connections.flatMap(({ fixes }) => fixes), length: JSON.stringify(document).length };

@@ -4,7 +4,7 @@ import { loadCluster } from '../../src/manifest/load.ts';
 import { type ConnectionFixes, fix, type RankedFix } from '../../src/question/fix.ts';
 import { kubectlCommands } from '../../src/repair/kubectl.ts';
 import { plannedFiles, unifiedDiff } from '../../src/repair/patch.ts';
-import { rowWords, sharedWords } from '../../src/report/fix-words.ts';
+import { rowWords, sharedWords } from '../../src/words/en/fixes.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
 
 interface Options {

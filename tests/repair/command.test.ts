@@ -64,7 +64,7 @@ describe('netverdict fix', () => {
     const { status, stdout } = run('fix', ...QUESTION);
     expect(status).toBe(0);
     expect(stdout).toContain('fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
-    expect(stdout).toContain(`fix ${TYPO}      let the rule select app=frontend instead of app=front-end (api.yaml:19)`);
+    expect(stdout).toContain(`fix ${TYPO}      make the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(stdout).toContain('opens   this, nothing else');
     expect(stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');
   });
@@ -95,7 +95,7 @@ describe('netverdict fix', () => {
     const denied = run('why', ...QUESTION);
     expect(denied.stdout).toContain('  fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
     // The smallest stands last, with the number that it has in the whole list.
-    expect(denied.stdout).toContain(`  fix ${TYPO}      let the rule select app=frontend instead of app=front-end (api.yaml:19)`);
+    expect(denied.stdout).toContain(`  fix ${TYPO}      make the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(denied.stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');
     run('fix', ...QUESTION, '--write', '1');
     expect(run('why', ...QUESTION)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('fix 1') });

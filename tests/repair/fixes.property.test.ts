@@ -2,6 +2,7 @@
 // that it writes says so, too, with every comment where it was.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixDocument } from '../../src/answer/fix.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { asReadBy } from '../../src/program/in-force.ts';
@@ -12,7 +13,6 @@ import { askedOf } from '../../src/repair/blocked.ts';
 import { plannedFiles, unifiedDiff } from '../../src/repair/patch.ts';
 import type { Fix } from '../../src/repair/suggest.ts';
 import { differenceInMeaning } from '../../src/repair/verify.ts';
-import { fixDocument } from '../../src/report/fix-json.ts';
 import { handwritten } from '../arbitraries/handwritten.ts';
 import { PLAIN } from '../arbitraries/plan.ts';
 import { runs } from '../arbitraries/runs.ts';
@@ -42,7 +42,7 @@ function check(drawn: Case, seen: Seen): void {
   const deny = now.kind === 'answer' && now.outcome === 'allowed';
   const answer = fix(cluster, PLAIN, question, { most: 6, deny });
   if (answer.kind === 'error') throw new Error(JSON.stringify(answer.errors));
-  expect(fitsSchema(JSON.parse(JSON.stringify(fixDocument(answer, PLAIN, deny))))).toEqual([]);
+  expect(fitsSchema(JSON.parse(JSON.stringify(fixDocument(answer, PLAIN, { deny }))))).toEqual([]);
   const [connection] = answer.connections;
   for (const each of connection?.fixes ?? []) {
     for (const { code } of each.levers) seen.levers.set(code, (seen.levers.get(code) ?? 0) + 1);

@@ -10,7 +10,7 @@ import type { LeverCode } from '../../src/repair/lever.ts';
 import { plannedFiles } from '../../src/repair/patch.ts';
 import type { Fix } from '../../src/repair/suggest.ts';
 import { differenceInMeaning } from '../../src/repair/verify.ts';
-import { rowWords, serviceWords } from '../../src/report/fix-words.ts';
+import { rowWords, serviceWords } from '../../src/words/en/fixes.ts';
 import { denyAll, egress, KUBE_DNS, PAYMENTS, semanticsNamed, WEB } from '../shop-manifests.ts';
 
 interface Asked {

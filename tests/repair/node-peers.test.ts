@@ -1,7 +1,7 @@
 // An ingress controller in the network of its nodes: pods see a node's address, and which node it is the input does not say.
 import { describe, expect, test } from 'vitest';
 import { type FixAnswer, fix } from '../../src/question/fix.ts';
-import { rowWords } from '../../src/report/fix-words.ts';
+import { rowWords } from '../../src/words/en/fixes.ts';
 import { CART, clusterOf, semanticsNamed } from '../shop-manifests.ts';
 
 const NODES = ['10.20.0.11', '10.20.0.12'].map(

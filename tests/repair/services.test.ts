@@ -4,7 +4,7 @@ import { loadCluster } from '../../src/manifest/load.ts';
 import { fix, isMendedIn, type RankedFix } from '../../src/question/fix.ts';
 import { why } from '../../src/question/why.ts';
 import { plannedFiles } from '../../src/repair/patch.ts';
-import { serviceWords } from '../../src/report/fix-words.ts';
+import { serviceWords } from '../../src/words/en/fixes.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
 
 interface Shop {

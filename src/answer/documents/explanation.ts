@@ -121,8 +121,15 @@ export interface CauseDocument {
   readonly text: Name;
   readonly hint?: Name;
   readonly at?: Place;
-  /** The rule that almost allowed it and that this cause was read from: one of `nearest` */
-  readonly nearest?: RuleName;
+  /** The rule that almost allowed it and says the same as `text` */
+  readonly nearest?: NearestRef;
+}
+
+/** One of the rules that almost allowed it: a position in `pods`, and one in `nearest` of a direction there. */
+export interface NearestRef {
+  readonly pods: Count;
+  readonly direction: Direction;
+  readonly position: Count;
 }
 
 /** The Service on the path. */
@@ -135,8 +142,10 @@ export interface ServiceDocument {
   /** Behind it */
   readonly pods: Count;
   readonly ready: Count;
-  /** Without a selector there are addresses behind it, which need not be pods; `unknown`: those are not in the input. Absent: pods */
-  readonly backends?: 'addresses' | 'unknown-addresses' | 'unknown-pods';
+  /** What is behind it are addresses, which need not be pods */
+  readonly withoutSelector?: true;
+  /** The addresses behind it are not in the input */
+  readonly unknownAddresses?: true;
 }
 
 /** Whether the source can look names up. */
@@ -208,8 +217,9 @@ interface Explained {
    */
   readonly nearest?: readonly NearestRule[];
   /**
-   * The rules or policies that decided, with their places
+   * The rules or policies that decided, with their places: the first ten
    * @minItems 1
+   * @maxItems 10
    */
   readonly by?: readonly Decider[];
 }

@@ -1,6 +1,7 @@
 // `fix`: the smallest edits that make a connection allowed, or denied.
-import type { ApiVersion, Code, Count, Facts, Name, Ordinal, Outcome, Place, PolicyName, PortNumber, Ports, Protocol } from './common.ts';
+import type { ApiVersion, Code, Count, Facts, Name, Ordinal, Outcome, Place, PolicyName, PortNumber, Protocol } from './common.ts';
 import type { AdviceDocument, AskedEnds, EndName } from './explanation.ts';
+import type { SomePorts } from './ports.ts';
 
 /** What `netverdict fix -o json` prints: for each destination port the edits that make the connection as wanted. */
 export interface FixesDocument {
@@ -157,7 +158,7 @@ export interface FixRow {
   /** Where only some pods of the workload are meant */
   readonly fromPods?: readonly string[];
   readonly toPods?: readonly string[];
-  readonly ports: 'all' | PortList;
+  readonly ports: SomePorts;
   /** perhaps: the profile or the input leaves it open, before or after */
   readonly certainty: 'sure' | 'perhaps';
   /** One end is not there yet */
@@ -165,9 +166,6 @@ export interface FixRow {
   /** `web/cart → payments/api 8080/TCP` */
   readonly text?: Name;
 }
-
-/** @minItems 1 */
-export type PortList = readonly Ports[];
 
 export interface ServiceChange {
   readonly service: Name;

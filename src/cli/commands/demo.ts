@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { whyDocument } from '../../answer/why.ts';
 import { Failure } from '../../failure.ts';
 import { loadCluster } from '../../manifest/load.ts';
 import type { Cluster } from '../../model/cluster.ts';
@@ -76,7 +77,7 @@ export function registerDemo(program: Command): void {
         say(`   ${paint.cyan(`$ netverdict why --cni ${CNI} -f ${files} ${scene.from} ${scene.to}`)}\n`);
         const answer = ask(broken, scene);
         if (answer.kind === 'error') throw new Error(`the demo asks for something that is not there: ${JSON.stringify(answer.errors)}`);
-        say(whyText(answer, { paint, semantics, mostMisses: 1 }));
+        say(whyText(whyDocument(answer, semantics), { paint, mostMisses: 1 }));
       }
 
       say(

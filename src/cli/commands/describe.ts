@@ -1,13 +1,13 @@
 // `describe`: one policy, or a pod under all its policies, in plain words.
 
 import type { Command } from 'commander';
+import { descriptionDocument } from '../../answer/describe.ts';
 import { Failure } from '../../failure.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { nearest } from '../../profile/nearest.ts';
 import type { Semantics } from '../../profile/profile.ts';
 import { type Description, describePod, describePods, describePolicy } from '../../question/describe.ts';
 import { namespaceNamed } from '../../question/map.ts';
-import { descriptionDocument } from '../../report/describe-json.ts';
 import { describeText } from '../../report/describe-text.ts';
 import { fold } from '../../report/fold.ts';
 import { HELP } from '../../words/en/cli/describe.ts';
@@ -24,9 +24,9 @@ export function registerDescribe(program: Command): void {
       const { cluster, semantics, namespace } = await load(options, [name]);
       const whole = wholeNamespace(cluster, name, namespace);
       if (whole !== undefined) return printNamespace(cluster, semantics, whole, options);
-      const descriptions = find(cluster, name, namespace);
-      if (options.output === 'json') process.stdout.write(`${jsonAsCalled(descriptionDocument(descriptions))}\n`);
-      else process.stdout.write(descriptions.map((description) => describeText(description, painter(options))).join('\n'));
+      const document = descriptionDocument(find(cluster, name, namespace));
+      if (options.output === 'json') process.stdout.write(`${jsonAsCalled(document)}\n`);
+      else process.stdout.write(document.descriptions.map((described) => describeText(described, painter(options))).join('\n'));
     });
 }
 
@@ -60,13 +60,14 @@ async function printNamespace(
   const descriptions = pods.length > 0 ? pods : policies();
   if (descriptions.length === 0 || posture === undefined)
     throw new Failure('empty-namespace', `namespace \`${namespace}\` has no pods and no policies in the input`);
+  const document = descriptionDocument(descriptions, posture);
   if (options.output === 'json') {
-    process.stdout.write(`${jsonAsCalled(descriptionDocument(descriptions, posture))}\n`);
+    process.stdout.write(`${jsonAsCalled(document)}\n`);
     return;
   }
   const paint = painter(options);
   const head = fold(paint.bold(namespaceWords(posture)), paint.width, 2).join('\n');
-  process.stdout.write([`${head}\n`, ...descriptions.map((description) => describeText(description, paint))].join('\n'));
+  process.stdout.write([`${head}\n`, ...document.descriptions.map((described) => describeText(described, paint))].join('\n'));
 }
 
 /** A policy, a pod, or a kind of workload as the API spells it. */

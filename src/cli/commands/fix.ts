@@ -1,10 +1,11 @@
 // `fix`: the smallest edits that make a connection allowed, or with --deny denied; shown, written, or printed as a patch or commands.
+
 import { type Command, InvalidArgumentError } from 'commander';
+import type { FixProof } from '../../answer/documents/fixes.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
-import { type FixProof, proofWords } from '../../report/fix-proof.ts';
 import { HELP } from '../../words/en/cli/fix.ts';
 import { endErrorSentence } from '../../words/en/end-error.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
@@ -87,22 +88,16 @@ async function show(
     }
     if ([...proofs.values()].some(({ agrees }) => !agrees)) process.exitCode = 2;
   }
-  if (options.output === 'json') {
-    const { fixDocument } = await import('../../report/fix-json.ts');
-    process.stdout.write(`${jsonAsCalled(fixDocument(answer, loaded.semantics, options.deny === true, proofs))}\n`);
-  } else if (options.output === 'text') {
+  if (options.output === 'json' || options.output === 'text') {
+    const { fixDocument } = await import('../../answer/fix.ts');
+    const document = fixDocument(answer, loaded.semantics, { deny: options.deny === true, proofs });
+    if (options.output === 'json') {
+      process.stdout.write(`${jsonAsCalled(document)}\n`);
+      return;
+    }
     const { fixText } = await import('../../report/fix-text.ts');
-    const paint = painter(options);
-    process.stdout.write(
-      fixText(answer, {
-        paint,
-        deny: options.deny === true,
-        mostRows: options.verbose === true ? Number.POSITIVE_INFINITY : 8,
-        only: pick,
-        command,
-        proofs,
-      }),
-    );
+    const mostRows = options.verbose === true ? Number.POSITIVE_INFINITY : 8;
+    process.stdout.write(fixText(document, { paint: painter(options), mostRows, only: pick, commands: answer.connections.map(command) }));
   } else {
     // What a connection needs stands after what the one before it needs; a person pipes it into one command.
     for (const each of open) {
@@ -124,8 +119,8 @@ async function patchOf(chosen: Fix): Promise<string> {
   const { plannedFiles, unifiedDiff } = await import('../../repair/patch.ts');
   const planned = plannedFiles(chosen.steps);
   if (planned.refused === undefined) return unifiedDiff(planned.files);
-  const { refusalWords } = await import('../../report/fix-text.ts');
-  throw new Failure('not-writable', `fix cannot be said as a patch: ${refusalWords(planned.refused)}`);
+  const { refusalWords } = await import('../../words/en/fixes.ts');
+  throw new Failure('not-writable', `fix cannot be printed as a patch: ${refusalWords(planned.refused.reason)}`);
 }
 
 async function commandsOf(chosen: Fix): Promise<string> {
@@ -164,6 +159,7 @@ async function proven(loaded: Loaded, connection: ConnectionFixes, chosen: Fix, 
   const { proveFixes } = await import('../../app/prove-fix.ts');
   const proof = (await proveFixes(nodePorts.kernel, loaded, connection, [chosen])).get(chosen);
   if (proof === undefined) return;
+  const { proofWords } = await import('../../words/en/fixes.ts');
   if (!proof.agrees) {
     throw new Failure('kernel-differs', `the kernel does otherwise than was verified, so nothing was written: ${proofWords(proof)}`, {
       hint: 'netverdict prove shows where they differ',

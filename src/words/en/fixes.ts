@@ -1,9 +1,11 @@
-// Fixes in English: what to do, what that opens and closes besides, what it restarts. Lower case, no full stop; not yet made harmless.
-import { ALL_PORTS, isAllPorts, PROTOCOLS, printPorts, subtractPorts } from '../net/port-set.ts';
-import type { Effect, Row, ServiceChange } from '../repair/effect.ts';
-import type { Lever } from '../repair/lever.ts';
-import type { SharedPolicy } from '../repair/shared.ts';
-import type { Step } from '../repair/step.ts';
+// Fixes in English: what to do, what that opens and closes besides, what it restarts, what the kernel did. Lower case, no full stop; not yet
+// made harmless.
+import { ALL_PORTS, isAllPorts, PROTOCOLS, printPorts, subtractPorts } from '../../net/port-set.ts';
+import type { RefusalReason } from '../../repair/edit.ts';
+import type { Row, ServiceChange } from '../../repair/effect.ts';
+import type { Lever } from '../../repair/lever.ts';
+import type { SharedPolicy } from '../../repair/shared.ts';
+import type { Step } from '../../repair/step.ts';
 
 /** `label the pod template app=frontend`, `add app=front-end to the rule`. */
 export function leverWords({ code, facts }: Lever): string {
@@ -15,11 +17,11 @@ export function leverWords({ code, facts }: Lever): string {
   const list = fact('direction') === 'egress' ? 'to' : 'from';
   switch (code) {
     case 'repair-policy':
-      return `put ${fact('policy')} right, which the API server refuses: ${fact('faults')}`;
+      return `correct ${fact('policy')}, which the API server refuses: ${fact('faults')}`;
     case 'service-selector':
-      return `let Service ${fact('service')} select ${fact('now')} instead of ${fact('was')}`;
+      return `make Service ${fact('service')} select ${fact('now')} instead of ${fact('was')}`;
     case 'service-target-port':
-      return `lead port ${fact('port')} of Service ${fact('service')} to targetPort ${fact('targetPort')} instead of ${fact('was')}`;
+      return `point port ${fact('port')} of Service ${fact('service')} to targetPort ${fact('targetPort')} instead of ${fact('was')}`;
     case 'service-port-name':
       return fact('was') === ''
         ? `name port ${fact('port')} of Service ${fact('service')} ${fact('name')}, as its endpoints do`
@@ -37,15 +39,15 @@ export function leverWords({ code, facts }: Lever): string {
     case 'selector-value':
       return facts.value === undefined || !fact('was').includes('=')
         ? `drop ${fact('was')} from the rule’s ${fact('of') === 'pod' ? 'podSelector' : 'namespaceSelector'}`
-        : `let the rule select ${fact('key')}=${fact('value')} instead of ${fact('was')}`;
+        : `make the rule select ${fact('key')}=${fact('value')} instead of ${fact('was')}`;
     case 'namespace-by-name':
-      return `let the rule find namespace ${fact('namespace')} by its name instead of ${fact('was')}`;
+      return `make the rule select namespace ${fact('namespace')} by its name instead of ${fact('was')}`;
     case 'add-namespace-selector':
       return `add a namespaceSelector for namespace ${fact('namespace')} to the peer`;
     case 'split-peer':
-      return 'make two peers of the two selectors: either is enough then';
+      return 'split the two selectors into two peers, so that either is enough';
     case 'join-peers':
-      return 'make one peer of the two: both selectors are required then';
+      return 'join the two peers into one, so that both selectors are required';
     case 'add-peer':
       return `add ${fact('peer')} to the rule`;
     case 'block-to-selectors':
@@ -53,15 +55,15 @@ export function leverWords({ code, facts }: Lever): string {
     case 'remove-except':
       return `remove the exception ${fact('except')} of ${fact('cidr')}`;
     case 'add-except':
-      return `except ${fact('except')} from ${fact('cidr')}`;
+      return `add the exception ${fact('except')} to ${fact('cidr')}`;
     case 'add-port':
-      return `open port ${fact('port')}/${fact('protocol')} in the rule`;
+      return `allow port ${fact('port')}/${fact('protocol')} in the rule`;
     case 'set-port':
       return facts.servicePort === undefined
-        ? `open port ${fact('port')} in the rule instead of ${fact('was')}`
-        : `open port ${fact('port')} in the rule instead of ${fact('was')}, the port of the Service`;
+        ? `allow port ${fact('port')} in the rule instead of ${fact('was')}`
+        : `allow port ${fact('port')} in the rule instead of ${fact('was')}, the port of the Service`;
     case 'set-protocol':
-      return `open the port over ${fact('protocol')} in the rule`;
+      return `allow the port over ${fact('protocol')} in the rule`;
     case 'name-container-port':
       return `name port ${fact('port')} of the container ${fact('name')}`;
     case 'policy-types':
@@ -81,18 +83,16 @@ export function leverWords({ code, facts }: Lever): string {
     case 'remove-rule':
       return `remove the rule ${fact('rule')}`;
     case 'narrow-peer':
-      return `let the rule leave out ${fact('left')}`;
+      return `exclude ${fact('left')} from the rule`;
     case 'new-deny':
-      return `new policy ${fact('policy')}: nothing may ${fact('direction') === 'ingress' ? 'reach' : 'leave'} ${fact('subject')}`;
+      return `new policy ${fact('policy')} that denies all traffic ${fact('direction') === 'ingress' ? 'to' : 'from'} ${fact('subject')}`;
     case 'new-deny-with-rest':
-      return `new policy ${fact('policy')} for ${fact('subject')}: all but ${fact('left')}`;
+      return `new policy ${fact('policy')} for ${fact('subject')} that allows all but ${fact('left')}`;
   }
 }
 
-/** `opens this, nothing else; closes nothing`, with the first rows of each and how many more there are. */
-export function effectWords({ opened, closed, services }: Effect, most: number): string {
-  const opens = [...opened.map(rowWords), ...services.filter(({ change }) => change === 'gains').map(serviceWords)];
-  const closes = [...closed.map(rowWords), ...services.filter(({ change }) => change === 'loses').map(serviceWords)];
+/** `opens this, nothing else; closes nothing`, with the first of each and how many more there are. */
+export function effectWords(opens: readonly string[], closes: readonly string[], most: number): string {
   return `opens this, ${opens.length === 0 ? 'nothing else' : `and ${firstOf(opens, most)}`}; closes ${closes.length === 0 ? 'nothing' : firstOf(closes, most)}`;
 }
 
@@ -144,16 +144,55 @@ export function sharedWords({ policy, pods, workloads, everyPod }: SharedPolicy)
   return `${policy} applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
 }
 
-/** `restarts web/frontend`; undefined where no pod is made anew. */
+/** `restarts web/frontend`; undefined where no pod is created again. */
 export function restartWords(steps: readonly Step[]): string | undefined {
   const texts = steps.flatMap((step) => {
     if (step.kind !== 'edit' || step.object.kind !== 'workload') return [];
     const { kind, namespace, name } = step.object.workload;
     const ref = `${namespace}/${name}`;
-    if (kind === 'Job') return [`${ref} has to be deleted and made anew, because the template of a Job cannot be changed`];
+    if (kind === 'Job') return [`${ref} has to be deleted and created again, because the template of a Job cannot be changed`];
     if (kind === 'CronJob') return [`takes effect with the next run of ${ref}`];
     if (kind === 'ReplicaSet' || kind === 'ReplicationController') return [`takes effect when the pods of ${ref} are deleted`];
     return [`restarts ${ref}`];
   });
   return texts.length === 0 ? undefined : texts.join(', ');
+}
+
+/** Why a fix is not written into files. */
+export function refusalWords(reason: RefusalReason): string {
+  switch (reason) {
+    case 'no-text':
+      return 'the objects did not come from a file: -o kubectl prints the commands';
+    case 'shared':
+      return 'not written in place: an anchor or alias shares this part with other places, which would change too';
+    case 'not-found':
+    case 'layout':
+    case 'overlap':
+    case 'differs':
+      return 'not written in place: the layout of this text cannot be edited safely; -o kubectl prints the commands';
+  }
+}
+
+type Observation = 'allowed' | 'denied-egress' | 'denied-ingress' | 'refused' | 'lost';
+type Observed = Readonly<Partial<Record<Observation, number>>>;
+
+/** `before: denied by ingress (2 packets); after: allowed (2 packets)`. */
+export function proofWords({ before, after }: { readonly before: Observed; readonly after: Observed }): string {
+  return `before: ${observedWords(before)}; after: ${observedWords(after)}`;
+}
+
+const OBSERVED: Readonly<Record<Observation, string>> = {
+  allowed: 'allowed',
+  'denied-egress': 'denied by egress',
+  'denied-ingress': 'denied by ingress',
+  refused: 'refused, because nothing listened',
+  lost: 'lost',
+};
+
+function observedWords(observed: Observed): string {
+  const parts = (Object.keys(OBSERVED) as Observation[]).flatMap((each) => {
+    const count = observed[each] ?? 0;
+    return count === 0 ? [] : [`${OBSERVED[each]} (${count} ${count === 1 ? 'packet' : 'packets'})`];
+  });
+  return parts.length === 0 ? 'no packet could be sent' : parts.join(', ');
 }

@@ -39,11 +39,25 @@ export async function whyOutput(loaded: Asked, answer: Answer, from: string, to:
   const document = whyDocument(answer, loaded.semantics, { fixes: beside?.fixes, ...mostNearest });
   // One line for each answer where there will be more than one.
   if (isJson) return `${jsonAsCalled(document, options.watch === true)}\n`;
-  return whyText(document, {
+  const text = whyText(document, {
     paint: painter(options),
     mostMisses: options.verbose === true ? MOST_NEAREST : 1,
     commands: beside?.commands,
   });
+  return options.verbose === true ? text + (await evidenceText(loaded, answer, options)) : text;
+}
+
+/** With --verbose, of a running cluster: the commands that show each fact there. '' where there is nothing to show. */
+async function evidenceText({ cluster }: Asked, { connections }: Answer, options: WhyOptions): Promise<string> {
+  const [{ evidenceOf, isFromCluster }, { evidenceLines }] = await Promise.all([
+    import('../question/evidence.ts'),
+    import('../report/evidence.ts'),
+  ]);
+  if (!isFromCluster(cluster)) return '';
+  return evidenceLines(
+    [...new Set(connections.flatMap((connection) => evidenceOf(cluster, connection, options.context)))],
+    painter(options),
+  );
 }
 
 function needsMending({ outcome, connections }: Answer): boolean {

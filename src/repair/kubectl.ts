@@ -198,6 +198,7 @@ function pointer(path: Path): string {
 }
 
 /** For a POSIX shell. */
-function quoted(text: string): string {
+/** For a shell: as it is where that is safe, else in single quotes. */
+export function quoted(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

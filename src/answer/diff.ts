@@ -177,6 +177,7 @@ const UNREAD: readonly ProblemCode[] = [
   'unreadable-file',
   'file-too-large',
   'not-text',
+  'lost-indentation',
   'not-yaml',
   'not-json',
   'alias-bomb',

@@ -59,6 +59,7 @@ function faultOf(problem: Problem): InputFault {
     case 'limit':
     case 'not-text':
       return 'file-unreadable';
+    case 'lost-indentation':
     case 'not-yaml':
     case 'not-json':
     case 'alias-bomb':

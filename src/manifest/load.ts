@@ -2,13 +2,15 @@
 
 import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { SourceDocument } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { get, isObject } from '../objects/read.ts';
 import { brokenPolicyObjects } from './broken-documents.ts';
 import { type KubeObject, objectsOf } from './objects.ts';
-import { type ParsedDocument, parseText } from './parse.ts';
+import { type ParsedDocument, type ParsedText, parseText } from './parse.ts';
 import { treesIn } from './render-trees.ts';
 import { toCluster } from './to-cluster.ts';
+import { repairedText } from './yaml-repair.ts';
 
 export interface InputText {
   /** As a person would name it: `deploy/api.yaml`, `<stdin>`. */
@@ -48,7 +50,7 @@ export function objectsIn(texts: readonly InputText[], namespace: string): TextO
   const parsed = texts.map((text) => ({ text, ...parseText(text.file, text.text) }));
   const trees = treesIn(parsed.flatMap(({ documents }) => documents));
   const foreign = new Set(parsed.filter((each) => !trees.files.has(each.text.file) && isForeign(each)).map(({ text }) => text.file));
-  const read = parsed.filter(({ text }) => !foreign.has(text.file));
+  const read = parsed.filter(({ text }) => !foreign.has(text.file)).map(withPreviews);
   const bundles = new Map(texts.flatMap(({ file, bundle }) => (bundle === undefined ? [] : [[file, bundle]])));
   const bundleOf = ({ origin }: KubeObject) => bundles.get(origin.document.file);
   const found = objectsOf(
@@ -62,6 +64,38 @@ export function objectsIn(texts: readonly InputText[], namespace: string): TextO
     problems: [...read.flatMap(({ problems }) => problems), ...trees.problems, ...found.problems],
     foreign: [...foreign],
   };
+}
+
+/** Problems of a text that was damaged by pasting get a preview of what it probably was. */
+function withPreviews<Parsed extends ParsedText>(parsed: Parsed): Parsed {
+  const flat = parsed.documents.filter(({ value }) => hasLostIndentation(value));
+  const torn = parsed.broken.filter(({ problem }) => problem.code === 'not-yaml');
+  if (flat.length + torn.length === 0) return parsed;
+  const withPreview = new Map(
+    torn.flatMap(({ document, problem }): [Problem, Problem][] => {
+      const preview = previewOf(document);
+      return preview === undefined ? [] : [[problem, { ...problem, facts: { ...problem.facts, ...preview } }]];
+    }),
+  );
+  const lost = flat.flatMap(({ document }): Problem[] => {
+    const preview = previewOf(document);
+    return preview === undefined ? [] : [{ code: 'lost-indentation', severity: 'error', facts: preview, origin: { document, path: [] } }];
+  });
+  return {
+    ...parsed,
+    problems: [...lost, ...parsed.problems.map((problem) => withPreview.get(problem) ?? problem)],
+    broken: parsed.broken.map((each) => ({ ...each, problem: withPreview.get(each.problem) ?? each.problem })),
+  };
+}
+
+/** Valid YAML all the same, in which `spec:` and `metadata:` have nothing below them. */
+function hasLostIndentation(value: unknown): boolean {
+  return isObject(value) && value.kind === 'NetworkPolicy' && value.spec === null && value.metadata === null;
+}
+
+function previewOf({ text = '', start, end }: SourceDocument): { readonly preview: string; readonly isUnique: boolean } | undefined {
+  const repaired = repairedText(text.slice(start, end));
+  return repaired && { preview: repaired.text, isUnique: repaired.isUnique };
 }
 
 /** Nothing in it says what a Kubernetes object says: an apiVersion and a kind, be they broken, or the shape of a policy. */

@@ -8,7 +8,8 @@ export const PROBLEM_CODES = [
   'unreadable-file', // the file system said no: { reason }
   'file-too-large', // { bytes, limit }
   'not-text', // binary or an encoding that is not UTF-8/UTF-16: { reason }
-  'not-yaml', // { reason, found?, hint? }
+  'not-yaml', // { reason, found?, hint?, preview?, isUnique? }: preview is what was probably meant, one of several where it is not unique
+  'lost-indentation', // a NetworkPolicy of which no line is indented: { preview, isUnique }
   'not-json', // { reason }
   'alias-bomb', // anchors that unfold to too much: { limit }
   'nested-too-deep', // { limit }

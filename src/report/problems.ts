@@ -12,7 +12,14 @@ export function problemLines(problems: readonly Problem[], paint: Paint, most = 
     const { text, hint } = problemSentence(problem);
     const word = problem.severity === 'error' ? paint.red('error  ') : paint.yellow('warning');
     const place = placeOf(problem);
-    return `${word} ${place === '' ? '' : `${paint.bold(place)}  `}${paint.plain(text)}${hint === undefined ? '' : `\n        ${paint.dim(hint)}`}\n`;
+    return `${word} ${place === '' ? '' : `${paint.bold(place)}  `}${paint.plain(text)}${
+      hint === undefined
+        ? ''
+        : `\n${hint
+            .split('\n')
+            .map((line) => `        ${paint.dim(line)}`)
+            .join('\n')}`
+    }\n`;
   });
   const left = problems.length - lines.length;
   return lines.join('') + (left > 0 ? `${paint.dim(`… and ${left} more; --verbose shows them`)}\n` : '');

@@ -20,7 +20,9 @@ const WORDS: Readonly<Record<ProblemCode, (fact: Fact, facts: Facts) => Said>> =
       'split the file, or name the folder with the individual manifests',
     ),
   'not-text': (fact, facts) => said(`not a text file: ${reasonOf(facts)}`, hintOf(fact)),
-  'not-yaml': (fact, facts) => said(`not valid YAML: ${reasonOf(facts)}`, hintOf(fact)),
+  'not-yaml': (fact, facts) => said(`not valid YAML: ${reasonOf(facts)}`, withPreview(hintOf(fact), facts)),
+  'lost-indentation': (_fact, facts) =>
+    said('no line of this NetworkPolicy is indented, so its metadata and spec are empty', withPreview(undefined, facts)),
   'not-json': (fact, facts) => said(`not valid JSON: ${reasonOf(facts)}`, hintOf(fact)),
   'alias-bomb': () =>
     said('anchors and aliases expand to far more than the document contains', 'write the values out; no API server accepts this either'),
@@ -69,6 +71,16 @@ const WORDS: Readonly<Record<ProblemCode, (fact: Fact, facts: Facts) => Said>> =
   'missing-backend': (fact) => said(`Ingress \`${fact('ingress')}\` sends to Service \`${fact('service')}\`, which is not in the input`),
   limit: (fact, facts) => (fact('what') === 'not-read' ? notRead(fact, facts) : said(LIMITS[fact('what')] ?? fact('what'))),
 };
+
+/** The whole text, as it was probably meant, under the hint. */
+function withPreview(hint: string | undefined, { preview, isUnique }: Facts): string | undefined {
+  if (typeof preview !== 'string') return hint;
+  const meant =
+    isUnique === true
+      ? 'it was probably meant as follows; copy it if that is right'
+      : 'it may have been meant as follows, but some lines fit in more than one place, so check each of them';
+  return `${hint === undefined || hint === '' ? '' : `${hint}; `}${meant}:\n${preview}`;
+}
 
 function unsupportedPolicy(fact: Fact, facts: Facts): Said {
   const decides = fact('decides');

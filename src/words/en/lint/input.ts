@@ -163,7 +163,7 @@ export const INPUT = {
         text: ({ problem, messageId }) => {
           if (problem === undefined) return messageId;
           const { hint: _, ...facts } = problem.facts;
-          return `${problemSentence({ ...problem, facts }).text}; the whole document was skipped`;
+          return `${problemSentence({ ...problem, facts }).text}${problem.code === 'lost-indentation' ? '' : '; the whole document was skipped'}`;
         },
         hint: ({ facts }) => BROKEN[factText(facts.hint)],
       },

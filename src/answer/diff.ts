@@ -8,7 +8,15 @@ import { countRows, type DiffAnswer, type DiffCause, type DiffRow, type ObjectEd
 import { problemSentence } from '../words/en/problem.ts';
 import { changedDeparturesDocument } from './departures.ts';
 import { inertDocument, unseenDocuments } from './diff-peers.ts';
-import type { ConnectivityDiff, DiffCauseDocument, DiffChange, DiffEdit, DiffGap, DiffUnread } from './documents/connectivity-diff.ts';
+import type {
+  ConnectivityDiff,
+  DiffCauseDocument,
+  DiffChange,
+  DiffDrift,
+  DiffEdit,
+  DiffGap,
+  DiffUnread,
+} from './documents/connectivity-diff.ts';
 import { namespaceSizes } from './map.ts';
 import { placed, placeOf } from './place.ts';
 import { portsDocument, somePorts } from './ports.ts';
@@ -20,6 +28,8 @@ export interface DiffQuestion {
   readonly head: string;
   readonly clusters: { readonly before: Cluster; readonly after: Cluster };
   readonly answer: DiffAnswer;
+  /** The new state is the old one with files applied. */
+  readonly isApplied?: boolean;
 }
 
 /** The whole comparison in one value. `rows`: of the answer, in its order. Never throws. */
@@ -35,7 +45,7 @@ export function diffDocument(question: DiffQuestion, rows: Iterable<DiffRow>): C
 
 /** All but the rows, and the counts that come after them. */
 export function diffHead(
-  { base, head, clusters, answer }: DiffQuestion,
+  { base, head, clusters, answer, isApplied = false }: DiffQuestion,
   causes: DiffCauses,
 ): Omit<ConnectivityDiff, 'changes' | 'summary'> {
   const unread = unreadDocuments(clusters);
@@ -50,6 +60,7 @@ export function diffHead(
     profile: answer.profile,
     ...(unread.length === 0 ? {} : { unread }),
     edits: answer.edits.map(editDocument),
+    ...(isApplied ? { drift: answer.edits.flatMap(driftDocument) } : {}),
     workloads: answer.workloads,
     namespaces: {
       base: namespaceSizes(clusters.before.workloads.values()),
@@ -148,6 +159,14 @@ function partOf(place: Origin | undefined, object: Origin | undefined): { readon
   const isRule = inside[0] === 'ingress' || inside[0] === 'egress';
   const shown = inside.slice(0, isRule ? DEEPEST_PART : 1);
   return shown.length === 0 ? undefined : { name: printPath(shown), isCut: shown.length < inside.length };
+}
+
+/** Applying deletes nothing: what goes is a pod that its workload replaces, and no object of the files. */
+function driftDocument(edit: ObjectEdit): readonly DiffDrift[] {
+  const { kind, name, change, at, places } = editDocument(edit);
+  if (change === 'removed') return [];
+  const state = change === 'added' ? 'missing' : 'differs';
+  return [{ kind, name, state, ...(at === undefined ? {} : { at }), ...(places === undefined ? {} : { places }) }];
 }
 
 function editDocument(edit: ObjectEdit): DiffEdit {

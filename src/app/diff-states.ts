@@ -6,7 +6,9 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
 import type { Repository } from '../source/git.ts';
-import { bothEmpty, stdinTwice } from '../words/en/input-failures.ts';
+import { bothEmpty, nothingToApply, stdinTwice } from '../words/en/input-failures.ts';
+import { applied } from './apply.ts';
+import { type InputChoice, type InputWish, readObjects } from './input.ts';
 import type { GitPort, Ports, Texts } from './ports.ts';
 import { namedProfile, type ProfileWish, profileFor } from './profile.ts';
 import { saidFailure } from './said-failure.ts';
@@ -19,14 +21,19 @@ export interface StatesWish extends ProfileWish {
   /** Files whose objects are in both states. */
   readonly shared?: readonly string[] | undefined;
   readonly namespace?: string | undefined;
+  readonly onProgress?: InputWish['onProgress'];
 }
 
 export type Comparison =
   | { readonly of: 'paths'; readonly base: string; readonly head: string }
   /** `main`: with the files as they are; `A..B`: one with the other; `A...B`: with B where the two parted. `paths`: [] is this folder. */
-  | { readonly of: 'git'; readonly revision: string; readonly paths: readonly string[] };
+  | { readonly of: 'git'; readonly revision: string; readonly paths: readonly string[] }
+  /** A cluster, live or in a snapshot, and the same with these files applied. `paths`: [] is this folder. */
+  | { readonly of: 'applied'; readonly cluster: Exclude<InputChoice, { from: 'here' }>; readonly paths: readonly string[] };
 
 export interface TwoStates {
+  /** The new state is the old one with files applied: what differs in an object is a drift. */
+  readonly isApplied: boolean;
   /** As the reports call them. */
   readonly base: string;
   readonly head: string;
@@ -50,6 +57,7 @@ interface Side extends Texts {
  */
 export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoStates> {
   if (wish.cni !== undefined && wish.cni !== 'auto') await namedProfile(ports.files, wish);
+  if (wish.compare.of === 'applied') return appliedStates(ports, wish.compare, wish);
   const [base, head] = wish.compare.of === 'paths' ? await fromPaths(ports, wish.compare, wish) : await fromGit(ports, wish.compare, wish);
   const shared = wish.shared === undefined ? NOTHING : await ports.files.read(wish.shared);
   const [before, after] = [stateOf(base, shared, wish), stateOf(head, shared, wish)];
@@ -57,6 +65,7 @@ export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoSta
     throw saidFailure('no-objects', bothEmpty(base.name, head.name));
   }
   return {
+    isApplied: false,
     base: base.name,
     head: head.name,
     before: before.cluster,
@@ -64,6 +73,45 @@ export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoSta
     choice: await profileFor(ports.files, { objects: after.objects, context: undefined }, wish),
     world: { states: [base, head].map(({ name, texts }) => ({ name, made: { files: texts.length } })), shared: shared.texts.length },
   };
+}
+
+/** Objects of the files that say no namespace go where those of the cluster's context do. */
+async function appliedStates(ports: Ports, { cluster, paths }: Compared<'applied'>, wish: StatesWish): Promise<TwoStates> {
+  const live = await readObjects(ports, { input: cluster, namespace: wish.namespace, onProgress: wish.onProgress });
+  const { namespace } = live;
+  const named = paths.length === 0 ? ['.'] : paths;
+  const files = wish.render === undefined ? await ports.files.read(named) : await printed(ports, named, wish.render);
+  const found = objectsIn(files.texts, namespace);
+  const problems = [...files.problems, ...found.problems];
+  if (found.objects.length === 0 && problems.length === 0) throw saidFailure('no-objects', nothingToApply(named));
+  const objects = applied(live.objects, found.objects, namespace);
+  const base = live.context === undefined ? clusterFile(cluster) : `cluster ${live.context.cluster || live.context.name}`;
+  const head = named.length > MOST_NAMED ? `${named.length} paths applied` : `${named.join(', ')} applied`;
+  return {
+    isApplied: true,
+    base,
+    head,
+    before: clusterOf(live.objects, live.problems, namespace),
+    after: clusterOf(objects, [...live.problems, ...problems], namespace),
+    choice: await profileFor(ports.files, { objects, context: live.context }, wish),
+    world: {
+      states: [
+        { name: base, made: { objects: live.objects.length } },
+        { name: head, made: { files: files.texts.length } },
+      ],
+      shared: 0,
+    },
+  };
+}
+
+const MOST_NAMED = 3;
+
+function clusterFile(cluster: Compared<'applied'>['cluster']): string {
+  return cluster.from === 'files' ? cluster.paths.join(', ') : '';
+}
+
+async function printed({ render }: Ports, paths: readonly string[], command: string): Promise<Texts> {
+  return { texts: await Promise.all(paths.map((path) => render.printed(command, path, path))), problems: [] };
 }
 
 const NOTHING: Texts = { texts: [], problems: [] };
@@ -118,7 +166,7 @@ async function workingTree(ports: Ports, repository: Repository, wanted: readonl
   if (command === undefined) return { name, ...(await present(ports, wanted)) };
   // A path of elsewhere is refused before the command runs there.
   await insides(ports.git, repository, wanted);
-  return { name, texts: await Promise.all(wanted.map((path) => ports.render.printed(command, path, path))), problems: [] };
+  return { name, ...(await printed(ports, wanted, command)) };
 }
 
 async function insides(git: GitPort, repository: Repository, paths: readonly string[]): Promise<readonly string[]> {

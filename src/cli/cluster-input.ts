@@ -40,7 +40,7 @@ function seconds(text: string): number {
   return value;
 }
 
-function isLive(flags: ClusterFlags): boolean {
+export function isLive(flags: ClusterFlags): boolean {
   return flags.cluster === true || [flags.context, flags.kubeconfig, flags.as].some((flag) => flag !== undefined);
 }
 

@@ -25,6 +25,7 @@ import {
   portChange,
   unreadWords,
 } from '../words/en/diff.ts';
+import { DRIFT_TITLE, driftWords } from '../words/en/drift.ts';
 import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
 import { changedDepartureWords } from './departing-text.ts';
@@ -58,6 +59,7 @@ function page(diff: ConnectivityDiff, groups: readonly RowGroup[], mostRows: num
     ...table(diff, groups, mostRows),
     ...reasonLines(diff, groups),
     ...picture(changes, mostEdges),
+    ...folded(DRIFT_TITLE, drifted(diff)),
     ...folded(DIFF_PAGE.unseen, unseen(diff)),
     ...folded(DIFF_PAGE.applying, applying(diff)),
     '',
@@ -186,6 +188,14 @@ function applying(diff: ConnectivityDiff): string[] {
 
 function unseen(diff: ConnectivityDiff): string[] {
   return diff.unseen.slice(0, 20).map((one) => `- ${text(one.text)} (\`${code(printPlace(one.at))}\`)`);
+}
+
+function drifted({ drift = [] }: ConnectivityDiff): string[] {
+  const lines = drift.slice(0, MOST_ROWS).map((each) => {
+    const place = printPlace(each.at);
+    return `- ${text(driftWords(each))}${place === '' ? '' : ` (\`${code(place)}\`)`}`;
+  });
+  return drift.length > MOST_ROWS ? [...lines, `- ${moreEdits(drift.length - MOST_ROWS)}`] : lines;
 }
 
 function folded(title: string, lines: readonly string[]): string[] {

@@ -22,6 +22,7 @@ import {
   portChange,
   unreadWords,
 } from '../words/en/diff.ts';
+import { DRIFT_LABEL, driftWords } from '../words/en/drift.ts';
 import { endGroupName } from '../words/en/ends.ts';
 import { andMore, counted } from '../words/en/lists.ts';
 import { columns } from './columns.ts';
@@ -51,7 +52,17 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
     ...isolationLines(diff, paint, place),
     ...rowGroups(diff).flatMap((group) => groupLines(diff, group, paint, most, place)),
     ...departureLines(diff, paint, most),
+    ...driftLines(diff, paint, most, place),
     ...(mind.length === 0 ? [] : ['', ...mind]),
+  ];
+}
+
+function driftLines({ drift = [] }: ConnectivityDiff, paint: Paint, most: number, place: PrintPlace): readonly string[] {
+  if (drift.length === 0) return [];
+  return [
+    '',
+    ...drift.slice(0, most).map((each) => `${label(DRIFT_LABEL, paint)}${paint.plain(driftWords(each))}   ${paint.cyan(place(each.at))}`),
+    ...(drift.length > most ? [`         ${paint.dim(moreLines(drift.length - most))}`] : []),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface ConnectivityDiff {
   readonly unread?: readonly DiffUnread[];
   /** Objects that differ in a way that policies can see */
   readonly edits: readonly DiffEdit[];
+  /** Only where the new state is the old one with files applied: where the cluster differs from these files */
+  readonly drift?: readonly DiffDrift[];
   readonly workloads: ChangedWorkloads;
   /** How many workloads each namespace has, in both states */
   readonly namespaces?: DiffNamespaces;
@@ -54,6 +56,17 @@ export interface DiffEdit {
   readonly name: string;
   readonly change: ObjectChange;
   readonly at?: Place;
+  readonly places?: readonly DiffEditPlace[];
+}
+
+/** An object of the files that policies can see, and that is otherwise in the cluster. Server defaults and managed fields do not count. */
+export interface DiffDrift {
+  readonly kind: string;
+  readonly name: string;
+  /** `missing`: not in the cluster. `differs`: there, with other values */
+  readonly state: 'missing' | 'differs';
+  readonly at?: Place;
+  /** `was`: in the cluster; `now`: in the files */
   readonly places?: readonly DiffEditPlace[];
 }
 

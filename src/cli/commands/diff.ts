@@ -12,6 +12,7 @@ import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFai
 import { problemLines } from '../../report/problems.ts';
 import { HELP } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
+import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { asCalled } from '../program-name.ts';
@@ -21,6 +22,7 @@ import { tellStates } from '../world.ts';
 interface DiffOptions extends InputOptions {
   readonly output: (typeof FORMATS)[number];
   readonly git?: string;
+  readonly clusterFile?: string;
   readonly render?: string;
   readonly failOn: readonly FailOn[];
 }
@@ -28,7 +30,7 @@ interface DiffOptions extends InputOptions {
 const FORMATS = ['text', 'json', 'sarif', 'md', 'github'] as const;
 
 export function registerDiff(program: Command): void {
-  withOutput(program.command('diff [paths...]'))
+  withOutput(withCluster(program.command('diff [paths...]')))
     .description(HELP.description)
     .addOption(formatOption(FORMATS))
     .option('--git <revision>', HELP.git)
@@ -36,13 +38,16 @@ export function registerDiff(program: Command): void {
     .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
     .optionsGroup(GROUPS.input)
     .option('-f, --file <path>', HELP.file, (path: string, all: string[] = []) => [...all, path])
+    .option('--cluster-file <path>', HELP.clusterFile)
     .option('-n, --namespace <name>', HELP.namespace)
     .option('--cni <profile>', HELP.cni)
     .option('--profiles <file>', INPUT.profiles)
     .option('--strict', HELP.strict)
     .addHelpText('after', HELP.after)
     .action(async (paths: readonly string[], options: DiffOptions) => {
-      const states = await readStates(nodePorts, statesWish(paths, options));
+      const states = await withProgress(options.quiet, (onProgress) =>
+        readStates(nodePorts, { ...statesWish(paths, options), onProgress }),
+      );
       const { choice } = states;
       tellStates(states.world, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
@@ -58,8 +63,20 @@ export function registerDiff(program: Command): void {
 }
 
 /** Two paths, or a revision and paths. Failure `two-states-needed`. */
-function statesWish(paths: readonly string[], { git, render, file, namespace, cni, profiles }: DiffOptions): StatesWish {
+function statesWish(paths: readonly string[], options: DiffOptions): StatesWish {
+  const { git, render, file, namespace, cni, profiles, clusterFile } = options;
   const wish = { render, shared: file, namespace, cni, profiles };
+  if (clusterFile !== undefined || isLive(options)) {
+    if (git !== undefined || file !== undefined || (clusterFile !== undefined && isLive(options)))
+      throw new Failure('two-clusters', 'the cluster is the old state here, and another one was named', {
+        hint: 'leave out --git and -f, and name either a live cluster or a --cluster-file',
+      });
+    const cluster =
+      clusterFile === undefined
+        ? { from: 'cluster' as const, access: accessOf(options) }
+        : { from: 'files' as const, paths: [clusterFile] };
+    return { ...wish, compare: { of: 'applied', cluster, paths } };
+  }
   if (git !== undefined) return { ...wish, compare: { of: 'git', revision: git, paths } };
   const [base, head, ...more] = paths;
   if (base !== undefined && head !== undefined && more.length === 0) return { ...wish, compare: { of: 'paths', base, head } };
@@ -96,12 +113,12 @@ function watching(answer: DiffAnswer, failing: ReadonlySet<FailOn>): { rows(): G
 }
 
 async function print(
-  { base, head, before, after }: TwoStates,
+  { base, head, before, after, isApplied }: TwoStates,
   answer: DiffAnswer,
   rows: Iterable<DiffRow>,
   options: DiffOptions,
 ): Promise<void> {
-  const question = { base, head, clusters: { before, after }, answer };
+  const question = { base, head, clusters: { before, after }, answer, isApplied };
   if (options.output === 'json') {
     const { diffJson } = await import('../../answer/diff-json.ts');
     let text = '';

@@ -42,3 +42,7 @@ export function bothEmpty(base: string, head: string): Said {
 export function stdinTwice(): Said {
   return { text: 'only one of the states can come from standard input', hint: 'write the other one to a file' };
 }
+
+export function nothingToApply(paths: readonly string[]): Said {
+  return { text: `no Kubernetes object was found in ${paths.join(', ')}`, hint: 'name the files or folders that would be applied' };
+}

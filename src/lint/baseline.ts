@@ -35,6 +35,7 @@ const ONCE_IN_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['one-side-only', ['ports']],
   ['peer-selects-nothing', ['effect']],
   ['peers-either-not-both', ['direction']],
+  ['port-nobody-listens-on', ['declared']],
   ['selects-another-release', ['others']],
   ['template-not-rendered', []],
   ['whole-namespace-admitted', ['by', 'namespaces']],

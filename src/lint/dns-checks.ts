@@ -17,7 +17,7 @@ export interface DnsFinding {
   readonly policies: readonly Policy[];
 }
 
-/** Pods that ask a resolver and are isolated for egress, by how they fare. Pods under a policy that can not be read are left out. */
+/** Pods that ask a resolver and are isolated for egress, by how they fare. Pods under a policy that cannot be read are left out. */
 export const dnsChecks: (context: LintContext) => readonly DnsFinding[] = perRun((context) => {
   const servers = dnsServers(context.cluster);
   const serversAreIsolated = servers.some((pod) => isolationOf(context, 'ingress', pod).isolated);

@@ -12,7 +12,7 @@ import { hasMembers, isolationOf, peerClasses } from './reached.ts';
 import { type RuleSpot, spotsOf } from './walk.ts';
 
 export interface Opening {
-  /** False: nobody isolates the pod this way, or a policy on it can not be read. Then nothing can be said to be shut. */
+  /** False: nobody isolates the pod this way, or a policy on it cannot be read. Then nothing can be said to be shut. */
   readonly shutsOthers: boolean;
   readonly policies: readonly Policy[];
   /** Rules that open the port to somebody. */

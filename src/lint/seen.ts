@@ -1,4 +1,4 @@
-// What the input can show and what it can not: manifests of one application say nothing about the namespaces of others.
+// What the input can show and what it cannot: manifests of one application say nothing about the namespaces of others.
 // A rule that misses something asks here first whether it would have seen it.
 import { isLive, type Namespace, type Pod } from '../model/cluster.ts';
 import { type LintContext, perRun } from './context.ts';

@@ -8,7 +8,7 @@ import { peersOf, spotsOf } from './walk.ts';
 
 /**
  * `egressOf`, `ingressOf`: the ends whose policies are asked in that direction; `more`: further pods that must be there. The ends
- * must not stand under a policy that can not be read. Never throws.
+ * must not stand under a policy that cannot be read. Never throws.
  */
 export function smallWorld(
   context: LintContext,

@@ -26,6 +26,7 @@ import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
 import { HELP } from '../../words/en/cli/lint.ts';
+import { ruleNeedsListWords } from '../../words/en/lint/config.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
@@ -85,10 +86,9 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   const { config } = await findConfig(nodePorts.files, options.config, RULE_IDS);
   for (const id of options.rule ?? []) {
     const part = missingPart(id, config.house);
-    if (part !== undefined)
-      throw new Failure('rule-needs-list', `rule \`${id}\` finds nothing without \`lint.house.${part}\``, {
-        hint: `add a list of patterns under lint.house.${part} in netverdict.yaml`,
-      });
+    if (part === undefined) continue;
+    const { text, hint } = ruleNeedsListWords(id, part);
+    throw new Failure('rule-needs-list', text, { hint });
   }
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
   const read = await lintInput(nodePorts, { ...wishOf(options), cni });

@@ -25,7 +25,7 @@ describe('ipblock-for-pods', () => {
     expect(found(ipblockForPods, stream(from('10.244.9.7/32'), pod, tunnelled), { cni: 'calico' })).toEqual([]);
     expect(found(ipblockForPods, stream(from('10.244.9.8/32'), pod, tunnelled), { cni: 'calico' })).toEqual(['6 warning noPod']);
   });
-  it('can not tell without addresses', () => {
+  it('cannot tell without addresses', () => {
     expect(found(ipblockForPods, from('10.244.1.7/32'))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// A policy called deny-something that allows just that. NetworkPolicies can not deny; they only allow less than everything.
+// A policy called deny-something that allows just that. NetworkPolicies cannot deny; they only allow less than everything.
 import { DIRECTIONS, type Policy } from '../../../model/policy.ts';
 import { isEverything } from '../../meaning.ts';
 import { defineRule } from '../../rule.ts';

@@ -13,7 +13,7 @@ describe('namespace-without-default-deny', () => {
     ['a default deny', [...each, policy('deny', 'podSelector: {}')]],
     ['a default with rules', [...each, policy('own', 'podSelector: {}\ningress: [{ from: [{ podSelector: {} }] }]')]],
     ['some open pods, which another rule names', each.slice(0, 2)],
-    ['a policy that can not be read', [...each, policy('bad', 'podSelector: {}\npolicyTypes: [ingress]')]],
+    ['a policy that cannot be read', [...each, policy('bad', 'podSelector: {}\npolicyTypes: [ingress]')]],
   ])('is silent with %s', (_, policies) => {
     expect(found(namespaceWithoutDefaultDeny, stream(SHOP, ...policies))).toEqual([]);
   });

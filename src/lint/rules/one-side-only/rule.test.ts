@@ -29,7 +29,7 @@ describe('one-side-only', () => {
     ['both ends agree', into('frontend')],
     ['both agree on one of the ports', into('frontend', ports('{ port: 7070 }'))],
     ['the other end is not isolated', policy('other', select('checkout'))],
-    ['the other end can not be read', policy('bad', `${select('cart')}\npolicyTypes: [ingress]`)],
+    ['the other end cannot be read', policy('bad', `${select('cart')}\npolicyTypes: [ingress]`)],
   ])('is silent when %s', (_, other) => {
     expect(found(oneSideOnly, stream(out(), other, SHOP))).toEqual([]);
   });

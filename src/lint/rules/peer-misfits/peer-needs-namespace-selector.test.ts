@@ -16,7 +16,7 @@ describe('peer-needs-namespace-selector', () => {
       { kind: 'add-entry', key: 'namespaceSelector', value: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } },
     ]);
   });
-  it('can not tell when the pods of the own namespace are not in the input', () => {
+  it('cannot tell when the pods of the own namespace are not in the input', () => {
     expect(found(peerNeedsNamespaceSelector, stream(dns, DNS))).toEqual([]);
   });
   it('is silent when the own namespace has such pods', () => {

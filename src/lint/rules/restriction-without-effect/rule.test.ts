@@ -25,7 +25,7 @@ describe('restriction-without-effect', () => {
     const deny = policy('deny-cart', 'podSelector: { matchLabels: { app: cart } }');
     expect(found(restrictionWithoutEffect, stream(deny, wide('{}'), SHOP))).toEqual(['1 warning overridden']);
   });
-  it('can not tell without pods', () => {
+  it('cannot tell without pods', () => {
     expect(found(restrictionWithoutEffect, stream(narrow, wide('{}')))).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ describe('selects-nothing', () => {
   it('says it plainly when nothing is near', () => {
     expect(found(selectsNothing, stream(select('app: mailer'), SHOP))).toEqual(['5 warning nobody']);
   });
-  it('can not tell without pods of the namespace, and is silent when one fits', () => {
+  it('cannot tell without pods of the namespace, and is silent when one fits', () => {
     expect(found(selectsNothing, select('app: crat'))).toEqual([]);
     expect(found(selectsNothing, stream(select('app: crat', 'stage'), SHOP))).toEqual([]);
     expect(found(selectsNothing, stream(select('app: cart'), SHOP))).toEqual([]);

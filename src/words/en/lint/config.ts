@@ -1,6 +1,7 @@
 // What is said of netverdict.yaml: faults in it, and the descriptions that an editor shows.
 import type { ConfigFault, Wanted } from '../../../lint/config.ts';
 import type { ConfigWords } from '../../../lint/config-schema.ts';
+import type { HouseRules } from '../../../lint/house.ts';
 import { ruleSummary } from './finding.ts';
 
 /** `` { text: '`lint.rulez` is not a known key', hint: 'did you mean `rules`?' } ``. */
@@ -56,6 +57,14 @@ function wantedWords({ code, names }: Wanted): string {
     case 'text':
       return 'a string';
   }
+}
+
+/** `lint --rule` for a rule of the house whose list is missing. */
+export function ruleNeedsListWords(id: string, part: keyof HouseRules): { readonly text: string; readonly hint: string } {
+  return {
+    text: `rule \`${id}\` finds nothing without \`lint.house.${part}\``,
+    hint: `add a list of patterns under \`lint.house.${part}\` in netverdict.yaml`,
+  };
 }
 
 /** For schemas/netverdict-config.schema.json. */

@@ -1,6 +1,7 @@
 // Templates filled with facts: how names are listed, things counted, and which form a verb takes.
 import type { Facts, Names } from '../../../lint/facts.ts';
 import { clipped } from '../../../objects/clip.ts';
+import { counted } from '../lists.ts';
 
 type Fact = Facts[string];
 
@@ -13,7 +14,7 @@ export function filled(template: string, facts: Facts): string {
     const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
     if (fact === undefined) return hole;
     if (one !== undefined) return countOf(fact) === 1 ? one : (more ?? '');
-    return noun === undefined ? factText(fact) : counted(countOf(fact), noun);
+    return noun === undefined ? factText(fact) : counted(countOf(fact), noun, pluralOf(noun));
   });
 }
 
@@ -42,9 +43,9 @@ export function meant({ names }: Names): string | undefined {
   return names.length === 0 ? undefined : `did you mean ${names.map((name) => `\`${name}\``).join(' or ')}?`;
 }
 
-/** `counted(1, 'pod')` → `1 pod`; `counted(2, 'policy')` → `2 policies`. */
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+/** `pod` → `pods`, `policy` → `policies`. */
+function pluralOf(noun: string): string {
+  return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 function countOf(fact: Fact): number {

@@ -26,6 +26,8 @@ describe('a pasted log line', () => {
     ['connection to server at "db" (10.0.0.9), port 5432 failed: timeout expired', 'db:5432', 'timeout'],
     ['Is the server running on host "db" (10.0.0.9) and accepting TCP/IP connections on port 5432?', 'db:5432', undefined],
     ["HTTPConnectionPool(host='cart', port=7070): Max retries exceeded (Connection refused)", 'cart:7070', 'refused'],
+    ["ERROR 2003 (HY000): Can't connect to MySQL server on 'db.shop:3306' (110)", 'db.shop:3306', 'timeout'],
+    ["Can't connect to MySQL server on '10.0.0.7:3306' (111)", '10.0.0.7:3306', 'refused'],
     ['java.net.ConnectException: Connection refused: cart/10.0.0.7:7070', 'cart:7070', 'refused'],
     [
       'upstream timed out (110: Connection timed out) while connecting to upstream, client: 203.0.113.7, upstream: "http://10.0.0.7:7070/"',

@@ -23,6 +23,7 @@ const SHAPES: readonly RegExp[] = [
   new RegExp(String.raw`\bhost "${HOST}".{0,60}\bport (\d+)`, 'i'), // libpq before
   new RegExp(String.raw`\b(?:connect|connection) to (?:host )?${HOST},? port (\d+)`, 'i'), // curl, ssh, nc
   new RegExp(String.raw`\bconnect(?:ing)? to ${HOST} \([0-9.]+:(\d+)\)`, 'i'), // wget of busybox
+  new RegExp(String.raw`\bMySQL server on '${HOST}:(\d+)'`, 'i'), // MySQL's client library
   new RegExp(String.raw`\bhost='${HOST}', port=(\d+)`, 'i'), // Python: urllib3
   new RegExp(String.raw`\b(?:connect|connection) to ${HOST}:(\d+)`, 'i'), // Java: HttpClient
   new RegExp(String.raw`: ${HOST}/[0-9.]+:(\d+)\s*$`, 'i'), // Java, Netty: host/address:port
@@ -46,9 +47,10 @@ const SEEN: readonly (readonly [Seen, RegExp])[] = [
   ],
   ['nxdomain', /no such host|ENOTFOUND|NXDOMAIN|not known|could not resolve|unknownhost|bad address|host not found/i],
   ['unreachable', /no route to host|EHOSTUNREACH|host is unreachable/i],
-  ['refused', /refused|delayed connect error: 111/i],
+  // MySQL prints Linux's errno alone: 111 is ECONNREFUSED, 110 ETIMEDOUT.
+  ['refused', /refused|delayed connect error: 111|MySQL server on \S+ \(111\)/i],
   ['reset', /ECONNRESET|reset by peer|connection termination/i],
-  ['timeout', /time(?:d)?[ -]?out|ETIMEDOUT|deadline exceeded/i],
+  ['timeout', /time(?:d)?[ -]?out|ETIMEDOUT|deadline exceeded|MySQL server on \S+ \(110\)/i],
   ['5xx', /\b50[234]\b/],
 ];
 

@@ -1,4 +1,6 @@
 // The public door: pure, runs in Node and in a browser. Texts in, answers out. The only barrel in the repository.
+
+export { lineAnswerer } from './answer/verdict-lines.ts';
 export { type Explanation, explain } from './explain/cause.ts';
 export type { CauseCode } from './explain/causes.ts';
 export { type InputText, loadCluster } from './manifest/load.ts';
@@ -13,7 +15,6 @@ export type { DirectionVerdict, Doubt, Verdict } from './policy/verdict.ts';
 export { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from './profile/choose.ts';
 export type { Semantics } from './profile/profile.ts';
 export { type Description, describePod, describePolicy } from './question/describe.ts';
-export { lineAnswerer } from './question/verdicts.ts';
 export { type WhyAnswer, type WhyQuestion, why } from './question/why.ts';
 export { type Reach, reachOf } from './reach/reach.ts';
 export { fastVerdict } from './reach/verdict-of.ts';

@@ -52,6 +52,7 @@ export function diagnoseYaml(text: string, offset: number, reason: string): Yaml
   if (reason === 'unknown-alias') return { code: 'not-yaml', offset, hint: 'quote-the-asterisk' };
 
   const rest = text.slice(offset);
+  // QUOTED: js-yaml
   const ended = reason.startsWith('unexpected end of the') || rest.trim() === '';
   if (ended) {
     // An open quote runs to the end of the text; what went wrong is further up.

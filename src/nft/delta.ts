@@ -8,9 +8,9 @@ import {
   type MapEntry,
   type NftMap,
   type NftSet,
+  type NftVerdict,
   type Rule,
   type Ruleset,
-  type Verdict,
 } from './ruleset.ts';
 
 export type Change =
@@ -125,7 +125,7 @@ function entryKey({ key, value }: MapEntry): string {
   return `${elementKey(key)}:${typeof value === 'object' ? verdictKey(value) : value}`;
 }
 
-function verdictKey(verdict: Verdict): string {
+function verdictKey(verdict: NftVerdict): string {
   return 'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
 }
 

@@ -18,7 +18,7 @@ import {
 } from './frame.ts';
 import { type Members, partsOf, readingFor, valuesOf } from './members.ts';
 import { groupName, nftComment, policyName, short, uniquely } from './names.ts';
-import type { Chain, Counter, MapEntry, Meaning, NftMap, Rule, Ruleset, Verdict } from './ruleset.ts';
+import type { Chain, Counter, MapEntry, Meaning, NftMap, NftVerdict, Rule, Ruleset } from './ruleset.ts';
 import { beyondBlocksSets, type Shape, shapeOf } from './shapes.ts';
 
 /** Pods that the same policies select. They share a chain. */
@@ -156,7 +156,7 @@ function chainsOf(
   ];
   const comment = nftComment(policies.map(({ ref }) => ref).join(' '));
   const chains: Chain[] = [];
-  const rulesOf = (refs: readonly RuleRef[], pass: Verdict): Rule[] =>
+  const rulesOf = (refs: readonly RuleRef[], pass: NftVerdict): Rule[] =>
     refs.flatMap((ref) =>
       shape(ref).lookups.map((lookup): Rule => [...lookup, { kind: 'count', counter: counterOf(ref) }, verdictOf(ref, direction, pass)]),
     );
@@ -189,7 +189,7 @@ function chainsOf(
   return [...chains, { name, comment, rules }];
 }
 
-function verdictOf({ rule }: RuleRef, direction: Direction, pass: Verdict): Verdict {
+function verdictOf({ rule }: RuleRef, direction: Direction, pass: NftVerdict): NftVerdict {
   if (rule.action === 'pass') return pass;
   return rule.action === 'allow' ? { kind: 'return' } : { kind: 'goto', chain: DENIED[direction] };
 }

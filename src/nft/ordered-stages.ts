@@ -20,7 +20,7 @@ import { DENIED, FAMILIES } from './frame.ts';
 import type { Numbering } from './ids.ts';
 import { addressesMeant, type Members, type Ports, portsOf, readingFor, resolve } from './members.ts';
 import { hash, short } from './names.ts';
-import { type Chain, type MapEntry, type NftMap, type Rule as NftRule, PROTOCOL_NUMBER, type Verdict } from './ruleset.ts';
+import { type Chain, type MapEntry, type NftMap, type Rule as NftRule, type NftVerdict, PROTOCOL_NUMBER } from './ruleset.ts';
 
 export interface StageRules {
   readonly maps: readonly NftMap[];
@@ -90,7 +90,7 @@ export function orderedStage(
       pairs.push({ key: [subject.id, peer.id], value: id });
     }
   }
-  const verdictOf = (action: Rule['action']): Verdict => ({
+  const verdictOf = (action: Rule['action']): NftVerdict => ({
     kind: 'goto',
     chain: action === 'allow' ? ways.through : action === 'deny' ? DENIED[direction] : ways.next,
   });

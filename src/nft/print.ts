@@ -12,12 +12,12 @@ import {
   type MapEntry,
   type NftMap,
   type NftSet,
+  type NftVerdict,
   type Part,
   PROTOCOL_NUMBER,
   type Rule,
   type Ruleset,
   type Statement,
-  type Verdict,
 } from './ruleset.ts';
 
 /** The whole table in one transaction: whatever was in a table of that name is replaced in the same instant. */
@@ -229,6 +229,6 @@ function printStatement(statement: Statement): string {
   }
 }
 
-function printVerdict(verdict: Verdict): string {
+function printVerdict(verdict: NftVerdict): string {
   return 'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
 }

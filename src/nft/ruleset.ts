@@ -32,7 +32,7 @@ export interface NftSet {
 
 export interface MapEntry {
   readonly key: Element;
-  readonly value: Verdict | number;
+  readonly value: NftVerdict | number;
 }
 
 /** A lookup with an answer: a verdict, or a number that goes into the mark or the priority of the packet. */
@@ -50,7 +50,7 @@ export interface Counter {
   readonly comment?: string;
 }
 
-export type Verdict = { readonly kind: 'accept' | 'drop' | 'return' } | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+export type NftVerdict = { readonly kind: 'accept' | 'drop' | 'return' } | { readonly kind: 'jump' | 'goto'; readonly chain: string };
 
 /** A rule is a list of these, run from left to right; one that does not match ends the rule. */
 export type Statement =
@@ -70,7 +70,7 @@ export type Statement =
   | { readonly kind: 'record'; readonly fields: readonly Field[]; readonly set: string }
   | { readonly kind: 'count'; readonly counter: string }
   | { readonly kind: 'reject'; readonly with: 'tcp reset' | 'admin-prohibited' }
-  | Verdict;
+  | NftVerdict;
 
 export type Rule = readonly Statement[];
 

@@ -10,11 +10,11 @@ import {
   type Field,
   isSpan,
   type MapEntry,
+  type NftVerdict,
   type Part,
   type Rule,
   type Ruleset,
   type Statement,
-  type Verdict,
 } from './ruleset.ts';
 
 /** One packet at the hook: `{ family: 4, source: 0x0a000001, destination: 0x0a000002, protocol: 6, port: 8080 }`. */
@@ -104,7 +104,7 @@ function run(chain: Chain, state: State, tables: Tables): Final | undefined {
 }
 
 /** The verdict of a rule; undefined when a statement did not match or none is a verdict. */
-function runRule(rule: Rule, state: State, tables: Tables): Verdict | { readonly final: Final } | undefined {
+function runRule(rule: Rule, state: State, tables: Tables): NftVerdict | { readonly final: Final } | undefined {
   for (const statement of rule) {
     const result = runStatement(statement, state, tables);
     if (result === 'no match') return undefined;
@@ -113,7 +113,7 @@ function runRule(rule: Rule, state: State, tables: Tables): Verdict | { readonly
   return undefined;
 }
 
-function runStatement(statement: Statement, state: State, tables: Tables): Verdict | { readonly final: Final } | 'no match' | 'go on' {
+function runStatement(statement: Statement, state: State, tables: Tables): NftVerdict | { readonly final: Final } | 'no match' | 'go on' {
   const matched = (yes: boolean) => (yes ? 'go on' : 'no match');
   const { connection } = state.packet;
   switch (statement.kind) {

@@ -3,7 +3,7 @@
 import { KNOWN_NAMES, lookUp, type Promises } from './families.ts';
 import { nearest } from './nearest.ts';
 import type { Overrides } from './overrides.ts';
-import { CELL_NAMES, type CellName, type CellValue, type EvidenceTag, type Fact, type Profile, type Semantics } from './profile.ts';
+import { CELL_NAMES, type CellFact, type CellName, type CellValue, type EvidenceTag, type Profile, type Semantics } from './profile.ts';
 import { PROFILES } from './profiles.ts';
 
 /** One or more profiles under one name: `calico` with its three data planes. */
@@ -121,7 +121,7 @@ export function denySymptom(choice: ProfileChoice): 'timeout' | 'refused' | 'not
   return value === 'drop' ? 'timeout' : value === 'reject' ? 'refused' : 'open';
 }
 
-const factOf = <C extends CellName>(profile: Profile, name: C): Fact<CellValue<C>> => profile.cells[name];
+const factOf = <C extends CellName>(profile: Profile, name: C): CellFact<CellValue<C>> => profile.cells[name];
 
 const isDecided = <V extends string>(value: V | 'unknown' | 'not-applicable'): value is V =>
   value !== 'unknown' && value !== 'not-applicable';

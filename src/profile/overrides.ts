@@ -2,7 +2,7 @@
 // Knows the shape of that file. Reading and parsing it, and saying the problems in words, is the caller's part.
 import { KNOWN_NAMES, KUBERNETES, lookUp } from './families.ts';
 import { nearest } from './nearest.ts';
-import { CELL_NAMES, CELL_VALUES, type CellName, type Fact, type Facts, type Profile } from './profile.ts';
+import { CELL_NAMES, CELL_VALUES, type CellFact, type CellFacts, type CellName, type Profile } from './profile.ts';
 import { PROFILES } from './profiles.ts';
 
 /** What can be wrong with an override file. `path` leads to the place: `['profiles', 'my-cni', 'cells', 'denyResponse']`. */
@@ -87,8 +87,8 @@ function startingPoints(name: string, like: unknown, path: Path, report: Report)
   return copied.map((profile) => ({ ...profile, name, title: name }));
 }
 
-function readCells(value: unknown, path: Path, report: Report): Partial<Facts> {
-  const facts: [CellName, Fact<string>][] = [];
+function readCells(value: unknown, path: Path, report: Report): Partial<CellFacts> {
+  const facts: [CellName, CellFact<string>][] = [];
   for (const [key, given] of readObject(value, path, report)) {
     const cell = CELL_NAMES.find((name) => name === key);
     if (cell === undefined) {
@@ -103,7 +103,7 @@ function readCells(value: unknown, path: Path, report: Report): Partial<Facts> {
     facts.push([cell, { value: fits ? word : 'unknown', evidence: shown(given), tag: 'user' }]);
   }
   // Each value was held against the list of its own cell just above, which is what the type says.
-  return Object.fromEntries(facts) as Partial<Facts>;
+  return Object.fromEntries(facts) as Partial<CellFacts>;
 }
 
 function readTexts(keys: ReadonlyMap<string, unknown>, path: Path, report: Report): Partial<Profile> {

@@ -70,21 +70,21 @@ export const CELL_NAMES = Object.keys(CELL_VALUES) as readonly CellName[];
 export type EvidenceTag = 'measured' | 'sourced' | 'memory' | 'unknown' | 'user';
 
 /** An answer with its evidence: `{ value: 'reject', evidence: 'REJECT (icmp-port-unreachable) => … [S: pod.go]', tag: 'sourced' }`. */
-export interface Fact<V extends string> {
+export interface CellFact<V extends string> {
   readonly value: V | 'unknown' | 'not-applicable';
   readonly evidence: string;
   readonly tag: EvidenceTag;
 }
 
 /** One fact for every cell. */
-export type Facts = { readonly [C in CellName]: Fact<CellValue<C>> };
+export type CellFacts = { readonly [C in CellName]: CellFact<CellValue<C>> };
 
 export interface Profile {
   /** As typed after `--cni`: `calico-iptables`. */
   readonly name: string;
   /** For people: `Calico (iptables)`. */
   readonly title: string;
-  readonly cells: Facts;
+  readonly cells: CellFacts;
   /** Where this plugin shows denied packets: commands, logs, metrics. */
   readonly observability: string;
   /** Limits and surprises that fit no cell. */
@@ -105,26 +105,26 @@ export type Semantics = {
 } & { readonly [C in CellName]: CellValue<C> | 'open' };
 
 /** A fact seen on a running enforcer. The evidence keeps the tags of its origin: `[R: what ran]`, `[S: document]` sourced, `[M]` memory. */
-export const measured = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'measured' });
+export const measured = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'measured' });
 
 /** A fact read in a document that its evidence names. */
-export const sourced = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'sourced' });
+export const sourced = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'sourced' });
 
 /** A probable fact that was not checked against a source. */
-export const fromMemory = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'memory' });
+export const fromMemory = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'memory' });
 
 /** A fact whose evidence does not say where it comes from. */
-export const untagged = <V extends string>(value: V, evidence: string): Fact<V> => ({ value, evidence, tag: 'unknown' });
+export const untagged = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'unknown' });
 
 /** A question that nobody could answer for this plugin. */
-export const notEstablished = (evidence: string): Fact<never> => ({
+export const notEstablished = (evidence: string): CellFact<never> => ({
   value: 'unknown',
   evidence,
   tag: 'unknown',
 });
 
 /** A question that has no answer because the plugin enforces nothing. */
-export const notApplicable = (evidence: string): Fact<never> => ({
+export const notApplicable = (evidence: string): CellFact<never> => ({
   value: 'not-applicable',
   evidence,
   tag: 'unknown',

@@ -15,7 +15,7 @@ import {
 } from '../reach/diff.ts';
 import type { DiffEnd } from '../reach/diff-ends.ts';
 import type { StackOn } from '../reach/diff-field.ts';
-import { policyKey, STATES, type State } from '../reach/diff-states.ts';
+import { policyIdentity, STATES, type State } from '../reach/diff-states.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
 import { DESTINATION } from '../reach/port-answers.ts';
 import type { RowAnswer } from '../reach/row-answers.ts';
@@ -225,7 +225,7 @@ export function diffCauses(diff: Diff, edits: readonly ObjectEdit[]): DiffCauses
     const stack = stacks.all[field.stackOn[state](direction, own.class)] as Stack;
     const verdict = askStack(field.tests, stack, 0, peerClass, portList, port.protocol, port.port, DESTINATION, DESTINATION);
     return verdict.outcome === 'allowed'
-      ? verdict.rules.filter(({ policy }) => policyKey(policy) === key).map(({ rule }) => rule.origin)
+      ? verdict.rules.filter(({ policy }) => policyIdentity(policy) === key).map(({ rule }) => rule.origin)
       : [];
   }
 
@@ -265,7 +265,7 @@ function policyPlaces({ field }: Diff): ReadonlyMap<string, Partial<Record<State
   const found = new Map<string, Partial<Record<State, number>>>();
   for (const [place, { policy, before, after }] of field.joint.policies.entries()) {
     if (before && after) continue;
-    const key = policyKey(policy);
+    const key = policyIdentity(policy);
     found.set(key, { ...found.get(key), ...(before ? { before: place } : {}), ...(after ? { after: place } : {}) });
   }
   return found;

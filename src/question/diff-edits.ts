@@ -6,7 +6,7 @@ import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import { get } from '../objects/read.ts';
 import type { Diff } from '../reach/diff.ts';
-import { policyKey, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
+import { policyIdentity, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
 import { valueChanges } from './value-changes.ts';
 
 export type EditedThing =
@@ -56,7 +56,7 @@ function policyEdits({ joint, states }: Diff['field']): ObjectEdit[] {
   // A policy of a namespace with other labels stands twice in the joint list, and may be the same policy.
   const isPlain = joint.relabelled.size === 0;
   const differing = joint.policies.filter(({ before, after }) => before !== after);
-  const byKey = (policies: readonly Policy[]) => new Map(policies.map((policy) => [policyKey(policy), policy]));
+  const byKey = (policies: readonly Policy[]) => new Map(policies.map((policy) => [policyIdentity(policy), policy]));
   const earlier = byKey(isPlain ? differing.filter(({ before }) => before).map(({ policy }) => policy) : states.before.policies);
   const later = byKey(isPlain ? differing.filter(({ after }) => after).map(({ policy }) => policy) : states.after.policies);
   const edit = (key: string, old: Policy | undefined, now: Policy | undefined): ObjectEdit => ({

@@ -4,7 +4,7 @@ import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import type { Diff } from '../reach/diff.ts';
 import { type DiffEnd, endsByClass } from '../reach/diff-ends.ts';
-import { policyKey } from '../reach/diff-states.ts';
+import { policyIdentity } from '../reach/diff-states.ts';
 import type { PortAnswers } from '../reach/port-answers.ts';
 import { familiesBetween } from '../reach/verdict-of.ts';
 import type { ObjectEdit } from './diff-edits.ts';
@@ -120,7 +120,7 @@ function spotsOf({ field, ends }: Diff, edits: readonly ObjectEdit[]): readonly 
   const placesOf = new Map<ObjectEdit, { before?: number; after?: number }>();
   const byKey = new Map(edits.flatMap((edit) => (edit.thing.is === 'policy' ? [[edit.thing.key, edit] as const] : [])));
   for (const [place, { policy, before, after }] of joint.policies.entries()) {
-    const edit = byKey.get(policyKey(policy));
+    const edit = byKey.get(policyIdentity(policy));
     if (edit === undefined || before === after) continue;
     editOf.set(place, edit);
     placesOf.set(edit, { ...placesOf.get(edit), ...(before ? { before: place } : { after: place }) });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lineAnswerer } from '../answer/verdict-lines.ts';
 import { loadCluster } from '../manifest/load.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
 import { reachOf } from '../reach/reach.ts';
-import { lineAnswerer } from './verdicts.ts';
 import { why } from './why.ts';
 
 const choice = chooseProfile('calico-iptables');

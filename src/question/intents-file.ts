@@ -45,11 +45,41 @@ export interface IntentsFile {
   readonly groupNames?: readonly string[];
 }
 
-/** `{ code: 'unknown-key', what: 'expects', nearest: ['expect'] }` at its place. */
+/** What of the file is meant: the whole of it, one of its keys, a group, a value as it is written. */
+export type IntentsPart =
+  | { readonly part: 'file' | 'intent' }
+  | { readonly part: 'key'; readonly key: string }
+  | { readonly part: 'value'; readonly key: string; readonly written: string }
+  | { readonly part: 'group'; readonly group: string; readonly inside?: string }
+  | { readonly part: 'name' | 'kind'; readonly name: string };
+
+/** What should stand there. */
+export type IntentsWanted =
+  | 'intents-mapping'
+  | 'kind-intents'
+  | 'list-of-intents'
+  | 'groups-mapping'
+  | 'group-name'
+  | 'ends-not-groups'
+  | 'intent-mapping'
+  | 'known-keys'
+  | 'expectation'
+  | 'no-control'
+  | 'text'
+  | 'ends'
+  | 'end'
+  | 'labels'
+  | 'one-hypothetical'
+  | 'ports'
+  | 'own-name';
+
+/** `{ code: 'unknown-key', what: { part: 'key', key: 'expects' }, wanted: 'known-keys', keys: ['name', …], nearest: ['expect'] }` at its place. */
 export interface IntentsFault {
   readonly code: 'unknown-key' | 'wrong-value' | 'missing' | 'duplicate-name' | 'group-in-group' | 'no-intents' | 'other-kind';
-  readonly what: string;
-  readonly wanted: string;
+  readonly what: IntentsPart;
+  readonly wanted: IntentsWanted;
+  /** The keys that are known there; only with `known-keys` and `intent-mapping`. */
+  readonly keys?: readonly string[];
   readonly nearest: readonly string[];
   readonly origin: Origin;
   /** Of a duplicate: where the name stands first. */
@@ -81,11 +111,11 @@ class Reader {
   file(value: unknown): IntentsFile {
     const nothing: IntentsFile = { groups: new Map(), intents: [] };
     if (!isObject(value)) {
-      this.#fault('wrong-value', 'the file', 'a mapping with `intents:`', this.#origin);
+      this.#fault('wrong-value', { part: 'file' }, 'intents-mapping', this.#origin);
       return nothing;
     }
     if (value.kind !== undefined && value.kind !== 'Intents') {
-      this.#fault('other-kind', String(value.kind), '`kind: Intents`', at(this.#origin, 'kind'));
+      this.#fault('other-kind', { part: 'kind', name: String(value.kind) }, 'kind-intents', at(this.#origin, 'kind'));
       return nothing;
     }
     this.#known(value, TOP_KEYS, this.#origin);
@@ -93,7 +123,7 @@ class Reader {
     const origin = at(this.#origin, 'intents');
     if (!Array.isArray(value.intents) || value.intents.length === 0) {
       if (this.faults.length === 0)
-        this.#fault('no-intents', '`intents`', 'a list of intents', value.intents === undefined ? this.#origin : origin);
+        this.#fault('no-intents', { part: 'key', key: 'intents' }, 'list-of-intents', value.intents === undefined ? this.#origin : origin);
       return { groups, intents: [] };
     }
     const intents = value.intents.flatMap((item: unknown, i) => this.#intent(item, at(origin, i)));
@@ -106,17 +136,16 @@ class Reader {
     const groups = new Map<string, readonly WrittenEnd[]>();
     if (value === undefined || value === null) return groups;
     if (!isObject(value)) {
-      this.#fault('wrong-value', '`groups`', 'a mapping of names to ends', origin);
+      this.#fault('wrong-value', { part: 'key', key: 'groups' }, 'groups-mapping', origin);
       return groups;
     }
     for (const [name, ends] of Object.entries(value)) {
       const here = at(origin, name);
-      if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name))
-        this.#fault('wrong-value', `group \`${name}\``, 'letters, digits and dashes', here);
-      const members = this.#ends(ends, here, `group \`${name}\``);
+      if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(name)) this.#fault('wrong-value', { part: 'group', group: name }, 'group-name', here);
+      const members = this.#ends(ends, here, { part: 'group', group: name });
       for (const member of members ?? [])
         if (member.kind === 'text' && Object.hasOwn(value, member.text))
-          this.#fault('group-in-group', `group \`${member.text}\` inside group \`${name}\``, 'ends, not groups', member.origin);
+          this.#fault('group-in-group', { part: 'group', group: member.text, inside: name }, 'ends-not-groups', member.origin);
       if (members !== undefined) groups.set(name, members);
     }
     return groups;
@@ -124,43 +153,35 @@ class Reader {
 
   #intent(item: unknown, origin: Origin): Intent[] {
     if (!isObject(item)) {
-      this.#fault('wrong-value', 'an intent', `a mapping of ${INTENT_KEYS.join(', ')}`, origin);
+      this.#fault('wrong-value', { part: 'intent' }, 'intent-mapping', origin, { keys: INTENT_KEYS });
       return [];
     }
     const before = this.faults.length;
     this.#known(item, INTENT_KEYS, origin);
-    const from = this.#ends(item.from, at(origin, 'from'), '`from`', origin);
-    const to = this.#ends(item.to, at(origin, 'to'), '`to`', origin);
-    const control = item.control === undefined ? undefined : this.#ends(item.control, at(origin, 'control'), '`control`', origin);
+    const from = this.#ends(item.from, at(origin, 'from'), { part: 'key', key: 'from' }, origin);
+    const to = this.#ends(item.to, at(origin, 'to'), { part: 'key', key: 'to' }, origin);
+    const control =
+      item.control === undefined ? undefined : this.#ends(item.control, at(origin, 'control'), { part: 'key', key: 'control' }, origin);
     const ports = this.#ports(item.port, at(origin, 'port'));
     const expect = item.expect;
-    if (expect === undefined) this.#fault('missing', '`expect`', 'allowed or denied', origin);
+    if (expect === undefined) this.#fault('missing', { part: 'key', key: 'expect' }, 'expectation', origin);
     else if (expect !== 'allowed' && expect !== 'denied')
-      this.#fault(
-        'wrong-value',
-        `\`expect: ${String(expect)}\``,
-        'allowed or denied',
-        at(origin, 'expect'),
-        nearest(String(expect), ['allowed', 'denied']),
-      );
+      this.#fault('wrong-value', { part: 'value', key: 'expect', written: String(expect) }, 'expectation', at(origin, 'expect'), {
+        near: nearest(String(expect), ['allowed', 'denied']),
+      });
     if (control !== undefined && expect === 'allowed')
-      this.#fault('wrong-value', '`control`', 'left out where the connection is expected to be allowed', at(origin, 'control'));
+      this.#fault('wrong-value', { part: 'key', key: 'control' }, 'no-control', at(origin, 'control'));
     if (item.name !== undefined && (typeof item.name !== 'string' || item.name.trim() === ''))
-      this.#fault('wrong-value', '`name`', 'a text', at(origin, 'name'));
+      this.#fault('wrong-value', { part: 'key', key: 'name' }, 'text', at(origin, 'name'));
     if (this.faults.length > before || from === undefined || to === undefined || ports === undefined) return [];
     const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, expect as Expect);
     return [{ name, from, to, ports, expect: expect as Expect, control, origin }];
   }
 
   /** A text, a mapping of labels, or a list of them. undefined with a fault. */
-  #ends(value: unknown, origin: Origin, what: string, parent = origin): readonly WrittenEnd[] | undefined {
+  #ends(value: unknown, origin: Origin, what: IntentsPart, parent = origin): readonly WrittenEnd[] | undefined {
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) {
-      this.#fault(
-        'missing',
-        what,
-        'NAMESPACE/NAME, NAMESPACE/*, labels, an address, internet, or a list of them',
-        value === undefined ? parent : origin,
-      );
+      this.#fault('missing', what, 'ends', value === undefined ? parent : origin);
       return undefined;
     }
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -168,22 +189,22 @@ class Reader {
     return ends.every((end) => end !== undefined) ? ends : undefined;
   }
 
-  #end(item: unknown, origin: Origin, what: string): WrittenEnd | undefined {
+  #end(item: unknown, origin: Origin, what: IntentsPart): WrittenEnd | undefined {
     if (typeof item === 'string' && item.trim() !== '') return { kind: 'text', text: item.trim(), origin };
     if (!isObject(item)) {
-      this.#fault('wrong-value', what, 'a text such as shop/cart, or `{ namespace, labels }`', origin);
+      this.#fault('wrong-value', what, 'end', origin);
       return undefined;
     }
     this.#known(item, END_KEYS, origin);
     const { namespace = '*', labels, hypothetical = false } = item;
     const isMap = isObject(labels) && Object.keys(labels).length > 0 && Object.values(labels).every((label) => typeof label === 'string');
     if (typeof namespace !== 'string' || !isMap) {
-      this.#fault('wrong-value', what, '`{ namespace: shop, labels: { app: cart } }`, label values as texts', origin);
+      this.#fault('wrong-value', what, 'labels', origin);
       return undefined;
     }
     const pairs = Object.entries(labels as Record<string, string>);
     if (typeof hypothetical !== 'boolean' || (hypothetical && namespace.includes('*'))) {
-      this.#fault('wrong-value', what, '`hypothetical: true` with one namespace, or left out', origin);
+      this.#fault('wrong-value', what, 'one-hypothetical', origin);
       return undefined;
     }
     if (hypothetical) return { kind: 'text', text: `${namespace}/${pairs.map((pair) => pair.join('=')).join(',')}`, origin, isOne: true };
@@ -195,13 +216,14 @@ class Reader {
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
     const ports = items.map((item) => portOf(item));
     if (items.length > 0 && ports.every((port) => port !== undefined)) return ports;
-    this.#fault('wrong-value', `\`port: ${JSON.stringify(value)}\``, 'a port: 8080, http, 53/udp, or a list of them', origin);
+    this.#fault('wrong-value', { part: 'value', key: 'port', written: JSON.stringify(value) }, 'ports', origin);
     return undefined;
   }
 
   #known(of: Readonly<Record<string, unknown>>, keys: readonly string[], origin: Origin): void {
     for (const key of Object.keys(of)) {
-      if (!keys.includes(key)) this.#fault('unknown-key', `\`${key}\``, keys.join(', '), at(origin, key), nearest(key, keys));
+      if (!keys.includes(key))
+        this.#fault('unknown-key', { part: 'key', key }, 'known-keys', at(origin, key), { near: nearest(key, keys), keys });
     }
   }
 
@@ -215,12 +237,18 @@ class Reader {
       const first = seen.get(name);
       if (first === undefined) seen.set(name, origin);
       else if (intents.length > 0)
-        this.faults.push({ code: 'duplicate-name', what: `\`${name}\``, wanted: 'a name of its own', nearest: [], origin, first });
+        this.faults.push({ code: 'duplicate-name', what: { part: 'name', name }, wanted: 'own-name', nearest: [], origin, first });
     });
   }
 
-  #fault(code: IntentsFault['code'], what: string, wanted: string, origin: Origin, near: readonly string[] = []): void {
-    this.faults.push({ code, what, wanted, nearest: near, origin });
+  #fault(
+    code: IntentsFault['code'],
+    what: IntentsPart,
+    wanted: IntentsWanted,
+    origin: Origin,
+    { near = [], keys }: { readonly near?: readonly string[]; readonly keys?: readonly string[] } = {},
+  ): void {
+    this.faults.push({ code, what, wanted, ...(keys !== undefined && { keys }), nearest: near, origin });
   }
 }
 

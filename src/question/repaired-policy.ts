@@ -1,6 +1,5 @@
 // A policy that cannot be read, put right: the edits that lint has for what the API server refuses in it. What such a policy leaves open
 // no other edit can settle, so it comes before all others.
-import { problemSentence } from '../explain/problem-sentence.ts';
 import { contextOf } from '../lint/context.ts';
 import { INPUT_FAULTS } from '../lint/input-faults.ts';
 import { RULE_IDS, RULES } from '../lint/rules/index.ts';
@@ -33,7 +32,7 @@ function repairedPolicy(cluster: Cluster, policy: Policy): Draft | undefined {
   const edits = findings.flatMap(({ fix, origin }) => (isOwn(origin) ? (fix?.edits ?? []) : [])).filter(isPlaced);
   const [first] = edits;
   if (first === undefined) return undefined;
-  const faults = [...new Set(policy.faults.map((fault) => apiErrorText(fault) || problemSentence(fault).text))];
+  const faults = [...new Set(policy.faults.map((fault) => apiErrorText(fault) || fault.code))];
   return {
     levers: [{ code: 'repair-policy', facts: { policy: policy.ref, faults }, at: policy.faults[0]?.origin ?? first.at }],
     steps: [{ kind: 'edit', object: { kind: 'policy', policy }, edits }],

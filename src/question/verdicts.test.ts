@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, semanticsNamed } from '../../tests/shop-manifests.ts';
+import { lineAnswerer } from '../answer/verdict-lines.ts';
 import { reachOf } from '../reach/reach.ts';
-import { lineAnswerer } from './verdicts.ts';
 
 const pod = (name: string, app: string, ips: readonly string[], node = 'n1') => `
 apiVersion: v1

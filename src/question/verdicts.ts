@@ -29,6 +29,16 @@ export type LineErrorCode =
   | 'bad-protocol'
   | 'line-too-long';
 
+/** What is wrong with a line, for whoever says it. `found`: what stands there, as JSON, cut after 200 characters. */
+export interface LineFault {
+  readonly code: LineErrorCode;
+  /** The field that is wrong; undefined for a line that is not a question at all. */
+  readonly field?: 'from' | 'to' | 'port' | 'code' | 'protocol';
+  readonly found?: string;
+  /** Of `bad-port`: the number is the type or the code of an ICMP message. */
+  readonly icmp?: true;
+}
+
 /** Longer lines are no questions. Characters. */
 export const LONGEST_LINE = 65536;
 
@@ -36,9 +46,9 @@ export const LONGEST_LINE = 65536;
  * A function that answers one line: `{"id":1,"from":"x/a","to":"y/b","port":80}` →
  * `{"id":1,"outcome":"denied","egress":{"outcome":"not-isolated"},"ingress":{"outcome":"denied","policies":["y/deny-all"]}}`.
  * Where the profile's enforcer departs from the API, `departure` says what it really does: `{"enforced":"open","shapes":"leak","rules":[…]}`.
- * An empty line gives undefined. Never throws.
+ * `say` makes the message of a line that is wrong. An empty line gives undefined. Never throws.
  */
-export function lineAnswerer(reach: Reach): (line: string) => string | undefined {
+export function lineWriter(reach: Reach, say: (fault: LineFault) => string): (line: string) => string | undefined {
   const endOf = endFinder(reach);
   const enforcer = departs(reach.semantics) ? kubeRouterOn(reach.cluster) : undefined;
   const written = new WeakMap<DirectionVerdict, string>();
@@ -50,7 +60,9 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     }
     return text;
   };
-  const translated = translations(reach, write);
+  const errorText = (id: unknown, fault: LineFault): string =>
+    jsonText({ ...(id === undefined ? {} : { id }), error: { code: fault.code, message: say(fault) } }, true);
+  const translated = translations(reach, write, say);
   const answer = (source: Known, destination: Known, protocol: Protocol | 'ICMP', port: number, code?: number): string => {
     const behind = protocol === 'ICMP' ? undefined : translated(source, destination, protocol, port);
     if (behind !== undefined) return behind;
@@ -79,27 +91,27 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
   };
   const ask = (question: unknown): string => {
     if (typeof question !== 'object' || question === null || Array.isArray(question))
-      return errorText(undefined, 'not-an-object', 'a question is a JSON object');
+      return errorText(undefined, { code: 'not-an-object' });
     const { id, from, to, port, code, protocol = 'TCP' } = question as Readonly<Record<string, unknown>>;
     const source = endOf(from);
-    if (typeof source === 'string') return errorText(id, missing(from, source), `from: ${endMessage(from, source)}`);
+    if (typeof source === 'string') return errorText(id, endFault('from', from, source));
     const destination = endOf(to);
-    if (typeof destination === 'string') return errorText(id, missing(to, destination), `to: ${endMessage(to, destination)}`);
+    if (typeof destination === 'string') return errorText(id, endFault('to', to, destination));
     const before = `{${id === undefined ? '' : `"id":${jsonText(id, true)},`}`;
     if (protocol === 'ICMP') {
-      if (!isByte(port)) return errorText(id, port === undefined ? 'missing-field' : 'bad-port', ICMP_TYPE);
-      if (code !== undefined && !isByte(code)) return errorText(id, 'bad-port', 'code: the code of an ICMP message is 0-255');
+      if (!isByte(port)) return errorText(id, { code: port === undefined ? 'missing-field' : 'bad-port', field: 'port', icmp: true });
+      if (code !== undefined && !isByte(code)) return errorText(id, { code: 'bad-port', field: 'code', icmp: true });
       return before + answer(source, destination, 'ICMP', port, code);
     }
     if (!(PROTOCOLS as readonly unknown[]).includes(protocol))
-      return errorText(id, 'bad-protocol', `protocol must be TCP, UDP, SCTP or ICMP, found ${JSON.stringify(protocol)}`);
+      return errorText(id, { code: 'bad-protocol', field: 'protocol', found: shown(protocol) });
     const number = portNumber(port, protocol as Protocol, destination.end);
-    if (typeof number === 'string') return errorText(id, number, portMessage(port, number));
+    if (typeof number === 'string')
+      return errorText(id, { code: number, field: 'port', ...(port !== undefined && { found: shown(port) }) });
     return before + answer(source, destination, protocol as Protocol, number);
   };
   return (line) => {
-    if (line.length > LONGEST_LINE)
-      return errorText(undefined, 'line-too-long', `a line of ${line.length} characters; the limit is ${LONGEST_LINE}`);
+    if (line.length > LONGEST_LINE) return errorText(undefined, { code: 'line-too-long', found: String(line.length) });
     const usual = USUAL_LINE.exec(line);
     if (usual !== null) {
       const [, id, from, to, digits, protocol = 'TCP'] = usual;
@@ -115,7 +127,7 @@ export function lineAnswerer(reach: Reach): (line: string) => string | undefined
     try {
       question = JSON.parse(line);
     } catch (error) {
-      return errorText(undefined, 'bad-json', (error as Error).message);
+      return errorText(undefined, { code: 'bad-json', found: (error as Error).message });
     }
     return ask(question);
   };
@@ -189,7 +201,7 @@ function endFinder(reach: Reach): (text: unknown) => Known | EndProblem {
  * Destinations that lead elsewhere: a Service's address, a node port, a host port. `why` answers them, so that there is one way of resolving.
  * The function gives undefined for everything else, after a look into a table.
  */
-function translations(reach: Reach, write: (verdict: DirectionVerdict) => string) {
+function translations(reach: Reach, write: (verdict: DirectionVerdict) => string, say: (fault: LineFault) => string) {
   const { cluster, semantics } = reach;
   const services = new Set(
     [...cluster.services.values()].flatMap(({ clusterIps, externalIps }) => [...clusterIps, ...externalIps].map(ipKey)),
@@ -207,7 +219,10 @@ function translations(reach: Reach, write: (verdict: DirectionVerdict) => string
     if (!isTranslated) return undefined;
     const to = `${destination.text}:${port}/${protocol.toLowerCase()}`;
     const found = why(cluster, semantics, { from: source.text, to, namespace: 'default' });
-    if (found.kind === 'error') return `"error":${jsonText({ code: 'no-such-port', message: `to: nothing is known of ${to}` }, true)}}`;
+    if (found.kind === 'error') {
+      const fault: LineFault = { code: 'no-such-port', field: 'to', found: to };
+      return `"error":${jsonText({ code: fault.code, message: say(fault) }, true)}}`;
+    }
     const [connection] = found.connections;
     const broken = connection?.obstacles.filter(({ severity }) => severity === 'broken').map(({ code }) => code) ?? [];
     if (connection === undefined || connection.outcome === 'broken') return `"outcome":"broken","because":${jsonText(broken, true)}}`;
@@ -220,8 +235,6 @@ function translations(reach: Reach, write: (verdict: DirectionVerdict) => string
     return `"outcome":"${connection.outcome}","egress":${write(verdict.egress)},"ingress":${write(verdict.ingress)}${differ}}`;
   };
 }
-
-const ICMP_TYPE = 'port: the type of an ICMP message is 0-255; 8 is an echo request, which ping sends (128 in ICMPv6)';
 
 function isByte(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
@@ -236,26 +249,12 @@ function portNumber(port: unknown, protocol: Protocol, destination: End): number
   return pod?.ports.find((declared) => isMeant(declared, port, protocol))?.port ?? 'no-such-port';
 }
 
-function missing(value: unknown, problem: EndProblem): LineErrorCode {
-  return value === undefined ? 'missing-field' : problem;
+function endFault(field: 'from' | 'to', value: unknown, code: EndProblem): LineFault {
+  return value === undefined ? { code: 'missing-field', field } : { code, field, found: shown(value) };
 }
 
-function endMessage(value: unknown, problem: EndProblem): string {
-  if (value === undefined) return 'is missing';
-  const shown = JSON.stringify(value).slice(0, 200);
-  return problem === 'no-such-pod' ? `no pod is called ${shown}` : `${shown} is no pod (namespace/name), no node/NAME and no address`;
-}
-
-function portMessage(port: unknown, code: LineErrorCode): string {
-  if (code === 'missing-field') return 'port: is missing';
-  const shown = JSON.stringify(port).slice(0, 200);
-  return code === 'no-such-port'
-    ? `port: the destination has no port called ${shown} with that protocol`
-    : `port: ${shown} is no port (1-65535, or a name)`;
-}
-
-function errorText(id: unknown, code: LineErrorCode, message: string): string {
-  return jsonText({ ...(id === undefined ? {} : { id }), error: { code, message } }, true);
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 200);
 }
 
 function departureText(departure: Departure): string {

@@ -5,7 +5,7 @@ import { DIRECTIONS, type Peer, type PodPeer, type Policy, type RuleRef } from '
 import { selectorKey } from '../model/selector.ts';
 import type { ClassSet } from './class-set.ts';
 import type { Diff } from './diff.ts';
-import { policyKey, type State } from './diff-states.ts';
+import { policyIdentity, type State } from './diff-states.ts';
 
 /** `rule.rule.peers[peer]` of the policy as it is now. */
 export interface RulePeer {
@@ -36,12 +36,12 @@ export function policiesWithoutPods({ field }: Diff): WithoutPods {
   // A policy that is the same in both can only lose whom it meant where some class has no running pod any more.
   const died = lives.before.some((lived, one) => lived === 1 && lives.after[one] !== 1);
   const earlier = new Map<string, Policy>();
-  for (const { policy, before, after } of joint.policies) if (before && !after) earlier.set(policyKey(policy), policy);
+  for (const { policy, before, after } of joint.policies) if (before && !after) earlier.set(policyIdentity(policy), policy);
   const inert: InertPolicy[] = [];
   const unseen: RulePeer[] = [];
   for (const { policy, before, after } of joint.policies) {
     if (!after || policy.faults.length > 0 || (before && !died)) continue;
-    const old = before ? policy : earlier.get(policyKey(policy));
+    const old = before ? policy : earlier.get(policyIdentity(policy));
     if (old !== undefined && old.faults.length > 0) continue;
     if (!meansSomebody('after', policy.subject)) {
       if (old !== undefined && meansSomebody('before', old.subject)) inert.push({ what: 'selects-nothing', policy });

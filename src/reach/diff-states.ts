@@ -133,13 +133,13 @@ export function sameLabels(a: Labels, b: Labels): boolean {
 function jointPolicies(before: Cluster, after: Cluster, relabelled: ReadonlySet<string>): JointPolicy[] {
   const earlier = new Map<string, Policy[]>();
   for (const policy of before.policies) {
-    const alike = earlier.get(policyKey(policy));
-    if (alike === undefined) earlier.set(policyKey(policy), [policy]);
+    const alike = earlier.get(policyIdentity(policy));
+    if (alike === undefined) earlier.set(policyIdentity(policy), [policy]);
     else alike.push(policy);
   }
   const joint: JointPolicy[] = [];
   for (const policy of after.policies) {
-    const old = earlier.get(policyKey(policy)) ?? [];
+    const old = earlier.get(policyIdentity(policy)) ?? [];
     const place = old.findIndex((other) => samePolicy(other, policy) && !namesAny(other, relabelled));
     if (place >= 0) old.splice(place, 1);
     joint.push({ policy, before: place >= 0, after: true });
@@ -148,7 +148,8 @@ function jointPolicies(before: Cluster, after: Cluster, relabelled: ReadonlySet<
   return joint;
 }
 
-export function policyKey({ kind, ref }: Policy): string {
+/** Which policy it is, in both states: `NetworkPolicy shop/cart`. Not what it means, which may have changed. */
+export function policyIdentity({ kind, ref }: Policy): string {
   return `${kind} ${ref}`;
 }
 

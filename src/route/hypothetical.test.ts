@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, semanticsNamed } from '../../tests/shop-manifests.ts';
+import { lineAnswerer } from '../answer/verdict-lines.ts';
 import { fix } from '../question/fix.ts';
-import { lineAnswerer } from '../question/verdicts.ts';
 import { type WhyQuestion, why } from '../question/why.ts';
 import { reachOf } from '../reach/reach.ts';
 import { isError, parseName } from './name.ts';

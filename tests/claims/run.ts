@@ -1,9 +1,9 @@
 // Runs the claims on the model: what happened, per profile. Deterministic, because a page is made of it.
 
+import { lineAnswerer } from '../../src/answer/verdict-lines.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
-import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { why } from '../../src/question/why.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { problemSentence } from '../../src/words/en/problem.ts';

@@ -2,6 +2,7 @@
 // that departs from it stands on the rows that departed and on no other.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { lineAnswerer } from '../../src/answer/verdict-lines.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { parseIp, sameIp } from '../../src/net/ip.ts';
@@ -10,7 +11,6 @@ import { departs, departureOf, printShapes } from '../../src/policy/departures.t
 import { addressEnd, type End, podEnd } from '../../src/policy/end.ts';
 import { kubeRouterOn } from '../../src/policy/kube-router.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
-import { lineAnswerer } from '../../src/question/verdicts.ts';
 import { departingRows } from '../../src/reach/departing.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { fastVerdict } from '../../src/reach/verdict-of.ts';

@@ -3,8 +3,9 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
+import { lineAnswerer } from '../../answer/verdict-lines.ts';
 import { Failure } from '../../failure.ts';
-import { LONGEST_LINE, lineAnswerer } from '../../question/verdicts.ts';
+import { LONGEST_LINE } from '../../question/verdicts.ts';
 import { reachOf } from '../../reach/reach.ts';
 import { HELP } from '../../words/en/cli/verdicts.ts';
 import { type InputOptions, load, withInput } from '../input.ts';

@@ -1,6 +1,6 @@
 // The Amazon VPC CNI with its network policy agent. Its egress program sees a packet before the Service address is translated.
 // The profiles hold for clusters where enforcement was switched on; `enforces: no` in an override file says that it was not.
-import { type Facts, fromMemory, notEstablished, type Profile, sourced } from '../profile.ts';
+import { type CellFacts, fromMemory, notEstablished, type Profile, sourced } from '../profile.ts';
 
 const OBSERVABILITY =
   "/var/log/aws-routed-eni/network-policy-agent.log JSON lines msg 'Flow Info:' with Src IP, Dest Port, Proto, " +
@@ -14,7 +14,7 @@ const NOTES =
   'dropped [S: endpoints.go]. Service port must equal container port [S: EKS guide]. Second interfaces (Multus, V4 ' +
   'egress) unprotected [S].';
 
-const AWS_VPC_CNI: Facts = {
+const AWS_VPC_CNI: CellFacts = {
   enforces: sourced(
     'yes',
     'yes but OFF by default (enableNetworkPolicy=true); EC2 Linux only, not Fargate/Windows; one IP family per cluster; ' +

@@ -1,6 +1,6 @@
 // Calico in its three data planes, and Canal, which is flannel with Calico's policy engine.
 // Every evidence text is kept as the reference table has it, tags included.
-import { type Facts, fromMemory, measured, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
+import { type CellFacts, fromMemory, measured, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
 
 const OBSERVABILITY =
   'no drop metric in OSS Felix: felix_* count programming, not packets [S: felix/prometheus.mdx]; metrics port 9091 ' +
@@ -11,7 +11,7 @@ const OBSERVABILITY =
  * What Felix was seen to do. `ran` names the Felix that the measurement is of, and `own` the one behind the cells that were
  * measured for each data plane by itself.
  */
-function felix(ran: string, own = ran): Facts {
+function felix(ran: string, own = ran): CellFacts {
   const hostSource =
     `node IP only (selectors never match) [R: ${ran}]; with IPIP/VXLAN the source of host->remote-pod traffic ` +
     "is the node's tunnel IP, so ipBlock on the node IP misses [M]";

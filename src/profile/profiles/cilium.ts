@@ -1,12 +1,12 @@
 // Cilium and the two managed platforms built on it. Pods and nodes have identities here, so address blocks never reach them.
 // `policyCIDRMatchMode: nodes` and `--allow-localhost=policy` change single cells: that is what a user's override file is for.
-import { type Facts, fromMemory, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
+import { type CellFacts, fromMemory, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
 
 const HOST_SOURCE =
   'identity host/remote-node: podSelector/namespaceSelector AND ipBlock do not match (unless ' +
   'policyCIDRMatchMode=nodes, >=1.15 beta); use CNP entities [S: language.rst]';
 
-const CILIUM: Facts = {
+const CILIUM: CellFacts = {
   enforces: untagged('yes', 'yes'),
   ipBlockMatchesPod: sourced('no', 'NO [S: cilium#9209, #19601, #9998, policy.rst]'),
   ipBlockMatchesNode: sourced('no', HOST_SOURCE),

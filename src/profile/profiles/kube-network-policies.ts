@@ -1,14 +1,14 @@
 // The reference implementation of the Kubernetes network SIG, and kindnet, which bundles it.
 // kindnet before kind v0.24 enforces nothing, and both let every pod reach its own node before kube-network-policies v1.1.0;
 // an override file can say so.
-import { type Facts, measured, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
+import { type CellFacts, measured, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
 
 const OBSERVABILITY =
   '--logging-format=json -v=2 packet + verdict lines; kube_network_policies_packet_count, ' +
   '_packet_process_duration_microseconds, _nfqueue_* [S]';
 
 /** `ran`: what was measured, `knp 5f81cc3`. */
-function kubeNetworkPoliciesAs(ran: string): Facts {
+function kubeNetworkPoliciesAs(ran: string): CellFacts {
   const hostSource = `external/node IP (index excludes hostNetwork pods) [S: knp podinfo.go; R: ${ran}]`;
   return {
     enforces: untagged('yes', 'yes'),

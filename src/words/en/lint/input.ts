@@ -1,5 +1,5 @@
 // Lint's words for the input itself: files, YAML, objects, and ignores.
-import { problemSentence } from '../../../explain/problem-sentence.ts';
+import { problemSentence } from '../problem.ts';
 import { factText, filled, meant, namesIn } from './fill.ts';
 import type { SomeLintWords, Spoken } from './words.ts';
 

@@ -4,13 +4,19 @@ import { schemaOf } from './schema-of.ts';
 
 /** Name of the schema → where its type is declared. */
 const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  baseline: { file: 'baseline.ts', type: 'BaselineDocument' },
+  'cni-report': { file: 'cni-report.ts', type: 'CniReportDocument' },
   'connectivity-diff': { file: 'connectivity-diff.ts', type: 'ConnectivityDiff' },
   'connectivity-map': { file: 'connectivity-map.ts', type: 'ConnectivityMap' },
   description: { file: 'description.ts', type: 'DescriptionDocument' },
   explanation: { file: 'explanation.ts', type: 'ExplanationDocument' },
   fixes: { file: 'fixes.ts', type: 'FixesDocument' },
+  'lab-change': { file: 'lab.ts', type: 'LabChangeDocument' },
+  'lab-probe': { file: 'lab.ts', type: 'LabProbeDocument' },
+  'lab-status': { file: 'lab.ts', type: 'LabStatusDocument' },
   'lint-report': { file: 'lint-report.ts', type: 'LintReportDocument' },
   posture: { file: 'posture.ts', type: 'PostureDocument' },
+  'probe-result': { file: 'probe-result.ts', type: 'ProbeResultDocument' },
   proof: { file: 'proof.ts', type: 'ProofDocument' },
   'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },
   'verdict-question': { file: 'verdicts.ts', type: 'VerdictQuestion' },

@@ -1,5 +1,5 @@
 // What makes an enforcer unsure although its agents say they are ready: agents that die again and again, controllers that are gone, kernels
-// that are too old, projects that nobody maintains. Facts only; report/cni-text.ts says what they mean. Tables are from memory unless a line
+// that are too old, projects that nobody maintains. Facts only; words/en/cni.ts says what they mean. Tables are from memory unless a line
 // names a source.
 import { dig, get, integerOf, listOf, textOf } from '../objects/read.ts';
 import type { PluginSeen } from './detect.ts';

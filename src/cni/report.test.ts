@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cniDocument } from '../answer/cni.ts';
 import { objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import { toCluster } from '../manifest/to-cluster.ts';
@@ -137,15 +138,18 @@ describe('an enforcer that is sick', () => {
 
   it('is told with what its death leaves of old and new policies', () => {
     const text = (cni: string, daemonSet: string) =>
-      cniText(report(fixture(cni), agent(daemonSet, 'node-1', 'True', restarted(1, 'OOMKilled'), namespaceOf(cni))), paint(false));
+      cniText(
+        cniDocument(report(fixture(cni), agent(daemonSet, 'node-1', 'True', restarted(1, 'OOMKilled'), namespaceOf(cni)))),
+        paint(false),
+      );
     const namespaceOf = (cni: string) => (cni.startsWith('calico') ? 'calico-system' : 'kube-system');
     expect(text('kube-network-policies', 'kube-network-policies')).toContain(
-      'killed for want of memory at 2026-11-29T10:00:00Z; while it is down, its pods stand open: neither old nor new policies hold',
+      'because it ran out of memory at 2026-11-29T10:00:00Z; while it is down, its pods are open: neither old nor new policies apply',
     );
-    expect(text('calico-iptables', 'calico-node')).toContain('while it is down, old rules stay, changes do not arrive');
-    expect(text('antrea', 'antrea-agent')).toContain('! enforced, but not for sure');
-    expect(text('antrea', 'antrea-agent')).toContain('whether old rules stay is not established');
-    expect(cniText(report(fixture('weave')), paint(false))).toContain('Weave Net is archived');
+    expect(text('calico-iptables', 'calico-node')).toContain('while it is down, existing rules stay, changes do not arrive');
+    expect(text('antrea', 'antrea-agent')).toContain('! enforced, but not reliably');
+    expect(text('antrea', 'antrea-agent')).toContain('whether existing rules stay is not known');
+    expect(cniText(cniDocument(report(fixture('weave'))), paint(false))).toContain('Weave Net is archived');
   });
 });
 

@@ -1,5 +1,5 @@
 // What a real connection says about the model's verdict: they agree, they contradict each other and why that may be, or the
-// connection settles what the model left open. Facts; the words are in cli/probe-text.ts.
+// connection settles what the model left open. Facts; the words are in words/en/probe.ts.
 import type { ProbeResult } from './script.ts';
 
 export type ModelOutcome = 'allowed' | 'denied' | 'partial' | 'broken' | 'undecided';

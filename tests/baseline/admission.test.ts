@@ -2,10 +2,15 @@
 // expressions and refuses by them is shown in tests/cluster.
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { gatekeeperYaml } from '../../src/report/baseline-gatekeeper.ts';
-import { kyvernoYaml } from '../../src/report/baseline-kyverno.ts';
-import { vapYaml } from '../../src/report/baseline-vap.ts';
+import { gatekeeperObjects } from '../../src/question/baseline-gatekeeper.ts';
+import { kyvernoObjects } from '../../src/question/baseline-kyverno.ts';
+import { vapObjects } from '../../src/question/baseline-vap.ts';
+import { objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { app, baselineOf, clusterWith, KUBE_DNS } from './shop.ts';
+
+const gatekeeperYaml = (...args: Parameters<typeof gatekeeperObjects>) => objectsYaml(gatekeeperObjects(...args));
+const kyvernoYaml = (...args: Parameters<typeof kyvernoObjects>) => objectsYaml(kyvernoObjects(...args));
+const vapYaml = (...args: Parameters<typeof vapObjects>) => objectsYaml(vapObjects(...args));
 
 // biome-ignore lint/suspicious/noExplicitAny: parsed YAML, looked at by path
 type Parsed = any;

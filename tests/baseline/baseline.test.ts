@@ -1,5 +1,6 @@
 // What a baseline lets through: what the manifests declare, DNS as the cluster has it, and nothing else. Each with what stays shut beside it.
 import { describe, expect, it } from 'vitest';
+import { baselineDocument, baselineSummary, commentedPolicies } from '../../src/answer/baseline.ts';
 import { NO_CONFIG } from '../../src/lint/config.ts';
 import { contextOf } from '../../src/lint/context.ts';
 import { lint } from '../../src/lint/lint.ts';
@@ -9,12 +10,26 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { semanticsOf } from '../../src/profile/choose.ts';
 import { type Baseline, isWhole } from '../../src/question/baseline.ts';
+import { kyvernoObjects } from '../../src/question/baseline-kyverno.ts';
+import { kustomizeComponent } from '../../src/question/baseline-objects.ts';
+import type { PolicyObject } from '../../src/question/baseline-parts.ts';
 import { why } from '../../src/question/why.ts';
-import { kyvernoYaml } from '../../src/report/baseline-kyverno.ts';
-import { kustomizeFiles, policiesYaml } from '../../src/report/baseline-objects.ts';
 import { baselineText } from '../../src/report/baseline-text.ts';
+import { commentedYaml, objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { paint } from '../../src/report/paint.ts';
 import { app, baselineOf, clusterWith, KUBE_DNS, profileNamed } from './shop.ts';
+
+const kyvernoYaml = (...args: Parameters<typeof kyvernoObjects>) => objectsYaml(kyvernoObjects(...args));
+const policiesYaml = (policies: readonly PolicyObject[]) => commentedYaml(commentedPolicies(policies));
+const textOf = (made: Parameters<typeof baselineSummary>[0]) =>
+  baselineText(baselineDocument(made, 'calico'), baselineSummary(made), paint(false));
+const kustomizeFiles = (made: Parameters<typeof kustomizeComponent>[0]) => {
+  const { component, files } = kustomizeComponent(made);
+  return new Map([
+    ['kustomization.yaml', objectsYaml([component])],
+    ...[...files].map(([name, list]) => [name, policiesYaml(list)] as const),
+  ]);
+};
 
 /** The declared connections, as `frontend → cart:7070 allowed`. */
 const declaredIn = ({ declared }: Baseline) => declared.map(({ from, to, port, outcome }) => `${from} → ${to}:${port} ${outcome}`);
@@ -87,7 +102,7 @@ describe('a declared connection', () => {
     const frontend = app('frontend', 8080, ', env: [ { name: API_URL, value: "http://api.payments:80" } ]');
     const made = baselineOf(clusterWith(frontend, app('api', 8443, '', { namespace: 'payments' }), KUBE_DNS, deny));
     expect(declaredIn(made)).toEqual(['shop/frontend → payments/api:8443 denied']);
-    expect(baselineText(made, paint(false))).toContain('✗ shop/frontend → payments/api:8443/TCP is denied');
+    expect(textOf(made)).toContain('✗ shop/frontend → payments/api:8443/TCP is denied');
   });
 
   it('to what no NetworkPolicy can name, or nobody can find, is said and not opened', () => {
@@ -371,7 +386,7 @@ spec:
   it('that is not in the input is the usual one, and that is said', () => {
     const made = baselineOf(clusterWith(shop));
     expect(dnsOf(made)).toEqual([{ to: [pods('kube-system', { 'k8s-app': 'kube-dns' })], ports: ports(53) }]);
-    expect(baselineText(made, paint(false))).toContain('DNS is not in the input');
+    expect(textOf(made)).toContain('DNS is not in the input');
   });
 
   it('of a pod with nameservers of its own is opened to that pod alone', () => {

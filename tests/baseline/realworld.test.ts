@@ -3,17 +3,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { commentedPolicies } from '../../src/answer/baseline.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { printIp } from '../../src/net/ip.ts';
 import { printPortSet } from '../../src/net/port-set.ts';
 import { semanticsOf } from '../../src/profile/choose.ts';
 import { baseline, usualNamespaces } from '../../src/question/baseline.ts';
+import type { PolicyObject } from '../../src/question/baseline-parts.ts';
 import { connectionsOf } from '../../src/reach/connections.ts';
 import { reachOf } from '../../src/reach/reach.ts';
-import { policiesYaml } from '../../src/report/baseline-objects.ts';
+import { commentedYaml } from '../../src/report/baseline-yaml.ts';
 import { describeWithShared, hasShared, sharedPath } from '../shared.ts';
 import { profileNamed } from './shop.ts';
+
+const policiesYaml = (policies: readonly PolicyObject[]) => commentedYaml(commentedPolicies(policies));
 
 function clusterIn(app: string, without: RegExp | undefined): Cluster {
   const folder = sharedPath('realworld', app, 'manifests');

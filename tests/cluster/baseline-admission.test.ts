@@ -3,10 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { vapYaml } from '../../src/report/baseline-vap.ts';
+import { vapObjects } from '../../src/question/baseline-vap.ts';
+import { objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, messageOf } from './load.ts';
 import { describeWithCluster } from './suite.ts';
+
+const vapYaml = (...args: Parameters<typeof vapObjects>) => objectsYaml(vapObjects(...args));
 
 const admission = '/apis/admissionregistration.k8s.io/v1';
 const policiesOf = (namespace: string) => `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`;

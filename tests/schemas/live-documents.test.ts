@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { probeJson } from '../../src/cli/probe-json.ts';
+import { cniDocument } from '../../src/answer/cni.ts';
+import { probeDocument } from '../../src/answer/probe.ts';
 import { detectProfile } from '../../src/cni/detect.ts';
 import { cniReport } from '../../src/cni/report.ts';
 import { clusterOf } from '../../src/manifest/load.ts';
@@ -10,7 +11,6 @@ import { objectsOf } from '../../src/manifest/objects.ts';
 import { parseText } from '../../src/manifest/parse.ts';
 import { type Control, conclude, type ModelOutcome } from '../../src/probe/conclude.ts';
 import type { ProbeResult } from '../../src/probe/script.ts';
-import { cniJson } from '../../src/report/cni-json.ts';
 import { root } from '../cli-process.ts';
 import { checkerOf } from './documents.ts';
 
@@ -43,7 +43,7 @@ status: { conditions: [ { type: NetworkUnavailable, status: "True", reason: Down
 `;
   const documentOf = (...texts: readonly string[]) => {
     const { objects, problems } = objectsOf(texts.flatMap((text) => parseText('x.yaml', text).documents));
-    return asRead(cniJson(cniReport(clusterOf(objects, problems, 'default'), detectProfile(objects))));
+    return asRead(cniDocument(cniReport(clusterOf(objects, problems, 'default'), detectProfile(objects))));
   };
 
   it.each(readdirSync(folder))('%s', (file) => {
@@ -88,7 +88,7 @@ describe('probe -o json', () => {
   ];
   const documentOf = (result: ProbeResult, outcome: ModelOutcome, control: Control | undefined, left: string | undefined) =>
     asRead(
-      probeJson({
+      probeDocument({
         from: 'shop/frontend',
         to: 'shop/svc/cart:80',
         target: { host: 'cart.shop.svc', port: 80, protocol: 'TCP' },

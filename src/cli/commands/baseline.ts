@@ -1,12 +1,13 @@
 // `baseline`: policies that close namespaces and let through what their manifests declare, checked before they are printed.
 
 import { type Command, Option } from 'commander';
+import { baselineDocument, baselineSummary, commentedPolicies } from '../../answer/baseline.ts';
 import { Failure } from '../../failure.ts';
 import { type Ip, parseIp } from '../../net/ip.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } from '../../question/baseline.ts';
+import type { AdmissionWish } from '../../question/baseline-admission.ts';
 import type { DnsKind } from '../../question/baseline-dns.ts';
-import type { AdmissionWish } from '../../report/baseline-admission.ts';
 import { baselineText } from '../../report/baseline-text.ts';
 import { HELP } from '../../words/en/cli/baseline.ts';
 import { formatOption } from '../help-layout.ts';
@@ -62,7 +63,10 @@ async function run(names: readonly string[], options: BaselineFlags): Promise<vo
   });
   if (options.out === undefined) process.stdout.write(await textOf(made, loaded, options));
   else await writeFolder(options.out, await filesOf(made, loaded, options));
-  if (options.quiet !== true) process.stderr.write(baselineText(made, painter(options, process.stderr)));
+  if (options.quiet !== true) {
+    const document = baselineDocument(made, loaded.semantics.name);
+    process.stderr.write(baselineText(document, baselineSummary(made), painter(options, process.stderr)));
+  }
   process.exitCode = isWhole(made) ? 0 : 2;
 }
 
@@ -100,8 +104,9 @@ function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly s
 
 async function admissionText(output: 'vap' | 'gatekeeper', options: BaselineFlags): Promise<string> {
   const wish = wishOf(options);
-  if (output === 'vap') return (await import('../../report/baseline-vap.ts')).vapYaml(wish);
-  return (await import('../../report/baseline-gatekeeper.ts')).gatekeeperYaml(wish);
+  const { objectsYaml } = await import('../../report/baseline-yaml.ts');
+  if (output === 'vap') return objectsYaml((await import('../../question/baseline-vap.ts')).vapObjects(wish));
+  return objectsYaml((await import('../../question/baseline-gatekeeper.ts')).gatekeeperObjects(wish));
 }
 
 function wishOf({ monitoring, existing, requireLabel = [], hostNetwork }: BaselineFlags): AdmissionWish {
@@ -117,20 +122,21 @@ function labelKey(text: string): string {
 async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFlags): Promise<string> {
   const { output } = options;
   switch (output) {
-    case 'json': {
-      const { baselineDocument } = await import('../../report/baseline-json.ts');
-      return `${jsonAsCalled(baselineDocument(made, semantics))}\n`;
-    }
+    case 'json':
+      return `${jsonAsCalled(baselineDocument(made, semantics.name))}\n`;
     case 'kyverno': {
-      const { kyvernoYaml } = await import('../../report/baseline-kyverno.ts');
-      return kyvernoYaml(made, { ...wishOf(options), version: options.kyverno });
+      const [{ kyvernoObjects }, { objectsYaml }] = await Promise.all([
+        import('../../question/baseline-kyverno.ts'),
+        import('../../report/baseline-yaml.ts'),
+      ]);
+      return objectsYaml(kyvernoObjects(made, { ...wishOf(options), version: options.kyverno }));
     }
     case 'gatekeeper':
     case 'vap':
       return admissionText(output, options);
     default: {
-      const { policiesYaml } = await import('../../report/baseline-objects.ts');
-      return policiesYaml(made.policies);
+      const { commentedYaml } = await import('../../report/baseline-yaml.ts');
+      return commentedYaml(commentedPolicies(made.policies));
     }
   }
 }
@@ -138,14 +144,20 @@ async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFl
 async function filesOf(made: Baseline, loaded: Loaded, options: BaselineFlags): Promise<ReadonlyMap<string, string>> {
   const { output } = options;
   if (output === 'kustomize') {
-    const { kustomizeFiles } = await import('../../report/baseline-objects.ts');
-    return kustomizeFiles(made);
+    const [{ kustomizeComponent }, { commentedYaml, objectsYaml }] = await Promise.all([
+      import('../../question/baseline-objects.ts'),
+      import('../../report/baseline-yaml.ts'),
+    ]);
+    const { component, files } = kustomizeComponent(made);
+    const policies = [...files].map(([name, list]): [string, string] => [name, commentedYaml(commentedPolicies(list))]);
+    return new Map([['kustomization.yaml', objectsYaml([component])], ...policies]);
   }
   if (output !== 'yaml') return new Map([[output === 'json' ? 'baseline.json' : `${output}.yaml`, await textOf(made, loaded, options)]]);
-  const { policiesYaml } = await import('../../report/baseline-objects.ts');
-  return new Map(
-    made.namespaces.map((name) => [`${name}.yaml`, policiesYaml(made.policies.filter(({ namespace }) => namespace === name))]),
-  );
+  const [{ kustomizeComponent }, { commentedYaml }] = await Promise.all([
+    import('../../question/baseline-objects.ts'),
+    import('../../report/baseline-yaml.ts'),
+  ]);
+  return new Map([...kustomizeComponent(made).files].map(([name, list]) => [name, commentedYaml(commentedPolicies(list))]));
 }
 
 /** Nothing that is there is written over. */

@@ -1,10 +1,10 @@
 // `cni`: which network plugin, does it enforce policies and where, and what this cluster's policies ask of it in vain.
 
 import type { Command } from 'commander';
+import { cniDocument } from '../../answer/cni.ts';
 import { detectProfile } from '../../cni/detect.ts';
 import { cniReport } from '../../cni/report.ts';
 import { clusterOf } from '../../manifest/load.ts';
-import { cniJson } from '../../report/cni-json.ts';
 import { cniText } from '../../report/cni-text.ts';
 import { problemLines } from '../../report/problems.ts';
 import { HELP } from '../../words/en/cli/cni.ts';
@@ -32,7 +32,8 @@ export function registerCni(program: Command): void {
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.
       const limits = cluster.problems.filter(({ code }) => code === 'limit');
       if (options.quiet !== true && limits.length > 0) process.stderr.write(problemLines(limits, painter(options, process.stderr), 20));
-      process.stdout.write(options.output === 'json' ? `${jsonAsCalled(cniJson(report))}\n` : cniText(report, painter(options)));
+      const document = cniDocument(report);
+      process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : cniText(document, painter(options)));
       process.exitCode = EXIT[report.enforces];
     });
 }

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { labChangeDocument, labProbeDocument, labStatusDocument } from '../../answer/lab.ts';
 import { type ReadObjects, readObjects as readInput } from '../../app/input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
@@ -15,14 +16,13 @@ import { findTools } from '../../lab/tools.ts';
 import type { KubeObject } from '../../manifest/objects.ts';
 import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
+import { labChangeText, labProbeText, labStatusText, labUpText } from '../../report/lab-text.ts';
 import { problemLines } from '../../report/problems.ts';
 import { HELP } from '../../words/en/cli/lab.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput, withOutput } from '../input.ts';
-import { changeDocument, probeDocument, statusDocument } from '../lab-json.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
 import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
-import { changeLines, probeLines, statusLines, upLines } from '../lab-text.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
@@ -99,8 +99,16 @@ async function up(options: LabOptions): Promise<void> {
     interrupt.signal,
   );
   process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
-  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(statusDocument(session, []))}\n`);
-  else if (options.quiet !== true) process.stderr.write(upLines(session, assumed, painter(options, process.stderr)));
+  const made = {
+    addedDns: session.addedDns,
+    assumptions: session.assumptions,
+    assumedCells: assumed,
+    nodesPass: session.state.data.semantics.localNodeToPod !== 'always',
+    notListening: session.failed.map(({ ref, listener: { protocol, port }, code }) => ({ pod: ref, protocol, port, code })),
+  };
+  const document = labStatusDocument(session, { held: [], names: [], made });
+  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(document)}\n`);
+  else if (options.quiet !== true) process.stderr.write(labUpText(document, painter(options, process.stderr)));
 }
 
 /** What was named, with what is wrong with it on stderr. */
@@ -173,7 +181,8 @@ function assertProgram(name: string): void {
 async function probe(from: string, to: string, options: LabOptions): Promise<void> {
   const hold = options.hold === true;
   const result = await labProbe(openSession(options.name), from, to, { timeoutMs: (options.timeout ?? 5) * 1000, hold });
-  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(probeDocument(result))}\n` : probeLines(result, painter(options)));
+  const document = labProbeDocument(result);
+  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : labProbeText(document, painter(options)));
   process.exitCode = result.kernel.outcome === 'answered' ? 0 : 1;
 }
 
@@ -202,9 +211,9 @@ async function change(
   const { changes, cluster } = await changeSession(session, after);
   const { objects, namespace } = session.state.data;
   const list = objectChanges(objects, after, named, namespace);
-  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(changeDocument(list, changes, cluster))}\n`);
-  else if (options.quiet !== true)
-    process.stderr.write(changeLines(list, changes, cluster.policies.length, painter(options, process.stderr)));
+  const document = labChangeDocument(list, changes, cluster);
+  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(document)}\n`);
+  else if (options.quiet !== true) process.stderr.write(labChangeText(document, painter(options, process.stderr)));
 }
 
 async function status(options: LabOptions): Promise<void> {
@@ -212,8 +221,8 @@ async function status(options: LabOptions): Promise<void> {
   if (names.length === 0) stateOf(options.name);
   const session = openSession(options.name);
   const held = await heldConnections(session);
-  if (options.output === 'json') process.stdout.write(`${jsonAsCalled(statusDocument(session, held))}\n`);
-  else process.stdout.write(statusLines(session, held, names, painter(options)));
+  const document = labStatusDocument(session, { held, names });
+  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : labStatusText(document, painter(options)));
 }
 
 async function down(options: LabOptions): Promise<void> {

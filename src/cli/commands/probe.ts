@@ -1,6 +1,7 @@
 // `probe`: the question asked of the cluster itself, from the source pod, and held against the model's answer.
 
 import { type Command, Option } from 'commander';
+import { probeDocument } from '../../answer/probe.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
 import { Failure } from '../../failure.ts';
@@ -12,6 +13,7 @@ import { type ProbePlan, planProbe } from '../../probe/plan.ts';
 import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
 import { denySymptom, semanticsOf } from '../../profile/choose.ts';
 import { why } from '../../question/why.ts';
+import { probeText } from '../../report/probe-text.ts';
 import { isError, parseName } from '../../route/name.ts';
 import { HELP } from '../../words/en/cli/probe.ts';
 import { endErrorSentence } from '../../words/en/end-error.ts';
@@ -20,8 +22,6 @@ import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluste
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, interruptible } from '../live-probing.ts';
-import { probeJson } from '../probe-json.ts';
-import { probeText } from '../probe-text.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
@@ -101,7 +101,7 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   if (probed === undefined || 'failure' in probed) throw probed?.failure;
   const { connection } = plan;
   const { left } = probed.outcome;
-  const report = {
+  const document = probeDocument({
     from: `${plan.source.namespace}/${plan.source.name}`,
     to: connection.route.to,
     target: plan.target,
@@ -111,8 +111,8 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     model: { outcome: connection.outcome, codes: connection.codes },
     cni: choice.name,
     conclusion: probed.conclusion,
-  };
-  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(probeJson(report))}\n` : probeText(report, painter(options)));
+  });
+  process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : probeText(document, painter(options)));
   process.exitCode = probed.outcome.result === 'answered' ? 0 : 1;
 }
 

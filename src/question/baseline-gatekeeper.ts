@@ -1,8 +1,15 @@
 // The checks of a baseline for OPA Gatekeeper: a ConstraintTemplate and a Constraint for each question, and a SyncSet, because whether a namespace
 // has its default-deny is asked of Gatekeeper's cache. Gatekeeper's audit reports what is there already. Rego as every Gatekeeper 3 reads it.
-import { DEFAULT_DENY } from '../question/baseline-parts.ts';
-import { type AdmissionWish, EXEMPT_LABEL, EXEMPT_NAMESPACES, HOST_NETWORK_REFUSED, WORKLOADS } from './baseline-admission.ts';
-import { yamlOf } from './baseline-objects.ts';
+
+import {
+  type AdmissionWish,
+  type ApiObject,
+  EXEMPT_LABEL,
+  EXEMPT_NAMESPACES,
+  HOST_NETWORK_REFUSED,
+  WORKLOADS,
+} from './baseline-admission.ts';
+import { DEFAULT_DENY } from './baseline-parts.ts';
 
 interface Check {
   readonly kind: string;
@@ -171,10 +178,10 @@ function checksFor({ requiredLabels = [], refuseHostNetwork = false, monitoring 
 }
 
 /** Templates first: Gatekeeper makes the kinds of the constraints of them, so the constraints are applied a moment later. */
-export function gatekeeperYaml(wish: AdmissionWish = {}): string {
+export function gatekeeperObjects(wish: AdmissionWish = {}): readonly ApiObject[] {
   const checks = checksFor(wish);
   const templates = new Map(checks.map((check) => [check.kind, templateOf(check)]));
-  return [...templates.values(), SYNC, ...checks.flatMap((check) => constraintsOf(check, wish))].map(yamlOf).join('---\n');
+  return [...templates.values(), SYNC, ...checks.flatMap((check) => constraintsOf(check, wish))];
 }
 
 /** Adds to what Gatekeeper's Config and other SyncSets keep (Gatekeeper 3.15). */
@@ -185,7 +192,7 @@ const SYNC = {
   spec: { gvks: [{ group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy' }] },
 };
 
-function templateOf({ kind, what, schema, rego, needsPolicies }: Check): unknown {
+function templateOf({ kind, what, schema, rego, needsPolicies }: Check): ApiObject {
   const sync = '[[{"groups":["networking.k8s.io"],"versions":["v1"],"kinds":["NetworkPolicy"]}]]';
   return {
     apiVersion: 'templates.gatekeeper.sh/v1',
@@ -202,7 +209,7 @@ function templateOf({ kind, what, schema, rego, needsPolicies }: Check): unknown
 }
 
 /** One that refuses, and for what is there already one that warns. */
-function constraintsOf({ kind, parameters, schema, matches, notIn }: Check, { existing = false }: AdmissionWish): readonly unknown[] {
+function constraintsOf({ kind, parameters, schema, matches, notIn }: Check, { existing = false }: AdmissionWish): readonly ApiObject[] {
   const name = ['netverdict', ...(parameters.requiredLabels === undefined ? [] : ['labels'])].join('-');
   const constraint = (suffix: string, action: string, own: Check['parameters']) => ({
     apiVersion: 'constraints.gatekeeper.sh/v1beta1',

@@ -1,15 +1,16 @@
 // ValidatingAdmissionPolicies with their bindings: workloads are refused in a namespace without the baseline, NetworkPolicies with the faults that
 // always mean something else than was written, and, when asked, pod templates that policies do not apply to. The expressions are CEL as the API server runs it (Kubernetes 1.30+).
-import { DEFAULT_DENY } from '../question/baseline-parts.ts';
+
 import {
   type AdmissionWish,
+  type ApiObject,
   EXEMPT_LABEL,
   EXEMPT_NAMESPACES,
-  HOST_NETWORK_REFUSED,
-  labelRefused,
+  type TemplateWish,
+  templateWishes,
   WORKLOADS,
 } from './baseline-admission.ts';
-import { yamlOf } from './baseline-objects.ts';
+import { DEFAULT_DENY } from './baseline-parts.ts';
 
 /** One condition that must hold, and what is said when it does not. */
 interface Validation {
@@ -84,35 +85,20 @@ const LINT_VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/** Looks at the pod template; CEL. */
-interface TemplateCheck {
-  readonly name: string;
-  readonly message: string;
-  /** `ok('variables.template')` is true for a template that may be taken. */
-  readonly ok: (template: string) => string;
-  /** Namespaces beside those that are always left alone. */
-  readonly notIn: readonly string[];
-}
-
-function templateChecks({ requiredLabels = [], refuseHostNetwork = false, monitoring }: AdmissionWish): readonly TemplateCheck[] {
-  const hostNetwork: TemplateCheck = {
-    name: 'netverdict-pods-not-on-host-network',
-    message: HOST_NETWORK_REFUSED,
-    ok: (template) => `!has(${template}.spec.hostNetwork) || !${template}.spec.hostNetwork`,
-    // Node exporters measure the node from its own network.
-    notIn: monitoring === undefined ? [] : [monitoring],
-  };
-  const labels = requiredLabels.map((label, i): TemplateCheck => {
-    const key = JSON.stringify(label);
+/** In CEL: `ok('variables.template')` is true for a template that may be taken. */
+function conditionOf({ code, label, number }: TemplateWish): { readonly name: string; readonly ok: (template: string) => string } {
+  if (code === 'not-on-host-network') {
     return {
-      name: `netverdict-pods-have-label-${i + 1}`,
-      message: labelRefused(label),
-      ok: (template) =>
-        `has(${template}.metadata) && has(${template}.metadata.labels) && ${key} in ${template}.metadata.labels && ${template}.metadata.labels[${key}] != ""`,
-      notIn: [],
+      name: 'netverdict-pods-not-on-host-network',
+      ok: (template) => `!has(${template}.spec.hostNetwork) || !${template}.spec.hostNetwork`,
     };
-  });
-  return [...(refuseHostNetwork ? [hostNetwork] : []), ...labels];
+  }
+  const key = JSON.stringify(label);
+  return {
+    name: `netverdict-pods-have-label-${number}`,
+    ok: (template) =>
+      `has(${template}.metadata) && has(${template}.metadata.labels) && ${key} in ${template}.metadata.labels && ${template}.metadata.labels[${key}] != ""`,
+  };
 }
 
 const templateIn = (object: string): string =>
@@ -121,14 +107,10 @@ const templateIn = (object: string): string =>
 const rulesFor = (operations: readonly string[]) =>
   WORKLOADS.map(({ group, resources }) => ({ apiGroups: [group], apiVersions: ['v1'], resources, operations }));
 
-/** The policies and their bindings, as YAML documents. */
-export function vapYaml(wish: AdmissionWish = {}): string {
-  return [...hasBaseline(wish), ...meansWhatItSays(), ...templateChecks(wish).flatMap((check) => templatePolicies(check, wish))]
-    .map(yamlOf)
-    .join('---\n');
+/** The policies and their bindings. */
+export function vapObjects(wish: AdmissionWish = {}): readonly ApiObject[] {
+  return [...hasBaseline(wish), ...meansWhatItSays(), ...templateWishes(wish).flatMap((check) => templatePolicies(check, wish))];
 }
-
-type ApiObject = Readonly<Record<string, unknown>>;
 
 /** A policy and its binding of one name. `Deny` refuses; `Warn` and `Audit` say it to who asked and to the audit log, and take the object. */
 function pair(
@@ -174,7 +156,9 @@ function meansWhatItSays(): readonly ApiObject[] {
 }
 
 /** A template that was so before it is updated stays: only what gets worse is refused. */
-function templatePolicies({ name, message, ok, notIn }: TemplateCheck, { existing = false }: AdmissionWish): readonly ApiObject[] {
+function templatePolicies(check: TemplateWish, { existing = false }: AdmissionWish): readonly ApiObject[] {
+  const { message, notIn } = check;
+  const { name, ok } = conditionOf(check);
   const [byName, byLabel] = NAMESPACES.matchExpressions;
   const namespaceSelector = { matchExpressions: [{ ...byName, values: [...EXEMPT_NAMESPACES, ...notIn] }, byLabel] };
   const policy = (operations: readonly string[], variables: ApiObject, expression: string) => ({

@@ -1,16 +1,16 @@
 // The part of a baseline that is the same everywhere, as Kyverno ClusterPolicies: namespaces get it, and workloads that no policy would apply to
 // are refused. What a namespace's own manifests declare cannot be known before they are there, so it is not in it.
-import type { Baseline } from '../question/baseline.ts';
-import { DEFAULT_DENY, inNamespace, type PolicyObject } from '../question/baseline-parts.ts';
+import type { Baseline } from './baseline.ts';
 import {
   type AdmissionWish,
+  type ApiObject,
   EXEMPT_LABEL,
   EXEMPT_NAMESPACES,
-  HOST_NETWORK_REFUSED,
-  labelRefused,
+  type TemplateWish,
+  templateWishes,
   WORKLOADS,
 } from './baseline-admission.ts';
-import { yamlOf } from './baseline-objects.ts';
+import { DEFAULT_DENY, inNamespace, type PolicyObject } from './baseline-parts.ts';
 
 export interface KyvernoWish extends AdmissionWish {
   /** `1.12`. Since 1.13 `generateExisting` and the failure action are said by each rule, before by the policy. */
@@ -18,8 +18,8 @@ export interface KyvernoWish extends AdmissionWish {
 }
 
 /** Default-deny, DNS and monitoring, generated into namespaces and kept the same (`synchronize`), and what workloads must be like. */
-export function kyvernoYaml(made: Baseline, wish: KyvernoWish = {}): string {
-  return [generating(made, wish), ...validating(wish)].map(yamlOf).join('---\n');
+export function kyvernoObjects(made: Baseline, wish: KyvernoWish = {}): readonly ApiObject[] {
+  return [generating(made, wish), ...validating(wish)];
 }
 
 /** `1.12` and `v1.12.5` are before 1.13; a version that cannot be read is taken for a new one. */
@@ -28,7 +28,7 @@ function isBefore113(version: string | undefined): boolean {
   return Number(major) < 1 || (Number(major) === 1 && Number(minor) < 13);
 }
 
-function generating({ policies }: Baseline, { monitoring, existing = false, version }: KyvernoWish): unknown {
+function generating({ policies }: Baseline, { monitoring, existing = false, version }: KyvernoWish): ApiObject {
   const shared = [DEFAULT_DENY, 'baseline-allow-dns'].flatMap((wanted) => policies.find(({ name }) => name === wanted) ?? []);
   const scraping = monitoring === undefined ? [] : [monitoringPolicy(monitoring)];
   const onPolicy = existing && isBefore113(version);
@@ -86,34 +86,10 @@ function ruleOf({ name, spec }: PolicyObject, { existing, onRule }: { readonly e
   };
 }
 
-/** What is asked of a pod template, as a Kyverno pattern. */
-interface TemplateCheck {
-  readonly name: string;
-  readonly message: string;
-  readonly pattern: unknown;
-  /** Namespaces beside those that are always left alone. */
-  readonly notIn: readonly string[];
-}
-
 /** [] where nothing is asked of workloads. */
-function validating(wish: KyvernoWish): readonly unknown[] {
-  const { requiredLabels = [], refuseHostNetwork = false, monitoring, existing = false, version } = wish;
-  const hostNetwork: TemplateCheck = {
-    name: 'not-on-host-network',
-    message: HOST_NETWORK_REFUSED,
-    pattern: { spec: { '=(hostNetwork)': false } },
-    // Node exporters measure the node from its own network.
-    notIn: monitoring === undefined ? [] : [monitoring],
-  };
-  const labels = requiredLabels.map(
-    (label, i): TemplateCheck => ({
-      name: `has-label-${i + 1}`,
-      message: labelRefused(label),
-      pattern: { metadata: { labels: { [label]: '?*' } } },
-      notIn: [],
-    }),
-  );
-  const checks = [...(refuseHostNetwork ? [hostNetwork] : []), ...labels];
+function validating(wish: KyvernoWish): readonly ApiObject[] {
+  const { existing = false, version } = wish;
+  const checks = templateWishes(wish);
   if (checks.length === 0) return [];
   const onPolicy = isBefore113(version);
   const rules = checks.flatMap((check) => WORKLOADS.map((workload) => validationOf(check, workload, onPolicy)));
@@ -135,12 +111,9 @@ function validating(wish: KyvernoWish): readonly unknown[] {
   ];
 }
 
-function validationOf(
-  { name, message, pattern, notIn }: TemplateCheck,
-  { group, kinds, template }: (typeof WORKLOADS)[number],
-  onPolicy: boolean,
-): unknown {
-  const namespaces = [...EXEMPT_NAMESPACES, 'openshift-*', ...notIn];
+function validationOf(check: TemplateWish, { group, kinds, template }: (typeof WORKLOADS)[number], onPolicy: boolean): unknown {
+  const { name, pattern } = patternOf(check);
+  const namespaces = [...EXEMPT_NAMESPACES, 'openshift-*', ...check.notIn];
   return {
     name: group === 'apps' ? name : `${name}-${group}`,
     match: { any: [{ resources: { kinds, operations: ['CREATE', 'UPDATE'] } }] },
@@ -149,8 +122,14 @@ function validationOf(
     },
     validate: {
       ...(onPolicy ? {} : { failureAction: 'Enforce' }),
-      message,
+      message: check.message,
       pattern: template.reduceRight<unknown>((inner, step) => ({ [step]: inner }), pattern),
     },
   };
+}
+
+function patternOf({ code, label, number }: TemplateWish): { readonly name: string; readonly pattern: unknown } {
+  return code === 'not-on-host-network'
+    ? { name: code, pattern: { spec: { '=(hostNetwork)': false } } }
+    : { name: `${code}-${number}`, pattern: { metadata: { labels: { [label]: '?*' } } } };
 }

@@ -1,5 +1,5 @@
 // What the admission outputs of a baseline share: what a person asked for, which namespaces are left alone, and which objects are looked at.
-import { SYSTEM_NAMESPACES } from '../question/baseline.ts';
+import { SYSTEM_NAMESPACES } from './baseline.ts';
 
 /** What is the same in every namespace and stands in no manifest. */
 export interface AdmissionWish {
@@ -40,6 +40,37 @@ export const WORKLOADS: readonly {
 
 export const HOST_NETWORK_REFUSED = 'hostNetwork: true puts the pods in the network of their node, where no NetworkPolicy applies to them';
 
-export function labelRefused(label: string): string {
+function labelRefused(label: string): string {
   return `the pod template must have the label ${label}, so that policies can select its pods`;
+}
+
+/** An object as it is applied. */
+export type ApiObject = Readonly<Record<string, unknown>>;
+
+/** Something asked of pod templates; Kyverno asks it as a pattern, the API server in CEL. */
+export interface TemplateWish {
+  readonly code: 'not-on-host-network' | 'has-label';
+  /** Of `has-label`, and which of them: 1 for the first. */
+  readonly label: string;
+  readonly number: number;
+  /** What is said to who is refused. */
+  readonly message: string;
+  /** Namespaces beside those that are always left alone. */
+  readonly notIn: readonly string[];
+}
+
+/** [] where nothing is asked of workloads. */
+export function templateWishes({ requiredLabels = [], refuseHostNetwork = false, monitoring }: AdmissionWish): readonly TemplateWish[] {
+  const hostNetwork: TemplateWish = {
+    code: 'not-on-host-network',
+    label: '',
+    number: 0,
+    message: HOST_NETWORK_REFUSED,
+    // Node exporters measure the node from its own network.
+    notIn: monitoring === undefined ? [] : [monitoring],
+  };
+  const labels = requiredLabels.map(
+    (label, i): TemplateWish => ({ code: 'has-label', label, number: i + 1, message: labelRefused(label), notIn: [] }),
+  );
+  return [...(refuseHostNetwork ? [hostNetwork] : []), ...labels];
 }

@@ -29,11 +29,10 @@ describe('a pattern matches names', () => {
     expect(parseGlob('/etc/*')[0]?.[0]).toMatchObject({ literal: '' });
   });
 
-  it('in bounded time, whatever the pattern', () => {
-    const started = performance.now();
+  // With backtracking over every star these would take longer than the universe has existed.
+  it('with thousands of stars and braces', () => {
     expect(matches('*a'.repeat(2000), 'a'.repeat(5000))).toBe(true);
     expect(matches(`${'*a'.repeat(2000)}b`, 'a'.repeat(5000))).toBe(false);
     expect(parseGlob('{a,b}'.repeat(40))).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });

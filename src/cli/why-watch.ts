@@ -13,9 +13,7 @@ import { answered, type WhyOptions, whyOutput } from './why-answer.ts';
 /** Ends with Ctrl-C; the exit code is that of the last answer, 2 when there was none. Failure when it is not a cluster that is asked. */
 export async function watchWhy(from: string, to: string, options: WhyOptions): Promise<void> {
   if ((await decidedInput(nodePorts.files, wishOf(options).input)).from !== 'cluster') {
-    throw new Failure('watch-needs-cluster', 'only a live cluster can be watched, and these are files', {
-      hint: '--cluster or --context NAME reads the cluster; leave out -f',
-    });
+    throw new Failure('watch-needs-cluster', {});
   }
   process.exitCode = 2;
   await watchScreen(options, [from, to], async ({ objects, namespace, context }) => {

@@ -268,10 +268,7 @@ test('checking a good policy looks at each of its parts a few times, however man
     policy({
       podSelector: { matchLabels: { app: 'cart' } },
       ingress: Array.from({ length: count }, (_, i) => ({
-        from: [
-          { podSelector: { matchLabels: { app: `web-${i}` } } },
-          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
-        ],
+        from: [{ podSelector: { matchLabels: { app: `web-${i}` } } }, { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }],
         ports: [{ protocol: 'TCP', port: 7070 }, { port: 'grpc' }],
       })),
       policyTypes: ['Ingress'],

@@ -3,6 +3,7 @@ import type { Failure, FailureCode, FailureFacts } from '../../../failure.ts';
 
 const FLAGS: { readonly [Code in FailureCode]?: (facts: FailureFacts[Code]) => string | undefined } = {
   'no-input': () => '-f PATH names them; --cluster reads a live cluster',
+  'watch-needs-cluster': () => '--cluster or --context NAME reads the cluster; leave out -f',
   'intents-unreadable': ({ file, reason }) =>
     reason === undefined ? `netverdict test --record > ${file} records what is allowed now` : undefined,
   'stdin-is-a-terminal': () => '-f - reads standard input; -f PATH reads files',

@@ -1,9 +1,8 @@
-// What the policies of one direction say, as documents: shared by `why` and `verdicts`.
+// What the policies of one direction say, in a document: the form that `verdicts` prints too (question/verdicts.ts, for speed as text).
 import { furtherOf, printRuleRef } from '../model/policy.ts';
-import { type DirectionVerdict, doubtKey, type FamilyVerdict } from '../policy/verdict.ts';
-import type { DirectionAnswer } from './documents/verdicts.ts';
+import { doubtKey, type FamilyVerdict } from '../policy/verdict.ts';
 
-/** One family, or both where they agree: `{ outcome: 'denied', policies: ['shop/deny-all'] }`. */
+/** `{ outcome: 'denied', policies: ['shop/deny-all'] }`. */
 export function familyAnswer(verdict: FamilyVerdict) {
   switch (verdict.outcome) {
     case 'allowed': {
@@ -23,11 +22,4 @@ export function familyAnswer(verdict: FamilyVerdict) {
     case 'undecided':
       return { outcome: verdict.outcome, because: verdict.because.map(doubtKey) };
   }
-}
-
-/** The same where IPv4 and IPv6 may differ: `{ outcome: 'partial', families: { IPv4: …, IPv6: … } }`. */
-export function directionAnswer(verdict: DirectionVerdict): DirectionAnswer {
-  if (verdict.outcome !== 'partial') return familyAnswer(verdict);
-  const { IPv4, IPv6 } = verdict.families;
-  return { outcome: 'partial', families: { IPv4: familyAnswer(IPv4), IPv6: familyAnswer(IPv6) } };
 }

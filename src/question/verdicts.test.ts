@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, semanticsNamed } from '../../tests/shop-manifests.ts';
 import { lineAnswerer } from '../answer/verdict-lines.ts';
+import { asReadBy } from '../program/in-force.ts';
 import { reachOf } from '../reach/reach.ts';
 
 const pod = (name: string, app: string, ips: readonly string[], node = 'n1') => `
@@ -68,5 +69,36 @@ describe('a question asked by the address of a pod', () => {
   });
   it('of its own: loopback', () => {
     expect(ask(dual, { from: 'shop/cart', to: '10.0.0.2', port: 7070 })).toMatchObject({ egress: { because: 'loopback' } });
+  });
+});
+
+describe('what is checked after a connection that a rule for requests lets in', () => {
+  const cart = (http: string) => `
+{ apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: { name: cart, namespace: shop }, spec: { endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: "7070" }]${http} }] }], ingressDeny: [{ fromEntities: [world] }] } }
+`;
+  const askCilium = (http: string, from: string): Record<string, unknown> => {
+    const semantics = semanticsNamed('cilium-kpr');
+    const cluster = asReadBy(
+      clusterOf(NODE, pod('frontend', 'frontend', ['10.0.0.1']), pod('cart', 'cart', ['10.0.0.2'], 'n2'), cart(http)),
+      semantics,
+    );
+    return JSON.parse(lineAnswerer(reachOf(cluster, semantics))(JSON.stringify({ from, to: 'shop/cart', port: 7070 })) ?? '{}');
+  };
+  it('is named, as `why` names it', () => {
+    expect(askCilium(', rules: { http: [{ method: GET }] }', 'shop/frontend').ingress).toEqual({
+      outcome: 'allowed',
+      rules: ['shop/cart ingress[0]'],
+      further: 'requests',
+    });
+  });
+  it('is absent where a rule admits the port as such', () => {
+    expect(askCilium('', 'shop/frontend').ingress).toEqual({ outcome: 'allowed', rules: ['shop/cart ingress[0]'] });
+  });
+  it('a rule that denies is named beside its policy', () => {
+    expect(askCilium('', '203.0.113.7').ingress).toEqual({
+      outcome: 'denied',
+      policies: ['shop/cart'],
+      rule: 'shop/cart ingressDeny[0]',
+    });
   });
 });

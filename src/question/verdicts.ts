@@ -1,7 +1,7 @@
 // `verdicts`: many questions, one JSON line each. Made for other programs, so speed counts: ends are looked up in maps, and a
 // direction's answer is written out once however often it is given.
 import { isLive } from '../model/cluster.ts';
-import { printRuleRef } from '../model/policy.ts';
+import { furtherOf, printRuleRef } from '../model/policy.ts';
 import { type Family, type Ip, ipKey, parseIp } from '../net/ip.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { type Departure, departs, departureOf, printShapes } from '../policy/departures.ts';
@@ -263,10 +263,19 @@ function departureText(departure: Departure): string {
 
 function directionText(verdict: DirectionVerdict): string {
   switch (verdict.outcome) {
-    case 'allowed':
-      return jsonText({ outcome: 'allowed', rules: verdict.rules.map(printRuleRef) }, true);
+    case 'allowed': {
+      const further = furtherOf(verdict.rules);
+      return jsonText({ outcome: 'allowed', rules: verdict.rules.map(printRuleRef), ...(further !== undefined && { further }) }, true);
+    }
     case 'denied':
-      return jsonText({ outcome: 'denied', policies: verdict.policies.map((policy) => policy.ref) }, true);
+      return jsonText(
+        {
+          outcome: 'denied',
+          policies: verdict.policies.map((policy) => policy.ref),
+          ...(verdict.rule !== undefined && { rule: printRuleRef(verdict.rule) }),
+        },
+        true,
+      );
     case 'undecided':
       return jsonText({ outcome: 'undecided', because: verdict.because.map(doubtKey) }, true);
     case 'exempt':

@@ -1,8 +1,9 @@
 // `diff` as SARIF 2.1.0, for code scanning of a pull request.
 import { DIFF_RULES, type DiffResult, type DiffRuleId, diffResults } from '../answer/diff-results.ts';
 import type { ConnectivityDiff } from '../answer/documents/connectivity-diff.ts';
+import { fingerprint } from '../answer/fingerprint.ts';
 import { DIFF_RULE_TEXTS } from '../words/en/diff.ts';
-import { fingerprint, uriOf } from './lint-sarif.ts';
+import { uriOf } from './lint-sarif.ts';
 import { jsonText } from './paint.ts';
 
 const RULE_IDS = Object.keys(DIFF_RULES) as readonly DiffRuleId[];

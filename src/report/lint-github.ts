@@ -1,23 +1,19 @@
 // Workflow commands of GitHub Actions: one line per finding, shown beside the line of the pull request.
-import type { LintFinding } from '../lint/lint.ts';
-import type { Severity } from '../lint/rule.ts';
-import { findingWords } from '../words/en/lint/finding.ts';
-import { countsOf, countWords, type LintReport } from './lint-report.ts';
+import type { FindingDocument, LintReportDocument, Severity } from '../answer/documents/lint-report.ts';
+import { countWords } from '../words/en/lint-text.ts';
 import { harmless } from './paint.ts';
 
 /** `::error file=cart.yaml,line=6,col=20,title=selects-nothing::policy `shop/cart` selects no pod`. Ends with a line of counts. */
-export function lintGithub({ findings }: LintReport): string {
-  return [...findings.map(command), `netverdict lint: ${countWords(countsOf(findings))}`, ''].join('\n');
+export function lintGithub({ findings, summary }: LintReportDocument): string {
+  return [...findings.map(command), `netverdict lint: ${countWords(summary)}`, ''].join('\n');
 }
 
-function command(finding: LintFinding): string {
-  const { severity, ruleId, at } = finding;
-  const { text, hint } = findingWords(finding);
-  return workflowCommand(severity, ruleId, hint === undefined ? text : `${text}\n${hint}`, at);
+function command({ severity, rule, text, hint, at }: FindingDocument): string {
+  return workflowCommand(severity, rule, hint === undefined ? text : `${text}\n${hint}`, at);
 }
 
 /** `::warning file=cart.yaml,line=6,col=20,title=access-widened::…`: one line, whatever stands in the text. */
-export function workflowCommand(severity: Severity, title: string, text: string, at: LintFinding['at']): string {
+export function workflowCommand(severity: Severity, title: string, text: string, at: FindingDocument['at']): string {
   const kind = severity === 'note' ? 'notice' : severity;
   const properties = [
     ...(at === undefined ? [] : [`file=${property(at.file)}`]),

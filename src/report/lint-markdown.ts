@@ -1,26 +1,24 @@
 // Findings for a comment on a pull request: a headline, a table, the advice folded away.
-import type { LintFinding } from '../lint/lint.ts';
-import { findingWords } from '../words/en/lint/finding.ts';
-import { countsOf, countWords, hiddenWords, type LintReport } from './lint-report.ts';
+import type { FindingDocument, LintReportDocument } from '../answer/documents/lint-report.ts';
+import { countWords, hiddenWords, TEXT } from '../words/en/lint-text.ts';
 import { harmless } from './paint.ts';
 
 /** Comments on GitHub end at 65,536 characters; of what would not fit there is a count. */
 const MOST = 100;
 
-export function lintMarkdown(report: LintReport): string {
-  const { findings, profile } = report;
+export function lintMarkdown({ findings, profile, summary, severity }: LintReportDocument): string {
   const shown = findings.slice(0, MOST);
-  const hidden = hiddenWords(report);
-  const head = `### netverdict lint: ${countWords(countsOf(findings))}`;
-  const tail = [`CNI profile: ${cell(profile)}`, ...(hidden.length > 0 ? [`not shown: ${hidden.join('; ')}`] : [])].join(' · ');
+  const hidden = hiddenWords(summary, severity);
+  const head = `### netverdict lint: ${countWords(summary)}`;
+  const tail = [TEXT.profile(cell(profile)), ...(hidden === '' ? [] : [TEXT.notShown(hidden)])].join(' · ');
   if (findings.length === 0) return `${head}\n\n${tail}\n`;
   return [
     head,
     '',
-    '| | rule | where | what |',
+    `| ${TEXT.columns.join(' | ')} |`.replace('|  |', '| |'),
     '|---|---|---|---|',
     ...shown.map(row),
-    ...(findings.length > shown.length ? [`| | | | … and ${findings.length - shown.length} more |`] : []),
+    ...(findings.length > shown.length ? [`| | | | ${TEXT.moreRows(findings.length - shown.length)} |`] : []),
     '',
     ...advice(shown),
     tail,
@@ -30,22 +28,16 @@ export function lintMarkdown(report: LintReport): string {
 
 const MARKS = { error: '🔴', warning: '🟡', note: '🔵' };
 
-function row(finding: LintFinding): string {
-  const { severity, ruleId, at } = finding;
+function row({ severity, rule, at, text }: FindingDocument): string {
   const place = at === undefined ? '' : at.line === 0 ? at.file : `${at.file}:${at.line}`;
-  return `| ${MARKS[severity]} | ${ruleId} | ${place === '' ? '' : `\`${plain(place)}\``} | ${cell(findingWords(finding).text)} |`;
+  return `| ${MARKS[severity]} | ${rule} | ${place === '' ? '' : `\`${plain(place)}\``} | ${cell(text)} |`;
 }
 
-function advice(findings: readonly LintFinding[]): string[] {
-  const hints = new Map(
-    findings.flatMap((finding) => {
-      const { hint } = findingWords(finding);
-      return hint === undefined ? [] : [[`${finding.ruleId} ${hint}`, { ruleId: finding.ruleId, hint }] as const];
-    }),
-  );
+function advice(findings: readonly FindingDocument[]): string[] {
+  const hints = new Map(findings.flatMap(({ rule, hint }) => (hint === undefined ? [] : [[`${rule} ${hint}`, { rule, hint }] as const])));
   if (hints.size === 0) return [];
-  const lines = [...hints.values()].map(({ ruleId, hint }) => `- **${ruleId}**: ${cell(hint)}`);
-  return ['<details><summary>What to do</summary>', '', ...lines, '', '</details>', ''];
+  const lines = [...hints.values()].map(({ rule, hint }) => `- **${rule}**: ${cell(hint)}`);
+  return [`<details><summary>${TEXT.whatToDo}</summary>`, '', ...lines, '', '</details>', ''];
 }
 
 /** Text of ours with names of theirs in backticks: pipes and line breaks would end the cell, `<` and `@` would be obeyed. */

@@ -5,24 +5,34 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import reportSchema from '../../schemas/lint-report.schema.json' with { type: 'json' };
+import type { LintReportDocument } from '../../src/answer/documents/lint-report.ts';
+import { fingerprint } from '../../src/answer/fingerprint.ts';
+import { lintDocument } from '../../src/answer/lint.ts';
 import { isAtLeast } from '../../src/lint/lint.ts';
 import type { Severity } from '../../src/lint/rule.ts';
 import { lintGithub } from '../../src/report/lint-github.ts';
-import { lintJson } from '../../src/report/lint-json.ts';
 import { lintJunit } from '../../src/report/lint-junit.ts';
 import { lintMarkdown } from '../../src/report/lint-markdown.ts';
-import type { LintReport } from '../../src/report/lint-report.ts';
-import { fingerprint, lintSarif, uriOf } from '../../src/report/lint-sarif.ts';
+import { lintSarif, uriOf } from '../../src/report/lint-sarif.ts';
 import { lintText } from '../../src/report/lint-text.ts';
 import { paint } from '../../src/report/paint.ts';
 import { lintResult } from './lint-yaml.ts';
 import { policy, SHOP, stream } from './shop.ts';
 
-function report(yaml: string, severity: Severity = 'warning', file = 'in.yaml'): LintReport {
+function report(yaml: string, severity: Severity = 'warning', file = 'in.yaml'): LintReportDocument {
   const { findings, accepted } = lintResult(yaml, { file });
   const shown = findings.filter((finding) => isAtLeast(finding.severity, severity));
-  return { findings: shown, accepted, belowSeverity: findings.length - shown.length, old: 0, profile: 'kubernetes', severity };
+  return lintDocument({
+    findings: shown,
+    accepted,
+    belowSeverity: findings.length - shown.length,
+    old: 0,
+    profile: 'kubernetes',
+    severity,
+  });
 }
+
+const asJson = (document: LintReportDocument) => JSON.stringify(document);
 
 const FAULTY = stream(
   policy('cart', 'podSelector: { matchLabels: { app: crat } }\ningress:\n- from: []'),
@@ -47,7 +57,7 @@ warning empty-list-admits-everyone  \`shop/cart\` ingress[0] is open to everyone
     |     ^
   help: to deny, remove the whole rule; to allow, name the peers
 
-2 warnings  (--fix can mend 1)
+2 warnings  (--fix can fix 1)
 not shown: 2 below warning (--severity note shows all); 1 accepted with a reason
 `);
   });
@@ -74,15 +84,15 @@ describe('the JSON of lint', () => {
   it('is what its schema says', () => {
     const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(reportSchema);
     for (const yaml of [FAULTY, SHOP, 'not: [yaml']) {
-      validate(JSON.parse(lintJson(report(yaml, 'note'))));
+      validate(JSON.parse(asJson(report(yaml, 'note'))));
       expect(validate.errors).toBeNull();
     }
-    validate({ ...JSON.parse(lintJson(report(FAULTY))), kind: 'Other' });
+    validate({ ...JSON.parse(asJson(report(FAULTY))), kind: 'Other' });
     expect(validate.errors).toHaveLength(1);
   });
 
   it('names rule, message, place and facts', () => {
-    const { findings, summary, accepted } = JSON.parse(lintJson(report(FAULTY)));
+    const { findings, summary, accepted } = JSON.parse(asJson(report(FAULTY)));
     expect(findings[0]).toMatchObject({
       rule: 'selects-nothing',
       message: 'nearMiss',
@@ -191,7 +201,7 @@ describe('names from strangers', () => {
 
   it('do not reach a terminal as they are', () => {
     expect(lintText(report(STRANGE, 'note'), paint(false))).not.toContain('\u001b');
-    expect(lintJson(report(STRANGE, 'note'))).not.toContain('\u001b');
+    expect(asJson(report(STRANGE, 'note'))).not.toContain('\u001b');
   });
 });
 

@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import type { LintReportDocument } from '../../answer/documents/lint-report.ts';
+import { type LintOutcome, lintDocument } from '../../answer/lint.ts';
 import { findConfig, isConfig } from '../../app/lint-config.ts';
 import { type LintInput, lintInput } from '../../app/lint-input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
@@ -18,10 +20,8 @@ import { nearest } from '../../profile/nearest.ts';
 import { type LintRun, type LintText, type Mended, mendFindings } from '../../question/lint-fix.ts';
 import { columns } from '../../report/columns.ts';
 import { lintGithub } from '../../report/lint-github.ts';
-import { lintJson } from '../../report/lint-json.ts';
 import { lintJunit } from '../../report/lint-junit.ts';
 import { lintMarkdown } from '../../report/lint-markdown.ts';
-import type { LintReport } from '../../report/lint-report.ts';
 import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
@@ -30,7 +30,7 @@ import { ruleNeedsListWords } from '../../words/en/lint/config.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
-import { asCalled } from '../program-name.ts';
+import { jsonAsCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 import { tellWorld } from '../world.ts';
 
@@ -119,14 +119,14 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
     process.stderr.write(`${last.run.findings.length} findings written to ${options.writeBaseline}\n`);
     return 0;
   }
-  const report: LintReport = {
+  const report = lintDocument({
     findings,
     belowSeverity: fresh.length - findings.length,
     accepted: last.accepted,
     old: old.length,
     profile: read.choice.name,
     severity,
-  };
+  });
   process.stdout.write(printed(report, options));
   return findings.length > 0 ? 1 : 0;
 }
@@ -141,7 +141,7 @@ function knownRule(id: string): void {
 
 interface Linted {
   readonly run: LintRun;
-  readonly accepted: LintReport['accepted'];
+  readonly accepted: LintOutcome['accepted'];
 }
 
 function linter(
@@ -251,12 +251,12 @@ async function jsonIn(file: string): Promise<unknown> {
   }
 }
 
-function printed(report: LintReport, options: LintOptions): string {
+function printed(report: LintReportDocument, options: LintOptions): string {
   switch (options.output) {
     case 'text':
       return lintText(report, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : MOST_PRINTED);
     case 'json':
-      return asCalled(lintJson(report));
+      return `${jsonAsCalled(report)}\n`;
     case 'sarif':
       return lintSarif(report, version);
     case 'junit':

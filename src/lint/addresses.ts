@@ -1,4 +1,4 @@
-// The addresses that the input knows: of pods, of nodes, of Services. For rules about blocks that mean somebody in the cluster.
+// The addresses that the input knows: of pods, of nodes, of Services. For rules about blocks that match something in the cluster.
 import { isLive } from '../model/cluster.ts';
 import { type Cidr, cidrContains, parseCidr, printCidr } from '../net/cidr.ts';
 import type { Family, Ip } from '../net/ip.ts';

@@ -1,4 +1,4 @@
-// Old findings: what was there before somebody began to lint, remembered by what it says and not by its line, so that only news is shown.
+// Old findings, remembered by what they say and not by their line, so that only new ones are shown.
 import { dig, listOf } from '../objects/read.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './rule.ts';
@@ -6,7 +6,7 @@ import type { Finding } from './rule.ts';
 /** How often each finding is known: `{ 'selects-nothing noPod NetworkPolicy shop/old app=legacy': 1 }`. */
 export type Baseline = ReadonlyMap<string, number>;
 
-/** Facts that move when somebody adds a rule above or a pod elsewhere; a finding is the same without them. */
+/** Facts that move when a rule is added above or a pod elsewhere; a finding is the same without them. */
 const PASSING: ReadonlySet<string> = new Set(['rule', 'peer', 'other', 'count', 'them', 'run', 'advice']);
 /** `egress[2].to[0]`; `2 pods`, and the end of `` `shop/a`, `shop/b`, `shop/c` and 2 more ``. */
 const PLACES = /\b((?:in|e)gress|from|to|ports|except)\[\d+\]/g;

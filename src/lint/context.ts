@@ -10,7 +10,7 @@ export interface LintContext {
   readonly cluster: Cluster;
   readonly choice: ProfileChoice;
   readonly semantics: Semantics;
-  /** The namespace that somebody named for objects that say none; undefined when nobody did and `default` was taken. */
+  /** The namespace given for objects without one; undefined when none was given and `default` was taken. */
   readonly givenNamespace: string | undefined;
   readonly house: HouseRules;
   /** Ids of all rules that there are, also of those that do not run. */
@@ -33,7 +33,7 @@ export function contextOf(
   return { cluster: inOrder(asReadBy(cluster, semantics)), choice, semantics, givenNamespace, house, ruleIds };
 }
 
-/** By name, so that which object stands for several does not hang on the order of documents. */
+/** By name, so that which object represents several does not depend on the order of documents. */
 function inOrder(cluster: Cluster): Cluster {
   return {
     ...cluster,

@@ -1,4 +1,4 @@
-// Findings that somebody has looked at and accepted: `# netverdict-ignore RULE: reason` in the YAML, or the annotation
+// Findings that were looked at and accepted: `# netverdict-ignore RULE: reason` in the YAML, or the annotation
 // `netverdict.dev/ignore` on the object. Without a reason an ignore does nothing, and is a finding itself.
 import { locate } from '../manifest/locate.ts';
 import { at, type Origin, type SourceDocument } from '../model/origin.ts';

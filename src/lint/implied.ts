@@ -1,4 +1,4 @@
-// What one rule covers of another, by what is written: whoever the narrower one admits, the wider one admits too, whatever pods come.
+// What one rule covers of another, by what is written: what the narrower one admits, the wider one admits too, whatever pods come.
 // So also when two policies say the same.
 import type { NamespaceMatch, Peer, PodPeer, Policy, Rule, Rules } from '../model/policy.ts';
 import type { Requirement } from '../model/selector.ts';

@@ -1,5 +1,5 @@
 // What reading and validation already found wrong, sorted by what a person would do about it. Nothing is validated here a second time:
-// a Problem gets the name of the rule that speaks about it, and where a rule can mend it, the edit.
+// a Problem gets the name of the rule that speaks about it, and where a rule can repair it, the edit.
 
 import type { Edit } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';

@@ -1,4 +1,4 @@
-// What the policies on a pod let through at one port, and for whom: the world outside, pods, or pods that nobody has seen.
+// What the policies on a pod let through at one port, and for whom: the world outside, pods, or pods that are not in the input.
 import type { Pod } from '../model/cluster.ts';
 import type { Direction, Peer, Policy } from '../model/policy.ts';
 import type { Ip } from '../net/ip.ts';
@@ -12,10 +12,10 @@ import { hasMembers, isolationOf, peerClasses } from './reached.ts';
 import { type RuleSpot, spotsOf } from './walk.ts';
 
 export interface Opening {
-  /** False: nobody isolates the pod this way, or a policy on it cannot be read. Then nothing can be said to be shut. */
+  /** False: no policy isolates the pod this way, or one on it cannot be read. Then nothing is known to be closed. */
   readonly shutsOthers: boolean;
   readonly policies: readonly Policy[];
-  /** Rules that open the port to somebody. */
+  /** Rules that open the port to any peer. */
   readonly rules: readonly RuleSpot[];
 }
 
@@ -63,7 +63,7 @@ export function admitsOthers(context: LintContext, opening: Opening, namespace: 
 
 function isElsewhere(context: LintContext, peer: Peer, namespace: string): boolean {
   if (peer.kind !== 'pods') return false;
-  // A peer that means nobody was written for somebody who is not in the input.
+  // A peer that matches no pod was written for one that is not in the input.
   if (!hasMembers(peerClasses(context, peer))) return true;
   return meantNamespaces(context, peer).some((name) => name !== namespace);
 }

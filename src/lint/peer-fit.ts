@@ -1,4 +1,4 @@
-// Whom a peer of pods means, and if nobody, why: a label, a namespace, AND where OR was meant, or an input that does not show it.
+// Which pods a peer matches, and if none, why: a label, a namespace, AND where OR was meant, or an input that does not show it.
 // Several rules speak about one peer; each speaks about its own kind of misfit, so that one mistake is one finding.
 import { type Namespace, operatedIn, type Pod } from '../model/cluster.ts';
 import type { Peer, PodPeer } from '../model/policy.ts';
@@ -24,7 +24,7 @@ export type PeerFit =
     }
   /** A bare podSelector means the policy's own namespace; pods with these labels are in others. */
   | { readonly kind: 'other-namespace'; readonly namespaces: readonly string[] }
-  /** The peer beside it names the namespaces in which such pods are: somebody meant both at once. */
+  /** The peer beside it names the namespaces in which such pods are: both at once were meant. */
   | { readonly kind: 'either-for-both'; readonly partner: number; readonly namespaces: readonly string[] }
   /** Both selectors in one peer; alone, the podSelector would mean pods of the own namespace. */
   | { readonly kind: 'both-for-either'; readonly pods: readonly Pod[] }
@@ -37,7 +37,7 @@ export const peerFits: (context: LintContext) => ReadonlyMap<PodPeer, PeerFit> =
   return fits;
 });
 
-/** Does another peer of the same rule admit somebody, as far as the input shows? Then the rule is not dead, only this peer is. */
+/** Does another peer of the same rule admit anything, as far as the input shows? Then the rule is not dead, only this peer is. */
 export function otherPeersAdmit(context: LintContext, { rule, peer }: PeerSpot): boolean {
   if (rule.peers === 'anyone') return true;
   const fits = peerFits(context);

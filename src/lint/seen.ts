@@ -29,7 +29,7 @@ export const writtenNamespaces: (context: LintContext) => readonly Namespace[] =
   [...cluster.namespaces.values()].filter(({ implied }) => !implied),
 );
 
-/** Namespaces that run the cluster itself, not somebody's application. */
+/** Namespaces that run the cluster itself, not an application. */
 export function isSystemNamespace(name: string): boolean {
   return SYSTEM.has(name) || name.startsWith('openshift-');
 }

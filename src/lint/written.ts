@@ -1,4 +1,4 @@
-// What stands in the YAML of a policy and has no meaning of its own: `from: []` or no `from`, a name, an annotation.
+// What is written in a policy's YAML and has no meaning of its own: `from: []` or no `from`, a name, an annotation.
 
 import type { Origin } from '../model/origin.ts';
 import type { Direction, Policy } from '../model/policy.ts';

@@ -67,7 +67,7 @@ const serviceAddresses = perRun(({ cluster }): readonly ServiceAddress[] =>
 
 const answers = perRun((_context) => new Map<string, ServiceAddress | undefined>());
 
-/** A Service in the block, if the block holds nobody else that we know and is no larger than a service range usually is. */
+/** A Service in the block, if the block holds no other address that we know and is no larger than a service range usually is. */
 function serviceIn(context: LintContext, peer: BlockPeer): ServiceAddress | undefined {
   if (peer.cidr.prefixBits < (peer.cidr.first.family === 4 ? 12 : 48)) return undefined;
   const known = answers(context);

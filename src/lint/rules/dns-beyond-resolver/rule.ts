@@ -1,4 +1,4 @@
-// DNS questions that may go to somebody else than the resolver, where the house wants them to go there alone.
+// DNS queries that may go to other servers than the resolver, where the house wants them to go only there.
 import type { BlockPeer, Peer, PodPeer, Rule } from '../../../model/policy.ts';
 import { type Cidr, cidrContains, hostCidr, parseCidr } from '../../../net/cidr.ts';
 import { parseIp } from '../../../net/ip.ts';

@@ -1,4 +1,4 @@
-// Pods that may not ask their DNS server: asked per pod, over the union of its policies and the resolver it really uses.
+// Pods that cannot reach their DNS server: asked per pod, over the union of its policies and the resolver it really uses.
 
 import type { Pod } from '../../../model/cluster.ts';
 import type { Origin } from '../../../model/origin.ts';
@@ -54,7 +54,7 @@ function isDeniedHere({ check }: DnsFinding): boolean {
   return resolver.udp.legs.some(({ answer }) => answer.verdict.egress.outcome === 'denied');
 }
 
-/** A pod that may send nothing at all is shut on purpose, unless its own configuration names somebody to call. */
+/** A pod that may send nothing at all is closed on purpose, unless its own configuration names something to call. */
 function severityOf(context: LintContext, { pods, policies }: DnsFinding): Severity {
   const rules = policies.flatMap((policy) => spotsOf(policy, 'egress'));
   if (pods.some((pod) => declaredNeeds(context, pod).length > 0)) return 'error';

@@ -25,7 +25,7 @@ export const egressDeniedByOmission = defineRule({
       const isSuspect =
         types.written && egress !== 'not-governed' && egress.length === 0 && ingress !== 'not-governed' && ingress.length > 0;
       if (!isSuspect || dig(policy.value, 'spec', 'egress') !== undefined) continue;
-      // A template that was given no values renders a key without a value: nobody writes that on purpose, whatever the policy is called.
+      // A template that was given no values renders a key without a value, which is never on purpose, whatever the policy is called.
       const hasNoValue = isNull(dig(policy.value, 'spec'), 'egress');
       if (SAYS_SO.test(policy.name) && !hasNoValue) continue;
       const set = subjectClasses(context, policy);

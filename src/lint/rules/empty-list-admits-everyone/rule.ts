@@ -1,4 +1,4 @@
-// `from: []` or `to: []`: nobody to the eye, everybody to Kubernetes.
+// `from: []` or `to: []`: looks like no one, means everyone.
 import { at } from '../../../model/origin.ts';
 import { isDnsRule } from '../../meaning.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-// `ingress: [{}]`: everybody in a NetworkPolicy, nobody in a CiliumNetworkPolicy (semantics C).
+// `ingress: [{}]`: everyone in a NetworkPolicy, no one in a CiliumNetworkPolicy (semantics C).
 
 import { at } from '../../../model/origin.ts';
 import { DIRECTIONS } from '../../../model/policy.ts';

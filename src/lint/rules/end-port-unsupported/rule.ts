@@ -26,7 +26,7 @@ export const endPortUnsupported = defineRule({
   },
 });
 
-/** More single entries than this nobody wants to read. */
+/** A longer list of single entries is not readable. */
 const LONG = 16;
 
 function onePerPort(

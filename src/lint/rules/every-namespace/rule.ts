@@ -19,7 +19,7 @@ export const everyNamespace = defineRule({
       const facts = { peer: `\`${policy.ref}\` ${spot.peerName}` };
       const origin = peer.namespace.selector.origin;
       if (peer.pods !== undefined && peer.pods.requirements.length > 0) report('withLabels', facts, origin, { severity: 'note' });
-      // DNS to whoever may be the DNS server is what many tools generate; the port is what limits it.
+      // Many tools generate DNS rules for any namespace; the port is what limits them.
       else if (direction === 'egress') report('egress', facts, origin, isDnsRule(rule) ? { severity: 'note' } : {});
       else {
         const isFrontDoor = subjectPods(context, policy).some((pod) => frontDoors(context).has(pod.workload));

@@ -1,4 +1,4 @@
-// Backends of an Ingress, a Route or an HTTPRoute that whoever carries its traffic may not reach.
+// Backends of an Ingress, a Route or an HTTPRoute that the pods which carry its traffic cannot reach.
 
 import type { Ingress, Pod, ServicePort } from '../../../model/cluster.ts';
 import { type End, podEnd } from '../../../policy/end.ts';
@@ -62,7 +62,7 @@ function passes(
 ): boolean {
   const asked = { source, destination: podEnd(pod), protocol, port };
   if (!assumed) return fastVerdict(reachIn(context), asked).ingress.outcome !== 'denied';
-  // A controller that is not in the input: any rule whose peer means nobody here may have been written for it.
+  // A controller that is not in the input: any rule whose peer matches nothing here may have been written for it.
   return decideCarefully(smallWorld(context, { ingressOf: [pod] }), context.semantics, asked).outcome !== 'denied';
 }
 

@@ -19,7 +19,7 @@ export const ingressDeniedByOmission = defineRule({
       const { types, ingress, egress } = policy;
       const isEgressOnly =
         !types.written && egress !== 'not-governed' && egress.length > 0 && ingress !== 'not-governed' && ingress.length === 0;
-      // `ingress: []` that somebody wrote says it aloud.
+      // A written `ingress: []` shows that it is intended.
       if (!isEgressOnly || dig(policy.value, 'spec', 'ingress') !== undefined) continue;
       const classes = [...subjectClasses(context, policy).members];
       const isIsolatedAnyway =

@@ -33,7 +33,7 @@ export const ipblockIsEverything = defineRule({
   },
 });
 
-/** Narrower blocks were written by somebody who had particular networks in mind. */
+/** Narrower blocks were written with particular networks in mind. */
 const WIDE = 8;
 
 const METADATA = parseIp('169.254.169.254');

@@ -1,4 +1,4 @@
-// Rules whose port names nobody declares: the API opens nothing by them, kube-router everything (semantics D.5, `unresolved`).
+// Rules whose port names no pod declares: by the API they open nothing, for kube-router everything (semantics D.5, `unresolved`).
 import { isLive, type Pod } from '../../../model/cluster.ts';
 import { podPeerMatches, subjectMatches } from '../../../policy/peer-matches.ts';
 import { isMeant } from '../../../policy/port-matches.ts';

@@ -26,7 +26,7 @@ export const labelOnOwnerNotOnPods = defineRule({
     }
     for (const policy of readablePolicies(context)) {
       const { subject } = policy;
-      // One that selects no pod at all is told of by selects-nothing.
+      // selects-nothing reports one that selects no pod at all.
       if (subjectClasses(context, policy).members.length === 0) continue;
       const owner = ownerMeant(context, subject, subject.pods);
       if (owner === undefined) continue;

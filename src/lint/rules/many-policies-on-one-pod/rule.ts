@@ -1,4 +1,4 @@
-// So many policies on one pod that nobody can say any more what they allow together.
+// So many policies on one pod that it is hard to see what they allow together.
 import { DIRECTIONS } from '../../../model/policy.ts';
 import { isolationOfClass, podsByClass } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';

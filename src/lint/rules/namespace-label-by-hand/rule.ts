@@ -1,4 +1,4 @@
-// A namespace found by a label that somebody set by hand, although it is only its name.
+// A namespace selected by a label set by hand, although it only repeats the name.
 import { NAME_LABEL } from '../../../manifest/to-cluster.ts';
 import { matches } from '../../../model/selector.ts';
 import { defineRule } from '../../rule.ts';

@@ -25,7 +25,7 @@ export const oneSideOnly = defineRule({
   check(context, report) {
     for (const spot of peersInForce(context)) {
       const { peer } = spot;
-      // Only a peer that names somebody says what was intended.
+      // Only a peer that names pods says what was intended.
       if (peer.kind !== 'pods' || peer.pods === undefined || peer.pods.requirements.length === 0) continue;
       const denial = deniedAtTheOtherEnd(context, spot, peer);
       if (denial === undefined) continue;
@@ -46,7 +46,7 @@ export const oneSideOnly = defineRule({
   },
 });
 
-/** More pairs of classes than this are not looked through one by one: a peer so wide names nobody in particular. */
+/** More pairs of classes than this are not looked through one by one: a peer so wide names nothing in particular. */
 const MOST = 12;
 
 function deniedAtTheOtherEnd(context: LintContext, spot: PeerSpot, peer: PodPeer) {

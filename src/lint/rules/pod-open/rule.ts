@@ -26,7 +26,7 @@ export const podOpen = defineRule({
   },
 });
 
-/** Jobs call others; nobody calls them. */
+/** Jobs call others; nothing calls them. */
 function isShortLived(workload: string): boolean {
   return workload.endsWith('[Job]') || workload.endsWith('[CronJob]');
 }

@@ -1,4 +1,4 @@
-// A policy that does not say what it is for, or whose it is. Only where somebody asks for it.
+// A policy that does not say what it is for, or who owns it. Only on request.
 import { dig, isObject } from '../../../objects/read.ts';
 import { defineRule } from '../../rule.ts';
 import { readablePolicies } from '../../walk.ts';

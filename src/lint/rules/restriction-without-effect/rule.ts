@@ -18,7 +18,7 @@ export const restrictionWithoutEffect = defineRule({
       for (const direction of DIRECTIONS) {
         const rules = policy[direction];
         if (rules === 'not-governed' || rules.some(isEverything)) continue;
-        // A default deny is for the pods that nobody has thought of yet.
+        // A default deny is for pods to come.
         if (rules.length === 0 && policy.subject.pods.requirements.length === 0) continue;
         const other = overriding(context, policy, direction);
         if (other !== undefined) {

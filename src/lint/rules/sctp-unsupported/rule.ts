@@ -1,4 +1,4 @@
-// SCTP on a CNI that does not enforce it, or where nobody established that it does.
+// SCTP on a CNI that does not enforce it, or where that is not established.
 import { defineRule } from '../../rule.ts';
 import { rulesInForce } from '../../walk.ts';
 

@@ -21,7 +21,7 @@ export const serviceSelectsNothing = defineRule({
       const selector = selectorOf(service);
       if (selector === undefined || type === 'ExternalName' || servicePods(context, service).length > 0) continue;
       const here = livePodsIn(context, namespace);
-      // The pods of this namespace are not in the input, or somebody else filled in the endpoints.
+      // The pods of this namespace are not in the input, or something else filled in the endpoints.
       if (here.length === 0 || (endpoints ?? []).some(({ addresses }) => addresses.length > 0)) continue;
       // Labels that controllers put on running pods are in no template.
       if (here.some(({ template }) => template) && selector.requirements.some(({ key }) => SET_AT_RUN_TIME.test(key))) continue;

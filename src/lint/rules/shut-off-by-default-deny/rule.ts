@@ -1,4 +1,4 @@
-// Pods behind a Service that a default deny isolates, and that no rule lets anybody reach.
+// Pods behind a Service that a default deny isolates, and that no rule allows anything to reach.
 import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -26,7 +26,7 @@ export const shutOffByDefaultDeny = defineRule({
         ({ isolated, certain, policies }) => isolated && certain && policies.every((policy) => spotsOf(policy, 'ingress').length === 0),
       );
       const wide = isolations[0]?.policies.find(({ subject }) => subject.pods.requirements.length === 0);
-      // A policy that names these pods and lets nobody in says what it means.
+      // A policy that names these pods and admits nothing is intended.
       const isNamed = isolations[0]?.policies.some(({ subject }) => subject.pods.requirements.length > 0) === true;
       if (!isShut || wide === undefined || isNamed) continue;
       const group = groups.get(wide.ref) ?? { services: [], pods: [], origin: wide.origin, policy: wide.ref, namespace: service.namespace };

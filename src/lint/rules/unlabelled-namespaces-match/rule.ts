@@ -1,4 +1,4 @@
-// A namespaceSelector that only says what must not be there: every namespace that nobody has labelled is meant.
+// A namespaceSelector that only says what must not be there: it matches every namespace without labels.
 import { NAME_LABEL } from '../../../manifest/to-cluster.ts';
 import { printSelector } from '../../../model/selector.ts';
 import { defineRule } from '../../rule.ts';
@@ -19,7 +19,7 @@ export const unlabelledNamespacesMatch = defineRule({
         requirements.length > 0 && requirements.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist');
       if (!isNegative) continue;
       const facts = { peer: `\`${policy.ref}\` ${peerName}`, selector: printSelector(peer.namespace.selector) };
-      // Every namespace has its name as a label, so nobody slips through by having none.
+      // Every namespace has its name as a label, so none slips through without it.
       const isByName = requirements.every(({ key, operator }) => key === NAME_LABEL && operator === 'NotIn');
       if (isByName) report('byName', facts, origin, { severity: 'note' });
       else report('absent', facts, origin);

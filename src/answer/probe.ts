@@ -1,7 +1,14 @@
 // The document of `probe`.
 import { NO_CONTROL_NEEDED, type ProbeMeaning, probeMeaning } from '../words/en/probe.ts';
 import { defined } from './defined.ts';
-import type { DialledTarget, ProbeControl, ProbeModel, ProbeOutcomeCode, ProbeResultDocument } from './documents/probe-result.ts';
+import type {
+  DialledTarget,
+  ExpectedStatus,
+  ProbeControl,
+  ProbeModel,
+  ProbeOutcomeCode,
+  ProbeResultDocument,
+} from './documents/probe-result.ts';
 
 /** What a probe found; `probe`, which makes it, is an edge. */
 export interface Probed {
@@ -16,10 +23,23 @@ export interface Probed {
   readonly noControl: string | undefined;
   readonly model: ProbeModel;
   readonly cni: string;
+  /** Where a request was made: the status that was expected, and the one that came. */
+  readonly http?: { readonly expected: number; readonly status: number | undefined };
   readonly conclusion: { readonly agreement: ProbeResultDocument['agreement']; readonly meaning: ProbeMeaning };
 }
 
-export function probeDocument({ from, to, target, outcome, control, noControl, model, cni, conclusion }: Probed): ProbeResultDocument {
+export function probeDocument({
+  from,
+  to,
+  target,
+  outcome,
+  control,
+  noControl,
+  model,
+  cni,
+  conclusion,
+  http,
+}: Probed): ProbeResultDocument {
   const { sentence, look } = probeMeaning(conclusion.meaning);
   return defined({
     apiVersion: 'netverdict.dev/v1' as const,
@@ -29,6 +49,7 @@ export function probeDocument({ from, to, target, outcome, control, noControl, m
     dialled: { host: target.host, port: target.port, protocol: target.protocol },
     result: outcome.result,
     text: outcome.text,
+    http: http && (defined(http) as ExpectedStatus),
     control: control ?? { none: noControl ?? NO_CONTROL_NEEDED },
     model,
     cni,

@@ -4,6 +4,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { ProbeWay } from '../probe/connect.ts';
 import { creations, holds, type ManyOptions, type Probed, probeMany } from '../probe/many.ts';
 import { type ProbePlan, planProbe } from '../probe/plan.ts';
+import { httpStatus } from '../probe/script.ts';
 import { type Check, type IntentsRun, type Measured, withChecks, withMeasured } from '../question/intents.ts';
 import type { ClusterAccess } from '../source/cluster-access.ts';
 import { failureSentence } from '../words/en/failures.ts';
@@ -59,10 +60,10 @@ export async function onCluster(port: ClusterPort, run: IntentsRun, cluster: Clu
   });
 }
 
-function plan(cluster: Cluster, { answer, to }: Check): ProbePlan | Failure {
+function plan(cluster: Cluster, { answer, to, http }: Check): ProbePlan | Failure {
   if (answer === undefined) return new Failure('nothing-to-probe', { to });
   try {
-    return planProbe(cluster, answer);
+    return planProbe(cluster, answer, { http });
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -79,5 +80,12 @@ function measuredOf({ expect }: Check, probed: Probed): Measured {
       ? { by: 'cluster', outcome: 'denied', control: 'silent', text: withoutControl(shown, probed.noControl) }
       : { by: 'cluster', outcome: 'unknown', control: undefined, text: shown };
   const isAllowed = (held === 'yes') === (expect === 'allowed');
-  return { by: 'cluster', outcome: isAllowed ? 'allowed' : 'denied', control: 'answers', text: shown };
+  const status = httpStatus(text);
+  return {
+    by: 'cluster',
+    outcome: isAllowed ? 'allowed' : 'denied',
+    control: 'answers',
+    ...(status !== undefined && { status }),
+    text: shown,
+  };
 }

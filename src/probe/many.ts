@@ -181,8 +181,8 @@ function byPod(dials: readonly Dial[]): readonly Group[] {
   });
 }
 
-function keyOf({ pod, target: { host, port, protocol, payload = '' } }: Dial): string {
-  return JSON.stringify([pod.namespace, pod.name, host, port, protocol, payload]);
+function keyOf({ pod, target: { host, port, protocol, payload = '', http } }: Dial): string {
+  return JSON.stringify([pod.namespace, pod.name, host, port, protocol, payload, http]);
 }
 
 /** Silence and refusal prove nothing until it is shown that the destination answers where no policy is in the way. */

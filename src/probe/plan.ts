@@ -7,7 +7,7 @@ import { printIp } from '../net/ip.ts';
 import type { ConnectionAnswer, WhyAnswer } from '../question/why.ts';
 import type { Control } from './conclude.ts';
 import type { PodRef } from './manifests.ts';
-import type { ProbeTarget } from './script.ts';
+import type { HttpRequest, ProbeTarget } from './script.ts';
 
 export interface ProbePlan {
   readonly source: PodRef;
@@ -28,6 +28,8 @@ export interface ProbePlan {
 export interface AskedFor {
   readonly host?: string | undefined;
   readonly payload?: string | undefined;
+  /** A request is made over the connection, where it is one of TCP. */
+  readonly http?: HttpRequest | undefined;
 }
 
 type Answered = Extract<WhyAnswer, { readonly kind: 'answer' }>;
@@ -47,8 +49,14 @@ export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = 
   const behind = destinationOf(cluster, connection);
   const port = behind?.port ?? portOf(connection);
   const found = dialled(answer, connection, behind?.pod);
-  const { host = found.host, payload } = asked;
-  const target: ProbeTarget = { host, port: found.port, protocol: route.protocol, ...(payload === undefined ? {} : { payload }) };
+  const { host = found.host, payload, http } = asked;
+  const target: ProbeTarget = {
+    host,
+    port: found.port,
+    protocol: route.protocol,
+    ...(payload === undefined ? {} : { payload }),
+    ...(http === undefined || route.protocol !== 'TCP' ? {} : { http }),
+  };
   const address = behind?.pod.addresses[0];
   return {
     source: { namespace: source.namespace, name: source.name },

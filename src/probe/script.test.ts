@@ -3,11 +3,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOST_TARGETS, type ProbeTarget, payloadOf, probeCommand, resultsOf } from './script.ts';
+import { httpStatus, MOST_TARGETS, type ProbeTarget, payloadOf, probeCommand, resultsOf } from './script.ts';
 
 let folder: string;
 const servers: Server[] = [];
@@ -282,4 +283,70 @@ describe('several targets at once', () => {
     expect(resultsOf(137, '1 23 no answer (bash)\n', 2)).toEqual([undefined, undefined]);
     expect(resultsOf(1, '', 1)).toEqual([undefined]);
   });
+});
+
+const httpImages = [
+  ['curl', { curl: undefined }],
+  ['python3', {}],
+  ['wget', { wget: undefined, timeout: undefined }],
+  ['bash', { bash: undefined, timeout: undefined }],
+] as const;
+
+for (const [tool, tools] of httpImages)
+  describe.skipIf(!has(tool))(`a request from an image with ${tool}`, () => {
+    let path: string;
+    beforeAll(() => {
+      const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim();
+      path = imageWith(`http-${tool}`, tool === 'python3' ? { python3: `exec ${python} "$@"` } : tools);
+    });
+    const request = (port: number, page: string): ProbeTarget => ({
+      host: '127.0.0.1',
+      port,
+      protocol: 'TCP',
+      http: { path: page, tls: false },
+    });
+
+    it('tells the status of the answer, whichever it is, and asks for the path', async () => {
+      const asked: (string | undefined)[] = [];
+      const port = await serve((url) => {
+        asked.push(url);
+        return url === '/health' ? 200 : url === '/moved' ? 302 : 503;
+      });
+      for (const [page, status] of [
+        ['/health', 200],
+        ['/other?a=1', 503],
+        ['/moved', 302],
+      ] as const) {
+        const { result, text } = await run(request(port, page), path, 2);
+        expect([result, httpStatus(text)]).toEqual(['answered', status]);
+      }
+      expect(asked.slice(0, 2)).toEqual(['/health', '/other?a=1']);
+    }, 30_000);
+
+    it('tells a closed port, and a program that takes the connection and never answers', async () => {
+      expect(await run(request(await closedPort(), '/'), path)).toMatchObject({ result: 'refused' });
+      const quiet = await listen(() => {});
+      expect(await run(request(quiet, '/'), path)).toMatchObject({ result: 'timed-out' });
+    }, 30_000);
+
+    it('takes what speaks something else for no answer to a request', async () => {
+      const other = await listen((socket) => socket.end('220 mail.shop.example\r\n'));
+      expect(httpStatus((await run(request(other, '/'), path)).text)).toBeUndefined();
+    }, 30_000);
+  });
+
+async function serve(answer: (url: string | undefined) => number): Promise<number> {
+  const server = createHttpServer((incoming, outgoing) => {
+    const status = answer(incoming.url);
+    outgoing.writeHead(status, status === 302 ? { location: '/health' } : {}).end('shop');
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+it('a path cannot end the request early', () => {
+  const payload = payloadOf({ port: 80, http: { path: '/a b\r\nHost: other', tls: false } });
+  expect(new TextDecoder().decode(payload)).toBe('/a%20b%0D%0AHost:%20other');
 });

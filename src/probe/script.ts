@@ -7,13 +7,27 @@ export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
   readonly protocol: Protocol;
+  /** Set: an HTTP request is made over the connection. A certificate is taken as it comes. */
+  readonly http?: HttpRequest;
   /** Sent with UDP, which says nothing by itself. A DNS query where the port is 53 and nothing else is said. */
   readonly payload?: string;
 }
 
+/** `{ path: '/health', tls: false }`: a GET. */
+export interface HttpRequest {
+  readonly path: string;
+  readonly tls: boolean;
+}
+
+/** `HTTP 200 (curl)` → 200; undefined for what is not the outcome of a request. */
+export function httpStatus(text: string): number | undefined {
+  const digits = /^HTTP (\d{3})\b/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** What the connection did, in the words that people use. */
 export type ProbeResult =
-  | 'answered' // TCP: it was taken. UDP: something came back
+  | 'answered' // TCP: it was taken. UDP: something came back. HTTP: a status came, whichever
   | 'refused' // at once: nobody listens, or a firewall that says no
   | 'reset' // taken, and cut off by the other side
   | 'timed-out' // TCP: no answer at all
@@ -53,8 +67,13 @@ const LONGEST_TEXT = 60;
  * the exit code tells the outcome. Several, at most MOST_TARGETS: tried side by side, and `resultsOf` reads what was printed.
  */
 export function probeCommand(targets: readonly ProbeTarget[], timeoutSeconds: number): readonly string[] {
-  const asked = targets.flatMap((target) => [target.host, String(target.port), target.protocol, octal(payloadOf(target))]);
+  const asked = targets.flatMap((target) => [target.host, String(target.port), spoken(target), octal(payloadOf(target))]);
   return ['sh', '-c', SCRIPT, 'netverdict', String(timeoutSeconds), ...asked];
+}
+
+/** What the script is told to speak: `TCP`, `HTTP`. */
+function spoken({ protocol, http }: ProbeTarget): string {
+  return http === undefined ? protocol : http.tls ? 'HTTPS' : 'HTTP';
 }
 
 /** What one target's connection did, and what its tool said: `{ result: 'answered', text: 'connected (bash)' }`. */
@@ -87,7 +106,9 @@ function octal(bytes: Uint8Array): string {
   return [...bytes].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
-export function payloadOf({ port, payload }: Pick<ProbeTarget, 'port' | 'payload'>): Uint8Array {
+export function payloadOf({ port, payload, http }: Pick<ProbeTarget, 'port' | 'payload' | 'http'>): Uint8Array {
+  // Encoded, so that no blank or line break ends the request early.
+  if (http !== undefined) return new TextEncoder().encode(encodeURI(http.path.startsWith('/') ? http.path : `/${http.path}`));
   if (payload !== undefined) return new TextEncoder().encode(payload);
   return port === 53 || port === 5353 ? dnsQuery('kubernetes.default.svc.cluster.local') : new TextEncoder().encode('netverdict\n');
 }
@@ -200,6 +221,59 @@ sctp() {
   say "$text"
 }
 
+# A status of any sort is an answer; which one it is stands in the text. The first one counts, before any redirection.
+status() {
+  case $1 in
+    *HTTP/[12]*\\ [1-5][0-9][0-9]*) rest=\${1#*HTTP/}; rest=\${rest#* }; end ${EXIT.answered} "HTTP \${rest%%[!0-9]*} ($2)" ;;
+  esac
+}
+
+http() {
+  silence=${EXIT['timed-out']}
+  case $protocol in HTTPS) scheme=https ;; *) scheme=http ;; esac
+  page=$(printf %b "$payload")
+  export scheme page seconds
+  if has curl; then
+    text=$(curl -ksS -o /dev/null -w 'HTTP/1 %{http_code} ' --globoff --max-time "$seconds" "$scheme://$bracketed:$port$page" 2>&1 </dev/null); code=$?
+    [ "$code" -eq 0 ] && status "$text" curl
+    case $code in
+      6) end ${EXIT['name-not-resolved']} 'the name does not resolve (curl)' ;;
+      28) end "$silence" "no answer within $seconds s (curl)" ;;
+      # Only with -v does it say why it failed to connect.
+      7) text=$(curl -ksv -o /dev/null --globoff --max-time "$seconds" "$scheme://$bracketed:$port$page" 2>&1 </dev/null) ;;
+    esac
+    case $text in *"efused"*) say 'connection refused (curl)' ;; *) say "$text" ;; esac
+  fi
+  if has python3; then
+    text=$(python3 -c '
+import http.client, os, ssl
+host, port, seconds = os.environ["host"], int(os.environ["port"]), float(os.environ["seconds"])
+if os.environ["scheme"] == "https":
+    line = http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl._create_unverified_context())
+else:
+    line = http.client.HTTPConnection(host, port, timeout=seconds)
+line.request("GET", os.environ["page"], headers={"User-Agent": "netverdict"})
+print("HTTP/1 %d " % line.getresponse().status)
+' 2>&1) && status "$text" python3
+    say "\${text##*"$newline"}"
+  fi
+  if has wget; then
+    # By itself the larger one tries again and again after a timeout.
+    within=; has timeout && within="timeout $seconds"
+    text=$($within wget -S -O /dev/null -T "$seconds" "$scheme://$bracketed:$port$page" 2>&1 </dev/null); code=$?
+    status "$text" wget
+    case $code in 124|137|143) end "$silence" "no answer within $seconds s (wget)" ;; esac
+    case $text in *"efused"*) say 'connection refused (wget)' ;; *) say "$text" ;; esac
+  fi
+  if [ "$scheme" = http ] && has bash && has timeout; then
+    text=$(timeout "$seconds" bash -c 'exec 3<>"/dev/tcp/$host/$port" || exit 9; printf "GET %s HTTP/1.0\\r\\nHost: %s\\r\\nUser-Agent: netverdict\\r\\n\\r\\n" "$page" "$host" >&3; IFS= read -r line <&3; printf "%s" "$line"' 2>&1); code=$?
+    status "$text" bash
+    case $code in 124|137|143) end "$silence" "no answer within $seconds s (bash)" ;; esac
+    case $text in *"No such file"*) ;; *) say "$text" ;; esac
+  fi
+  end ${EXIT['no-tool']} 'a request needs curl, python3 or wget, and none of them is here'
+}
+
 python() {
   has python3 || return 0
   text=$(protocol=$protocol seconds=$seconds python3 -c '
@@ -243,6 +317,7 @@ one() {
   case $protocol in
     UDP) udp ;;
     SCTP) sctp ;;
+    HTTP|HTTPS) http ;;
     *) tcp ;;
   esac
 }

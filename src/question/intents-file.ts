@@ -33,6 +33,8 @@ export interface Intent {
   /** Empty: what stands in `to`, else every port that the destination declares. */
   readonly ports: readonly WrittenPort[];
   readonly expect: Expect;
+  /** With `expect: 200`: it is to be allowed, and a request answered so. */
+  readonly status?: number;
   /** Who shows, for a denied connection, that the destination answers. */
   readonly control: readonly WrittenEnd[] | undefined;
   readonly origin: Origin;
@@ -84,6 +86,10 @@ export interface IntentsFault {
   readonly origin: Origin;
   /** Of a duplicate: where the name stands first. */
   readonly first?: Origin;
+}
+
+function isHttpStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599;
 }
 
 const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'groups', 'intents'];
@@ -163,7 +169,8 @@ class Reader {
     const control =
       item.control === undefined ? undefined : this.#ends(item.control, at(origin, 'control'), { part: 'key', key: 'control' }, origin);
     const ports = this.#ports(item.port, at(origin, 'port'));
-    const expect = item.expect;
+    const status = isHttpStatus(item.expect) ? item.expect : undefined;
+    const expect = status === undefined ? item.expect : 'allowed';
     if (expect === undefined) this.#fault('missing', { part: 'key', key: 'expect' }, 'expectation', origin);
     else if (expect !== 'allowed' && expect !== 'denied')
       this.#fault('wrong-value', { part: 'value', key: 'expect', written: String(expect) }, 'expectation', at(origin, 'expect'), {
@@ -174,8 +181,8 @@ class Reader {
     if (item.name !== undefined && (typeof item.name !== 'string' || item.name.trim() === ''))
       this.#fault('wrong-value', { part: 'key', key: 'name' }, 'text', at(origin, 'name'));
     if (this.faults.length > before || from === undefined || to === undefined || ports === undefined) return [];
-    const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, expect as Expect);
-    return [{ name, from, to, ports, expect: expect as Expect, control, origin }];
+    const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, status ?? (expect as Expect));
+    return [{ name, from, to, ports, expect: expect as Expect, ...(status !== undefined && { status }), control, origin }];
   }
 
   /** A text, a mapping of labels, or a list of them. undefined with a fault. */
@@ -262,7 +269,7 @@ function portOf(value: unknown): WrittenPort | undefined {
   return /[a-z]/.test(name) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 15 ? { port: name, protocol } : undefined;
 }
 
-function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: Expect): string {
+function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: Expect | number): string {
   const port = ports.length === 0 ? '' : `:${ports.map(printPort).join(',')}`;
   return `${fewEnds(from)} → ${fewEnds(to)}${port} ${expect}`;
 }

@@ -27,6 +27,8 @@ export const CHECK_CODES = [
   'kernel-differs', // the kernel did something else than the model says
   'cluster-differs', // the live cluster did something else than the model says
   'not-measured', // it could not be tried
+  'status-unknown', // an HTTP status is expected, and no request was made: only a live cluster can tell
+  'status-differs', // the request was answered with another status
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -37,6 +39,8 @@ export interface Measured {
   readonly by: 'kernel' | 'cluster';
   readonly outcome: 'allowed' | 'denied' | 'partial' | 'unknown';
   readonly control: 'answers' | 'silent' | undefined;
+  /** Of the answer to a request, where one was made. */
+  readonly status?: number;
   /** What was seen, for people: `2 of 2 connections came through`. */
   readonly text: string;
 }
@@ -48,6 +52,8 @@ export interface Check {
   readonly to: string;
   readonly protocol: Protocol | undefined;
   readonly expect: Expect;
+  /** The HTTP status that is expected, and the request that would show it. */
+  readonly http?: { readonly status: number; readonly path: string; readonly tls: boolean };
   readonly code: CheckCode;
   readonly holds: boolean;
   /** undefined where there is no answer. */
@@ -177,10 +183,12 @@ function judged(asking: Asking, intent: Intent, answer: Answered, connection: Co
     protocol: connection.route.protocol,
     outcome: connection.outcome,
     answer,
+    ...(intent.status !== undefined && { http: { status: intent.status, ...requestOf(to, asking.namespace) } }),
   };
   const { outcome, dns } = connection;
   if (intent.expect === 'allowed') {
     const notByName = outcome === 'allowed' && (dns?.outcome === 'denied' || dns?.outcome === 'broken');
+    if (outcome === 'allowed' && base.http !== undefined) return { ...base, code: 'status-unknown', notByName };
     if (outcome === 'allowed') return { ...base, code: 'as-expected', holds: true, notByName };
     return { ...base, code: outcome === 'broken' ? 'broken' : outcome === 'undecided' ? 'undecided' : 'not-allowed' };
   }
@@ -193,6 +201,13 @@ function judged(asking: Asking, intent: Intent, answer: Answered, connection: Co
     return { ...base, code: 'undecided', control: asking.controls(connection) };
   if (legs !== 'denied') return { ...base, code: legs === undefined ? 'broken' : 'not-denied' };
   return withControl(asking, intent, base, connection, to);
+}
+
+/** What a URL asks for; of any other name the root, without TLS. */
+function requestOf(to: string, namespace: string): { readonly path: string; readonly tls: boolean } {
+  const name = parseName(to, { namespace });
+  const url = isError(name) ? undefined : name.kind === 'host' ? name : name.kind === 'address' ? name.url : undefined;
+  return { path: url?.path ?? '/', tls: url?.scheme === 'https' };
 }
 
 function policyOutcome({ legs }: ConnectionAnswer): 'allowed' | 'denied' | 'partial' | 'undecided' | undefined {
@@ -239,6 +254,8 @@ export function withMeasured(check: Check, measured: Measured): Check {
     return judge(expect === 'allowed' ? 'not-allowed' : 'not-denied');
   }
   if (isDecided && outcome !== measured.outcome) return judge(differs);
+  if (check.http !== undefined && measured.status !== check.http.status)
+    return judge(measured.status === undefined ? 'status-unknown' : 'status-differs');
   if (expect === 'denied' && measured.control !== 'answers') return judge('no-control');
   return judge('as-expected');
 }

@@ -16,7 +16,7 @@ export function intentsDocument(run: IntentsRun, semantics: Semantics, asked: 'm
     failed,
     intents: run.results.map(({ intent, holds, checks }) => ({
       name: intent.name,
-      expect: intent.expect,
+      expect: intent.status ?? intent.expect,
       holds,
       at: placeFor(intent.origin),
       checks: checks.map(checkDocument),

@@ -66,6 +66,13 @@ export function checkSentence(check: Check): { readonly text: string; readonly h
         `the cluster does something else than the model says (${outcome}): ${measured?.text ?? ''}`,
         'is the profile right (--cni), does the CNI enforce (netverdict cni), are policies of another kind at work?',
       );
+    case 'status-unknown':
+      return say(
+        `expected HTTP ${check.http?.status}: ${outcome}, but no request was made${measured === undefined ? '' : ` (${measured.text})`}`,
+        'only a live cluster can decide it: netverdict test --live',
+      );
+    case 'status-differs':
+      return say(`expected HTTP ${check.http?.status}, and the answer was ${measured?.text ?? ''}`);
     case 'not-measured':
       return say(`could not be tried: ${measured?.text ?? 'no reason is known'}`);
   }

@@ -8,18 +8,21 @@ import {
   PROBE_LABELS,
   PROBE_RESULTS,
   probeModelWords,
+  statusWords,
 } from '../words/en/probe.ts';
 import type { Paint } from './paint.ts';
 
 /** Ends with a line break. */
 export function probeText(probe: ProbeResultDocument, paint: Paint): string {
-  const { from, to, dialled, result, text, control, model, cni, agreement, means, look, left } = probe;
+  const { from, to, dialled, result, text, control, model, cni, agreement, means, look, left, http } = probe;
   const said = PROBE_RESULTS[result];
-  const sign = result === 'answered' ? paint.green(`✓ ${said}`) : paint.red(`✗ ${said}`);
+  const isGood = result === 'answered' && (http === undefined || http.status === http.expected);
+  const sign = isGood ? paint.green(`✓ ${said}`) : paint.red(`✗ ${said}`);
   const lines = [
     `${sign}   ${paint.bold(`${from} → ${to}`)} (${dialled.protocol})   ${paint.dim(cniWords(cni))}`,
     '',
     row(PROBE_LABELS.dialled, `${bracketed(dialled)}   ${text}`, paint),
+    ...(http === undefined ? [] : [row(PROBE_LABELS.status, statusWords(http), paint)]),
     ...controlRow(control, paint),
     row(PROBE_LABELS.model, probeModelWords(model, agreement), paint),
     '',

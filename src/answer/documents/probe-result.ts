@@ -12,6 +12,8 @@ export interface ProbeResultDocument {
   readonly result: ProbeOutcomeCode;
   /** What the tool in the container said. */
   readonly text: string;
+  /** With `--expect` */
+  readonly http?: ExpectedStatus;
   readonly control: ProbeControl | NoProbeControl;
   readonly model: ProbeModel;
   readonly cni: string;
@@ -35,6 +37,20 @@ export type ProbeOutcomeCode =
   | 'unreachable'
   | 'no-tool'
   | 'unclear';
+
+/** Of the answer to a GET request. */
+export interface ExpectedStatus {
+  readonly expected: HttpStatus;
+  /** Absent where no answer came */
+  readonly status?: HttpStatus;
+}
+
+/**
+ * @integer
+ * @minimum 100
+ * @maximum 999
+ */
+export type HttpStatus = number;
 
 export interface DialledTarget {
   readonly host: string;

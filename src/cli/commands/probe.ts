@@ -10,7 +10,7 @@ import type { ProbeWay } from '../../probe/connect.ts';
 import { DEFAULT_IMAGE, debugPatch, type PodRef, throwawayPod } from '../../probe/manifests.ts';
 import { probeMany } from '../../probe/many.ts';
 import { type ProbePlan, planProbe } from '../../probe/plan.ts';
-import { type ProbeTarget, probeCommand } from '../../probe/script.ts';
+import { httpStatus, type ProbeTarget, probeCommand } from '../../probe/script.ts';
 import { denySymptom, semanticsOf } from '../../profile/choose.ts';
 import { why } from '../../question/why.ts';
 import { probeText } from '../../report/probe-text.ts';
@@ -31,6 +31,7 @@ interface ProbeOptions extends ClusterFlags, InputOptions {
   readonly image: string;
   readonly container?: string;
   readonly payload?: string;
+  readonly expect?: number;
   readonly timeout: number;
   readonly control: boolean;
   readonly yes?: boolean;
@@ -48,6 +49,7 @@ export function registerProbe(program: Command): void {
     .option('--image <name>', HELP.image, DEFAULT_IMAGE)
     .option('--container <name>', HELP.container)
     .option('--payload <text>', HELP.payload)
+    .option('--expect <status>', HELP.expect, anHttpStatus)
     .option('--timeout <seconds>', HELP.timeout, atLeastOne, 5)
     .option('--no-control', HELP.noControl)
     .option('-y, --yes', HELP.yes)
@@ -63,6 +65,12 @@ function atLeastOne(text: string): number {
   return Math.round(value);
 }
 
+function anHttpStatus(text: string): number {
+  if (!/^[1-5]\d\d$/.test(text))
+    throw new Failure('bad-status', `\`${text}\` is not an HTTP status`, { hint: 'write three digits, for example --expect 200' });
+  return Number(text);
+}
+
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
   const read = await readObjects(options, [from, to]);
   const { objects, problems, namespace, world } = read;
@@ -76,7 +84,9 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   }
   const name = parseName(to, { namespace });
   const host = !isError(name) && name.kind === 'host' ? name.host : undefined;
-  const plan = planProbe(cluster, answer, { host, payload: options.payload });
+  const url = isError(name) ? undefined : name.kind === 'host' ? name : name.kind === 'address' ? name.url : undefined;
+  const http = options.expect === undefined ? undefined : { path: url?.path ?? '/', tls: url?.scheme === 'https' };
+  const plan = planProbe(cluster, answer, { host, payload: options.payload, http });
   const way: ProbeWay = options.exec === true ? 'exec' : options.throwaway === true ? 'throwaway' : 'debug';
   const mayControl = options.control && way !== 'throwaway' && plan.destination !== undefined && plan.itself !== undefined;
   if (options.dryRun === true) {
@@ -111,9 +121,11 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
     model: { outcome: connection.outcome, codes: connection.codes },
     cni: choice.name,
     conclusion: probed.conclusion,
+    ...(options.expect !== undefined && { http: { expected: options.expect, status: httpStatus(probed.outcome.text) } }),
   });
   process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : probeText(document, painter(options)));
-  process.exitCode = probed.outcome.result === 'answered' ? 0 : 1;
+  const isAsExpected = document.http === undefined || document.http.status === document.http.expected;
+  process.exitCode = probed.outcome.result === 'answered' && isAsExpected ? 0 : 1;
 }
 
 /** What a person agrees to. */

@@ -82,7 +82,7 @@ const WANTED: Readonly<Record<IntentsWanted, (keys: string) => string>> = {
   'ends-not-groups': () => 'ends, not groups',
   'intent-mapping': (keys) => `a mapping with ${keys}`,
   'known-keys': (keys) => `one of ${keys}`,
-  expectation: () => 'allowed or denied',
+  expectation: () => 'allowed, denied or an HTTP status such as 200',
   'no-control': () => 'left out if the connection is expected to be allowed',
   text: () => 'a string',
   ends: () => 'NAMESPACE/NAME, NAMESPACE/*, labels, an address, internet, or a list of them',

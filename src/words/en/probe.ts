@@ -4,12 +4,18 @@ export const NO_CONTROL_NEEDED = 'not needed';
 
 export const PROBE_LABELS = {
   dialled: 'dialled',
+  status: 'status',
   control: 'control',
   model: 'model',
   means: 'means',
   look: 'look at',
   left: 'left',
 } as const;
+
+/** `503, expected 200`. */
+export function statusWords({ expected, status }: { readonly expected: number; readonly status?: number }): string {
+  return `${status ?? 'no answer'}, expected ${expected}`;
+}
 
 type Result = 'answered' | 'refused' | 'reset' | 'timed-out' | 'no-answer' | 'name-not-resolved' | 'unreachable' | 'no-tool' | 'unclear';
 

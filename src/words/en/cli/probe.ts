@@ -10,6 +10,7 @@ export const HELP = {
   image: 'image for the debug container or pod; needs sh and one of bash, agnhost, nc, python3, curl',
   container: 'with --exec: container of the pod to use',
   payload: 'data to send over UDP (default for port 53: a DNS query)',
+  expect: 'make an HTTP GET request and expect this status, e.g. 200; the path is that of a URL, else /',
   timeout: 'how long to wait for the connection',
   noControl: 'if the source gets no answer, do not test whether the destination answers itself',
   yes: 'create what is needed without asking',
@@ -21,7 +22,8 @@ it stays listed in the pod, ended, until the pod is replaced. --exec leaves noth
       'netverdict probe web/frontend payments/svc/api-server:8080',
       'netverdict probe web/frontend kube-system/svc/kube-dns:53/udp --exec',
       'netverdict probe web/frontend 203.0.113.7:443 --throwaway --yes -o json',
+      'netverdict probe web/frontend http://api-server.payments/health --expect 200',
     ],
-    exitCodes: '0 answered, 1 not answered, 2 could not be tried.',
+    exitCodes: '0 answered (as expected), 1 not answered or another status, 2 could not be tried.',
   }),
 } as const;

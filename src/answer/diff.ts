@@ -30,6 +30,8 @@ export interface DiffQuestion {
   readonly answer: DiffAnswer;
   /** The new state is the old one with files applied. */
   readonly isApplied?: boolean;
+  /** Cells of the profile that the old state's settings decide otherwise. */
+  readonly settingsDiffer?: readonly string[];
 }
 
 /** The whole comparison in one value. `rows`: of the answer, in its order. Never throws. */
@@ -45,7 +47,7 @@ export function diffDocument(question: DiffQuestion, rows: Iterable<DiffRow>): C
 
 /** All but the rows, and the counts that come after them. */
 export function diffHead(
-  { base, head, clusters, answer, isApplied = false }: DiffQuestion,
+  { base, head, clusters, answer, isApplied = false, settingsDiffer = [] }: DiffQuestion,
   causes: DiffCauses,
 ): Omit<ConnectivityDiff, 'changes' | 'summary'> {
   const unread = unreadDocuments(clusters);
@@ -59,6 +61,7 @@ export function diffHead(
     head,
     profile: answer.profile,
     ...(unread.length === 0 ? {} : { unread }),
+    ...(settingsDiffer.length === 0 ? {} : { settingsDiffer }),
     edits: answer.edits.map(editDocument),
     ...(isApplied ? { drift: answer.edits.flatMap(driftDocument) } : {}),
     workloads: answer.workloads,

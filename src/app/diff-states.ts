@@ -4,7 +4,8 @@ import { clusterOf, objectsIn } from '../manifest/load.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
-import type { ProfileChoice } from '../profile/choose.ts';
+import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
+import { CELL_NAMES } from '../profile/profile.ts';
 import type { Repository } from '../source/git.ts';
 import { bothEmpty, nothingToApply, stdinTwice } from '../words/en/input-failures.ts';
 import { applied } from './apply.ts';
@@ -39,7 +40,10 @@ export interface TwoStates {
   readonly head: string;
   readonly before: Cluster;
   readonly after: Cluster;
+  /** As the new state's own settings make it. */
   readonly choice: ProfileChoice;
+  /** Cells of the profile that the settings of the old state decide otherwise: `['enforces']`. [] mostly. */
+  readonly settingsDiffer: readonly string[];
   readonly world: {
     readonly states: readonly StateWorld[];
     /** Files that are in both. */
@@ -70,7 +74,7 @@ export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoSta
     head: head.name,
     before: before.cluster,
     after: after.cluster,
-    choice: await profileFor(ports.files, { objects: after.objects, context: undefined }, wish),
+    ...(await profilesOf(ports, [before.objects, after.objects], undefined, wish)),
     world: { states: [base, head].map(({ name, texts }) => ({ name, made: { files: texts.length } })), shared: shared.texts.length },
   };
 }
@@ -93,7 +97,7 @@ async function appliedStates(ports: Ports, { cluster, paths }: Compared<'applied
     head,
     before: clusterOf(live.objects, live.problems, namespace),
     after: clusterOf(objects, [...live.problems, ...problems], namespace),
-    choice: await profileFor(ports.files, { objects, context: live.context }, wish),
+    ...(await profilesOf(ports, [live.objects, objects], live.context, wish)),
     world: {
       states: [
         { name: base, made: { objects: live.objects.length } },
@@ -102,6 +106,24 @@ async function appliedStates(ports: Ports, { cluster, paths }: Compared<'applied
       shared: 0,
     },
   };
+}
+
+/** The profile of the new state, and where that of the old one differs: two states may set the CNI in two ways. */
+async function profilesOf(
+  { files }: Ports,
+  states: readonly [readonly KubeObject[], readonly KubeObject[]],
+  context: unknown,
+  wish: StatesWish,
+): Promise<Pick<TwoStates, 'choice' | 'settingsDiffer'>> {
+  const [before, after] = states.map((objects) => profileFor(files, { objects, context }, wish)) as [
+    Promise<ProfileChoice>,
+    Promise<ProfileChoice>,
+  ];
+  const choice = await after;
+  // A state without objects sets nothing.
+  if (states.some((objects) => objects.length === 0)) return { choice, settingsDiffer: [] };
+  const [was, is] = [semanticsOf(await before), semanticsOf(choice)];
+  return { choice, settingsDiffer: CELL_NAMES.filter((cell) => was[cell] !== is[cell]) };
 }
 
 const MOST_NAMED = 3;

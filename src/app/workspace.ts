@@ -158,9 +158,14 @@ export class Workspace {
           import('../answer/diff.ts'),
         ]);
         const { cni, profiles, namespace } = this.#wish;
-        const { base, head, before, after, choice, isApplied } = await readStates(this.#ports, { ...asked, cni, profiles, namespace });
+        const { base, head, before, after, choice, isApplied, settingsDiffer } = await readStates(this.#ports, {
+          ...asked,
+          cni,
+          profiles,
+          namespace,
+        });
         const answer = diff(before, after, choice);
-        return diffDocument({ base, head, clusters: { before, after }, answer, isApplied }, answer.rows());
+        return diffDocument({ base, head, clusters: { before, after }, answer, isApplied, settingsDiffer }, answer.rows());
       },
       intents: async ({ files }) => {
         const [{ joined, readIntentFiles }, { runIntents }] = await Promise.all([

@@ -25,7 +25,7 @@ import {
   portChange,
   unreadWords,
 } from '../words/en/diff.ts';
-import { DRIFT_TITLE, driftWords } from '../words/en/drift.ts';
+import { DRIFT_TITLE, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
 import { changedDepartureWords } from './departing-text.ts';
@@ -68,9 +68,10 @@ function page(diff: ConnectivityDiff, groups: readonly RowGroup[], mostRows: num
 
 /** What a reviewer must not overlook: what is uncovered, and policies that match nothing any more. */
 function alarms(diff: ConnectivityDiff): string[] {
-  const { base, head, unread = [], inert, departures, orderedTiers } = diff;
+  const { base, head, unread = [], inert, departures, orderedTiers, settingsDiffer = [] } = diff;
   const lost = isolationGroups(diff).filter(({ change }) => change !== 'gained');
   const lines = [
+    ...(settingsDiffer.length === 0 ? [] : [text(settingsDifferWords(settingsDiffer, head))]),
     ...unread.slice(0, 10).map((part) => text(unreadWords(part, part.state === 'base' ? base : head))),
     ...lost.map((group) => {
       const subjects = andMore(group.subjects.map(isolationSubject), 8);

@@ -22,7 +22,7 @@ import {
   portChange,
   unreadWords,
 } from '../words/en/diff.ts';
-import { DRIFT_LABEL, driftWords } from '../words/en/drift.ts';
+import { DRIFT_LABEL, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName } from '../words/en/ends.ts';
 import { andMore, counted } from '../words/en/lists.ts';
 import { columns } from './columns.ts';
@@ -39,7 +39,7 @@ export function diffText(diff: ConnectivityDiff, paint: Paint, most: number): st
 }
 
 function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintPlace): readonly string[] {
-  const { base, head, profile, unread = [] } = diff;
+  const { base, head, profile, unread = [], settingsDiffer = [] } = diff;
   const mind = [
     ...inertLines(diff, paint, place),
     ...unseenLines(diff, paint, place),
@@ -48,6 +48,7 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
   ];
   return [
     `${paint.bold(`${base} → ${head}`)}   ${paint.plain(countWords(diff))}   ${paint.dim(`cni: ${profile}`)}`,
+    ...(settingsDiffer.length === 0 ? [] : [`${paint.red('!')} ${paint.plain(settingsDifferWords(settingsDiffer, head))}`]),
     ...unread.slice(0, 10).map((part) => `${paint.red('!')} ${paint.plain(unreadWords(part, part.state === 'base' ? base : head))}`),
     ...isolationLines(diff, paint, place),
     ...rowGroups(diff).flatMap((group) => groupLines(diff, group, paint, most, place)),

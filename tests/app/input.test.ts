@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readStates } from '../../src/app/diff-states.ts';
 import { type InputWish, loadInput, readObjects } from '../../src/app/input.ts';
 import { lintInput } from '../../src/app/lint-input.ts';
+import { openWorkspace } from '../../src/app/workspace.ts';
 import { semanticsOf } from '../../src/profile/choose.ts';
 import { memoryPorts, objectsFrom } from './memory-ports.ts';
 import { CILIUM_AUDITS, PODS, policyFor } from './shop.ts';
@@ -59,4 +60,19 @@ it('objects of a cluster are those that its reader gives', async () => {
   const values = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }];
   const { objects } = await readObjects(memoryPorts({ cluster: values }), HERE);
   expect(objects.map(({ value }) => value)).toEqual(objectsFrom(values).map(({ value }) => value));
+});
+
+it('a diff of two states that set the CNI in two ways says so', async () => {
+  const enforced = CILIUM_AUDITS.replace('policy-audit-mode: "true"', 'policy-audit-mode: "false"');
+  const of = {
+    'old/shop.yaml': `${enforced}${PODS}${policyFor('frontend')}`,
+    'new/shop.yaml': `${CILIUM_AUDITS}${PODS}${policyFor('frontend')}`,
+  };
+  const compare = { of: 'paths', base: 'old', head: 'new' } as const;
+  const workspace = (cni: string | undefined) => openWorkspace(memoryPorts({ files: of }), { ...FILES, cni });
+  expect(await workspace('auto').ask('diff', { compare })).toMatchObject({ settingsDiffer: ['enforces'], changes: [] });
+  const plain = await workspace(undefined).ask('diff', { compare });
+  expect(plain.settingsDiffer).toBeUndefined();
+  const same = await workspace('auto').ask('diff', { compare: { of: 'paths', base: 'old', head: 'old' } });
+  expect(same.settingsDiffer).toBeUndefined();
 });

@@ -16,6 +16,11 @@ export interface ConnectivityDiff {
   readonly profile: string;
   /** Files or documents that could not be read: what is in them counts as missing in that state */
   readonly unread?: readonly DiffUnread[];
+  /**
+   * Cells of the profile that the CNI's settings in the old state decide otherwise. Both states are read with the settings of the new one, so
+   * what the settings alone open or close is in no change
+   */
+  readonly settingsDiffer?: readonly Name[];
   /** Objects that differ in a way that policies can see */
   readonly edits: readonly DiffEdit[];
   /** Only where the new state is the old one with files applied: where the cluster differs from these files */

@@ -55,7 +55,8 @@ export function registerDiff(program: Command): void {
       const failing = new Set(options.failOn);
       const watched = watching(answer, failing);
       await print(states, answer, watched.rows(), options);
-      if (watched.hasFailed()) process.exitCode = 1;
+      const isLeftOpen = states.settingsDiffer.length > 0 && failing.has('undecided');
+      if (watched.hasFailed() || isLeftOpen) process.exitCode = 1;
       if (semanticsOf(choice).enforces === 'no' && options.quiet !== true) {
         process.stderr.write(`netverdict: ${choice.name} enforces no NetworkPolicy, so no change of a policy changes a connection\n`);
       }
@@ -113,12 +114,12 @@ function watching(answer: DiffAnswer, failing: ReadonlySet<FailOn>): { rows(): G
 }
 
 async function print(
-  { base, head, before, after, isApplied }: TwoStates,
+  { base, head, before, after, isApplied, settingsDiffer }: TwoStates,
   answer: DiffAnswer,
   rows: Iterable<DiffRow>,
   options: DiffOptions,
 ): Promise<void> {
-  const question = { base, head, clusters: { before, after }, answer, isApplied };
+  const question = { base, head, clusters: { before, after }, answer, isApplied, settingsDiffer };
   if (options.output === 'json') {
     const { diffJson } = await import('../../answer/diff-json.ts');
     let text = '';

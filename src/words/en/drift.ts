@@ -18,3 +18,8 @@ export function driftWords(drift: {
   const more = values.length > 1 ? ` and ${values.length - 1} more` : '';
   return `${object} differs in the cluster: ${first.was ?? 'nothing'} there, ${first.now ?? 'nothing'} here${more}`;
 }
+
+/** `cells`: of the profile, as docs/cni-profiles.md names them. `head`: the new state. */
+export function settingsDifferWords(cells: readonly string[], head: string): string {
+  return `the CNI's settings differ between the two states (${cells.join(', ')}): both are read with those of ${head}, so what the settings themselves open or close is not listed`;
+}

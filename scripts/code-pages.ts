@@ -25,27 +25,27 @@ export function obstaclesPage(): string {
   return [
     '# Codes and what they say',
     '',
-    'Every code that an answer or a problem can carry besides the [causes](causes/README.md), which have pages of their own. Codes are',
-    'stable. ‹name› stands for a fact; in JSON it is `facts.name`. What follows → is the hint. Made from the code.',
+    'Every code that an answer or a problem can have, except for the [causes](causes/README.md), which have their own pages. Codes are',
+    'stable. ‹name› stands for a fact; in JSON it is `facts.name`. The part after → is the hint. This page is generated from the code.',
     '',
     ...section(
-      'On the way',
-      'Something that is broken, unknown or odd before any policy is asked: `obstacles` of an `Explanation`. `broken` makes the outcome so,\n`open` makes it `undecided`, `warning` is only said.',
+      'On the path',
+      'Something that is broken, unknown or odd before any policy is evaluated: `obstacles` of an `Explanation`. Severity `broken` makes the outcome\n`broken`, `open` makes it `undecided`, and `warning` changes nothing.',
       OBSTACLE_CODES.map((code) => [code, obstacleSentence({ code, facts: BLANKS })]),
     ),
     ...section(
       'Notes',
-      'Worth saying, and no obstacle: `notes` of an `Explanation`.',
+      'Worth knowing, but not in the way: `notes` of an `Explanation`.',
       NOTE_CODES.map((code) => [code, { text: noteSentence({ code, facts: BLANKS }) }]),
     ),
     ...section(
-      'Names that are no end of a connection',
-      'There is no answer, only this message; exit code 2.',
+      'Names that cannot be resolved',
+      'You get no answer, only this message and exit code 2.',
       END_ERROR_CODES.map((code) => [code, endErrorSentence({ code, facts: BLANKS })]),
     ),
     ...section(
       'Problems with the input',
-      'Printed on stderr with file, line and column. The rest is still analysed; with `--strict` any of them ends with exit code 2.',
+      'Printed on stderr with file, line and column. The rest of the input is still analysed. With `--strict`, any of them ends with exit code 2.',
       PROBLEM_CODES.map((code) => [code, problemSentence({ code, facts: BLANKS })]),
     ),
   ].join('\n');

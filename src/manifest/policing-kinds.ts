@@ -17,7 +17,7 @@ export interface PolicingKind {
   /** `mesh`: a proxy in or beside the pod decides; `network`: something on the path of every packet. */
   readonly layer: 'network' | 'mesh';
   readonly directions: readonly ('ingress' | 'egress')[];
-  /** `OVN-Kubernetes`, as in "OVN-Kubernetes decides". */
+  /** `OVN-Kubernetes`, as in "OVN-Kubernetes decides"; a code where it has no proper name: words/en/deciders.ts. */
   readonly decides: string;
   /** Where it selects pods of its namespace: a LabelSelector, or plain labels. Absent: it may select them all. */
   readonly pods?: { readonly at: readonly string[]; readonly as: 'selector' | 'labels' };
@@ -55,7 +55,7 @@ const ISTIO_SELECTOR = { pods: { at: ['spec', 'selector', 'matchLabels'], as: 'l
 /** Sorted by group. */
 export const POLICING_KINDS: readonly PolicingKind[] = [
   // SMI: https://github.com/servicemeshinterface/smi-spec
-  ...kindsOf('access.smi-spec.io', mesh('the service mesh', ['ingress'], 'v1alpha3', 'v1alpha2'), [
+  ...kindsOf('access.smi-spec.io', mesh('service-mesh', ['ingress'], 'v1alpha3', 'v1alpha2'), [
     'TrafficTarget',
     'traffictargets',
     'namespaced',
@@ -81,7 +81,7 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
     ['NetworkPolicy', 'networkpolicies', 'namespaced'],
   ),
   // At the network card of the node, where pods of other nodes arrive inside the overlay.
-  ...kindsOf('ingressnodefirewall.openshift.io', beyondPods(restricts('the Ingress Node Firewall', ['ingress'], 'v1alpha1')), [
+  ...kindsOf('ingressnodefirewall.openshift.io', beyondPods(restricts('ingress-node-firewall', ['ingress'], 'v1alpha1')), [
     'IngressNodeFirewall',
     'ingressnodefirewalls',
     'cluster',
@@ -90,7 +90,7 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
   ...kindsOf(
     'k8s.cni.cncf.io',
     {
-      ...restricts('the controller of secondary networks', BOTH, 'v1beta1', 'v1beta2'),
+      ...restricts('secondary-networks', BOTH, 'v1beta1', 'v1beta2'),
       pods: POD_SELECTOR,
       types: ['spec', 'policyTypes'],
     },
@@ -183,11 +183,11 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
   ...kindsOf('policy.linkerd.io', beyondPods(mesh('Linkerd', ['egress'], 'v1alpha1')), ['EgressNetwork', 'egressnetworks', 'namespaced']),
   ...kindsOf(
     'policy.networking.k8s.io',
-    overrules('the CNI, where it knows this kind', 'v1alpha1'),
+    overrules('cni-if-supported', 'v1alpha1'),
     ['AdminNetworkPolicy', 'adminnetworkpolicies', 'cluster'],
     ['BaselineAdminNetworkPolicy', 'baselineadminnetworkpolicies', 'cluster'],
   ),
-  ...kindsOf('policy.networking.k8s.io', overrules('the CNI, where it knows this kind', 'v1alpha2'), [
+  ...kindsOf('policy.networking.k8s.io', overrules('cni-if-supported', 'v1alpha2'), [
     'ClusterNetworkPolicy',
     'clusternetworkpolicies',
     'cluster',
@@ -210,7 +210,7 @@ export const POLICING_KINDS: readonly PolicingKind[] = [
     ['AuthorizationPolicy', 'authorizationpolicies', 'namespaced'],
     ['PeerAuthentication', 'peerauthentications', 'namespaced'],
   ),
-  ...kindsOf('vpcresources.k8s.aws', { ...restricts('the security groups of the VPC', BOTH, 'v1beta1'), pods: POD_SELECTOR }, [
+  ...kindsOf('vpcresources.k8s.aws', { ...restricts('vpc-security-groups', BOTH, 'v1beta1'), pods: POD_SELECTOR }, [
     'SecurityGroupPolicy',
     'securitygrouppolicies',
     'namespaced',

@@ -103,7 +103,7 @@ function standIn(limit: ReadLimit, problem: Problem, origin: Origin): Policy {
     order: -Infinity,
     name: NOT_READABLE,
     namespace: undefined,
-    ref: `(${limit.resource} that were not read)`,
+    ref: `(unread ${limit.resource})`,
     subject: { namespace: namespacesOutside(limit.readIn, origin), pods: everything(origin) },
     ingress: [],
     egress: [],

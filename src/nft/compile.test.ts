@@ -174,7 +174,7 @@ describe('the explaining form', () => {
     const ruleset = compile(shop(FROM_FRONTEND.replace('PORTS', '{port: 7070}')), semantics('calico'));
     expect(ruleset.counters).toEqual([
       { name: 'shop/cart-ingress.in0', comment: 'shop/cart-ingress ingress[0]' },
-      { name: 'in.shop/cart-ingress.denied', comment: 'no rule of shop/cart-ingress' },
+      { name: 'in.shop/cart-ingress.denied', comment: 'denied: shop/cart-ingress' },
     ]);
     expect(ruleset.legend.get('shop/cart-ingress.in0')).toMatchObject({
       kind: 'rule',

@@ -46,5 +46,5 @@ export function compile(cluster: Cluster, semantics: Decided['semantics'], optio
     form === 'explaining'
       ? explaining(members, subjects, frame)
       : scaling(members, subjects, frame, { ids: options.ids, fewPods: options.fewPods ?? FEW_PODS, node: options.node });
-  return { table: options.table ?? TABLE, comment: `NetworkPolicies, ${form} form; written by netverdict`, ...body };
+  return { table: options.table ?? TABLE, comment: `netverdict: NetworkPolicies (${form} form)`, ...body };
 }

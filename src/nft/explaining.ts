@@ -49,7 +49,7 @@ export function explaining(members: Members, subjects: readonly Pod[], options: 
       { kind: 'rule', rule: ref },
     ]),
     ...groups.map((group): [Counter, Meaning] => [
-      { name: `${chainName(group)}.denied`, comment: nftComment(`no rule of ${group.policies.map(({ ref }) => ref).join(' ')}`) },
+      { name: `${chainName(group)}.denied`, comment: nftComment(`denied: ${group.policies.map(({ ref }) => ref).join(' ')}`) },
       { kind: 'denied', direction: group.direction, policies: group.policies },
     ]),
   ];

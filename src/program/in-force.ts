@@ -30,7 +30,7 @@ function notServed({ policies, problems }: Cluster, { ownPolicies, adminPolicies
     kind: first.kind,
     name: first.ref,
     more: new Set(others.map(({ ref }) => ref)).size,
-    decides: 'the network-policy API',
+    decides: 'network-policy-api',
     inertUnder: cni,
     setting: 'enable-k8s-cluster-network-policy',
   };

@@ -50,7 +50,7 @@ function internBlocks(sets: Iterable<AddressSet>): {
   const blocks = interning<Block>();
   const blockOf = ({ family, addresses, ofService }: AddressSet): Block => {
     const spans = family === 4 ? addresses.v4 : addresses.v6;
-    let key = `${family}${ofService ? ' of a Service' : ''}`;
+    let key = `${family}${ofService ? ' service' : ''}`;
     for (const { from, to } of spans) key += ` ${from}-${to}`;
     return blocks.of(key, (id) => ({ id, family, addresses, holdsEveryEnd: holdsEveryEnd(addresses, family), ofService }));
   };

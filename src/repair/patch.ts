@@ -153,6 +153,7 @@ function range(first: number, count: number): string {
 
 /** The line without its break; a last line without one says so. */
 function withoutBreak(line: string): string {
+  // QUOTED: diff
   return line.endsWith('\n') ? line.slice(0, -1) : `${line}\n\\ No newline at end of file`;
 }
 

@@ -113,5 +113,5 @@ function sharedFamilies(others: readonly Party[]): readonly Family[] {
 
 /** Another replica of a workload of which the input has only the template: a pod that is not the same pod. */
 export function replicaOf(pod: Pod): Pod {
-  return { ...pod, ref: `${pod.ref} (another replica)` };
+  return { ...pod, ref: `${pod.ref} (second replica)` };
 }

@@ -118,7 +118,7 @@ function endpointPortMissing(service: Service, port: ServicePort, isAll: boolean
       port: port.port,
       name: port.name ?? '',
       protocol: port.protocol,
-      found: [...new Set(ports.map((own) => `${own.name || 'without a name'} ${own.port ?? 'every port'}/${own.protocol}`))],
+      found: [...new Set(ports.map((own) => `${own.name || 'unnamed'} ${own.port ?? 'any port'}/${own.protocol}`))],
       ...(isFree && { endpointName: only }),
     },
     origin: port.origin,

@@ -135,7 +135,7 @@ describe('what may not be read', () => {
     const cluster = toCluster(objects, [], 'default');
     expect(cluster.policies.map(({ ref, faults }) => [ref, faults.length])).toEqual([
       ['shop/deny', 0],
-      ['(networkpolicies.networking.k8s.io that were not read)', 1],
+      ['(unread networkpolicies.networking.k8s.io)', 1],
     ]);
     expect(cluster.problems).toMatchObject([{ code: 'limit', facts: { kind: 'NetworkPolicy', reason: 'forbidden', readIn: ['shop'] } }]);
   });

@@ -1,6 +1,7 @@
 // Is this a policy that Calico takes? Words are those of its validator where it has some of its own (libcalico-go lib/validator/v3, the CEL
 // rules of api/policy_common.go). What it refuses, the storage CRDs may let in: then part of the policy, or all of it, is dropped silently
 // (reference, part 2), so nothing that such an object says can be relied on.
+// QUOTED THROUGHOUT: Calico's validator; where it has no words of its own, the API server's form of them.
 import type { Problem } from '../../model/problem.ts';
 import { get, isObject, listOf, textOf } from '../../objects/read.ts';
 import { goQuote } from '../../objects/validate-go-text.ts';

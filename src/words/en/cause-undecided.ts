@@ -2,6 +2,7 @@
 import type { Cause } from '../../explain/causes.ts';
 import type { Unclear } from '../../model/policy.ts';
 import { cellQuestion } from './cells.ts';
+import { deciderName } from './deciders.ts';
 import { problemSentence } from './problem.ts';
 import { type Fact, type Said, said } from './said.ts';
 
@@ -94,7 +95,7 @@ const UNCLEAR: Readonly<Record<Unclear, (rule: string) => Said>> = {
 /** A policy that others decide by, one that no server takes, and one that cannot be read are three things. */
 function unreadable(fact: Fact, { fault }: Cause): Said {
   const what = `${fact('kind')} ${fact('policy')}`;
-  const decides = fact('decides');
+  const decides = deciderName(fact('decides'));
   if (fact('layer') === 'mesh')
     return said(
       `the network allows it, but ${decides} also decides, by ${what}`,

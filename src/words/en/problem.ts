@@ -1,5 +1,6 @@
 // A problem with the input. Where it happened is printed beside it.
 import type { Facts, Problem, ProblemCode } from '../../model/problem.ts';
+import { deciderName } from './deciders.ts';
 import { RBAC_HINT } from './obstacle.ts';
 import { readingWords } from './reading.ts';
 import { type Fact, factsOf, type Said, said } from './said.ts';
@@ -83,7 +84,7 @@ function withPreview(hint: string | undefined, { preview, isUnique }: Facts): st
 }
 
 function unsupportedPolicy(fact: Fact, facts: Facts): Said {
-  const decides = fact('decides');
+  const decides = deciderName(fact('decides'));
   const what = `${fact('kind')} \`${fact('name')}\` (${fact('apiVersion')})`;
   if (fact('inertUnder') !== '') {
     const others = Number(facts.more ?? 0);

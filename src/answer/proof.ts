@@ -1,10 +1,12 @@
 // What a proof found, with its ends, policies and verdicts → the plain document that is printed.
+
 import { printRuleRef } from '../model/policy.ts';
 import { type Family, type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { Meaning } from '../nft/ruleset.ts';
 import { type Departure, printShapes } from '../policy/departures.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
+import { noRuleOf } from '../words/en/proof.ts';
 import type {
   ProofAssumption,
   ProofDifference,
@@ -175,7 +177,7 @@ function differenceOf({ probe, verdict, observed, walk, moved }: Differing): Pro
       name: counter,
       packets,
       ...(meaning !== undefined && {
-        means: meaning.kind === 'rule' ? printRuleRef(meaning.rule) : `no rule of ${meaning.policies.map(({ ref }) => ref).join(', ')}`,
+        means: meaning.kind === 'rule' ? printRuleRef(meaning.rule) : noRuleOf(meaning.policies.map(({ ref }) => ref)),
       }),
     })),
   };

@@ -1,11 +1,12 @@
 // The flags that say where objects come from, and the choice they make. Reading is app/input.ts.
+
 import type { Command } from 'commander';
 import type { InputChoice, ReadObjects } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
-import { Failure } from '../failure.ts';
 import type { ClusterAccess } from '../source/cluster-access.ts';
 import { CLUSTER, GROUPS } from '../words/en/cli/help.ts';
 import { inGroup } from './help-layout.ts';
+import { mistake } from './mistake.ts';
 import { isPlugin } from './program-name.ts';
 
 export interface ClusterFlags {
@@ -35,8 +36,7 @@ export function withCluster(command: Command): Command {
 
 function seconds(text: string): number {
   const value = Number(text.replace(/s$/, ''));
-  if (!(value > 0 && value <= 3600))
-    throw new Failure('bad-timeout', `\`${text}\` is not a number of seconds`, { hint: 'for example --request-timeout 60' });
+  if (!(value > 0 && value <= 3600)) throw mistake('bad-timeout', { text, most: 3600 });
   return value;
 }
 
@@ -73,9 +73,9 @@ function namesFiles({ file, kustomize, helm }: FileFlags): boolean {
  */
 export function inputOf(flags: ClusterFlags & FileFlags, unsaid: 'here' | 'cluster' = 'here'): InputChoice {
   const { file = [], kustomize = [], helm = [], values = [] } = flags;
-  if (values.length > 0 && helm.length === 0) throw new Failure('values-without-chart', '--values needs --helm CHART');
+  if (values.length > 0 && helm.length === 0) throw mistake('values-without-chart', {});
   if (namesFiles(flags)) {
-    if (isLive(flags)) throw new Failure('file-and-cluster', 'both files and a cluster were named', { hint: 'leave one of them out' });
+    if (isLive(flags)) throw mistake('file-and-cluster', {});
     return { from: 'files', paths: file, kustomize, charts: helm, values };
   }
   return { from: isLive(flags) || isPlugin() ? 'cluster' : unsaid, access: accessOf(flags) };

@@ -1,15 +1,15 @@
 // What every command begins with: the flags that say where objects come from and which CNI, and reading them.
+
 import type { Command } from 'commander';
 import { type InputWish, type Loaded, loadInput } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
-import { Failure } from '../failure.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
-
 import { GROUPS, INPUT, OUTPUT } from '../words/en/cli/help.ts';
 import { type ClusterFlags, type FileFlags, inputOf, repeatable, withCluster, withProgress } from './cluster-input.ts';
 import { inGroup } from './help-layout.ts';
+import { mistake } from './mistake.ts';
 import { asCalled } from './program-name.ts';
 import { tellWorld } from './world.ts';
 
@@ -84,11 +84,8 @@ function tellProblems(cluster: Cluster, options: InputOptions): void {
     process.stderr.write(`${painter(options, process.stderr).dim(`read past: ${kinds.join(', ')}`)}\n`);
   }
   if (options.strict === true && problems.length > 0) {
-    throw new Failure('strict', `${problems.length} problem${problems.length === 1 ? '' : 's'} with the input, and --strict was given`);
+    throw mistake('strict', { problems: problems.length });
   }
   const unusable = cluster.objectCount === 0;
-  if (unusable)
-    throw new Failure('no-objects', 'no Kubernetes object was found in the input', {
-      hint: 'give manifests with -f PATH, or pipe kubectl get … -o yaml to -f -',
-    });
+  if (unusable) throw mistake('no-objects', {});
 }

@@ -19,6 +19,7 @@ import { isError, parseName } from '../route/name.ts';
 import type { EndError } from '../route/obstacle.ts';
 import { endErrorSentence } from '../words/en/end-error.ts';
 import type { Session } from './lab-session.ts';
+import { mistake } from './mistake.ts';
 
 export interface LabProbe {
   /** `web/frontend`, `node/node-1`. */
@@ -56,8 +57,7 @@ export async function labProbe(session: Session, from: string, to: string, { tim
   const { namespace, semantics, tables } = session.state.data;
   const target = targetOf(session, to);
   const { source, ...member } = withSource(memberOf(session, from), target.host);
-  if (hold === true && target.protocol !== 'TCP')
-    throw new Failure('hold-needs-tcp', 'only a TCP connection can be held', { hint: 'UDP has no connections: ask again instead' });
+  if (hold === true && target.protocol !== 'TCP') throw mistake('hold-needs-tcp', {});
   const control = await openControl(labFolder(session.state.name));
   try {
     if (source !== undefined) await takeAddress(control, member.id, source);
@@ -183,9 +183,7 @@ export function memberOf({ cluster, content, state }: Session, text: string): Me
     const pod = content.plan.pods.find(({ ref }) => pods.some((each) => each.ref === ref));
     if (pod !== undefined) return { id: pod.id, name: pod.ref, addresses: pod.addresses, outside: false };
   }
-  throw new Failure('no-such-member', `\`${text}\` is no pod of the laboratory`, {
-    hint: 'name a pod or a workload: shop/cart; a node: node/NAME; or internet',
-  });
+  throw mistake('no-such-member', { text });
 }
 
 interface Target {
@@ -198,14 +196,11 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
   const name = parseName(text, { namespace: state.data.namespace });
   if (isError(name)) throw failureOf(name);
   const protocol = name.protocol === 'UDP' ? 'UDP' : 'TCP';
-  if (name.protocol === 'SCTP')
-    throw new Failure('no-sctp', 'a pod of the laboratory cannot open SCTP connections', { hint: 'netverdict prove sends SCTP packets' });
+  if (name.protocol === 'SCTP') throw mistake('no-sctp', {});
   const numbered = (fallback: number | undefined): number => {
     const port = typeof name.port === 'number' ? name.port : fallback;
     if (port !== undefined) return port;
-    throw new Failure('port-missing', `\`${text}\` names no port that is known here`, {
-      hint: 'append it: shop/cart:7070, or shop/cart:53/udp',
-    });
+    throw mistake('port-missing', { text });
   };
   if (name.kind === 'host') {
     return { host: name.absolute ? `${name.host}.` : name.host, port: numbered(name.scheme === 'https' ? 443 : 80), protocol };
@@ -216,7 +211,7 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
     if (node?.addresses[0] !== undefined) return { host: node.addresses[0], port: numbered(undefined), protocol };
   }
   if (name.kind === 'internet') return { host: SOMEWHERE.v4, port: numbered(undefined), protocol };
-  if (name.kind !== 'object') throw new Failure('no-such-member', `\`${text}\` is nobody in the laboratory`);
+  if (name.kind !== 'object') throw mistake('no-such-member', { text });
   const found = findObject(cluster, name);
   if (isError(found)) throw failureOf(found);
   if (found.kind === 'service') return toService(found.service, name.port, protocol, numbered);

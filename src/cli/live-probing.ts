@@ -1,6 +1,7 @@
 // Around probes of a live cluster: Ctrl-C, and asking the person. Shared by `probe` and `test --live`; what is probed is theirs.
+
 import { createInterface } from 'node:readline/promises';
-import { Failure } from '../failure.ts';
+import { mistake } from './mistake.ts';
 
 /**
  * Runs `work` with a signal that Ctrl-C (SIGINT, SIGTERM) aborts, and waits for it to clean up; a second one ends the program at once, as
@@ -24,15 +25,13 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 export async function askBefore(what: string, { yes = false }: { readonly yes?: boolean | undefined }): Promise<void> {
   if (yes) return;
   if (process.stdin.isTTY !== true) {
-    throw new Failure('needs-yes', 'a probe creates something in the cluster, and nobody can be asked here', {
-      hint: '--yes goes ahead, --dry-run shows what it would be',
-    });
+    throw mistake('needs-yes', {});
   }
   process.stderr.write(`${what}\n`);
   const question = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const said = await question.question('Go ahead? [y/N] ');
-    if (!/^y(es)?$/i.test(said.trim())) throw new Failure('not-wanted', 'nothing was created', { hint: '--exec creates nothing' });
+    if (!/^y(es)?$/i.test(said.trim())) throw mistake('not-wanted', {});
   } finally {
     question.close();
   }

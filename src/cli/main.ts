@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../failure.ts';
 import { nearest } from '../profile/nearest.ts';
 import { harmless } from '../report/paint.ts';
-import { COMMAND_GROUPS, PROGRAM, SUMMARIES } from '../words/en/cli/commands.ts';
+import { COMMAND_GROUPS, PROGRAM, SUMMARIES, unknownCommand } from '../words/en/cli/commands.ts';
 import { COMMANDS } from './commands.ts';
 import { withHelpLayout } from './help-layout.ts';
 import { optimizeLater } from './optimize-later.ts';
@@ -39,9 +39,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       asked,
       COMMANDS.map(({ name }) => name),
     );
-    throw new Failure('unknown-command', `unknown command \`${asked}\``, {
-      hint: near.length > 0 ? `did you mean \`${near.join('`, `')}\`?` : 'netverdict --help lists the commands',
-    });
+    const { text, hint } = unknownCommand(asked, near);
+    throw new Failure('unknown-command', text, { hint });
   }
   for (const entry of entries) (await entry.load())(program);
   const helpFor = asked === 'help' ? argv[argv.indexOf('help') + 1] : undefined;
@@ -80,7 +79,7 @@ try {
     process.exitCode = COULD_NOT_ANSWER;
   } else {
     process.stderr.write(
-      `netverdict: this is a defect of netverdict, please report it with these lines\n${String((error as Error)?.stack ?? error)
+      `netverdict: ${PROGRAM.defect}\n${String((error as Error)?.stack ?? error)
         .split('\n')
         .map(harmless)
         .join('\n')}\n`,

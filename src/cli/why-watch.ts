@@ -1,4 +1,5 @@
 // `why --watch`: the answer about a live cluster, again whenever it is another. What is drawn where is for watch-screen.ts.
+
 import { decidedInput } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
 import { profileFor } from '../app/profile.ts';

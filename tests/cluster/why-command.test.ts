@@ -419,7 +419,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
       'shop/frontend',
       'shop/svc/checkout:80',
     ]);
-    expect(stderr).toContain('only a live cluster can be watched');
+    expect(stderr).toContain('live cluster');
     expect(status).toBe(2);
   });
 });

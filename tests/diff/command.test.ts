@@ -136,8 +136,8 @@ describe('two paths', () => {
 
   test.each([
     ['none', [], /nothing to compare/],
-    ['one', ['k8s'], /two states are compared, and 1 was named/],
-    ['three', ['k8s', 'k8s', 'k8s'], /two states are compared, and 3 were named/],
+    ['one', ['k8s'], /compares two states, and 1 was named/],
+    ['three', ['k8s', 'k8s', 'k8s'], /compares two states, and 3 were named/],
     ['two of which none holds an object', ['empty', 'empty'], /contains a Kubernetes object/],
     ['one that is not there', ['k8s', 'k9s'], /no such file or folder: `k9s`\n {2}did you mean `k8s`/],
     ['standard input twice', ['-', '-'], /only one of the states/],

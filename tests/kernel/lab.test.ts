@@ -186,7 +186,7 @@ describeWithKernel('a kept laboratory', () => {
     };
     expect(await said('down')).toContain('lab `default` is not up');
     expect(await said('up', '--name', 'My Lab', '-f', file('shop.json', SHOP))).toContain('is not a valid lab name');
-    expect(await said('up', '-f', file('policy.json', [cartOnlyFrom('checkout')]))).toContain('no pod in the input');
+    expect(await said('up', '-f', file('policy.json', [cartOnlyFrom('checkout')]))).toContain('the input has no pods');
     expect(existsSync(join(runtime, 'netverdict'))).toBe(false);
   });
 

@@ -47,7 +47,7 @@ describe('the exit code of lint', () => {
     put('a.yaml', CLEAN);
     expect((await runLint('-f', 'a.yaml', '--rule', 'pod-opne')).failure).toMatchObject({
       code: 'unknown-rule',
-      hint: 'did you mean pod-open?',
+      hint: 'did you mean `pod-open`?',
     });
     put('b.yaml', 'a: [b');
     expect((await runLint('-f', 'b.yaml', '--strict')).failure?.code).toBe('strict');

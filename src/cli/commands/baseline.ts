@@ -12,6 +12,7 @@ import { baselineText } from '../../report/baseline-text.ts';
 import { HELP } from '../../words/en/cli/baseline.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 interface BaselineFlags extends InputOptions {
@@ -46,8 +47,7 @@ export function registerBaseline(program: Command): void {
 }
 
 async function run(names: readonly string[], options: BaselineFlags): Promise<void> {
-  if (options.output === 'kustomize' && options.out === undefined)
-    throw new Failure('no-folder', 'a kustomize component is a folder', { hint: 'name it: --out components/baseline' });
+  if (options.output === 'kustomize' && options.out === undefined) throw mistake('no-folder', {});
   if ((options.output === 'vap' || options.output === 'gatekeeper') && options.out === undefined) {
     // The same for every cluster.
     process.stdout.write(await admissionText(options.output, options));
@@ -72,10 +72,7 @@ async function run(names: readonly string[], options: BaselineFlags): Promise<vo
 
 function addressOf(text: string): Ip {
   const ip = parseIp(text);
-  if (ip === undefined)
-    throw new Failure('no-address', `\`${text}\` is not an IP address`, {
-      hint: '`kubectl get endpoints kubernetes` prints the addresses',
-    });
+  if (ip === undefined) throw mistake('no-address', { text });
   return ip;
 }
 
@@ -83,21 +80,13 @@ function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly s
   if (names.length === 0) {
     const usual = usualNamespaces(cluster);
     if (usual.length > 0) return usual;
-    throw new Failure('no-namespace', 'the input has no workload outside the namespaces of the system', { hint: 'name a namespace' });
+    throw mistake('no-namespace', {});
   }
   for (const name of names) {
     if (!cluster.namespaces.has(name)) {
-      const near = nearest(name, [...cluster.namespaces.keys()]);
-      throw new Failure(
-        'unknown-namespace',
-        `namespace \`${name}\` is not in the input`,
-        near.length === 0 ? {} : { hint: `did you mean ${near.join(', ')}?` },
-      );
+      throw mistake('unknown-namespace', { name, near: nearest(name, [...cluster.namespaces.keys()]) });
     }
-    if (isSystemNamespace(name))
-      throw new Failure('system-namespace', `\`${name}\` belongs to the cluster itself; what its programs need is in no manifest`, {
-        hint: 'closing it by guess can stop the cluster; name the namespaces of your applications',
-      });
+    if (isSystemNamespace(name)) throw mistake('system-namespace', { name });
   }
   return [...new Set(names)].sort();
 }
@@ -116,7 +105,7 @@ function wishOf({ monitoring, existing, requireLabel = [], hostNetwork }: Baseli
 /** It goes into expressions: what the API server does not take as a label key is refused here. */
 function labelKey(text: string): string {
   if (/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)) return text;
-  throw new Failure('no-label', `\`${text}\` is not a label key`, { hint: 'for example app.kubernetes.io/name or team' });
+  throw mistake('no-label', { text });
 }
 
 async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFlags): Promise<string> {
@@ -166,13 +155,13 @@ async function writeFolder(folder: string, files: ReadonlyMap<string, string>): 
   const { join } = await import('node:path');
   const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new Failure('folder-unreadable', `cannot look into ${folder}: ${error.message}`, { cause: error });
+    throw mistake('folder-unreadable', { folder, reason: error.message }, error);
   });
-  if (present.length > 0) throw new Failure('folder-not-empty', `${folder} is not empty`, { hint: 'name a new folder, or empty it' });
+  if (present.length > 0) throw mistake('folder-not-empty', { folder });
   try {
     await mkdir(folder, { recursive: true });
     for (const [name, text] of files) await writeFile(join(folder, name), text, { flag: 'wx' });
   } catch (error) {
-    throw new Failure('cannot-write', `cannot write into ${folder}: ${(error as Error).message}`, { cause: error });
+    throw new Failure('cannot-write', { path: folder, reason: (error as Error).message }, { cause: error });
   }
 }

@@ -13,6 +13,7 @@ import { fold } from '../../report/fold.ts';
 import { HELP } from '../../words/en/cli/describe.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 export function registerDescribe(program: Command): void {
@@ -37,9 +38,7 @@ function wholeNamespace(cluster: Cluster, text: string, defaultNamespace: string
   if (named === undefined) return foundIn(cluster, text, defaultNamespace).length > 0 ? undefined : text;
   if (cluster.namespaces.has(named)) return named;
   const near = nearest(named, [...cluster.namespaces.keys()]);
-  throw new Failure('no-such-name', `no namespace is called \`${named}\``, {
-    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : undefined,
-  });
+  throw mistake('unknown-namespace', { name: named, near });
 }
 
 /** Its pods, grouped by the policies that they are under; where it has none, its policies. */
@@ -58,8 +57,7 @@ async function printNamespace(
   const policies = () =>
     cluster.policies.filter((policy) => policy.namespace === namespace).map((policy) => describePolicy(cluster, policy));
   const descriptions = pods.length > 0 ? pods : policies();
-  if (descriptions.length === 0 || posture === undefined)
-    throw new Failure('empty-namespace', `namespace \`${namespace}\` has no pods and no policies in the input`);
+  if (descriptions.length === 0 || posture === undefined) throw mistake('empty-namespace', { name: namespace });
   const document = descriptionDocument(descriptions, posture);
   if (options.output === 'json') {
     process.stdout.write(`${jsonAsCalled(document)}\n`);
@@ -121,17 +119,11 @@ function find(cluster: Cluster, text: string, defaultNamespace: string): readonl
   ];
   if (found.length > 0) return found;
   const [workload] = workloads;
-  if (workload !== undefined && kind !== 'policy')
-    throw new Failure(
-      'no-pod',
-      `${workload.ref} has neither a pod nor a pod template in the input: there is nothing that policies could select`,
-    );
+  if (workload !== undefined && kind !== 'policy') throw mistake('no-pod', { workload: workload.ref });
   const known = [
     ...cluster.policies.map((candidate) => candidate.ref),
     ...[...cluster.workloads.values()].map((candidate) => `${candidate.namespace}/${candidate.name}`),
   ];
   const near = nearest(`${namespace}/${name}`, known);
-  throw new Failure('no-such-name', `no policy, pod or workload is called \`${namespace}/${name}\``, {
-    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'name it as namespace/name, or give the namespace with -n',
-  });
+  throw mistake('no-such-name', { name: `${namespace}/${name}`, near });
 }

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
 import { nodePorts } from '../../app/node-ports.ts';
-import { Failure } from '../../failure.ts';
 import type { Problem } from '../../model/problem.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
@@ -15,6 +14,7 @@ import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 import { tellStates } from '../world.ts';
@@ -68,10 +68,7 @@ function statesWish(paths: readonly string[], options: DiffOptions): StatesWish 
   const { git, render, file, namespace, cni, profiles, clusterFile } = options;
   const wish = { render, shared: file, namespace, cni, profiles };
   if (clusterFile !== undefined || isLive(options)) {
-    if (git !== undefined || file !== undefined || (clusterFile !== undefined && isLive(options)))
-      throw new Failure('two-clusters', 'the cluster is the old state here, and another one was named', {
-        hint: 'leave out --git and -f, and name either a live cluster or a --cluster-file',
-      });
+    if (git !== undefined || file !== undefined || (clusterFile !== undefined && isLive(options))) throw mistake('two-clusters', {});
     const cluster =
       clusterFile === undefined
         ? { from: 'cluster' as const, access: accessOf(options) }
@@ -81,11 +78,7 @@ function statesWish(paths: readonly string[], options: DiffOptions): StatesWish 
   if (git !== undefined) return { ...wish, compare: { of: 'git', revision: git, paths } };
   const [base, head, ...more] = paths;
   if (base !== undefined && head !== undefined && more.length === 0) return { ...wish, compare: { of: 'paths', base, head } };
-  throw new Failure(
-    'two-states-needed',
-    paths.length === 0 ? 'nothing to compare' : `two states are compared, and ${paths.length} ${paths.length === 1 ? 'was' : 'were'} named`,
-    { hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]' },
-  );
+  throw mistake('two-states-needed', { named: paths.length });
 }
 
 function kinds(text: string): readonly FailOn[] {
@@ -169,8 +162,7 @@ function tellProblems({ base, head, before, after }: TwoStates, options: DiffOpt
     if (then.length > 0) process.stderr.write(`${paint.dim(`in ${base}:`)}\n${problemLines(then, paint, most)}`);
   }
   const count = after.problems.length + then.length;
-  if (options.strict === true && count > 0)
-    throw new Failure('strict', `${count} problem${count === 1 ? '' : 's'} with the input, and --strict was given`);
+  if (options.strict === true && count > 0) throw mistake('strict', { problems: count });
 }
 
 async function write(text: string): Promise<void> {

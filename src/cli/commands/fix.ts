@@ -11,6 +11,7 @@ import { endErrorSentence } from '../../words/en/end-error.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 interface FixOptions extends InputOptions {
@@ -110,9 +111,7 @@ async function show(
 function picked({ fixes, connection }: ConnectionFixes, number: number): Fix {
   const chosen = fixes.find((each) => each.number === number);
   if (chosen !== undefined) return chosen;
-  throw new Failure('no-such-fix', `there is no fix ${number} for ${connection.route.to}`, {
-    hint: fixes.length === 0 ? 'none was found' : `there ${fixes.length === 1 ? 'is 1' : `are ${fixes.length}`}`,
-  });
+  throw mistake('no-such-fix', { number, to: connection.route.to, count: fixes.length });
 }
 
 async function patchOf(chosen: Fix): Promise<string> {
@@ -144,9 +143,7 @@ async function write(
     return;
   }
   if (second !== undefined) {
-    throw new Failure('which-port', `several ports of ${answer.to.text} need a fix`, {
-      hint: `say which one: ${command(first)} --write ${options.write ?? 1}`,
-    });
+    throw mistake('which-port', { to: answer.to.text, command: `${command(first)} --write ${options.write ?? 1}` });
   }
   const chosen = picked(first, options.write ?? 1);
   if (options.prove === true) await proven(loaded, first, chosen, options);

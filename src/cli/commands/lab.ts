@@ -8,7 +8,6 @@ import { labChangeDocument, labProbeDocument, labStatusDocument } from '../../an
 import { type ReadObjects, readObjects as readInput } from '../../app/input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
-import { Failure } from '../../failure.ts';
 import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
 import { nsenterOf } from '../../lab/netns-raise.ts';
 import { labDown } from '../../lab/netns-up.ts';
@@ -23,6 +22,7 @@ import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput, withOutput } from '../input.ts';
 import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
 import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
@@ -114,14 +114,13 @@ async function up(options: LabOptions): Promise<void> {
 /** What was named, with what is wrong with it on stderr. */
 async function readObjects(options: LabOptions): Promise<ReadObjects> {
   const wish = wishOf(options);
-  if (wish.input.from === 'here') throw new Failure('no-input', 'nothing to read', { hint: 'give manifests with -f PATH' });
+  if (wish.input.from === 'here') throw mistake('no-input', {});
   const read = await readInput(nodePorts, wish);
   tellWorld(read.world, options.quiet, painter(options, process.stderr));
   const { objects, problems } = read;
   if (options.quiet !== true && problems.length > 0) process.stderr.write(problemLines(problems, painter(options, process.stderr), 20));
-  if (options.strict === true && problems.length > 0)
-    throw new Failure('strict', `${problems.length} problems with the input, and --strict was given`);
-  if (objects.length === 0) throw new Failure('no-objects', 'no Kubernetes object was found in the input');
+  if (options.strict === true && problems.length > 0) throw mistake('strict', { problems: problems.length });
+  if (objects.length === 0) throw mistake('no-objects', {});
   return read;
 }
 
@@ -173,9 +172,7 @@ function assertProgram(name: string): void {
     }
   });
   if (isThere) return;
-  throw new Failure('command-not-found', `there is no program \`${name}\` on this machine`, {
-    hint: "a pod of the laboratory runs this machine's programs, not those of its image; netverdict lab probe needs none",
-  });
+  throw mistake('command-not-found', { name });
 }
 
 async function probe(from: string, to: string, options: LabOptions): Promise<void> {

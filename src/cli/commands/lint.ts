@@ -30,6 +30,7 @@ import { ruleNeedsListWords } from '../../words/en/lint/config.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 import { tellWorld } from '../world.ts';
@@ -92,8 +93,7 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   }
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
   const read = await lintInput(nodePorts, { ...wishOf(options), cni });
-  if (read.live !== undefined && options.fix === true)
-    throw new Failure('fix-needs-files', 'a live cluster cannot be fixed in place', { hint: 'name the files with -f' });
+  if (read.live !== undefined && options.fix === true) throw mistake('fix-needs-files', { live: true });
   tellWorld(read.world, options.quiet, painter(options, process.stderr));
   const { texts } = read;
   const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
@@ -102,12 +102,9 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   const first = lintTexts(texts);
   const { problems, objectCount } = first.run.cluster;
   if (objectCount === 0 && problems.length === 0) {
-    throw new Failure('no-objects', 'no Kubernetes object was found in the input', {
-      hint: 'give manifests with -f PATH, or pipe them to -f -',
-    });
+    throw mistake('no-objects', {});
   }
-  if (options.strict === true && problems.length > 0)
-    throw new Failure('strict', `${problems.length} problems with the input, and --strict was given`);
+  if (options.strict === true && problems.length > 0) throw mistake('strict', { problems: problems.length });
 
   const last = options.fix === true ? await fixed(texts, lintTexts, options, severity) : first;
   const known = await oldFindings(options, config, lintTexts);
@@ -133,10 +130,7 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
 
 function knownRule(id: string): void {
   if (RULE_IDS.includes(id)) return;
-  const near = nearest(id, RULE_IDS);
-  throw new Failure('unknown-rule', `no rule is called \`${id}\``, {
-    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'netverdict lint --rules lists them',
-  });
+  throw mistake('unknown-rule', { id, near: nearest(id, RULE_IDS) });
 }
 
 interface Linted {
@@ -184,8 +178,7 @@ async function fixed(
     return after.replace(/^\ufeff/, '') === before ? [] : [{ file, before, after }];
   });
   const isPiped = changes.some(({ file }) => file.startsWith('<'));
-  if (isPiped)
-    throw new Failure('fix-needs-files', 'what was piped or rendered cannot be fixed in place', { hint: 'name the files with -f' });
+  if (isPiped) throw mistake('fix-needs-files', { live: false });
   if (options.dryRun !== true && changes.length > 0) {
     const { writeChanges } = await import('../../source/write.ts');
     await writeChanges(changes);
@@ -233,8 +226,7 @@ async function oldFindings(options: LintOptions, config: LintConfig, lintTexts: 
   const file = options.baseline ?? config.baseline;
   if (file === undefined) return baselineOf(keys);
   const known = readBaseline(await jsonIn(file));
-  if (known === undefined)
-    throw new Failure('baseline-invalid', `${file} is no baseline`, { hint: 'write one with --write-baseline FILE' });
+  if (known === undefined) throw mistake('baseline-invalid', { file });
   const all = new Map(known);
   for (const [key, count] of baselineOf(keys)) all.set(key, Math.max(all.get(key) ?? 0, count));
   return all;
@@ -242,7 +234,7 @@ async function oldFindings(options: LintOptions, config: LintConfig, lintTexts: 
 
 async function jsonIn(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Failure('baseline-unreadable', `cannot read ${file}`, { cause, hint: 'write one with --write-baseline FILE' });
+    throw mistake('baseline-unreadable', { file }, cause);
   });
   try {
     return JSON.parse(text);

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { boundedMap, type MapQuestion, mapRows, plainRows } from '../../answer/map.ts';
 import { mapQuestion } from '../../answer/map-question.ts';
-import { Failure } from '../../failure.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { mapOptions } from '../../question/map.ts';
 import type { Departing } from '../../reach/departing.ts';
@@ -13,6 +12,7 @@ import { HELP } from '../../words/en/cli/map.ts';
 import { departuresLeftOut, undecidedLeftOut } from '../../words/en/map.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 
 interface MapOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'csv' | 'md' | 'dot' | 'mermaid';
@@ -40,14 +40,8 @@ export function registerMap(program: Command): void {
       if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
       const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
       if ('code' in wish) {
-        const near = nearest(wish.text, wish.known);
-        throw new Failure(
-          wish.code,
-          wish.code === 'bad-port' ? `\`${wish.text}\` is not a port` : `no workload or pod is called \`${wish.text}\``,
-          {
-            hint: wish.code === 'bad-port' ? 'write 8080/tcp or 53/udp' : near.length > 0 ? `did you mean ${near.join(', ')}?` : undefined,
-          },
-        );
+        const { code, text, known } = wish;
+        throw code === 'bad-port' ? mistake(code, { text }) : mistake(code, { name: text, near: nearest(text, known) });
       }
       const about = { profile: loaded.choice.name, withExposure: options.exposure === true };
       await print(await mapQuestion(reachOf(loaded.cluster, loaded.semantics), wish, about), options);
@@ -66,10 +60,7 @@ async function print(question: MapQuestion, options: MapOptions): Promise<void> 
   }
   if (output === 'csv' || output === 'md' || output === 'dot') return printRows(question, output, options);
   const map = boundedMap(question, MOST_ROWS);
-  if (map === 'too-large')
-    throw new Failure('map-too-large', `the map has more than ${MOST_ROWS.toLocaleString('en')} connections, too many for -o ${output}`, {
-      hint: 'narrow it with --focus or --port, or take -o json or -o csv, which are written row by row',
-    });
+  if (map === 'too-large') throw mistake('map-too-large', { most: MOST_ROWS, output });
   if (output === 'mermaid') {
     const { mapMermaid } = await import('../../report/map-formats.ts');
     tellLeftOut(map.undecided?.length ?? 0, question.departing(), options);

@@ -22,6 +22,7 @@ import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluste
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, interruptible } from '../live-probing.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
@@ -61,7 +62,7 @@ export function registerProbe(program: Command): void {
 
 function atLeastOne(text: string): number {
   const value = Number(text.replace(/s$/, ''));
-  if (!(value >= 1 && value <= 300)) throw new Failure('bad-timeout', `\`${text}\` is not a number of seconds from 1 to 300`);
+  if (!(value >= 1 && value <= 300)) throw mistake('bad-timeout', { text, most: 300 });
   return Math.round(value);
 }
 

@@ -1,11 +1,11 @@
 // `rbac`: the least rights, as YAML for `kubectl apply -f -`.
 
 import type { Command } from 'commander';
-import { Failure } from '../../failure.ts';
 import { jsonText } from '../../report/paint.ts';
 import { clusterRole, clusterRoleYaml, type RoleOptions, type RoleSubject } from '../../source/cluster-role.ts';
 import { HELP } from '../../words/en/cli/rbac.ts';
 import { formatOption } from '../help-layout.ts';
+import { mistake } from '../mistake.ts';
 
 interface Options {
   readonly name: string;
@@ -41,8 +41,7 @@ export function registerRbac(program: Command): void {
 function probeOf(given: Options['probe']): Pick<RoleOptions, 'probe'> {
   if (given === undefined) return {};
   const way = PROBES.find((each) => each === (given === true ? 'debug' : given));
-  if (way === undefined)
-    throw new Failure('unknown-probe', `no way to probe is called \`${String(given)}\``, { hint: `there are ${PROBES.join(', ')}` });
+  if (way === undefined) throw mistake('unknown-probe', { way: String(given), ways: PROBES });
   return { probe: way };
 }
 
@@ -51,6 +50,6 @@ function subjectOf({ user, group, serviceaccount }: Options): RoleSubject | unde
   if (group !== undefined) return { kind: 'Group', name: group };
   if (serviceaccount === undefined) return undefined;
   const [namespace = '', name = ''] = serviceaccount.split(':');
-  if (namespace === '' || name === '') throw new Failure('bad-service-account', `\`${serviceaccount}\` is not of the form namespace:name`);
+  if (namespace === '' || name === '') throw mistake('bad-service-account', { text: serviceaccount });
   return { kind: 'ServiceAccount', namespace, name };
 }

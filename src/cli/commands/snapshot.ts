@@ -1,7 +1,6 @@
 // `snapshot`: what netverdict reads of a cluster, in one file that can be given away.
 
 import type { Command } from 'commander';
-import { Failure } from '../../failure.ts';
 import { limitsOf } from '../../manifest/read-limits.ts';
 import { problemLines } from '../../report/problems.ts';
 import { sanitized, snapshotText } from '../../source/snapshot.ts';
@@ -10,6 +9,7 @@ import { GROUPS } from '../../words/en/cli/help.ts';
 import { HELP } from '../../words/en/cli/snapshot.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { tellWorld } from '../world.ts';
 
 export function registerSnapshot(program: Command): void {
@@ -25,7 +25,7 @@ export function registerSnapshot(program: Command): void {
       const { objects, world } = await readObjects(options);
       tellWorld(world, options.quiet, painter(options, process.stderr));
       const kept = objects.filter((object) => sanitized(object) !== undefined);
-      if (kept.length === 0) throw new Failure('no-objects', 'nothing was read that a snapshot could hold');
+      if (kept.length === 0) throw mistake('nothing-to-keep', {});
       const { problems } = limitsOf(objects);
       if (options.quiet !== true && problems.length > 0) process.stderr.write(problemLines(problems, painter(options, process.stderr), 20));
       if (options.output === '-') {

@@ -3,7 +3,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { joined, readIntentFiles, USUAL_FILE } from '../../app/intents-input.ts';
 import { nodePorts } from '../../app/node-ports.ts';
-import { Failure } from '../../failure.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
 import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
@@ -11,6 +10,7 @@ import { HELP } from '../../words/en/cli/test.ts';
 import { accessOf } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 interface TestOptions extends InputOptions {
@@ -47,19 +47,13 @@ export function registerTest(program: Command): void {
 
 async function run(files: readonly string[], options: TestOptions): Promise<void> {
   if (options.record === true) return record(files, options);
-  if (options.live === true && options.file !== undefined)
-    throw new Failure('live-and-files', '--live asks a cluster, and -f names files', {
-      hint: 'leave -f out; --context chooses the cluster',
-    });
+  if (options.live === true && options.file !== undefined) throw mistake('live-and-files', {});
   // The files first: a typing mistake in them should not wait for a cluster.
   const intents = joined(await readIntentFiles(nodePorts.files, files.length > 0 ? files : [USUAL_FILE]));
   const loaded = await load(options.live === true ? { ...options, cluster: true } : options);
   const { cluster, semantics, namespace } = loaded;
   const found = runIntents(cluster, semantics, intents, namespace);
-  if ('tooMany' in found)
-    throw new Failure('too-many-checks', `the intents ask for ${found.tooMany} connections; ${MOST_CHECKS} is the most`, {
-      hint: 'name fewer ends than */* does, or split the file',
-    });
+  if ('tooMany' in found) throw mistake('too-many-checks', { asked: found.tooMany, most: MOST_CHECKS });
   const { result, asked, words } = await measured(found, loaded, options);
   process.exitCode = result.results.every(({ holds }) => holds) ? 0 : 1;
   process.stdout.write(await said(result, loaded, options, asked, words));
@@ -126,33 +120,24 @@ async function said(result: IntentsRun, { semantics }: Loaded, options: TestOpti
 }
 
 async function record(files: readonly string[], options: TestOptions): Promise<void> {
-  if (files.length > 0)
-    throw new Failure('record-and-file', '--record reads no intents: it prints them', { hint: `netverdict test --record > ${files[0]}` });
+  if (files.length > 0) throw mistake('record-and-file', { file: files[0] ?? '' });
   const { cluster, semantics, choice } = await load(options);
   const { MOST_PAIRS, recordIntents } = await import('../../question/intents-record.ts');
   const inside = options.in ?? [];
   const [unknown] = inside.filter((name) => !cluster.namespaces.has(name));
   if (unknown !== undefined) {
     const { nearest } = await import('../../profile/nearest.ts');
-    const near = nearest(unknown, [...cluster.namespaces.keys()]);
-    throw new Failure(
-      'unknown-namespace',
-      `namespace \`${unknown}\` is not in the input`,
-      near.length === 0 ? {} : { hint: `did you mean ${near.join(', ')}?` },
-    );
+    throw mistake('unknown-namespace', { name: unknown, near: nearest(unknown, [...cluster.namespaces.keys()]) });
   }
   const recording = recordIntents(cluster, semantics, inside);
-  if ('tooMany' in recording)
-    throw new Failure('too-many-pairs', `${recording.tooMany} pairs are too many for one file; ${MOST_PAIRS} is the most`, {
-      hint: 'record one namespace at a time: --in NAMESPACE',
-    });
+  if ('tooMany' in recording) throw mistake('too-many-pairs', { pairs: recording.tooMany, most: MOST_PAIRS });
   const { recordingYaml } = await import('../../report/intents-yaml.ts');
   process.stdout.write(recordingYaml(recording, choice.name));
 }
 
 function positive(text: string): number {
   const value = Number(text.replace(/s$/, ''));
-  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError('it is a whole number of 1 or more');
+  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError(HELP.positive);
   return value;
 }
 

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { lineAnswerer } from '../../answer/verdict-lines.ts';
-import { Failure } from '../../failure.ts';
 import { LONGEST_LINE } from '../../question/verdicts.ts';
 import { reachOf } from '../../reach/reach.ts';
 import { HELP } from '../../words/en/cli/verdicts.ts';
 import { type InputOptions, load, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 
 export function registerVerdicts(program: Command): void {
   withInput(program.command('verdicts'))
@@ -17,7 +17,7 @@ export function registerVerdicts(program: Command): void {
     .addHelpText('after', HELP.after)
     .action(async (options: InputOptions & { queries: string }) => {
       if (options.queries === '-' && options.file?.includes('-') === true) {
-        throw new Failure('stdin-twice', 'objects and questions cannot both come from stdin', { hint: 'give one of them as a file' });
+        throw mistake('stdin-twice', {});
       }
       const { cluster, semantics } = await load(options);
       const answer = lineAnswerer(reachOf(cluster, semantics));
@@ -32,7 +32,7 @@ export function registerVerdicts(program: Command): void {
           await write(lines, answer);
         }
       } catch (cause) {
-        throw new Failure('questions-unreadable', `cannot read the questions: ${(cause as Error).message}`, { cause });
+        throw mistake('questions-unreadable', { reason: (cause as Error).message }, cause);
       }
       await write([rest], answer);
     });

@@ -204,3 +204,8 @@ function number(value: number): string {
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
+
+/** What a counter of refused packets counts: `['shop/cart', 'shop/deny-all']` → 'no rule of shop/cart, shop/deny-all'. */
+export function noRuleOf(policies: readonly string[]): string {
+  return `no rule of ${policies.join(', ')}`;
+}

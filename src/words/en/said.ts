@@ -10,7 +10,10 @@ export interface Said {
 
 /** `['deploy', 'deploys']` → 'did you mean `deploy` or `deploys`?'; undefined when nothing is near. */
 export function didYouMean(near: readonly string[]): string | undefined {
-  return near.length === 0 ? undefined : `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?`;
+  const names = near.map((name) => `\`${name}\``);
+  const last = names.pop();
+  if (last === undefined) return undefined;
+  return names.length === 0 ? `did you mean ${last}?` : `did you mean ${names.join(', ')} or ${last}?`;
 }
 
 /** `counted(1, 'pod')` → '1 pod', `counted(2, 'policy', 'policies')` → '2 policies'. */

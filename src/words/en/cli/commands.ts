@@ -29,8 +29,15 @@ export const SUMMARIES = {
   completion: 'print a completion script for your shell',
 } as const;
 
+/** For a command that does not exist; `near`: names like it. */
+export function unknownCommand(name: string, near: readonly string[]): { readonly text: string; readonly hint: string } {
+  const hint = near.length > 0 ? `did you mean \`${near.join('`, `')}\`?` : 'netverdict --help lists the commands';
+  return { text: `unknown command \`${name}\``, hint };
+}
+
 export const PROGRAM = {
   description: 'Explain why a Kubernetes connection is denied or allowed, what to change, and what that change opens.',
+  defect: 'this is a bug in netverdict; please report it with these lines',
   version: 'show the version',
   help: 'show the help of a command',
   after: `

@@ -11,6 +11,7 @@ export const HELP = {
   image: 'with --live: image for the debug containers',
   timeout: 'with --live: how long to wait for a connection',
   parallel: 'with --live: how many pods to probe at the same time',
+  positive: 'must be a whole number from 1 to 1000',
   yes: 'with --live: create debug containers without asking',
   after: (usualFile: string) =>
     afterHelp({

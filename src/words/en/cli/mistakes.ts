@@ -1,0 +1,168 @@
+// What a person can get wrong on the command line, said with the flag that helps. Code → the sentence of its facts.
+import { counted, didYouMean, type Said } from '../said.ts';
+
+/** What nearly is what was typed; empty when nothing is. */
+type Near = readonly string[];
+
+export const MISTAKES = {
+  // Where objects come from.
+  'bad-timeout': ({ text, most }: { readonly text: string; readonly most: number }): Said => ({
+    text: `\`${text}\` is not a number of seconds from 1 to ${most}`,
+    hint: 'for example 60',
+  }),
+  'values-without-chart': (): Said => ({ text: '--values needs --helm CHART' }),
+  'file-and-cluster': (): Said => ({ text: 'both files and a cluster were named', hint: 'name only one of them' }),
+  'no-input': (): Said => ({ text: 'there is nothing to read', hint: 'name manifests with -f PATH' }),
+  'no-objects': (): Said => ({
+    text: 'no Kubernetes object was found in the input',
+    hint: 'name manifests with -f PATH, or pipe them into -f -: kubectl get … -o yaml',
+  }),
+  'nothing-to-keep': (): Said => ({ text: 'the input has nothing that a snapshot could hold' }),
+  strict: ({ problems }: { readonly problems: number }): Said => ({
+    text: `the input has ${counted(problems, 'problem')}, and --strict was given`,
+  }),
+  'stdin-twice': (): Said => ({ text: 'objects and questions cannot both come from standard input', hint: 'name a file for one of them' }),
+  'questions-unreadable': ({ reason }: { readonly reason: string }): Said => ({ text: `cannot read the questions: ${reason}` }),
+
+  // Names.
+  'unknown-namespace': ({ name, near }: { readonly name: string; readonly near: Near }): Said => ({
+    text: `namespace \`${name}\` is not in the input`,
+    hint: didYouMean(near),
+  }),
+  'empty-namespace': ({ name }: { readonly name: string }): Said => ({
+    text: `namespace \`${name}\` has no pods and no policies in the input`,
+  }),
+  'no-such-name': ({ name, near }: { readonly name: string; readonly near: Near }): Said => ({
+    text: `there is no policy, pod or workload \`${name}\``,
+    hint: didYouMean(near) ?? 'name it as namespace/name, or name its namespace with -n',
+  }),
+  'no-pod': ({ workload }: { readonly workload: string }): Said => ({
+    text: `${workload} has neither a pod nor a pod template in the input, so no policy can select it`,
+  }),
+  'unknown-rule': ({ id, near }: { readonly id: string; readonly near: Near }): Said => ({
+    text: `there is no rule \`${id}\``,
+    hint: didYouMean(near) ?? 'netverdict lint --rules lists them',
+  }),
+
+  // map
+  'bad-port': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` is not a port`,
+    hint: 'for example 8080/tcp or 53/udp',
+  }),
+  'no-such-end': ({ name, near }: { readonly name: string; readonly near: Near }): Said => ({
+    text: `there is no workload or pod \`${name}\``,
+    hint: didYouMean(near),
+  }),
+  'map-too-large': ({ most, output }: { readonly most: number; readonly output: string }): Said => ({
+    text: `the map has more than ${most.toLocaleString('en')} connections, too many for -o ${output}`,
+    hint: 'narrow it with --focus or --port, or use -o json or -o csv, which are written row by row',
+  }),
+
+  // lint
+  'fix-needs-files': ({ live }: { readonly live: boolean }): Said => ({
+    text: live ? 'a live cluster cannot be fixed in place' : 'piped or rendered manifests cannot be fixed in place',
+    hint: 'name files with -f',
+  }),
+  'baseline-invalid': ({ file }: { readonly file: string }): Said => ({
+    text: `${file} is not a lint baseline`,
+    hint: '--write-baseline FILE writes one',
+  }),
+  'baseline-unreadable': ({ file }: { readonly file: string }): Said => ({
+    text: `cannot read ${file}`,
+    hint: '--write-baseline FILE writes one',
+  }),
+
+  // diff
+  'two-clusters': (): Said => ({
+    text: 'the cluster is the old state here, and another old state was named',
+    hint: 'leave out --git and -f, and name either a live cluster or a --cluster-file',
+  }),
+  'two-states-needed': ({ named }: { readonly named: number }): Said => ({
+    text: named === 0 ? 'there is nothing to compare' : `diff compares two states, and ${named} ${named === 1 ? 'was' : 'were'} named`,
+    hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]',
+  }),
+
+  // fix
+  'no-such-fix': ({ number, to, count }: { readonly number: number; readonly to: string; readonly count: number }): Said => ({
+    text: `there is no fix ${number} for ${to}`,
+    hint: count === 0 ? 'none was found' : `there ${count === 1 ? 'is 1' : `are ${count}`}`,
+  }),
+  'which-port': ({ to, command }: { readonly to: string; readonly command: string }): Said => ({
+    text: `several ports of ${to} need a fix`,
+    hint: `name one: ${command}`,
+  }),
+
+  // test
+  'live-and-files': (): Said => ({
+    text: '--live tests a cluster, and -f names files',
+    hint: 'leave out -f; --context chooses the cluster',
+  }),
+  'too-many-checks': ({ asked, most }: { readonly asked: number; readonly most: number }): Said => ({
+    text: `the intents cover ${asked} connections, and at most ${most} can be tested at once`,
+    hint: 'use narrower ends than */*, or split the file',
+  }),
+  'record-and-file': ({ file }: { readonly file: string }): Said => ({
+    text: '--record prints intents and reads none',
+    hint: `netverdict test --record > ${file}`,
+  }),
+  'too-many-pairs': ({ pairs, most }: { readonly pairs: number; readonly most: number }): Said => ({
+    text: `${pairs} pairs are too many for one file, which holds at most ${most}`,
+    hint: 'record one namespace at a time: --in NAMESPACE',
+  }),
+
+  // baseline
+  'no-folder': (): Said => ({ text: 'a kustomize component needs a folder', hint: 'for example --out components/baseline' }),
+  'no-address': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` is not an IP address`,
+    hint: '`kubectl get endpoints kubernetes` prints the addresses',
+  }),
+  'no-namespace': (): Said => ({ text: 'the input has no workloads outside system namespaces', hint: 'name a namespace' }),
+  'system-namespace': ({ name }: { readonly name: string }): Said => ({
+    text: `\`${name}\` belongs to the cluster itself, and no manifest declares what its programs connect to`,
+    hint: 'a guess could stop the cluster; name the namespaces of your applications',
+  }),
+  'no-label': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` is not a label key`,
+    hint: 'for example app.kubernetes.io/name or team',
+  }),
+  'folder-unreadable': ({ folder, reason }: { readonly folder: string; readonly reason: string }): Said => ({
+    text: `cannot read ${folder}: ${reason}`,
+  }),
+  'folder-not-empty': ({ folder }: { readonly folder: string }): Said => ({
+    text: `${folder} is not empty`,
+    hint: 'name a new folder, or empty it',
+  }),
+
+  // cluster
+  'unknown-probe': ({ way, ways }: { readonly way: string; readonly ways: readonly string[] }): Said => ({
+    text: `unknown way of probing \`${way}\``,
+    hint: `known: ${ways.join(', ')}`,
+  }),
+  'bad-service-account': ({ text }: { readonly text: string }): Said => ({ text: `\`${text}\` is not of the form namespace:name` }),
+  'needs-yes': (): Said => ({
+    text: 'a probe creates something in the cluster, and there is no terminal to ask on',
+    hint: '--yes goes ahead; --dry-run shows what would be created',
+  }),
+  'not-wanted': (): Said => ({ text: 'nothing was created', hint: '--exec creates nothing' }),
+
+  // lab
+  'command-not-found': ({ name }: { readonly name: string }): Said => ({
+    text: `this machine has no program \`${name}\``,
+    hint: "a pod in the lab runs this machine's programs, not those of its image; netverdict lab probe needs none",
+  }),
+  'hold-needs-tcp': (): Said => ({ text: 'only TCP connections can be held open', hint: 'UDP has no connections; probe again instead' }),
+  'no-such-member': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` is not in the lab`,
+    hint: 'name a pod or a workload (shop/cart), a node (node/NAME), or internet',
+  }),
+  'no-sctp': (): Said => ({ text: 'a pod in the lab cannot open SCTP connections', hint: 'netverdict prove sends SCTP packets' }),
+  'port-missing': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` names no known port`,
+    hint: 'append it: shop/cart:7070, or shop/cart:53/udp',
+  }),
+  'nothing-to-run': (): Said => ({ text: 'the input has no pods, and no workloads that would create pods' }),
+  'not-in-lab': ({ missing }: { readonly missing: readonly string[] }): Said => ({
+    text: `the lab has no ${missing.slice(0, 3).join(', no ')}`,
+    hint: 'netverdict lab status lists what it has',
+  }),
+} as const;

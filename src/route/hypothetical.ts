@@ -1,6 +1,7 @@
 // A pod that does not exist yet, named by its labels: `web/app=frontend,tier=edge`. It is asked about as if somebody had created it; the
 // answer says that nobody has.
 import type { Cluster, Namespace, Pod } from '../model/cluster.ts';
+import { newPod, newPodRef } from '../model/new-pod.ts';
 import type { Origin } from '../model/origin.ts';
 import type { LabelList } from './label-list.ts';
 import { isError, parseName } from './name.ts';
@@ -16,37 +17,10 @@ export function isHypothetical({ origin }: Pod): boolean {
   return origin === TYPED;
 }
 
-/** `web/app=frontend,tier=edge`: how documents and texts name it, its labels sorted by key. */
-function refOf({ namespace, labels }: LabelList): string {
-  const pairs = [...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
-  return `${namespace}/${pairs.join(',')}`;
-}
-
 /** The pod of exactly these labels: that of the cluster where it was put into it, so that it is one and the same everywhere. */
 export function hypotheticalPod(cluster: Cluster, list: LabelList): Pod {
-  const ref = refOf(list);
-  return (
-    cluster.podByRef.get(ref) ?? {
-      name: ref.slice(list.namespace.length + 1),
-      namespace: list.namespace,
-      ref,
-      labels: list.labels,
-      labelsOrigin: TYPED,
-      addresses: [],
-      node: undefined,
-      hostAddresses: [],
-      hostNetwork: false,
-      ports: [],
-      phase: undefined,
-      ready: undefined,
-      terminating: false,
-      workload: ref,
-      template: false,
-      dns: { policy: 'ClusterFirst', nameservers: [], searches: [], hostname: undefined, subdomain: undefined },
-      origin: TYPED,
-      spec: undefined,
-    }
-  );
+  const wanted = { namespace: list.namespace, labels: list.labels };
+  return cluster.podByRef.get(newPodRef(wanted)) ?? newPod({ ...wanted, origin: TYPED });
 }
 
 export function hypotheticalNote(cluster: Cluster, { ref, namespace }: Pod): Note {

@@ -41,7 +41,7 @@ describe('netverdict baseline', () => {
     expect(run().stdout).toBe(run('shop').stdout);
     const { status, stderr } = run('kube-system');
     expect([status, stderr]).toEqual([2, expect.stringContaining('belongs to the cluster itself')]);
-    expect(run('shpo').stderr).toContain('did you mean shop?');
+    expect(run('shpo').stderr).toContain('did you mean `shop`?');
   });
 
   it('writes a document that fits its schema', () => {

@@ -18,6 +18,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type:
   posture: { file: 'posture.ts', type: 'PostureDocument' },
   'probe-result': { file: 'probe-result.ts', type: 'ProbeResultDocument' },
   proof: { file: 'proof.ts', type: 'ProofDocument' },
+  'no-answer': { file: 'no-answer.ts', type: 'NoAnswerDocument' },
   'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },
   'verdict-question': { file: 'verdicts.ts', type: 'VerdictQuestion' },
 };

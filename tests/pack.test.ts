@@ -74,6 +74,26 @@ describe('the packed and installed package', () => {
     expect(packed.filter((path) => /^(src|tests|scripts|bench)\/|\.test\./.test(path))).toEqual([]);
   });
 
+  test('a program of another package asks a question, and its types are those of the document', () => {
+    const program = `
+import { type ExplanationDocument, type NoAnswerDocument, why } from 'netverdict';
+
+const pod = (name: string) => \`{ apiVersion: v1, kind: Pod, metadata: { name: \${name}, namespace: shop }, spec: { containers: [{ name: main, image: main }] } }\`;
+const deny = '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: deny, namespace: shop }, spec: { podSelector: {} } }';
+const files = [{ file: 'shop.yaml', text: [pod('frontend'), pod('cart'), deny].join('\\n---\\n') }];
+const answer: ExplanationDocument | NoAnswerDocument = why({ files, profile: 'calico' }, { from: 'shop/frontend', to: 'shop/cart:7070' });
+if (answer.kind === 'NoAnswer') throw new Error(answer.errors[0]?.text);
+const [pods] = answer.connections[0]?.pods ?? [];
+export const said: string = [answer.outcome, pods?.ingress.by?.[0]?.policy, pods?.ingress.by?.[0]?.at?.line].join(' ');
+`;
+    writeFileSync(join(user, 'program.ts'), program);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const options = ['--strict', '--target', 'es2023', '--lib', 'es2023', '--module', 'nodenext', '--typeRoots', user, '--outDir', 'made'];
+    run(user, process.execPath, tsc, ...options, 'program.ts');
+    const ask = `console.log((await import('./made/program.js')).said)`;
+    expect(run(user, process.execPath, '--input-type=module', '-e', ask).trim()).toBe('denied shop/deny 5');
+  });
+
   for (const [door, source] of [
     ['netverdict', 'src/index.ts'],
     ['netverdict/node', 'src/node.ts'],

@@ -11,6 +11,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type:
   description: { file: 'description.ts', type: 'DescriptionDocument' },
   explanation: { file: 'explanation.ts', type: 'ExplanationDocument' },
   fixes: { file: 'fixes.ts', type: 'FixesDocument' },
+  'intents-report': { file: 'intents-report.ts', type: 'IntentsReportDocument' },
   'lab-change': { file: 'lab.ts', type: 'LabChangeDocument' },
   'lab-probe': { file: 'lab.ts', type: 'LabProbeDocument' },
   'lab-status': { file: 'lab.ts', type: 'LabStatusDocument' },

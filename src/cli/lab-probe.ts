@@ -117,7 +117,7 @@ export async function heldConnections({ state, content }: Session): Promise<read
 }
 
 /** `10.96.0.11:80`, `[fd00::1]:80`, `api.payments:8080`. */
-export function hostPort({ host, port }: Pick<Target, 'host' | 'port'>): string {
+function hostPort({ host, port }: Pick<Target, 'host' | 'port'>): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

@@ -86,7 +86,7 @@ function opens(row: ChangedRow): boolean {
   return !isNoPorts(row.opened);
 }
 
-export function closes(row: ChangedRow): boolean {
+function closes(row: ChangedRow): boolean {
   return !isNoPorts(row.closed);
 }
 

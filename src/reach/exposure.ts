@@ -273,11 +273,6 @@ function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
   }
 }
 
-/** One text per answer, for grouping workloads that are exposed alike. */
-export function exposureKey(exposure: Exposure): string {
-  return `${exposure.direction} ${meaningOf(exposure)}`;
-}
-
 function meaningOf({ isolated, unreadable, peers }: Exposed): string {
   return JSON.stringify([
     isolated,

@@ -1,14 +1,14 @@
 // `test` as TAP 14 (https://testanything.org/tap-version-14-specification.html): one line for each intent, reasons as a YAML block.
-import type { IntentResult, IntentsRun } from '../question/intents.ts';
-import { checkEnds, checkSentence, controlWords, intentPlace } from './intents-words.ts';
+import type { IntentDocument, IntentsReportDocument } from '../answer/documents/intents-report.ts';
+import { checkEnds } from '../words/en/intents.ts';
 import { harmless } from './paint.ts';
 
-export function intentsTap({ results }: IntentsRun): string {
-  const lines = results.flatMap((result, i) => [
-    `${result.holds ? 'ok' : 'not ok'} ${i + 1} - ${described(result.intent.name)}`,
-    ...(result.holds ? [] : diagnosis(result)),
+export function intentsTap({ intents }: IntentsReportDocument): string {
+  const lines = intents.flatMap((intent, i) => [
+    `${intent.holds ? 'ok' : 'not ok'} ${i + 1} - ${described(intent.name)}`,
+    ...(intent.holds ? [] : diagnosis(intent)),
   ]);
-  return ['TAP version 14', `1..${results.length}`, ...lines, ''].join('\n');
+  return ['TAP version 14', `1..${intents.length}`, ...lines, ''].join('\n');
 }
 
 /** In a description `#` begins a directive, and a backslash escapes it. */
@@ -17,27 +17,22 @@ function described(name: string): string {
 }
 
 /** JSON texts are YAML texts, so that no name can end the block. */
-function diagnosis(result: IntentResult): string[] {
-  const failing = result.checks.filter(({ holds }) => !holds);
+function diagnosis({ at: { file, line, column }, checks }: IntentDocument): string[] {
   const quoted = (text: string) => JSON.stringify(harmless(text));
   return [
     '  ---',
-    `  at: ${quoted(intentPlace(result))}`,
+    `  at: ${quoted(line === 0 ? file : `${file}:${line}:${column}`)}`,
     '  failures:',
-    ...failing.flatMap((check) => {
-      const { text, hint } = checkSentence(check);
-      const control = controlWords(check.control);
-      return [
+    ...checks
+      .filter(({ holds }) => !holds)
+      .flatMap((check) => [
         `    - connection: ${quoted(checkEnds(check))}`,
         `      code: ${check.code}`,
-        `      message: ${quoted(text)}`,
-        ...(check.answer === undefined
-          ? []
-          : [`      because: ${quoted(check.answer.connections.flatMap(({ codes }) => codes).join(', '))}`]),
-        ...(hint === undefined ? [] : [`      hint: ${quoted(hint)}`]),
-        ...(control === undefined ? [] : [`      control: ${quoted(control)}`]),
-      ];
-    }),
+        `      message: ${quoted(check.text)}`,
+        ...(check.outcome === undefined ? [] : [`      because: ${quoted(check.causes.join(', '))}`]),
+        ...(check.hint === undefined ? [] : [`      hint: ${quoted(check.hint)}`]),
+        ...(check.control === undefined ? [] : [`      control: ${quoted(check.control.text)}`]),
+      ]),
     '  ...',
   ];
 }

@@ -39,7 +39,7 @@ describe('netverdict test', () => {
     const bad = run(file('bad.yaml'), ...closed());
     expect(bad.status).toBe(1);
     expect(bad.stdout).toMatch(/✗ <admin> {3}.*bad\.yaml:3:5/);
-    expect(bad.stdout).toContain('expected allowed, and it is denied');
+    expect(bad.stdout).toContain('expected allowed, but it is denied');
     expect(bad.stdout).toMatch(/isolated by cart-ingress \(.*policy\.yaml:2\)/);
     expect(bad.stdout).toContain('did you mean shop/frontend[Deployment]?');
     expect(bad.stdout).toContain('1 intent holds, 2 do not');
@@ -117,9 +117,9 @@ describe('what is written about intents', () => {
     const failing = CHECK_CODES.filter((code) => code !== 'as-expected');
     expect(failing.filter((code) => !text('docs/intents.md').includes(`\`${code}\``))).toEqual([]);
     const schema = JSON.parse(text('schemas/intents-report.schema.json')) as {
-      $defs: { check: { properties: { code: { enum: string[] } } } };
+      $defs: { checkDocument: { properties: { code: { enum: string[] } } } };
     };
-    expect(schema.$defs.check.properties.code.enum).toEqual(CHECK_CODES);
+    expect(schema.$defs.checkDocument.properties.code.enum).toEqual(CHECK_CODES);
   });
 
   it('shows a file that fits its schema', () => {

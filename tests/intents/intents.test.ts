@@ -1,5 +1,6 @@
 // What intents say of a cluster: each way to hold and to fail, with its neighbour that fares the other way.
 import { describe, expect, it } from 'vitest';
+import { recordedFile } from '../../src/answer/recording.ts';
 import { withMeasured } from '../../src/question/intents.ts';
 import { recordIntents } from '../../src/question/intents-record.ts';
 import { recordingYaml } from '../../src/report/intents-yaml.ts';
@@ -159,7 +160,7 @@ describe('a recording', () => {
     if ('tooMany' in recording) throw new Error('too many');
     return recording;
   };
-  const text = recordingYaml(recorded(), 'calico');
+  const text = recordingYaml(recordedFile(recorded(), 'calico'));
 
   it('holds on the state that it was made from, and fails when the policy is dropped', () => {
     const { file, faults } = parsed(text);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planProbe } from '../../src/probe/plan.ts';
 import { type Check, type Measured, withMeasured } from '../../src/question/intents.ts';
-import { checkSentence } from '../../src/report/intents-words.ts';
+import { checkSentence } from '../../src/words/en/intents.ts';
 import { CART_POLICY, clusterWith, codesOf, intentsOf, runOf, SHOP } from './shop.ts';
 
 const closed = clusterWith(SHOP, CART_POLICY);

@@ -5,7 +5,7 @@ import { joined, readIntentFiles, USUAL_FILE } from '../../app/intents-input.ts'
 import { nodePorts } from '../../app/node-ports.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
-import { type IntentsTextOptions, intentsText } from '../../report/intents-text.ts';
+import type { IntentsTextOptions } from '../../report/intents-text.ts';
 import { HELP } from '../../words/en/cli/test.ts';
 import { accessOf } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
@@ -93,28 +93,25 @@ async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: Profi
 }
 
 async function said(result: IntentsRun, { semantics }: Loaded, options: TestOptions, asked: Asked, words: string): Promise<string> {
+  const verbose = options.verbose === true;
+  const { intentsDocument } = await import('../../answer/intents.ts');
   switch (options.output) {
-    case 'json': {
-      const { intentsDocument } = await import('../../report/intents-json.ts');
-      return `${jsonAsCalled(intentsDocument(result, semantics, asked))}\n`;
-    }
+    case 'json':
+      return `${jsonAsCalled(intentsDocument(result, semantics, { asked }))}\n`;
     case 'tap': {
       const { intentsTap } = await import('../../report/intents-tap.ts');
-      return intentsTap(result);
+      return intentsTap(intentsDocument(result, semantics, { asked }));
     }
     case 'junit': {
       const { intentsJunit } = await import('../../report/intents-junit.ts');
-      return intentsJunit(result, semantics, `intents, asked of ${words}`);
+      const explained = { asked, mostExplained: Number.POSITIVE_INFINITY, isEachExplained: true };
+      return intentsJunit(intentsDocument(result, semantics, explained), `intents, asked of ${words}`);
     }
     case 'text': {
-      const how: IntentsTextOptions = {
-        paint: painter(options),
-        semantics,
-        asked: words,
-        verbose: options.verbose === true,
-        quiet: options.quiet === true,
-      };
-      return intentsText(result, how);
+      const { intentsText, MOST_TOLD } = await import('../../report/intents-text.ts');
+      const explained = { asked, mostExplained: verbose ? Number.POSITIVE_INFINITY : MOST_TOLD, isEachExplained: verbose };
+      const how: IntentsTextOptions = { paint: painter(options), asked: words, verbose, quiet: options.quiet === true };
+      return intentsText(intentsDocument(result, semantics, explained), how);
     }
   }
 }
@@ -131,8 +128,9 @@ async function record(files: readonly string[], options: TestOptions): Promise<v
   }
   const recording = recordIntents(cluster, semantics, inside);
   if ('tooMany' in recording) throw mistake('too-many-pairs', { pairs: recording.tooMany, most: MOST_PAIRS });
+  const { recordedFile } = await import('../../answer/recording.ts');
   const { recordingYaml } = await import('../../report/intents-yaml.ts');
-  process.stdout.write(recordingYaml(recording, choice.name));
+  process.stdout.write(recordingYaml(recordedFile(recording, choice.name)));
 }
 
 function positive(text: string): number {

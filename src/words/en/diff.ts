@@ -192,7 +192,7 @@ interface Gap {
 }
 
 /** `shop/frontend → shop/cart (TCP 7070)`; `a connection` where none is known. */
-export function gapWords(gap: Gap | undefined): string {
+function gapWords(gap: Gap | undefined): string {
   if (gap === undefined) return 'a connection';
   const { direction, subject, peer, ports } = gap;
   const [from, to] = direction === 'egress' ? [subject, peer] : [peer, subject];

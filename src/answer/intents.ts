@@ -1,0 +1,79 @@
+// The document of `test`, and its checks that fail alike.
+import type { Semantics } from '../profile/profile.ts';
+import type { Check, IntentsRun } from '../question/intents.ts';
+import { checkSentence, controlWords } from '../words/en/intents.ts';
+import type { CheckDocument, IntentsReportDocument } from './documents/intents-report.ts';
+import { placeOf } from './place.ts';
+import { whyDocument } from './why.ts';
+
+export interface IntentsOptions {
+  /** What answered. */
+  readonly asked: IntentsReportDocument['asked'];
+  /** For how many groups of failing checks of each intent the first check is explained. */
+  readonly mostExplained?: number;
+  /** Checks that fail alike are groups of their own. */
+  readonly isEachExplained?: boolean;
+}
+
+export function intentsDocument(run: IntentsRun, semantics: Semantics, options: IntentsOptions): IntentsReportDocument {
+  const { asked, mostExplained = 0, isEachExplained = false } = options;
+  const held = run.results.filter(({ holds }) => holds).length;
+  return {
+    apiVersion: 'netverdict.dev/v1',
+    kind: 'IntentsReport',
+    asked,
+    profile: semantics.name,
+    held,
+    failed: run.results.length - held,
+    intents: run.results.map(({ intent, holds, checks }) => {
+      const documents = checks.map(checkDocument);
+      const failing = documents.filter((check) => !check.holds);
+      const groups = isEachExplained ? failing.map((check) => [check]) : checksAlike(failing);
+      const explained = new Set(mostExplained === 0 ? [] : groups.slice(0, mostExplained).map(([first]) => first));
+      return {
+        name: intent.name,
+        expect: intent.status ?? intent.expect,
+        holds,
+        at: placeOf(intent.origin),
+        checks: documents.map((document, i) => {
+          const answer = explained.has(document) ? checks[i]?.answer : undefined;
+          return answer === undefined ? document : { ...document, explanation: whyDocument(answer, semantics, { mostNearest: 1 }) };
+        }),
+      };
+    }),
+  };
+}
+
+function checkDocument(check: Check): CheckDocument {
+  const { from, to, protocol, code, holds, outcome, answer, control, notByName, measured } = check;
+  const { text, hint } = checkSentence(check);
+  return {
+    from,
+    to,
+    ...(protocol === undefined ? {} : { protocol }),
+    holds,
+    code,
+    ...(outcome === undefined ? {} : { outcome }),
+    causes: answer?.connections.flatMap(({ codes }) => codes) ?? [],
+    text,
+    ...(hint === undefined ? {} : { hint }),
+    ...(control === undefined
+      ? {}
+      : { control: { by: control.by, ...('from' in control ? { from: control.from } : {}), text: controlWords(control) ?? '' } }),
+    ...(notByName ? { notByName: true as const } : {}),
+    ...(measured === undefined ? {} : { measured: { outcome: measured.outcome, text: measured.text } }),
+  };
+}
+
+/** Checks with one destination that fail for the same reasons, in the order of the checks. */
+export function checksAlike(checks: readonly CheckDocument[]): readonly (readonly CheckDocument[])[] {
+  const groups = new Map<string, CheckDocument[]>();
+  for (const check of checks) {
+    const { to, protocol, code, outcome, causes, measured } = check;
+    const key = JSON.stringify([to, protocol, code, outcome, causes, measured?.text, outcome === undefined ? check.from : '']);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [check]);
+    else group.push(check);
+  }
+  return [...groups.values()];
+}

@@ -97,7 +97,7 @@ const LISTENING: Readonly<Record<string, string>> = {
 };
 
 /** `ingress` → `Ingress`, as policyTypes spells it. */
-export function typeOf(direction: string): string {
+function typeOf(direction: string): string {
   return direction === 'ingress' ? 'Ingress' : 'Egress';
 }
 

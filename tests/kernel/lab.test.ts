@@ -211,7 +211,7 @@ describeWithKernel('a kept laboratory', () => {
       });
       child.once('exit', (exit) => done({ code: exit, stderr: text }));
     });
-    expect(stderr).toContain('does not let us make a network namespace');
+    expect(stderr).toContain('does not allow creating a network namespace');
     expect(stderr).toContain('any one of these allows it');
     expect(code).toBe(2);
     expect(existsSync(join(runtime, 'netverdict'))).toBe(false);
@@ -248,7 +248,7 @@ describeWithKernel('in a kept laboratory', () => {
     expect(await program.run('lab', 'up', '-q', '-f', file('shop.json', SHOP))).toMatchObject({ code: 0 });
     expect(await program.run('lab', 'up', '-f', file('shop.json', SHOP))).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is up already'),
+      stderr: expect.stringContaining('is already up'),
     });
     const inFrontend = async (...words: readonly string[]) => (await program.run('lab', 'exec', 'shop/frontend', '--', ...words)).stdout;
     expect(await inFrontend('cat', '/etc/resolv.conf')).toBe(
@@ -287,7 +287,7 @@ describeWithKernel('in a kept laboratory', () => {
     expect(await inFrontend('hostname')).toBe('frontend\n');
     expect(await program.run('lab', 'exec', 'shop/frontend', '--', 'no-such-program')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('there is no program `no-such-program` on this machine'),
+      stderr: expect.stringContaining('this machine has no program `no-such-program`'),
     });
     // The exit code is the program's.
     expect((await program.run('lab', 'exec', 'shop/frontend', '--', 'sh', '-c', 'exit 7')).code).toBe(7);

@@ -1,4 +1,4 @@
-// `lab`: a cluster of namespaces on this machine that stays up. Words and flags; what it does is in lab/netns-*.ts and cli/lab-*.ts.
+// `lab`: a cluster of namespaces on this machine that stays up. Words and flags; what it does is in lab/netns-*.ts and app/lab-*.ts.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { labChangeDocument, labProbeDocument, labStatusDocument } from '../../answer/lab.ts';
 import { type ReadObjects, readObjects as readInput } from '../../app/input.ts';
+import { heldConnections, labProbe, memberOf } from '../../app/lab-probe.ts';
+import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../../app/lab-session.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
 import { checkedName, labNames, stateOf } from '../../lab/netns-place.ts';
@@ -20,8 +22,6 @@ import { problemLines } from '../../report/problems.ts';
 import { HELP } from '../../words/en/cli/lab.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput, withOutput } from '../input.ts';
-import { heldConnections, labProbe, memberOf } from '../lab-probe.ts';
-import { applied, changeSession, deleted, type LabData, objectChanges, openSession, startSession } from '../lab-session.ts';
 import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';

@@ -150,19 +150,4 @@ export const MISTAKES = {
     text: `this machine has no program \`${name}\``,
     hint: "a pod in the lab runs this machine's programs, not those of its image; netverdict lab probe needs none",
   }),
-  'hold-needs-tcp': (): Said => ({ text: 'only TCP connections can be held open', hint: 'UDP has no connections; probe again instead' }),
-  'no-such-member': ({ text }: { readonly text: string }): Said => ({
-    text: `\`${text}\` is not in the lab`,
-    hint: 'name a pod or a workload (shop/cart), a node (node/NAME), or internet',
-  }),
-  'no-sctp': (): Said => ({ text: 'a pod in the lab cannot open SCTP connections', hint: 'netverdict prove sends SCTP packets' }),
-  'port-missing': ({ text }: { readonly text: string }): Said => ({
-    text: `\`${text}\` names no known port`,
-    hint: 'append it: shop/cart:7070, or shop/cart:53/udp',
-  }),
-  'nothing-to-run': (): Said => ({ text: 'the input has no pods, and no workloads that would create pods' }),
-  'not-in-lab': ({ missing }: { readonly missing: readonly string[] }): Said => ({
-    text: `the lab has no ${missing.slice(0, 3).join(', no ')}`,
-    hint: 'netverdict lab status lists what it has',
-  }),
 } as const;

@@ -1,5 +1,6 @@
 // A kept laboratory between two commands: what `up` put into its state, from which the next command makes everything again.
 
+import { Failure } from '../failure.ts';
 import { changeLab } from '../lab/netns-change.ts';
 import { openControl } from '../lab/netns-control.ts';
 import { type LabState, labFolder, stateOf, writeState } from '../lab/netns-place.ts';
@@ -10,7 +11,6 @@ import { type KubeObject, objectsOf } from '../manifest/objects.ts';
 import { parseText } from '../manifest/parse.ts';
 import type { Decided } from '../nft/decided.ts';
 import { type LabCluster, labCluster } from './lab-cluster.ts';
-import { mistake } from './mistake.ts';
 
 export interface LabData {
   /** The profile's name, for people. */
@@ -51,7 +51,7 @@ export async function startSession(
 ): Promise<Session & Pick<BuiltLab<LabData>, 'failed'>> {
   const made = labCluster(objects, { ...choice, generation: 1 });
   if (made.cluster.pods.every(({ ref }) => ref === 'kube-system/coredns')) {
-    throw mistake('nothing-to-run', {});
+    throw new Failure('nothing-to-run', {});
   }
   const data: LabData = {
     ...choice,
@@ -103,7 +103,7 @@ export function deleted(before: readonly StoredObject[], objects: readonly KubeO
   const old = restored(before).map((object) => keyOf(object, namespace));
   const missing = [...goes].filter((key) => !old.includes(key));
   if (missing.length > 0) {
-    throw mistake('not-in-lab', { missing });
+    throw new Failure('not-in-lab', { objects: missing });
   }
   return before.filter((_, i) => !goes.has(old[i] ?? ''));
 }

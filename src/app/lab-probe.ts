@@ -19,7 +19,6 @@ import { isError, parseName } from '../route/name.ts';
 import type { EndError } from '../route/obstacle.ts';
 import { endErrorSentence } from '../words/en/end-error.ts';
 import type { Session } from './lab-session.ts';
-import { mistake } from './mistake.ts';
 
 export interface LabProbe {
   /** `web/frontend`, `node/node-1`. */
@@ -57,7 +56,7 @@ export async function labProbe(session: Session, from: string, to: string, { tim
   const { namespace, semantics, tables } = session.state.data;
   const target = targetOf(session, to);
   const { source, ...member } = withSource(memberOf(session, from), target.host);
-  if (hold === true && target.protocol !== 'TCP') throw mistake('hold-needs-tcp', {});
+  if (hold === true && target.protocol !== 'TCP') throw new Failure('hold-needs-tcp', {});
   const control = await openControl(labFolder(session.state.name));
   try {
     if (source !== undefined) await takeAddress(control, member.id, source);
@@ -183,7 +182,7 @@ export function memberOf({ cluster, content, state }: Session, text: string): Me
     const pod = content.plan.pods.find(({ ref }) => pods.some((each) => each.ref === ref));
     if (pod !== undefined) return { id: pod.id, name: pod.ref, addresses: pod.addresses, outside: false };
   }
-  throw mistake('no-such-member', { text });
+  throw new Failure('no-such-member', { name: text, why: 'unknown' });
 }
 
 interface Target {
@@ -196,11 +195,11 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
   const name = parseName(text, { namespace: state.data.namespace });
   if (isError(name)) throw failureOf(name);
   const protocol = name.protocol === 'UDP' ? 'UDP' : 'TCP';
-  if (name.protocol === 'SCTP') throw mistake('no-sctp', {});
+  if (name.protocol === 'SCTP') throw new Failure('no-sctp', {});
   const numbered = (fallback: number | undefined): number => {
     const port = typeof name.port === 'number' ? name.port : fallback;
     if (port !== undefined) return port;
-    throw mistake('port-missing', { text });
+    throw new Failure('port-missing', { name: text });
   };
   if (name.kind === 'host') {
     return { host: name.absolute ? `${name.host}.` : name.host, port: numbered(name.scheme === 'https' ? 443 : 80), protocol };
@@ -211,14 +210,14 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
     if (node?.addresses[0] !== undefined) return { host: node.addresses[0], port: numbered(undefined), protocol };
   }
   if (name.kind === 'internet') return { host: SOMEWHERE.v4, port: numbered(undefined), protocol };
-  if (name.kind !== 'object') throw mistake('no-such-member', { text });
+  if (name.kind !== 'object') throw new Failure('no-such-member', { name: text, why: 'unknown' });
   const found = findObject(cluster, name);
   if (isError(found)) throw failureOf(found);
   if (found.kind === 'service') return toService(found.service, name.port, protocol, numbered);
   // Of a workload, the pod that runs here: the cluster of the laboratory has its address.
   const pods = found.kind === 'workload' ? found.workload.pods : [found.pod];
   const pod = pods.flatMap(({ ref }) => cluster.podByRef.get(ref) ?? [])[0];
-  if (pod === undefined) throw new Failure('no-such-member', `\`${text}\` has no pod in the laboratory`);
+  if (pod === undefined) throw new Failure('no-such-member', { name: text, why: 'no-pod' });
   return { host: printIp(firstAddress(pod)), port: numbered(portOf(pod, name.port, protocol)), protocol };
 }
 

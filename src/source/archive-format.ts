@@ -43,3 +43,6 @@ export async function headOf(file: string): Promise<Buffer> {
     await handle.close();
   }
 }
+
+/** `moreThan`: the file is longer than the limit and was not kept. */
+export type ArchiveEntry = { readonly name: string } & ({ readonly bytes: Buffer } | { readonly moreThan: number });

@@ -6,11 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { Failure } from '../failure.ts';
-import type { ArchiveFormat, ArchiveSource } from './archive-format.ts';
+import type { ArchiveEntry, ArchiveFormat, ArchiveSource } from './archive-format.ts';
 import { zipEntries } from './zip.ts';
-
-/** `moreThan`: the file is longer than the limit and was not kept. */
-export type ArchiveEntry = { readonly name: string } & ({ readonly bytes: Buffer } | { readonly moreThan: number });
 
 export interface ArchiveLimits {
   /** Of one file, and of all files that are wanted together. */

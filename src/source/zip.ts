@@ -3,8 +3,7 @@ import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { Failure } from '../failure.ts';
-import type { ArchiveEntry } from './archive.ts';
-import type { ArchiveSource } from './archive-format.ts';
+import type { ArchiveEntry, ArchiveSource } from './archive-format.ts';
 
 const inflate = promisify(inflateRaw);
 

@@ -6,7 +6,7 @@ import { isWorkloadKind, type Owner, ownerOf, templateOf, topOwner } from '../ma
 import { dig, get, isObject, type Json, listOf, textOf } from '../objects/read.ts';
 
 /** The group, not the version, makes the identity: `networking.k8s.io NetworkPolicy shop/cart`. */
-export function identityOf({ apiVersion, kind, namespace, name }: KubeObject, defaultNamespace: string): string {
+function identityOf({ apiVersion, kind, namespace, name }: KubeObject, defaultNamespace: string): string {
   return `${apiGroup(apiVersion)} ${kind} ${namespace ?? defaultNamespace}/${name}`;
 }
 

@@ -196,6 +196,15 @@ export default {
       from: { path: '^src/lint/rules/([^/]+)/' },
       to: { path: '^src/lint/rules/', pathNot: '^src/lint/rules/$1/' },
     },
+    {
+      name: 'renderers-take-documents',
+      comment:
+        'A renderer gets a document of src/answer and says it with src/words. What it lacks belongs into the document, as a documented field.',
+      severity: 'error',
+      // Files that still take answers of the engine; the list only gets shorter, and with its last line `report` in the table says it.
+      from: { path: '^src/report/', pathNot: [UNIT_TEST, '^src/report/(intents-[a-z]+|mermaid|paint|problems)\\.ts$'] },
+      to: { path: '^src/', pathNot: filesOf(['report', 'answer', 'words']) },
+    },
     ...heavyRules,
     ...portRules,
     {

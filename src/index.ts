@@ -6,6 +6,7 @@ export type * from './answer/documents/common.ts';
 export type * from './answer/documents/connectivity-diff.ts';
 export type * from './answer/documents/connectivity-map.ts';
 export type { DescribedObject, DescriptionDocument, RuleDocument, SideDocument, TrapDocument } from './answer/documents/description.ts';
+export type * from './answer/documents/ends.ts';
 export type * from './answer/documents/explanation.ts';
 export type { FixDocument, FixesDocument, FixRow } from './answer/documents/fixes.ts';
 export type { FindingDocument, LintReportDocument } from './answer/documents/lint-report.ts';

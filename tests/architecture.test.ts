@@ -55,6 +55,10 @@ const planted: Readonly<Record<string, { readonly code: string; readonly hits: r
     code: `export { parse } from './manifest/parse.ts'; export { why } from './explain/asks-the-disk.ts'; export { two } from './lint/rules/two/rule.ts';`,
     hits: ['public-api-is-pure'],
   },
+  'src/report/looks-inside.ts': {
+    code: `export { why } from '../explain/asks-the-disk.ts';`,
+    hits: ['renderers-take-documents'],
+  },
   'src/source/files.ts': { code: `import { readFileSync } from 'node:fs'; export const files = () => readFileSync('x');`, hits: 'clean' },
   'src/source/live.ts': {
     code: `import { KubeConfig } from '@kubernetes/client-node'; export const live = () => new KubeConfig();`,

@@ -17,8 +17,8 @@ import { obstacleSentence } from '../words/en/obstacle.ts';
 import { problemSentence } from '../words/en/problem.ts';
 import { symptomSentences } from '../words/en/symptom.ts';
 import { familyAnswer } from './directions.ts';
+import type { AdviceDocument } from './documents/ends.ts';
 import type {
-  AdviceDocument,
   CauseDocument,
   ConnectionDocument,
   Decider,

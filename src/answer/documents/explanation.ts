@@ -17,6 +17,7 @@ import type {
   Protocol,
   RuleName,
 } from './common.ts';
+import type { AdviceDocument, AskedEnds, EndName } from './ends.ts';
 import type { BriefFix } from './fixes.ts';
 
 /** What `netverdict why -o json` prints: one question, one answer for each destination port. */
@@ -39,12 +40,6 @@ export interface ExplanationDocument {
    */
   readonly limits?: readonly ReadLimit[];
 }
-
-/**
- * `ns/name[Deployment]`, pod `ns/name`, `ns/svc/name`, an address as CIDR, `internet`, `node/NAME`, `{ingress-controller}`, or the host or URL that was asked
- * @minLength 1
- */
-export type EndName = string;
 
 /** A list of a live cluster that was not read. */
 export interface ReadLimit {
@@ -100,18 +95,6 @@ export interface ConnectionDocument {
 
 /** @minItems 1 */
 export type Positions = readonly Count[];
-
-export interface AskedEnds {
-  readonly from: Name;
-  readonly to: Name;
-}
-
-/** What opens a connection with a node besides an edit of a NetworkPolicy. */
-export interface AdviceDocument {
-  readonly code: 'node-entity' | 'node-block-perhaps';
-  readonly facts: Facts;
-  readonly text: Name;
-}
 
 /** What stops the connection, or is worth knowing about it. */
 export interface CauseDocument {

@@ -1,6 +1,6 @@
 // `fix`: the smallest edits that make a connection allowed, or denied.
 import type { ApiVersion, Code, Count, Facts, Name, Ordinal, Outcome, Place, PolicyName, PortNumber, Protocol } from './common.ts';
-import type { AdviceDocument, AskedEnds, EndName } from './explanation.ts';
+import type { AdviceDocument, AskedEnds, EndName } from './ends.ts';
 import type { SomePorts } from './ports.ts';
 
 /** What `netverdict fix -o json` prints: for each destination port the edits that make the connection as wanted. */

@@ -4,7 +4,7 @@ import { type Origin, type Place, printPath } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** `{ file: 'api.yaml', line: 17, column: 9 }`; undefined for nothing. */
-export function placeFor(origin: Origin | undefined): Place | undefined {
+function placeFor(origin: Origin | undefined): Place | undefined {
   return origin === undefined ? undefined : locate(origin);
 }
 

@@ -9,6 +9,7 @@ export type { DescribedObject, DescriptionDocument, RuleDocument, SideDocument, 
 export type * from './answer/documents/ends.ts';
 export type * from './answer/documents/explanation.ts';
 export type { FixDocument, FixesDocument, FixRow } from './answer/documents/fixes.ts';
+export type { IntentsReportDocument } from './answer/documents/intents-report.ts';
 export type { FindingDocument, LintReportDocument } from './answer/documents/lint-report.ts';
 export type * from './answer/documents/no-answer.ts';
 export type { VerdictAnswer, VerdictQuestion } from './answer/documents/verdicts.ts';
@@ -20,6 +21,7 @@ export {
   exposure,
   fix,
   type Input,
+  intents,
   lint,
   type MapWish,
   map,

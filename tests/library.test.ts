@@ -25,9 +25,14 @@ const only = (...names: readonly string[]) => OUTAGE.filter(({ file }) => names.
 const FRIDAY = only('shop.yaml', 'policies-friday.yaml');
 const QUESTION = { from: 'web/frontend', to: 'payments/svc/api-server:80' };
 
+const intentsOn = ({ from, to }: { readonly from: string; readonly to: string }) => ({
+  file: 'intents.yaml',
+  text: `apiVersion: netverdict.dev/v1\nkind: Intents\nintents:\n- { name: it works, from: ${from}, to: "${to}", expect: allowed }\n`,
+});
+
 /** Every question, asked of these files about these ends: the name of its schema and the documents. */
 function documentsOf(
-  { why, describe: describeName, map, exposure, verdicts, lint, fix, diff, baseline }: typeof library,
+  { why, describe: describeName, map, exposure, verdicts, lint, fix, diff, intents, baseline }: typeof library,
   files: Files,
   ends: { readonly from: string; readonly to: string },
   profile = 'calico',
@@ -45,6 +50,7 @@ function documentsOf(
     ['lint-report', lint(input, { severity: 'note' })],
     ['fixes', fix(input, ends)],
     ['connectivity-diff', diff({ before: { files: [] }, after: { files, name: 'friday' }, profile })],
+    ['intents-report', intents(input, intentsOn(ends))],
     ['baseline', baseline(input)],
   ];
 }
@@ -95,6 +101,11 @@ describe('every question of the library', () => {
     ['a name that is not there', library.describe({ files: FRIDAY }, { name: 'web/frontent' }), 'no-such-name'],
     ['a focus that is not there', library.exposure({ files: FRIDAY }, { focus: ['web/frontent'] }), 'no-such-end'],
     ['a port that is not one', library.map({ files: FRIDAY }, { port: 'eighty!' }), 'bad-port'],
+    [
+      'intents that cannot be read',
+      library.intents({ files: FRIDAY }, { file: 'intents.yaml', text: 'apiVersion: netverdict.dev/v1\nkind: Intents\nintents: 7' }),
+      'wrong-value',
+    ],
     ['a rule that is not there', library.lint({ files: FRIDAY }, { rules: ['selects-nothin'] }), 'unknown-rule'],
   ])('%s is a document too', (_, document, code) => {
     holdsPlainData(['no-answer', document]);

@@ -6,6 +6,8 @@ import { contextOf } from '../lint/context.ts';
 import { isAtLeast, lint as lintFindings } from '../lint/lint.ts';
 import { RULE_IDS, RULES } from '../lint/rules/index.ts';
 import { type InputText, loadCluster } from '../manifest/load.ts';
+import { locate } from '../manifest/locate.ts';
+import { parseText } from '../manifest/parse.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { departs } from '../policy/departures.ts';
 import { chooseProfile, isUnknown, type ProfileChoice, semanticsOf } from '../profile/choose.ts';
@@ -17,6 +19,8 @@ import { baseline as baselineOf, usualNamespaces } from '../question/baseline.ts
 import { describePods, describePolicy } from '../question/describe.ts';
 import { diff as diffOf } from '../question/diff.ts';
 import { fixesFor, fix as fixOf } from '../question/fix.ts';
+import { runIntents } from '../question/intents.ts';
+import { readIntents } from '../question/intents-file.ts';
 import { mapOptions } from '../question/map.ts';
 import { why as whyOf } from '../question/why.ts';
 import { departingRows } from '../reach/departing.ts';
@@ -24,6 +28,8 @@ import { reachOf } from '../reach/reach.ts';
 import type { EndError } from '../route/obstacle.ts';
 import { endErrorSentence } from '../words/en/end-error.ts';
 import { unknownProfile } from '../words/en/input-failures.ts';
+import { faultAdvice, intentsFaultText } from '../words/en/intents-faults.ts';
+import { problemSentence } from '../words/en/problem.ts';
 import { QUESTION_ERRORS } from '../words/en/questions.ts';
 import type { Said } from '../words/en/said.ts';
 import { baselineDocument } from './baseline.ts';
@@ -37,11 +43,13 @@ import type { ConnectivityMap } from './documents/connectivity-map.ts';
 import type { DescriptionDocument } from './documents/description.ts';
 import type { ExplanationDocument, SymptomDocument } from './documents/explanation.ts';
 import type { FixesDocument } from './documents/fixes.ts';
+import type { IntentsReportDocument } from './documents/intents-report.ts';
 import type { LintReportDocument, Severity } from './documents/lint-report.ts';
 import type { NoAnswerDocument, QuestionError } from './documents/no-answer.ts';
 import type { VerdictAnswer, VerdictQuestion } from './documents/verdicts.ts';
 import { exposureDocuments } from './exposure.ts';
 import { fixDocument } from './fix.ts';
+import { intentsDocument } from './intents.ts';
 import { lintDocument } from './lint.ts';
 import { mapDocument } from './map.ts';
 import { said } from './said.ts';
@@ -233,6 +241,39 @@ export function fix(
   const { cluster, semantics, namespace } = asked;
   const answer = fixOf(cluster, semantics, { from, to, namespace }, { most, deny });
   return answer.kind === 'error' ? endErrors(answer.errors) : fixDocument(answer, semantics, { deny });
+}
+
+/**
+ * Whether connections are as an intents file wants them. `intents({ files }, { file: 'intents.yaml', text })` → `held`, `failed` and each
+ * check with its reason. The connections that must work and must not; docs/intents.md has the form.
+ */
+export function intents(input: Input, wanted: InputText): IntentsReportDocument | NoAnswerDocument {
+  const asked = ready(input);
+  if (isNoAnswer(asked)) return asked;
+  const { cluster, semantics, namespace } = asked;
+  const { documents, problems } = parseText(wanted.file, wanted.text);
+  const broken = problems.filter(({ severity }) => severity === 'error');
+  if (broken.length > 0) return noAnswer(...broken.map((problem) => questionError(problem.code, problem.facts, problemSentence(problem))));
+  const read = documents.map(({ value, document }) => readIntents(value, { document, path: [] }));
+  const faults = read.flatMap((each) => each.faults);
+  if (faults.length > 0 || read.length === 0) {
+    const errors = faults.map((fault) => {
+      const advice = faultAdvice(fault);
+      const words = { text: intentsFaultText(fault), hint: advice === '' ? undefined : advice };
+      return questionError(fault.code, { file: wanted.file, line: locate(fault.origin).line, nearest: fault.nearest }, words);
+    });
+    return noAnswer(
+      ...(errors.length > 0 ? errors : [questionError('no-intents', { file: wanted.file }, QUESTION_ERRORS.noIntents(wanted.file))]),
+    );
+  }
+  const runs = read.map(({ file }) => runIntents(cluster, semantics, file, namespace));
+  const results = [];
+  for (const run of runs) {
+    if ('tooMany' in run)
+      return noAnswer(questionError('too-many-checks', { count: run.tooMany }, QUESTION_ERRORS.tooManyChecks(run.tooMany)));
+    results.push(...run.results);
+  }
+  return intentsDocument({ results }, semantics, { asked: 'model' });
 }
 
 /** A state of the manifests with the name that the answer gives it. */

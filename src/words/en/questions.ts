@@ -6,5 +6,6 @@ export const QUESTION_ERRORS = {
   noSuchEnd: (name: string, near: readonly string[]): Said => said(`no workload or pod is called \`${name}\``, didYouMean(near)),
   badPort: (port: string): Said => said(`\`${port}\` is not a port`, 'use a number, optionally with a protocol: 8080 or 53/udp'),
   tooManyChecks: (count: number): Said => said(`these intents ask about ${count} pairs, which is too many`, 'narrow the patterns'),
+  noIntents: (file: string): Said => said(`${file} has no intents`, 'it needs `intents:` with a list of connections'),
   unknownRule: (id: string, near: readonly string[]): Said => said(`no rule is called \`${id}\``, didYouMean(near)),
 } as const;

@@ -104,7 +104,7 @@ describe('every question of the library', () => {
     [
       'intents that cannot be read',
       library.intents({ files: FRIDAY }, { file: 'intents.yaml', text: 'apiVersion: netverdict.dev/v1\nkind: Intents\nintents: 7' }),
-      'wrong-value',
+      'no-intents',
     ],
     ['a rule that is not there', library.lint({ files: FRIDAY }, { rules: ['selects-nothin'] }), 'unknown-rule'],
   ])('%s is a document too', (_, document, code) => {

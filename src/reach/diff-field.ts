@@ -89,6 +89,9 @@ export function diffField(before: Cluster, after: Cluster, semantics: Semantics)
     const ask = (peerClass: number) => asking.ask(on(direction, subject.class), peerClass, families, classes.portsOf[to.class] as number);
     const found = ask(peer.class);
     if (!peer.isNode) return found;
+    if (found.familiesDiffer && family === undefined) {
+      return asking.ofFamilies(oneWay(on, direction, { from, to, family: 4 }), oneWay(on, direction, { from, to, family: 6 }));
+    }
     const plain = plainNode(classes, peer.class);
     return withNode(direction, { other: found, own: plain === peer.class ? found : ask(plain) }, subject, peer);
   };

@@ -62,6 +62,10 @@ export function joiningOf(reach: Reach, ends: readonly MapEnd[], only: PortSet, 
     const portList = classes.portsOf[to.class] as number;
     const found = asking.ask(stack, peer.class, familiesFor(family, subject.class, peer.class), portList);
     if (!peer.isNode) return found;
+    // What its own node is spared is one family's denial, so each is asked for by itself.
+    if (found.familiesDiffer && family === undefined) {
+      return asking.ofFamilies(oneWay(direction, from, to, 4), oneWay(direction, from, to, 6));
+    }
     const plain = plainNode(classes, peer.class);
     const own = plain === peer.class ? found : asking.ask(stack, plain, familiesFor(family, subject.class, plain), portList);
     return withNode(direction, { other: found, own }, subject, peer);

@@ -44,6 +44,9 @@ export interface PortAnswers {
   readonly familiesDiffer: boolean;
 }
 
+/** What makes two doubts one: by default what is said of them. Who compares states with other rules of the same name says more. */
+export type KeyOfDoubt = (doubt: Doubt) => string;
+
 export interface PortAnswering {
   /** A direction that no policy limits, or that is exempt. */
   readonly open: PortAnswers;
@@ -52,13 +55,15 @@ export interface PortAnswering {
   readonly ask: (stackNumber: number, peer: number, families: number, portList: number) => PortAnswers;
   /** Denials become undecided, because of these. `sparesRules`: those by a deny rule stay. */
   readonly soften: (answers: PortAnswers, doubts: readonly Doubt[], sparesRules?: boolean) => PortAnswers;
+  /** That of IPv4 and that of IPv6 as one, where a connection may be of either: what they differ in is undecided. */
+  readonly ofFamilies: (v4: PortAnswers, v6: PortAnswers) => PortAnswers;
   /** Port by port, the answer that `combine` makes of two. */
   readonly merge: (a: PortAnswers, b: PortAnswers, combine: (a: PortAnswer, b: PortAnswer) => Omit<PortAnswer, 'ports'>) => PortAnswers;
 }
 
-export function portAnswering(reach: Reach): PortAnswering {
+export function portAnswering(reach: Reach, keyOf: KeyOfDoubt = doubtKey): PortAnswering {
   const answers = interning<PortAnswers>();
-  const intern = (parts: readonly PortAnswer[]): PortAnswers => internParts(answers, parts);
+  const intern = (parts: readonly PortAnswer[]): PortAnswers => internParts(answers, parts, keyOf);
   const open = intern([{ ports: ALL_PORTS, outcome: 'not-isolated', because: [] }]);
   const everyPort = intern([{ ports: ALL_PORTS, outcome: 'allowed', because: [] }]);
   const closed = intern([{ ports: ALL_PORTS, outcome: 'denied', because: [] }]);
@@ -113,10 +118,22 @@ export function portAnswering(reach: Reach): PortAnswering {
   };
 
   const bothFamilies = new Map<string, PortAnswers>();
+  const ofFamilies: PortAnswering['ofFamilies'] = (v4, v6) => {
+    const key = `${v4.id} ${v6.id}`;
+    let both = bothFamilies.get(key);
+    if (both === undefined) {
+      both = merge(v4, v6, (a, b) =>
+        isSameEffect(a, b) ? (a.byRule === true ? b : a) : { outcome: 'undecided', because: [{ code: 'families-differ' }] },
+      );
+      bothFamilies.set(key, both);
+    }
+    return both;
+  };
   return {
     open,
     closed,
     merge,
+    ofFamilies,
     ask(stackNumber, peer, families, portList) {
       if (families === NO_FAMILY) return closed;
       if (familiesMatter[stackNumber] === 0) return askFamily(stackNumber, 0, peer, portList);
@@ -124,15 +141,7 @@ export function portAnswering(reach: Reach): PortAnswering {
       const v4 = askFamily(stackNumber, 4, peer, portList);
       const v6 = askFamily(stackNumber, 6, peer, portList);
       if (v4 === v6) return v4;
-      const key = `${v4.id} ${v6.id}`;
-      let both = bothFamilies.get(key);
-      if (both === undefined) {
-        both = merge(v4, v6, (a, b) =>
-          isSameEffect(a, b) ? (a.byRule === true ? b : a) : { outcome: 'undecided', because: [{ code: 'families-differ' }] },
-        );
-        bothFamilies.set(key, both);
-      }
-      return both;
+      return ofFamilies(v4, v6);
     },
     soften(given, doubts, sparesRules = false) {
       const isSoft = ({ outcome, byRule }: PortAnswer) => outcome === 'denied' && !(sparesRules && byRule === true);
@@ -182,10 +191,10 @@ function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: num
 }
 
 /** Joins parts that answer alike, and numbers the whole. */
-function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer[]): PortAnswers {
+function internParts(answers: Interning<PortAnswers>, parts: readonly PortAnswer[], keyOf: KeyOfDoubt): PortAnswers {
   const byAnswer = new Map<string, { readonly first: PortAnswer; readonly sets: PortSet[] }>();
   for (const part of parts) {
-    const key = [part.outcome, part.byRule === true ? 'by rule' : '', ...part.because.map(doubtKey)].join('\n');
+    const key = [part.outcome, part.byRule === true ? 'by rule' : '', ...part.because.map(keyOf)].join('\n');
     const found = byAnswer.get(key);
     if (found === undefined) byAnswer.set(key, { first: part, sets: [part.ports] });
     else found.sets.push(part.ports);

@@ -13,7 +13,7 @@ import {
 } from '../net/port-set.ts';
 import { type Doubt, distinctDoubts, doubtKey, isNonEmpty, type NonEmpty } from '../policy/verdict.ts';
 import { interning } from './numbering.ts';
-import { DESTINATION, type PortAnswers, SOURCE, union } from './port-answers.ts';
+import { DESTINATION, type KeyOfDoubt, type PortAnswers, SOURCE, union } from './port-answers.ts';
 
 /** Equal answers are one value, and equal port sets are, too: whoever prints them may remember the text by the value. */
 export interface RowAnswer {
@@ -38,7 +38,7 @@ export interface RowAnswering {
 }
 
 /** `only`: rows speak of these ports and of no others. */
-export function rowAnswering(only: PortSet): RowAnswering {
+export function rowAnswering(only: PortSet, keyOf: KeyOfDoubt = doubtKey): RowAnswering {
   const sets = new Map<string, PortSet>([
     ['all', ALL_PORTS],
     ['none', NO_PORTS],
@@ -69,7 +69,7 @@ export function rowAnswering(only: PortSet): RowAnswering {
     within({ allowed, undecided }, wanted) {
       const left = undecided.flatMap(({ ports, because }) => {
         const within = intersectPorts(ports, wanted);
-        return isNoPorts(within) ? [] : [[because.map(doubtKey).join('; '), { ports: within, because }] as const];
+        return isNoPorts(within) ? [] : [[because.map(keyOf).join('; '), { ports: within, because }] as const];
       });
       return intern(intersectPorts(allowed, wanted), new Map(left));
     },
@@ -81,7 +81,7 @@ export function rowAnswering(only: PortSet): RowAnswering {
       const undecided = new Map<string, { ports: PortSet; because: NonEmpty<Doubt> }>();
       const add = (ports: PortSet, because: NonEmpty<Doubt>) => {
         if (isNoPorts(ports)) return;
-        const doubts = because.map(doubtKey).join('; ');
+        const doubts = because.map(keyOf).join('; ');
         undecided.set(doubts, { ports: unionPorts(undecided.get(doubts)?.ports ?? NO_PORTS, ports), because });
       };
       for (const { ports, because } of both.undecided) add(subtractPorts(ports, crossed), because);
@@ -112,7 +112,7 @@ export function rowAnswering(only: PortSet): RowAnswering {
             allowed = unionPorts(allowed, ports);
             continue;
           }
-          const doubts = because.map(doubtKey).join('; ');
+          const doubts = because.map(keyOf).join('; ');
           undecided.set(doubts, { ports: unionPorts(undecided.get(doubts)?.ports ?? NO_PORTS, ports), because });
         }
       }

@@ -3,8 +3,9 @@
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
+import { type Doubt, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { readingsOf } from '../program/stages.ts';
+import { readingsOf, takesPart } from '../program/stages.ts';
 import { hasClass } from '../reach/class-set.ts';
 import { classesOf } from '../reach/classes.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
@@ -63,7 +64,9 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
     doubtsOnDenial: doubtsOnDenial(semantics),
     ingressController: undefined,
   };
-  const asking = portAnswering(reach);
+  const keyOf = keyOfDoubt();
+  const asking = portAnswering(reach, keyOf);
+  const isAsked = (policy: Policy, direction: Direction) => parts.readings.some((reading) => takesPart(policy, direction, reading));
   const members = (policy: Policy) => classes.classesIn(selections.of(policy.subject));
   const isIsolated = (direction: Direction, podClass: number) =>
     (all[base[direction][podClass] as number] as Stack).isolation === 'isolated';
@@ -79,6 +82,9 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
     const add = (before: Policy | undefined, after: Policy) => {
       const isSelectingOthers = before !== undefined && selections.of(before.subject) !== selections.of(after.subject);
       const governs = (policy: Policy | undefined) => policy !== undefined && policy[direction] !== 'not-governed';
+      // Some plugins ask no Baseline policy of a pod that a NetworkPolicy selects, whichever direction that one speaks of.
+      const counts = (policy: Policy | undefined) => policy !== undefined && isAsked(policy, direction);
+      const isCountedOtherwise = counts(before) !== counts(after) || (isSelectingOthers && counts(after));
       if (before !== undefined && before.faults.length > 0) {
         // What could not be read left everything open, in both directions and with everybody.
         for (const member of [...members(before).members, ...members(after).members]) touched.add(member);
@@ -86,12 +92,12 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
         return;
       }
       const rules = changedRules(before, after, direction);
-      if (rules === 'none' && !(isSelectingOthers && governs(after))) return;
+      if (rules === 'none' && !isCountedOtherwise && !(isSelectingOthers && governs(after))) return;
       const subjects = new Set([...(before === undefined ? [] : members(before).members), ...members(after).members]);
       for (const member of subjects) touched.add(member);
       // Pods that were isolated and are not, or the other way round, may fare differently with anybody.
       const isIsolating = !governs(before) && governs(after) && [...subjects].some((one) => !isIsolated(direction, one));
-      isAll ||= isSelectingOthers || (rules === 'isolation' && governs(before)) || isIsolating;
+      isAll ||= (rules === 'none' && isCountedOtherwise) || isSelectingOthers || (rules === 'isolation' && governs(before)) || isIsolating;
       for (const rule of rules === 'isolation' ? ownRules(after, direction) : rules === 'none' ? [] : rules) {
         if (rule.peers === 'anyone') isAll = true;
         else for (const peer of rule.peers) addPeer(peer);
@@ -105,7 +111,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
   return {
     reach,
     asking,
-    rows: rowAnswering(ALL_PORTS),
+    rows: rowAnswering(ALL_PORTS, keyOf),
     withNode: nodeAnswering(asking, semantics),
     before: { stackOf: (direction, podClass) => base[direction][podClass] as number },
     after(changes) {
@@ -115,9 +121,7 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
       for (const direction of DIRECTIONS) {
         const { touched } = found[direction];
         if (touched.size === 0) continue;
-        const onThem = now.filter(
-          (policy) => policy[direction] !== 'not-governed' && [...touched].some((one) => hasClass(members(policy), one)),
-        );
+        const onThem = now.filter((policy) => isAsked(policy, direction) && [...touched].some((one) => hasClass(members(policy), one)));
         const made = stacksOf(onThem, classes, selections, parts);
         for (const one of touched) own.set(`${direction} ${one}`, all.length + (made[direction][one] as number));
         all.push(...made.all);
@@ -128,6 +132,18 @@ export function fieldOf(cluster: Cluster, semantics: Semantics, candidates: read
         peers: { ingress: found.ingress.peers, egress: found.egress.peers },
       };
     },
+  };
+}
+
+/** An edited rule keeps its name, and with other blocks its doubts may be settled where they were not. */
+function keyOfDoubt(): (doubt: Doubt) => string {
+  const numbers = new Map<Rule, number>();
+  return (doubt) => {
+    if (!('rule' in doubt) || doubt.rule === undefined) return doubtKey(doubt);
+    const { rule } = doubt.rule;
+    const number = numbers.get(rule) ?? numbers.size;
+    numbers.set(rule, number);
+    return `${doubtKey(doubt)} ${number}`;
   };
 }
 

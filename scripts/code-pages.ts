@@ -13,6 +13,7 @@ import { endErrorSentence } from '../src/words/en/end-error.ts';
 import { noteSentence } from '../src/words/en/note.ts';
 import { obstacleSentence } from '../src/words/en/obstacle.ts';
 import { problemSentence } from '../src/words/en/problem.ts';
+import { wordsOfProfile } from '../src/words/en/profiles/index.ts';
 import type { Said } from '../src/words/en/said.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -92,7 +93,7 @@ export function profilesPage(): string {
       ({ name, aliases, members }) =>
         `| \`${name}\` | ${aliases.join(', ')} | ${name === KUBERNETES ? 'every profile that enforces' : members.join(', ')} |`,
     ),
-    ...PROFILES.map(({ name, title }) => `| \`${name}\` | ${spellingsOf(name).join(', ')} | ${title} |`),
+    ...PROFILES.map(({ name }) => `| \`${name}\` | ${spellingsOf(name).join(', ')} | ${wordsOfProfile(name).title} |`),
     '',
     '## Cells',
     '',
@@ -148,7 +149,8 @@ function example(flags: string): string[] {
   return ['```', `$ ${line}`, head, '```'];
 }
 
-function evidence({ name, title, cells, observability, notes }: Profile): string[] {
+function evidence({ name, cells }: Profile): string[] {
+  const { title, evidence: texts, observability, notes } = wordsOfProfile(name);
   return [
     `### ${name}`,
     '',
@@ -156,7 +158,7 @@ function evidence({ name, title, cells, observability, notes }: Profile): string
     '',
     '| cell | says | evidence |',
     '|---|---|---|',
-    ...CELL_NAMES.map((each) => `| \`${each}\` | ${cells[each].value} | ${tableCell(cells[each].evidence)} |`),
+    ...CELL_NAMES.map((each) => `| \`${each}\` | ${cells[each].value} | ${tableCell(texts[each])} |`),
     '',
     `Where it shows denied packets: ${observability}`,
     '',

@@ -11,11 +11,19 @@ import { AGENTS } from './settings.ts';
  */
 export type NodeState = 'enforced' | 'stale' | 'absent' | 'unknown';
 
+/** `selector-excludes`: the DaemonSet's nodeSelector leaves this node out. */
+export type NodeIllness =
+  | { readonly code: 'node-not-ready' }
+  | { readonly code: 'agent-not-ready'; readonly pod: string; readonly waiting: string | undefined }
+  | { readonly code: 'no-agent'; readonly daemonSets: readonly string[] }
+  | { readonly code: 'selector-excludes'; readonly daemonSet: string; readonly key: string; readonly value: string }
+  | { readonly code: 'kubelet-not-k3s'; readonly version: string | undefined };
+
 export interface NodeHealth {
   readonly node: string;
   readonly state: NodeState;
-  /** What was seen, when it is not well: `pod cilium-x7 is not ready`, `no pod of DaemonSet cilium`. */
-  readonly because: string | undefined;
+  /** What was seen where it is not well. */
+  readonly because: NodeIllness | undefined;
 }
 
 export interface Health {
@@ -23,7 +31,7 @@ export interface Health {
   /** From DaemonSet status, when there are no pods to look at: `{ wanted: 5, ready: 4 }`. */
   readonly reported: { readonly wanted: number; readonly ready: number } | undefined;
   /** Conditions that network plugins set on nodes: `node-3: NetworkUnavailable (CalicoIsDown)`. */
-  readonly conditions: readonly { readonly node: string; readonly condition: string; readonly reason: string }[];
+  readonly conditions: readonly { readonly node: string; readonly condition: string; readonly reason: string | undefined }[];
 }
 
 /** `engines`: DaemonSets that enforce; none for k3s, whose engine is inside its server. Nodes in the order of their names. */
@@ -48,32 +56,33 @@ export function healthOf(evidence: Evidence, plugins: readonly PluginSeen[], emb
 
 function embeddedHealth(node: SeenObject): NodeHealth {
   if (!kubeletVersion(node.value).includes('+k3s')) {
-    return { node: node.name, state: 'absent', because: `its kubelet is ${kubeletVersion(node.value) || 'of unknown version'}, not k3s` };
+    return { node: node.name, state: 'absent', because: { code: 'kubelet-not-k3s', version: kubeletVersion(node.value) || undefined } };
   }
   return isReady(node)
     ? { node: node.name, state: 'enforced', because: undefined }
-    : { node: node.name, state: 'stale', because: 'the node is not ready' };
+    : { node: node.name, state: 'stale', because: { code: 'node-not-ready' } };
 }
 
 function nodeHealth(node: SeenObject, engines: readonly SeenObject[], pods: readonly SeenObject[]): NodeHealth {
   const here = pods.filter((pod) => textOf(dig(pod.value, 'spec', 'nodeName')) === node.name);
-  const names = engines.map(({ name }) => `DaemonSet ${name}`).join(', ');
   if (here.length === 0) {
     const excluded = engines.map((engine) => exclusion(engine, node)).find((reason) => reason !== undefined);
-    return { node: node.name, state: 'absent', because: excluded ?? `no pod of ${names}` };
+    return { node: node.name, state: 'absent', because: excluded ?? { code: 'no-agent', daemonSets: engines.map(({ name }) => name) } };
   }
   const unready = here.find((pod) => !isReady(pod));
-  if (unready !== undefined) return { node: node.name, state: 'stale', because: `pod ${unready.name} is not ready${waitingIn(unready)}` };
-  if (!isReady(node)) return { node: node.name, state: 'stale', because: 'the node is not ready' };
+  if (unready !== undefined) {
+    return { node: node.name, state: 'stale', because: { code: 'agent-not-ready', pod: unready.name, waiting: waitingIn(unready) } };
+  }
+  if (!isReady(node)) return { node: node.name, state: 'stale', because: { code: 'node-not-ready' } };
   return { node: node.name, state: 'enforced', because: undefined };
 }
 
 /** Why a DaemonSet leaves a node out, as far as its nodeSelector says so: Windows nodes, Fargate. */
-function exclusion(engine: SeenObject, node: SeenObject): string | undefined {
+function exclusion(engine: SeenObject, node: SeenObject): NodeIllness | undefined {
   const wanted = dig(engine.value, 'spec', 'template', 'spec', 'nodeSelector');
   const labels = dig(node.value, 'metadata', 'labels');
   for (const [key, value] of Object.entries(isObject(wanted) ? wanted : {})) {
-    if (get(labels, key) !== value) return `DaemonSet ${engine.name} wants nodes with ${key}=${String(value)}`;
+    if (get(labels, key) !== value) return { code: 'selector-excludes', daemonSet: engine.name, key, value: String(value) };
   }
   return undefined;
 }
@@ -82,11 +91,10 @@ function isReady({ value }: SeenObject): boolean {
   return listOf(dig(value, 'status', 'conditions')).some((each) => get(each, 'type') === 'Ready' && get(each, 'status') === 'True');
 }
 
-/** ` (CrashLoopBackOff)`. */
-function waitingIn({ value }: SeenObject): string {
+/** `CrashLoopBackOff`; undefined where no container waits. */
+function waitingIn({ value }: SeenObject): string | undefined {
   const reasons = listOf(dig(value, 'status', 'containerStatuses')).map((each) => textOf(dig(each, 'state', 'waiting', 'reason')));
-  const reason = reasons.find((each) => each !== undefined);
-  return reason === undefined ? '' : ` (${reason})`;
+  return reasons.find((each) => each !== undefined);
 }
 
 function reportedBy(engines: readonly SeenObject[]): Health['reported'] {
@@ -103,7 +111,7 @@ function reportedBy(engines: readonly SeenObject[]): Health['reported'] {
 function networkConditions({ name, value }: SeenObject): Health['conditions'] {
   return listOf(dig(value, 'status', 'conditions')).flatMap((condition) =>
     get(condition, 'type') === 'NetworkUnavailable' && get(condition, 'status') === 'True'
-      ? [{ node: name, condition: 'NetworkUnavailable', reason: textOf(get(condition, 'reason')) ?? 'no reason given' }]
+      ? [{ node: name, condition: 'NetworkUnavailable', reason: textOf(get(condition, 'reason')) }]
       : [],
   );
 }

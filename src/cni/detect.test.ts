@@ -71,12 +71,12 @@ describe('which network plugin a cluster has', () => {
 
   it('says the settings that matter for policies', () => {
     expect(detectProfile(fixture('cilium-kpr')).plugins[0]?.settings).toEqual([
-      ['policy enforcement', 'default'],
-      ['kube-proxy replacement', 'true'],
-      ['routing', 'tunnel'],
-      ['address management', 'cluster-pool'],
+      { setting: 'policy-enforcement', value: 'default' },
+      { setting: 'kube-proxy-replacement', value: 'true' },
+      { setting: 'routing', value: 'tunnel' },
+      { setting: 'address-management', value: 'cluster-pool' },
     ]);
-    expect(detectProfile(fixture('flannel')).plugins[0]?.settings).toEqual([['backend', 'vxlan']]);
+    expect(detectProfile(fixture('flannel')).plugins[0]?.settings).toEqual([{ setting: 'backend', value: 'vxlan' }]);
     expect(detectProfile(fixture('weave')).plugins[0]?.besides).toEqual({ 'weave-npc': '2.8.1' });
   });
 
@@ -145,19 +145,19 @@ describe('a switch that turns enforcement off', () => {
     semanticsOf(chooseProfile(name, configuredProfiles(name, objects)) as ProfileChoice);
 
   it.each([
-    ['Cilium that only audits', 'cilium-kpr', [audit], 'policy audit mode: true'],
+    ['Cilium that only audits', 'cilium-kpr', [audit], { setting: 'policy-audit-mode', value: 'true' }],
     [
       'Cilium whose enforcement is never',
       'cilium',
       [configMap('cilium-config', { 'enable-policy': 'never' })],
-      'policy enforcement: never',
+      { setting: 'policy-enforcement', value: 'never' },
     ],
-    ['the AWS agent without its flag', 'aws-vpc-cni-standard', awsAgent('false'), 'network policy agent: false'],
+    ['the AWS agent without its flag', 'aws-vpc-cni-standard', awsAgent('false'), { setting: 'network-policy-agent', value: 'false' }],
     [
       'the AWS controller that is off',
       'aws-vpc-cni-strict',
       [configMap('amazon-vpc-cni', { 'enable-network-policy-controller': 'false' })],
-      'network policy controller: false',
+      { setting: 'network-policy-controller', value: 'false' },
     ],
   ])('%s, also under the profile that was named', (_, name, objects, because) => {
     expect(semanticsUnder(name, objects)).toMatchObject({ enforces: 'no', switchedOff: because });
@@ -176,15 +176,17 @@ describe('a switch that turns enforcement off', () => {
   it('is one of several in a list', () => {
     const ranges = configMap('cilium-config', { 'policy-cidr-match-mode': 'nodes,pods' });
     expect(detectProfile([daemonSet('cilium'), ranges]).corrections).toEqual([
-      { cell: 'ipBlockMatchesNode', to: 'yes', because: 'CIDR rules match: nodes' },
-      { cell: 'ipBlockMatchesPod', to: 'yes', because: 'CIDR rules match: pods' },
+      { cell: 'ipBlockMatchesNode', to: 'yes', because: { setting: 'cidr-match', value: 'nodes' } },
+      { cell: 'ipBlockMatchesPod', to: 'yes', because: { setting: 'cidr-match', value: 'pods' } },
     ]);
   });
 
   it('is seen in a cluster, and said', () => {
     const detection = detectProfile([daemonSet('cilium'), audit]);
-    expect(detection.corrections).toEqual([{ cell: 'enforces', to: 'no', because: 'policy audit mode: true' }]);
-    expect(chooseProfile(detection.profile, detection.overrides)).toMatchObject({ members: [{ switchedOff: 'policy audit mode: true' }] });
+    expect(detection.corrections).toEqual([{ cell: 'enforces', to: 'no', because: { setting: 'policy-audit-mode', value: 'true' } }]);
+    expect(chooseProfile(detection.profile, detection.overrides)).toMatchObject({
+      members: [{ switchedOff: { setting: 'policy-audit-mode', value: 'true' } }],
+    });
   });
 });
 

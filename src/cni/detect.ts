@@ -8,8 +8,9 @@ import { FAMILIES, KUBERNETES, lookUp } from '../profile/families.ts';
 import type { Overrides } from '../profile/overrides.ts';
 import { CELL_VALUES, type Profile } from '../profile/profile.ts';
 import { PROFILES } from '../profile/profiles.ts';
+import type { SettingSeen } from '../profile/setting.ts';
 import { ciliumCorrections, ciliumSettingsIn, isCiliumConfig } from '../program/cilium-settings.ts';
-import { containersOf, type Evidence, evidenceIn, isSeen, printSign, type SeenObject } from './evidence.ts';
+import { containersOf, type Evidence, evidenceIn, isSeen, type SeenObject } from './evidence.ts';
 import { AGENTS, CILIUM_AGENTS, majorMinor, SETTINGS, settingIn, versionIn, WITHOUT_PROFILE } from './settings.ts';
 
 export interface Detection {
@@ -21,7 +22,7 @@ export interface Detection {
    */
   readonly basis: 'recognised' | 'mode-unknown' | 'several' | 'off' | 'no-profile' | 'nothing';
   /** Profiles that the signs speak for, each with what was seen. */
-  readonly candidates: readonly { readonly profile: string; readonly signs: readonly string[] }[];
+  readonly candidates: readonly { readonly profile: string; readonly signs: readonly Sign[] }[];
   readonly plugins: readonly PluginSeen[];
   /** What the settings say otherwise than the profile. */
   readonly corrections: readonly Correction[];
@@ -37,15 +38,17 @@ export interface PluginSeen {
   readonly version: string | undefined;
   /** `{ 'weave-npc': '2.8.1' }`. */
   readonly besides: Readonly<Record<string, string>>;
-  /** `[['routing', 'tunnel']]`, in the order of the table. */
-  readonly settings: readonly (readonly [label: string, value: string])[];
+  /** In the order of the table; `[]` where none is set. */
+  readonly settings: readonly SettingSeen[];
 }
+
+/** A setting, or a version that is older than the one which brought it: `{ plugin: 'Cilium', version: 'v1.15.3', before: '1.16' }`. */
+export type CorrectionReason = SettingSeen | { readonly plugin: string; readonly version: string; readonly before: string };
 
 export interface Correction {
   readonly cell: string;
   readonly to: string;
-  /** `policy enforcement: never`. */
-  readonly because: string;
+  readonly because: CorrectionReason;
 }
 
 /**
@@ -88,19 +91,22 @@ function unreadSigns(objects: readonly SeenObject[], evidence: Evidence): Readon
 }
 
 function candidatesIn(evidence: Evidence, unread: ReadonlySet<string>): Detection['candidates'] {
-  const found = new Map<string, Set<string>>();
+  const found = new Map<string, readonly Sign[]>();
   for (const { profile, seen, unseen = [] } of DETECT_HINTS) {
     if (!seen.every((sign) => isSeen(sign, evidence)) || unseen.some((sign) => isSeen(sign, evidence))) continue;
-    const signs = found.get(profile) ?? new Set();
-    for (const sign of seen) signs.add(printSign(sign));
-    found.set(profile, signs);
+    found.set(profile, withSigns(found.get(profile), seen));
   }
   // What is missing from the input is no sign: every member of the family is still possible.
   for (const family of FAMILIES.filter(({ name }) => unread.has(name))) {
-    const sign = printSign({ sign: 'daemon-set', name: MODE_SOURCES.find((source) => source.family === family.name)?.daemonSet ?? '' });
-    for (const member of family.members) found.set(member, new Set([...(found.get(member) ?? []), sign]));
+    const sign: Sign = { sign: 'daemon-set', name: MODE_SOURCES.find((source) => source.family === family.name)?.daemonSet ?? '' };
+    for (const member of family.members) found.set(member, withSigns(found.get(member), [sign]));
   }
-  return [...found].map(([profile, signs]) => ({ profile, signs: [...signs] })).sort((a, b) => (a.profile < b.profile ? -1 : 1));
+  return [...found].map(([profile, signs]) => ({ profile, signs })).sort((a, b) => (a.profile < b.profile ? -1 : 1));
+}
+
+/** Each sign once, although two hints of a profile may share some. */
+function withSigns(signs: readonly Sign[] = [], more: readonly Sign[]): readonly Sign[] {
+  return [...new Map([...signs, ...more].map((sign) => [JSON.stringify(sign), sign])).values()];
 }
 
 /** A plugin that moves packets, whose policy engine is not running. */
@@ -154,7 +160,7 @@ function pluginsIn(evidence: Evidence): readonly PluginSeen[] {
         besides: Object.fromEntries(besides.flatMap((name) => (versionOf(name) === undefined ? [] : [[name, versionOf(name) ?? '']]))),
         settings: SETTINGS.filter(({ of }) => of.includes(daemonSet)).flatMap((setting) => {
           const value = settingIn(evidence, setting);
-          return value === undefined ? [] : [[setting.label, value] as const];
+          return value === undefined ? [] : [{ setting: setting.setting, value }];
         }),
       },
     ];
@@ -171,10 +177,10 @@ type PluginCorrection = Correction & { readonly of: readonly string[] };
 
 function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): readonly PluginCorrection[] {
   const bySetting = SETTINGS.flatMap((setting): PluginCorrection[] => {
-    const { corrects, of, label } = setting;
+    const { corrects, of } = setting;
     if (corrects === undefined) return [];
     return settingIn(evidence, setting) === corrects.value
-      ? [{ cell: corrects.cell, to: corrects.to, because: `${label}: ${corrects.value}`, of }]
+      ? [{ cell: corrects.cell, to: corrects.to, because: { setting: setting.setting, value: corrects.value }, of }]
       : [];
   });
   const config = evidence.configMaps.find(isCiliumConfig);
@@ -184,7 +190,7 @@ function correctionsIn(evidence: Evidence, plugins: readonly PluginSeen[]): read
   const cilium = plugins.find(({ daemonSet }) => daemonSet === 'cilium');
   const [major, minor] = majorMinor(cilium?.version) ?? [];
   const isBefore = (wanted: number) => major === 1 && minor !== undefined && minor < wanted;
-  const because = (wanted: number) => `Cilium ${cilium?.version}, before 1.${wanted}`;
+  const because = (wanted: number): CorrectionReason => ({ plugin: 'Cilium', version: cilium?.version ?? '', before: `1.${wanted}` });
   return [
     ...all,
     ...(isBefore(16) ? [{ cell: 'endPort', to: 'no', because: because(16), of: ['cilium'] }] : []),
@@ -226,10 +232,10 @@ function overridesOf(name: string, corrections: readonly Correction[]): Override
 
 function corrected(profile: Profile, corrections: readonly Correction[]): Profile {
   const cells: Record<string, unknown> = { ...profile.cells };
-  for (const { cell, to, because } of corrections) {
+  for (const { cell, to } of corrections) {
     if (!(Object.hasOwn(CELL_VALUES, cell) && (CELL_VALUES as Readonly<Record<string, readonly string[]>>)[cell]?.includes(to))) continue;
-    cells[cell] = { value: to, evidence: `seen in this cluster: ${because}`, tag: 'sourced' };
+    cells[cell] = { value: to, tag: 'sourced' };
   }
   const off = corrections.find(({ cell, to }) => cell === 'enforces' && to === 'no')?.because;
-  return { ...profile, cells: cells as unknown as Profile['cells'], ...(off !== undefined && { switchedOff: off }) };
+  return { ...profile, cells: cells as unknown as Profile['cells'], ...(off !== undefined && 'setting' in off && { switchedOff: off }) };
 }

@@ -111,28 +111,6 @@ export function isSeen(sign: Sign, evidence: Evidence): boolean {
   }
 }
 
-/** `DaemonSet kube-system/cilium`, `cilium-config kube-proxy-replacement=true`: what was seen, for a person. */
-export function printSign(sign: Sign): string {
-  switch (sign.sign) {
-    case 'daemon-set':
-      return `DaemonSet ${sign.name}`;
-    case 'container':
-      return `container ${sign.name} in DaemonSet ${sign.daemonSet}`;
-    case 'argument':
-      return `${sign.flag}=${sign.value} of ${sign.container} in DaemonSet ${sign.daemonSet}`;
-    case 'variable':
-      return `${sign.name}=${sign.value} of ${sign.container} in DaemonSet ${sign.daemonSet}`;
-    case 'config-map':
-      return `${sign.key} = ${sign.values.join(' or ')} in ConfigMap ${sign.name}`;
-    case 'custom-object':
-      return `${sign.field} = ${sign.values.join(' or ')} in ${sign.kind} ${sign.name}`;
-    case 'kubelet-version':
-      return `kubelet version with ${sign.contains}`;
-    case 'node-argument':
-      return `${sign.flag} in the node annotation ${sign.annotation}`;
-  }
-}
-
 /** The containers of every DaemonSet of that name; a CNI has one. */
 export function containersOf(evidence: Evidence, daemonSet: string): readonly unknown[] {
   return evidence.daemonSets

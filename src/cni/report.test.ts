@@ -53,8 +53,8 @@ describe('does it enforce, and where', () => {
     expect(enforces).toBe('partly');
     expect(health.nodes).toEqual([
       { node: 'node-1', state: 'enforced', because: undefined },
-      { node: 'node-2', state: 'stale', because: 'pod antrea-agent-node-2 is not ready (CrashLoopBackOff)' },
-      { node: 'node-3', state: 'absent', because: 'no pod of DaemonSet antrea-agent' },
+      { node: 'node-2', state: 'stale', because: { code: 'agent-not-ready', pod: 'antrea-agent-node-2', waiting: 'CrashLoopBackOff' } },
+      { node: 'node-3', state: 'absent', because: { code: 'no-agent', daemonSets: ['antrea-agent'] } },
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('does it enforce, and where', () => {
     const windows = node('win-1').replace('kubernetes.io/os: linux', 'kubernetes.io/os: windows');
     expect(report(fixture('antrea'), windows, agent('antrea-agent', 'node-1')).health.nodes[1]).toMatchObject({
       state: 'absent',
-      because: 'DaemonSet antrea-agent wants nodes with kubernetes.io/os=linux',
+      because: { code: 'selector-excludes', daemonSet: 'antrea-agent', key: 'kubernetes.io/os', value: 'linux' },
     });
   });
 

@@ -2,6 +2,7 @@
 // Tables; names of containers and settings are from memory unless the line names a source.
 import { dig, get, textOf } from '../objects/read.ts';
 import type { CellName } from '../profile/profile.ts';
+import type { SettingCode } from '../profile/setting.ts';
 import { CILIUM_CONFIG } from '../program/cilium-settings.ts';
 import { argumentOf, configOf, containersOf, type Evidence, variableOf } from './evidence.ts';
 
@@ -50,8 +51,7 @@ type From =
 export const CILIUM_AGENTS: readonly string[] = ['cilium', 'anetd'];
 
 export interface Setting {
-  /** How it is shown: `kube-proxy replacement`. */
-  readonly label: string;
+  readonly setting: SettingCode;
   readonly of: readonly string[];
   readonly from: From;
   /** Values that make the profile's usual answer to a question wrong here. */
@@ -59,55 +59,55 @@ export interface Setting {
 }
 
 /** What is shown of Cilium; which of it corrects a profile, program/cilium-settings.ts knows. */
-const cilium = (label: string, key: string): Setting => ({
-  label,
+const cilium = (setting: SettingCode, key: string): Setting => ({
+  setting,
   of: CILIUM_AGENTS,
   from: { in: 'config-map', name: CILIUM_CONFIG, key },
 });
-const felix = (label: string, field: string, corrects?: Setting['corrects']): Setting => ({
-  label,
+const felix = (setting: SettingCode, field: string, corrects?: Setting['corrects']): Setting => ({
+  setting,
   of: ['calico-node', 'canal', 'rke2-canal'],
   from: { in: 'custom-object', kind: 'FelixConfiguration', name: 'default', field: `spec.${field}` },
   ...(corrects === undefined ? {} : { corrects }),
 });
-const awsNode = (label: string, name: string): Setting => ({
-  label,
+const awsNode = (setting: SettingCode, name: string): Setting => ({
+  setting,
   of: ['aws-node'],
   from: { in: 'variable', daemonSet: 'aws-node', container: 'aws-node', name },
 });
 
 export const SETTINGS: readonly Setting[] = [
-  { label: 'encapsulation', of: ['antrea-agent'], from: { in: 'config-map', name: 'antrea-config', key: 'antrea-agent.conf' } },
+  { setting: 'encapsulation', of: ['antrea-agent'], from: { in: 'config-map', name: 'antrea-config', key: 'antrea-agent.conf' } },
   {
-    label: 'network policy agent',
+    setting: 'network-policy-agent',
     of: ['aws-node'],
     from: { in: 'argument', daemonSet: 'aws-node', container: 'aws-eks-nodeagent', flag: '--enable-network-policy' },
     corrects: { value: 'false', cell: 'enforces', to: 'no' },
   },
   {
-    label: 'network policy controller',
+    setting: 'network-policy-controller',
     of: ['aws-node'],
     from: { in: 'config-map', name: 'amazon-vpc-cni', key: 'enable-network-policy-controller' },
     // EKS user guide: without its controller no policy reaches the agents.
     corrects: { value: 'false', cell: 'enforces', to: 'no' },
   },
-  awsNode('enforcing mode', 'NETWORK_POLICY_ENFORCING_MODE'),
-  felix('eBPF data plane', 'bpfEnabled'),
-  felix('nftables mode', 'nftablesMode'),
+  awsNode('enforcing-mode', 'NETWORK_POLICY_ENFORCING_MODE'),
+  felix('ebpf-data-plane', 'bpfEnabled'),
+  felix('nftables-mode', 'nftablesMode'),
   // FelixConfiguration reference: after the egress policy of the pod this decides about pod → own node; Drop stops what policies allow.
-  felix('pods to their own node', 'defaultEndpointToHostAction'),
+  felix('pods-to-own-node', 'defaultEndpointToHostAction'),
   // Calico: FelixConfiguration reference, "iptablesFilterDenyAction: Drop | Reject". Whoever is denied is answered.
-  felix('denied packets', 'iptablesFilterDenyAction', { value: 'Reject', cell: 'denyResponse', to: 'reject' }),
-  cilium('policy enforcement', 'enable-policy'),
-  cilium('policy audit mode', 'policy-audit-mode'),
-  cilium('kube-proxy replacement', 'kube-proxy-replacement'),
+  felix('denied-packets', 'iptablesFilterDenyAction', { value: 'Reject', cell: 'denyResponse', to: 'reject' }),
+  cilium('policy-enforcement', 'enable-policy'),
+  cilium('policy-audit-mode', 'policy-audit-mode'),
+  cilium('kube-proxy-replacement', 'kube-proxy-replacement'),
   cilium('routing', 'routing-mode'),
-  cilium('address management', 'ipam'),
-  cilium('CIDR rules match', 'policy-cidr-match-mode'),
-  cilium('local node to pod', 'allow-localhost'),
-  cilium('SCTP', 'enable-sctp'),
-  cilium('ClusterNetworkPolicy', 'enable-k8s-cluster-network-policy'),
-  { label: 'backend', of: ['kube-flannel-ds'], from: { in: 'config-map', name: 'kube-flannel-cfg', key: 'net-conf.json' } },
+  cilium('address-management', 'ipam'),
+  cilium('cidr-match', 'policy-cidr-match-mode'),
+  cilium('local-node-to-pod', 'allow-localhost'),
+  cilium('sctp', 'enable-sctp'),
+  cilium('cluster-network-policy', 'enable-k8s-cluster-network-policy'),
+  { setting: 'backend', of: ['kube-flannel-ds'], from: { in: 'config-map', name: 'kube-flannel-cfg', key: 'net-conf.json' } },
 ];
 
 /** undefined: it is not set, or may not be read. */

@@ -47,7 +47,7 @@ function connectionIn(cluster: Cluster) {
 }
 
 describe('where nothing is enforced', () => {
-  const off: Semantics = { ...semanticsOfCni('cilium'), enforces: 'no', switchedOff: 'policy audit mode: true' };
+  const off: Semantics = { ...semanticsOfCni('cilium'), enforces: 'no', switchedOff: { setting: 'policy-audit-mode', value: 'true' } };
 
   it('a switch is named, with the policies that would deny', () => {
     expect(told([...SHOP, DENY], off)).toEqual([

@@ -59,7 +59,7 @@ export function unenforcedCause(cluster: Cluster, semantics: Semantics, connecti
   const { switchedOff } = semantics;
   const facts = {
     profile: semantics.name,
-    ...(switchedOff !== undefined && { switchedOff }),
+    ...(switchedOff !== undefined && { switchedOff: switchedOff.setting, setTo: switchedOff.value }),
     ...(deniedBy.length > 0 && { deniedBy: [...new Set(deniedBy)] }),
   };
   return { code: 'cni-does-not-enforce', facts };

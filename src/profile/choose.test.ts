@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cell, chooseProfile, denySymptom, evidenceFor, isUnknown, type ProfileChoice, semanticsOf, whoSays } from './choose.ts';
+import { cell, chooseProfile, denySymptom, isUnknown, type ProfileChoice, semanticsOf, whoSays } from './choose.ts';
 import { KNOWN_NAMES } from './families.ts';
 import { readOverrides } from './overrides.ts';
 import { CELL_NAMES, type CellName } from './profile.ts';
@@ -132,20 +132,6 @@ describe('kubernetes', () => {
 
   it('names those who know before those who do not', () => {
     expect(whoSays(choice('kubernetes'), 'podToOwnNode').map(({ value }) => value)).toEqual(['policed', 'unknown']);
-  });
-});
-
-describe('the evidence', () => {
-  it('comes with the profile that it is about', () => {
-    expect(evidenceFor(choice('k3s'), 'denyResponse')).toEqual([
-      {
-        profile: 'kube-router',
-        value: 'reject',
-        evidence:
-          "REJECT (icmp-port-unreachable), TCP and UDP => client sees 'Connection refused' immediately [S: pod.go; R: kube-router 2.9.0]",
-        tag: 'measured',
-      },
-    ]);
   });
 });
 

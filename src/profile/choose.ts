@@ -3,7 +3,7 @@
 import { KNOWN_NAMES, lookUp, type Promises } from './families.ts';
 import { nearest } from './nearest.ts';
 import type { Overrides } from './overrides.ts';
-import { CELL_NAMES, type CellFact, type CellName, type CellValue, type EvidenceTag, type Profile, type Semantics } from './profile.ts';
+import { CELL_NAMES, type CellFact, type CellName, type CellValue, type Profile, type Semantics } from './profile.ts';
 import { PROFILES } from './profiles.ts';
 
 /** One or more profiles under one name: `calico` with its three data planes. */
@@ -87,18 +87,6 @@ export function whoSays<C extends CellName>(choice: ProfileChoice, name: C): rea
   }
   const says = [...profilesByValue].map(([value, profiles]) => ({ value, profiles }));
   return says.sort((a, b) => Number(isDecided(b.value)) - Number(isDecided(a.value)) || b.profiles.length - a.profiles.length);
-}
-
-/** The evidence behind an answer, member by member: `[{ profile: 'kube-router', value: 'reject', evidence: 'REJECT …', tag: 'sourced' }]`. */
-export function evidenceFor(choice: ProfileChoice, name: CellName): readonly Evidence[] {
-  return choice.members.map((profile) => ({ profile: profile.name, ...factOf(profile, name) }));
-}
-
-export interface Evidence {
-  readonly profile: string;
-  readonly value: string;
-  readonly evidence: string;
-  readonly tag: EvidenceTag;
 }
 
 /** The whole choice as the evaluators read it. */

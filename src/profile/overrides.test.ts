@@ -16,8 +16,7 @@ describe('the overrides of a user', () => {
       {
         ...model,
         name: 'shop-cni',
-        title: 'The shop',
-        cells: { ...model?.cells, ipBlockMatchesPod: { value: 'no', evidence: 'no', tag: 'user' } },
+        cells: { ...model?.cells, ipBlockMatchesPod: { value: 'no', tag: 'user' } },
       },
     ]);
   });
@@ -26,8 +25,8 @@ describe('the overrides of a user', () => {
     const { profiles, problems } = readOverrides({ profiles: { weave: { cells: { endPort: 'yes', sctp: 'unknown' } } } });
     expect(problems).toEqual([]);
     const [weave] = profiles;
-    expect(weave?.cells.endPort).toEqual({ value: 'yes', evidence: 'yes', tag: 'user' });
-    expect(weave?.cells.sctp).toEqual({ value: 'unknown', evidence: 'unknown', tag: 'user' });
+    expect(weave?.cells.endPort).toEqual({ value: 'yes', tag: 'user' });
+    expect(weave?.cells.sctp).toEqual({ value: 'unknown', tag: 'user' });
     for (const cell of CELL_NAMES.filter((name) => name !== 'endPort' && name !== 'sctp')) {
       expect(weave?.cells[cell]).toEqual(profileNamed('weave')?.cells[cell]);
     }
@@ -47,7 +46,7 @@ describe('the overrides of a user', () => {
 
   it('take true and false for yes and no, where these are answers', () => {
     const { profiles, problems } = readOverrides({ profiles: { antrea: { cells: { endPort: false, denyResponse: true } } } });
-    expect(profiles[0]?.cells.endPort).toEqual({ value: 'no', evidence: 'false', tag: 'user' });
+    expect(profiles[0]?.cells.endPort).toEqual({ value: 'no', tag: 'user' });
     expect(problems).toMatchObject([{ code: 'bad-value', path: ['profiles', 'antrea', 'cells', 'denyResponse'], found: 'true' }]);
   });
 
@@ -62,7 +61,7 @@ describe('the overrides of a user', () => {
         allowed: ['drop', 'reject', 'unknown'],
       },
     ]);
-    expect(profiles[0]?.cells.denyResponse).toEqual({ value: 'unknown', evidence: 'refuse', tag: 'user' });
+    expect(profiles[0]?.cells.denyResponse).toEqual({ value: 'unknown', tag: 'user' });
   });
 
   it.each([

@@ -29,6 +29,8 @@ export interface Overrides {
   readonly problems: readonly OverrideProblem[];
 }
 
+const TEXTS = ['title', 'observability', 'notes'] as const;
+
 type Path = readonly string[];
 type Report = (problem: OverrideProblem) => void;
 
@@ -50,13 +52,13 @@ export function readOverrides(parsed: unknown): Overrides {
   const entries = readObject(readObject(parsed, [], report, ['profiles']).get('profiles'), ['profiles'], report);
   for (const [name, entry] of entries) {
     const path = ['profiles', name];
-    const keys = readObject(entry, path, report, ['like', 'title', 'cells', 'observability', 'notes']);
+    const keys = readObject(entry, path, report, ['like', 'cells', ...TEXTS]);
     const cells = readCells(keys.get('cells'), [...path, 'cells'], report);
-    const texts = readTexts(keys, path, report);
+    checkTexts(keys, path, report);
     for (const start of startingPoints(name, keys.get('like'), path, report)) {
       // A family and one of its members may both be in the file: what comes later is laid over what came before.
       const base = made.get(start.name) ?? start;
-      made.set(base.name, { ...base, ...texts, cells: { ...base.cells, ...cells } });
+      made.set(base.name, { ...base, cells: { ...base.cells, ...cells } });
     }
   }
   return { profiles: [...made.values()], problems };
@@ -84,7 +86,7 @@ function startingPoints(name: string, like: unknown, path: Path, report: Report)
   }
   if (model.members.length > 1) return refuse({ code: 'ambiguous-profile', path: likePath, name: shown(like), members: model.members });
   const copied = PROFILES.filter((profile) => model.members.includes(profile.name));
-  return copied.map((profile) => ({ ...profile, name, title: name }));
+  return copied.map((profile) => ({ ...profile, name }));
 }
 
 function readCells(value: unknown, path: Path, report: Report): Partial<CellFacts> {
@@ -100,20 +102,18 @@ function readCells(value: unknown, path: Path, report: Report): Partial<CellFact
     const word = given === true ? 'yes' : given === false ? 'no' : given;
     const fits = typeof word === 'string' && allowed.includes(word);
     if (!fits) report({ code: 'bad-value', path: [...path, key], cell, found: shown(given), allowed });
-    facts.push([cell, { value: fits ? word : 'unknown', evidence: shown(given), tag: 'user' }]);
+    facts.push([cell, { value: fits ? word : 'unknown', tag: 'user' }]);
   }
   // Each value was held against the list of its own cell just above, which is what the type says.
   return Object.fromEntries(facts) as Partial<CellFacts>;
 }
 
-function readTexts(keys: ReadonlyMap<string, unknown>, path: Path, report: Report): Partial<Profile> {
-  const texts: Record<string, string> = {};
-  for (const key of ['title', 'observability', 'notes']) {
+/** Texts that the file keeps for its own readers. */
+function checkTexts(keys: ReadonlyMap<string, unknown>, path: Path, report: Report): void {
+  for (const key of TEXTS) {
     const value = keys.get(key);
-    if (typeof value === 'string') texts[key] = value;
-    else if (value !== undefined) report({ code: 'not-a-text', path: [...path, key], found: shown(value) });
+    if (value !== undefined && typeof value !== 'string') report({ code: 'not-a-text', path: [...path, key], found: shown(value) });
   }
-  return texts;
 }
 
 /** The entries of an object; with `allowed`, only those keys. Absent is an empty object; anything else is a problem and empty. */

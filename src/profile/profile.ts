@@ -1,5 +1,8 @@
-// What a CNI profile is: for every behaviour that Kubernetes leaves to the network plugin, the plugin's answer and the evidence for it.
-// Knows the questions (cells) and their possible answers. Which plugin answers what is in profiles/; how answers are combined is in choose.ts.
+// What a CNI profile is: for every behaviour that Kubernetes leaves to the network plugin, the plugin's answer and what it rests on.
+// Knows the questions (cells) and their possible answers. Which plugin answers what is in profiles/, how answers are
+// combined in choose.ts, and the text of the evidence in words/en/profiles.
+
+import type { SettingSeen } from './setting.ts';
 
 /**
  * The questions, each with every answer that a profile can decide on. One list serves the types, the engine and the check of a user's file.
@@ -69,10 +72,9 @@ export const CELL_NAMES = Object.keys(CELL_VALUES) as readonly CellName[];
  */
 export type EvidenceTag = 'measured' | 'sourced' | 'memory' | 'unknown' | 'user';
 
-/** An answer with its evidence: `{ value: 'reject', evidence: 'REJECT (icmp-port-unreachable) => … [S: pod.go]', tag: 'sourced' }`. */
+/** An answer and where it comes from: `{ value: 'reject', tag: 'sourced' }`. The text of its evidence is in words/en/profiles. */
 export interface CellFact<V extends string> {
   readonly value: V | 'unknown' | 'not-applicable';
-  readonly evidence: string;
   readonly tag: EvidenceTag;
 }
 
@@ -82,15 +84,9 @@ export type CellFacts = { readonly [C in CellName]: CellFact<CellValue<C>> };
 export interface Profile {
   /** As typed after `--cni`: `calico-iptables`. */
   readonly name: string;
-  /** For people: `Calico (iptables)`. */
-  readonly title: string;
   readonly cells: CellFacts;
-  /** Where this plugin shows denied packets: commands, logs, metrics. */
-  readonly observability: string;
-  /** Limits and surprises that fit no cell. */
-  readonly notes?: string;
-  /** Set where a switch of this cluster keeps a plugin that can enforce from doing so: `policy audit mode: true`. */
-  readonly switchedOff?: string;
+  /** The setting of this cluster that keeps a plugin that can enforce from doing so. */
+  readonly switchedOff?: SettingSeen;
 }
 
 /**
@@ -99,33 +95,25 @@ export interface Profile {
  */
 export type Semantics = {
   readonly name: string;
-  readonly switchedOff?: string;
+  readonly switchedOff?: SettingSeen;
   /** Cells that the user answered: what the settings in the input say does not change them. */
   readonly written?: readonly CellName[];
 } & { readonly [C in CellName]: CellValue<C> | 'open' };
 
-/** A fact seen on a running enforcer. The evidence keeps the tags of its origin: `[R: what ran]`, `[S: document]` sourced, `[M]` memory. */
-export const measured = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'measured' });
+/** A fact seen on a running enforcer. */
+export const measured = <V extends string>(value: V): CellFact<V> => ({ value, tag: 'measured' });
 
 /** A fact read in a document that its evidence names. */
-export const sourced = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'sourced' });
+export const sourced = <V extends string>(value: V): CellFact<V> => ({ value, tag: 'sourced' });
 
 /** A probable fact that was not checked against a source. */
-export const fromMemory = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'memory' });
+export const fromMemory = <V extends string>(value: V): CellFact<V> => ({ value, tag: 'memory' });
 
 /** A fact whose evidence does not say where it comes from. */
-export const untagged = <V extends string>(value: V, evidence: string): CellFact<V> => ({ value, evidence, tag: 'unknown' });
+export const untagged = <V extends string>(value: V): CellFact<V> => ({ value, tag: 'unknown' });
 
 /** A question that nobody could answer for this plugin. */
-export const notEstablished = (evidence: string): CellFact<never> => ({
-  value: 'unknown',
-  evidence,
-  tag: 'unknown',
-});
+export const notEstablished: CellFact<never> = { value: 'unknown', tag: 'unknown' };
 
 /** A question that has no answer because the plugin enforces nothing. */
-export const notApplicable = (evidence: string): CellFact<never> => ({
-  value: 'not-applicable',
-  evidence,
-  tag: 'unknown',
-});
+export const notApplicable: CellFact<never> = { value: 'not-applicable', tag: 'unknown' };

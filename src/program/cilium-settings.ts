@@ -1,6 +1,7 @@
 // The settings of Cilium's agent that change what policies mean, as its ConfigMap has them; and the profile as they make it.
 import type { Cluster, RawObject } from '../model/cluster.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
+import type { SettingCode, SettingSeen } from '../profile/setting.ts';
 
 export interface CiliumSettings {
   /** `always`: every endpoint is isolated; `never`: nothing is enforced, denials included. */
@@ -70,11 +71,11 @@ export function ciliumSettingsIn(data: unknown): CiliumSettings {
   };
 }
 
-/** A cell to which the settings give another answer than the profile: `{ cell: 'enforces', to: 'no', because: 'policy audit mode: true' }`. */
+/** A cell to which the settings give another answer than the profile: `{ cell: 'enforces', to: 'no', because: { setting: 'policy-audit-mode', value: 'true' } }`. */
 export interface CiliumCorrection {
   readonly cell: CellName;
   readonly to: string;
-  readonly because: string;
+  readonly because: SettingSeen;
 }
 
 /** What the settings say otherwise than the profiles of Cilium, the switches that turn enforcement off first; [] for the defaults. */
@@ -86,18 +87,18 @@ export function ciliumCorrections({
   sctp,
   clusterNetworkPolicy,
 }: CiliumSettings): readonly CiliumCorrection[] {
-  const rows: readonly (readonly [isSet: boolean, cell: CellName, to: string, because: string])[] = [
+  const rows: readonly (readonly [isSet: boolean, cell: CellName, to: string, setting: SettingCode, value: string])[] = [
     // Cilium: docs/security/policy/intro, policy enforcement modes: with never "all traffic is allowed".
-    [enforcement === 'never', 'enforces', 'no', 'policy enforcement: never'],
+    [enforcement === 'never', 'enforces', 'no', 'policy-enforcement', 'never'],
     // Cilium: docs/security/policy-creation, policy audit mode.
-    [audit, 'enforces', 'no', 'policy audit mode: true'],
-    [cidrMatches.nodes, 'ipBlockMatchesNode', 'yes', 'CIDR rules match: nodes'],
-    [cidrMatches.pods, 'ipBlockMatchesPod', 'yes', 'CIDR rules match: pods'],
-    [allowLocalhost === 'policy', 'localNodeToPod', 'policed', 'local node to pod: policy'],
-    [sctp === true, 'sctp', 'yes', 'SCTP: true'],
-    [clusterNetworkPolicy === false, 'adminPolicies', 'none', 'ClusterNetworkPolicy: false'],
+    [audit, 'enforces', 'no', 'policy-audit-mode', 'true'],
+    [cidrMatches.nodes, 'ipBlockMatchesNode', 'yes', 'cidr-match', 'nodes'],
+    [cidrMatches.pods, 'ipBlockMatchesPod', 'yes', 'cidr-match', 'pods'],
+    [allowLocalhost === 'policy', 'localNodeToPod', 'policed', 'local-node-to-pod', 'policy'],
+    [sctp === true, 'sctp', 'yes', 'sctp', 'true'],
+    [clusterNetworkPolicy === false, 'adminPolicies', 'none', 'cluster-network-policy', 'false'],
   ];
-  return rows.flatMap(([isSet, cell, to, because]) => (isSet ? [{ cell, to, because }] : []));
+  return rows.flatMap(([isSet, cell, to, setting, value]) => (isSet ? [{ cell, to, because: { setting, value } }] : []));
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   profileWords,
   STRICT_ADVICE,
 } from '../words/en/cni.ts';
+import { settingLabel } from '../words/en/settings.ts';
 import { columns } from './columns.ts';
 import type { Paint } from './paint.ts';
 
@@ -63,8 +64,8 @@ function advice({ enforces, basis, corrections, plugins }: CniReportDocument): r
   const ofBasis = BASIS_ADVICE[basis];
   const lines = [
     ...(enforces === 'no' ? [notEnforcedAdvice(off?.because)] : []),
-    ...(has('policy enforcement', 'always') ? [ALWAYS_ADVICE] : []),
-    ...(has('enforcing mode', 'strict') ? [STRICT_ADVICE] : []),
+    ...(has(settingLabel('policy-enforcement'), 'always') ? [ALWAYS_ADVICE] : []),
+    ...(has(settingLabel('enforcing-mode'), 'strict') ? [STRICT_ADVICE] : []),
     ...(ofBasis === undefined ? [] : [ofBasis]),
   ];
   return lines.length === 0 ? [] : [...lines, ''];

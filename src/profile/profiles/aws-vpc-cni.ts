@@ -2,79 +2,40 @@
 // The profiles hold for clusters where enforcement was switched on; `enforces: no` in an override file says that it was not.
 import { type CellFacts, fromMemory, notEstablished, type Profile, sourced } from '../profile.ts';
 
-const OBSERVABILITY =
-  "/var/log/aws-routed-eni/network-policy-agent.log JSON lines msg 'Flow Info:' with Src IP, Dest Port, Proto, " +
-  'Verdict ACCEPT|DENY; enable-policy-event-logs, CloudWatch option; aws-eks-na-cli ebpf … [S: agent README, issues]';
-
-const NOTES =
-  'LIMIT 24 unique port/protocol combos: older doc = per protocol per ingress/egress selector; newer doc = per ' +
-  'resolved CIDR across ALL policies (selectors resolving to the same IP add up) [S: EKS guide old + new]. Selector ' +
-  'peers reach Services only because the controller adds the ClusterIP of Services whose spec.selector satisfies the ' +
-  'peer podSelector; headless skipped; if the peer label is not part of the Service selector, ClusterIP traffic is ' +
-  'dropped [S: endpoints.go]. Service port must equal container port [S: EKS guide]. Second interfaces (Multus, V4 ' +
-  'egress) unprotected [S].';
-
 const AWS_VPC_CNI: CellFacts = {
-  enforces: sourced(
-    'yes',
-    'yes but OFF by default (enableNetworkPolicy=true); EC2 Linux only, not Fargate/Windows; one IP family per cluster; ' +
-      'older docs: only pods with ownerReferences [S: EKS guide]',
-  ),
-  ipBlockMatchesPod: sourced(
-    'yes',
-    'yes (IP LPM trie) [S: bpf source]; longest prefix wins, so overlapping CIDRs must be merged by the agent [M]',
-  ),
-  ipBlockMatchesNode: fromMemory('yes', 'node IP only [M]'),
-  ipBlockMatchesServiceAddress: sourced(
-    'yes',
-    'YES: egress eBPF sits on the pod veth, before DNAT, and sees the VIP [S: network-policy-controller endpoints.go comment]',
-  ),
-  selectorsMatchHostNetwork: fromMemory('no', 'node IP only [M]'),
-  policesHostNetworkSubject: fromMemory('no', 'no [M]'),
-  localNodeToPod: fromMemory('always', 'local node allowed [M]'),
-  podToOwnNode: notEstablished('unknown'),
-  endPort: sourced('yes', 'yes (start/end port in eBPF map) [S: tc.v4ingress.bpf.c]'),
-  sctp: sourced('yes', 'yes (parsed) [S: same]'),
-  namedPorts: sourced('yes', 'resolved by controller per pod; named port + ipBlock => rule skipped [S: endpoints.go]'),
-  namedPortsOfInitContainers: notEstablished('unknown'),
-  icmpWhenIsolated: sourced(
-    'dropped',
-    'dropped unless a rule without ports matches (ANY protocol); even ICMP type 3 for an open flow was dropped [S: agent #90, #207]',
-  ),
-  establishedCutOnDeny: sourced(
-    'kept',
-    'mostly no: entry in agent conntrack bypasses rules [S: bpf source]; but flows opened before enforcement have no ' +
-      'entry and their replies get dropped [S: agent #73, #175]',
-  ),
-  startup: sourced('open-window', 'YES: new pods start default-ALLOW until policies are configured [S: EKS guide]'),
-  agentDown: notEstablished('unknown'),
-  denyResponse: sourced('drop', 'DROP [S: BPF_DROP]'),
-  adminPolicies: sourced(
-    'none',
-    'upstream no; own networks.k8s.aws ClusterNetworkPolicy (Admin/Baseline) and DNS ApplicationNetworkPolicy on EKS ' +
-      '[S: partially, M details]',
-  ),
-  ownPolicies: fromMemory('none', 'reads neither kind [M]'),
-  departures: notEstablished('unknown'),
-  nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
-  baselineAfterNetworkPolicy: notEstablished('unknown'),
+  enforces: sourced('yes'),
+  ipBlockMatchesPod: sourced('yes'),
+  ipBlockMatchesNode: fromMemory('yes'),
+  ipBlockMatchesServiceAddress: sourced('yes'),
+  selectorsMatchHostNetwork: fromMemory('no'),
+  policesHostNetworkSubject: fromMemory('no'),
+  localNodeToPod: fromMemory('always'),
+  podToOwnNode: notEstablished,
+  endPort: sourced('yes'),
+  sctp: sourced('yes'),
+  namedPorts: sourced('yes'),
+  namedPortsOfInitContainers: notEstablished,
+  icmpWhenIsolated: sourced('dropped'),
+  establishedCutOnDeny: sourced('kept'),
+  startup: sourced('open-window'),
+  agentDown: notEstablished,
+  denyResponse: sourced('drop'),
+  adminPolicies: sourced('none'),
+  ownPolicies: fromMemory('none'),
+  departures: notEstablished,
+  nodePortSource: sourced('node'),
+  baselineAfterNetworkPolicy: notEstablished,
 };
 
 export const awsVpcCniStandard: Profile = {
   name: 'aws-vpc-cni-standard',
-  title: 'Amazon VPC CNI (standard mode)',
   cells: AWS_VPC_CNI,
-  observability: OBSERVABILITY,
-  notes: NOTES,
 };
 
 export const awsVpcCniStrict: Profile = {
   name: 'aws-vpc-cni-strict',
-  title: 'Amazon VPC CNI (strict mode)',
   cells: {
     ...AWS_VPC_CNI,
-    startup: sourced('closed-window', 'no: pods start default-DENY; every pod (CoreDNS incl.) needs policies [S: EKS guide, partly M]'),
+    startup: sourced('closed-window'),
   },
-  observability: OBSERVABILITY,
-  notes: NOTES,
 };

@@ -3,92 +3,42 @@
 // an override file can say so.
 import { type CellFacts, measured, notEstablished, type Profile, sourced, untagged } from '../profile.ts';
 
-const OBSERVABILITY =
-  '--logging-format=json -v=2 packet + verdict lines; kube_network_policies_packet_count, ' +
-  '_packet_process_duration_microseconds, _nfqueue_* [S]';
-
-/** `ran`: what was measured, `knp 5f81cc3`. */
-function kubeNetworkPoliciesAs(ran: string): CellFacts {
-  const hostSource = `external/node IP (index excludes hostNetwork pods) [S: knp podinfo.go; R: ${ran}]`;
-  return {
-    enforces: untagged('yes', 'yes'),
-    ipBlockMatchesPod: measured('yes', `yes [S; R: ${ran}]`),
-    ipBlockMatchesNode: measured('yes', hostSource),
-    ipBlockMatchesServiceAddress: measured(
-      'no',
-      `no: POSTROUTING before SNAT (DNS at PREROUTING dstnat+5), both after DNAT [S: controller.go; R: ${ran}]`,
-    ),
-    selectorsMatchHostNetwork: measured('no', hostSource),
-    policesHostNetworkSubject: measured('no', `no [S: getLocalPodsForNetworkPolicy; R: ${ran}]`),
-    localNodeToPod: measured(
-      'always',
-      `local node: traffic from root-owned sockets accepted ('meta skuid 0') [S: controller.go; R: ${ran}]; **not ` +
-        `from other users**: uid 65534 times out under deny ingress [R: ${ran}]. kubelet is root; a host-network pod ` +
-        'with runAsNonRoot or runAsUser != 0 is not, although the API promises it',
-    ),
-    podToOwnNode: measured(
-      'policed',
-      `policed since v1.1.0: denied TCP, UDP, SCTP, ping and NodePorts of the own node are dropped [R: ${ran}]; ` +
-        'always before v1.1.0 [S: knp commit b3e8382, 2026-04]',
-    ),
-    endPort: measured('yes', `yes [S: knp evaluatePorts; R: ${ran}]`),
-    sctp: measured('yes', `yes [S: knp packet parser; R: ${ran}]`),
-    namedPorts: untagged('yes', `yes, spec.containers[] only (no init/sidecar) [S: pkg/api/helper.go; R: ${ran}]`),
-    namedPortsOfInitContainers: measured('no', `no [S: pkg/api/helper.go; R: ${ran}]`),
-    icmpWhenIsolated: measured(
-      'dropped',
-      `dropped unless a port-less rule matches; ICMPv6 RS/RA/NS/NA/redirect always accepted [S: knp controller.go; R: ${ran}, ping]`,
-    ),
-    establishedCutOnDeny: sourced(
-      'cut',
-      'YES by default (--strict-mode=true, min 30 s interval) since PR 268 (2025-10); before: no [S]; cut after 15 and ' +
-        `27 s in two runs [R: ${ran}]`,
-    ),
-    startup: measured(
-      'open-window',
-      `small; NFQUEUE fail-open by default (--fail-open=true): controller down => traffic passes [S: cmd.go; R: ${ran}]`,
-    ),
-    agentDown: measured(
-      'pods-open',
-      'open: with the agent dead everything passes (--fail-open=true, the default, and queue bypass) [S: cmd.go; R: ' +
-        `${ran}]; with --fail-open=false: unknown`,
-    ),
-    denyResponse: measured('drop', `DROP [S; R: ${ran}]`),
-    adminPolicies: sourced('both', 'separate flavours: npa-v1alpha1 (ANP/BANP), npa-v1alpha2 (CNP) [S]'),
-    ownPolicies: untagged('none', 'reads neither kind'),
-    departures: measured('none', `none in the worlds of semantics.md D [R: ${ran}]`),
-    nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
-    baselineAfterNetworkPolicy: measured('any', `any [S: knp EvaluatePolicyDirection; R: ${ran} npa-v1alpha2]`),
-  };
-}
+const KUBE_NETWORK_POLICIES: CellFacts = {
+  enforces: untagged('yes'),
+  ipBlockMatchesPod: measured('yes'),
+  ipBlockMatchesNode: measured('yes'),
+  ipBlockMatchesServiceAddress: measured('no'),
+  selectorsMatchHostNetwork: measured('no'),
+  policesHostNetworkSubject: measured('no'),
+  localNodeToPod: measured('always'),
+  podToOwnNode: measured('policed'),
+  endPort: measured('yes'),
+  sctp: measured('yes'),
+  namedPorts: untagged('yes'),
+  namedPortsOfInitContainers: measured('no'),
+  icmpWhenIsolated: measured('dropped'),
+  establishedCutOnDeny: sourced('cut'),
+  startup: measured('open-window'),
+  agentDown: measured('pods-open'),
+  denyResponse: measured('drop'),
+  adminPolicies: sourced('both'),
+  ownPolicies: untagged('none'),
+  departures: measured('none'),
+  nodePortSource: sourced('node'),
+  baselineAfterNetworkPolicy: measured('any'),
+};
 
 export const kubeNetworkPolicies: Profile = {
   name: 'kube-network-policies',
-  title: 'kube-network-policies',
-  cells: kubeNetworkPoliciesAs('knp 5f81cc3'),
-  observability: OBSERVABILITY,
-  notes: 'agent dead => everything open [R: knp 5f81cc3]',
+  cells: KUBE_NETWORK_POLICIES,
 };
 
 export const kindnet: Profile = {
   name: 'kindnet',
-  title: 'kindnet (kind)',
   cells: {
-    ...kubeNetworkPoliciesAs('knp 5f81cc3, not kindnet itself'),
-    enforces: sourced(
-      'yes',
-      'yes since kind v0.24 (bundled kube-network-policies); older kind: NO [S: kind v0.24 release notes, kind PR 3612]',
-    ),
+    ...KUBE_NETWORK_POLICIES,
+    enforces: sourced('yes'),
     // Which of the flavours kindnet carries is not said.
-    adminPolicies: notEstablished('separate flavours: npa-v1alpha1 (ANP/BANP), npa-v1alpha2 (CNP) [S]'),
-    baselineAfterNetworkPolicy: measured(
-      'any',
-      'any [S: knp EvaluatePolicyDirection; R: knp 5f81cc3 npa-v1alpha2, not kindnet itself]; only where kindnet ' +
-        'carries the kinds: not established',
-    ),
+    adminPolicies: notEstablished,
   },
-  observability: OBSERVABILITY,
-  notes:
-    'semantics of kube-network-policies at the bundled version; so podToOwnNode is policed only where v1.1.0 or newer ' +
-    'is bundled, and agent dead => everything open [R: knp 5f81cc3, not kindnet itself]',
 };

@@ -3,69 +3,30 @@
 // The values are for Services translated by kube-proxy, as in k3s.
 import { fromMemory, measured, notApplicable, type Profile, sourced } from '../profile.ts';
 
-const HOST_SOURCE = 'ignored in selectors; node IP only [S: kube-router#1135, pod.go; R: kube-router 2.9.0]';
-
-const NOTES =
-  'DEPARTS FROM THE API, also inside k3s and k0s (their builds not run): some shapes of NetworkPolicy are open ' +
-  'though the API denies (leak, unresolved, everyone, shared), some shut though it allows (except, everyone, ' +
-  'blockname, v6any): semantics.md D.5 [S: netpol/policy.go, pod.go of v2.9.0 and HEAD 7c2c277; R: kube-router ' +
-  '2.9.0, all but v6any]. k3s leaves iptables rules behind when the controller is disabled (clean with ' +
-  'iptables-save | grep -v KUBE-ROUTER) [S: k3s docs]';
-
 export const kubeRouter: Profile = {
   name: 'kube-router',
-  title: 'kube-router (also inside k3s)',
   cells: {
-    enforces: sourced('yes', 'yes (k3s embeds its netpol controller by default; --disable-network-policy turns it off) [S: k3s docs]'),
-    ipBlockMatchesPod: measured(
-      'yes',
-      'yes (ipset hash:net) [S: policy.go; R: kube-router 2.9.0]; several ipBlocks in one rule: see notes',
-    ),
-    ipBlockMatchesNode: measured('yes', HOST_SOURCE),
-    ipBlockMatchesServiceAddress: measured(
-      'no',
-      "no with kube-proxy/k3s (post-DNAT) [R: kube-router 2.9.0]; with kube-router's own IPVS proxy some versions " +
-        'checked the VIP too [S: kube-router#905]',
-    ),
-    selectorsMatchHostNetwork: measured('no', HOST_SOURCE),
-    policesHostNetworkSubject: measured('no', 'no [S: pod.go; R: kube-router 2.9.0]'),
-    localNodeToPod: measured(
-      'always',
-      "local node always, whoever owns the process: rule '--src-type LOCAL -d podIP ACCEPT' [S: pod.go; R: kube-router " + '2.9.0]',
-    ),
-    podToOwnNode: measured(
-      'policed',
-      'policed: denied TCP and UDP are refused, SCTP is dropped; ping passes; the NodePort range (30000-32767) of the ' +
-        'own node stays open, INPUT returns first [R: kube-router 2.9.0], and so does the Service range [S: ' +
-        'network_policy_controller.go]',
-    ),
-    endPort: measured('yes', 'yes [S: netpol/policy.go; R: kube-router 2.9.0]'),
-    sctp: measured('yes', 'yes (ipset/iptables proto 132) [R: kube-router 2.9.0]'),
-    namedPorts: measured(
-      'yes',
-      'yes, but see notes: four departures (unresolved, everyone, shared, blockname) [S: policy.go; R: kube-router ' + '2.9.0]',
-    ),
-    namedPortsOfInitContainers: measured('no', 'no [R: kube-router 2.9.0]'),
-    icmpWhenIsolated: measured(
-      'passes',
-      'ping WORKS both ways: echo-request, destination-unreachable, time-exceeded always accepted in the policy chains ' +
-        '(CommonICMPRules) [S: kube-router docs/troubleshooting + code; R: kube-router 2.9.0]',
-    ),
-    establishedCutOnDeny: measured('kept', 'no: RELATED,ESTABLISHED accepted first [S: pod.go; R: kube-router 2.9.0]'),
-    startup: measured('open-window', 'yes: rules appear at next sync; pods open meanwhile [R: kube-router 2.9.0]'),
-    agentDown: measured('rules-stay', 'rules stay; a new pod is open, both ways, until the agent is back [R: kube-router 2.9.0]'),
-    denyResponse: measured(
-      'reject',
-      "REJECT (icmp-port-unreachable), TCP and UDP => client sees 'Connection refused' immediately [S: pod.go; R: " + 'kube-router 2.9.0]',
-    ),
-    adminPolicies: fromMemory('none', 'no [M]'),
-    ownPolicies: fromMemory('none', 'reads neither kind [M]'),
-    departures: measured('kube-router', NOTES),
-    nodePortSource: sourced('node', 'node, as with every kube-proxy: what is sent on to another node is masqueraded [S: semantics A.4]'),
-    baselineAfterNetworkPolicy: notApplicable('n/a (no such kinds)'),
+    enforces: sourced('yes'),
+    ipBlockMatchesPod: measured('yes'),
+    ipBlockMatchesNode: measured('yes'),
+    ipBlockMatchesServiceAddress: measured('no'),
+    selectorsMatchHostNetwork: measured('no'),
+    policesHostNetworkSubject: measured('no'),
+    localNodeToPod: measured('always'),
+    podToOwnNode: measured('policed'),
+    endPort: measured('yes'),
+    sctp: measured('yes'),
+    namedPorts: measured('yes'),
+    namedPortsOfInitContainers: measured('no'),
+    icmpWhenIsolated: measured('passes'),
+    establishedCutOnDeny: measured('kept'),
+    startup: measured('open-window'),
+    agentDown: measured('rules-stay'),
+    denyResponse: measured('reject'),
+    adminPolicies: fromMemory('none'),
+    ownPolicies: fromMemory('none'),
+    departures: measured('kube-router'),
+    nodePortSource: sourced('node'),
+    baselineAfterNetworkPolicy: notApplicable,
   },
-  observability:
-    "NFLOG group 100 per pod ('rule to log dropped traffic POD name:…') rate-limited; tcpdump -ni nflog:100; " +
-    'kube_router_* sync metrics [S: pod.go; M]',
-  notes: NOTES,
 };

@@ -2,6 +2,7 @@
 import type { Cause } from '../../explain/causes.ts';
 import { departureSentence } from './departure.ts';
 import { type Fact, type Said, said } from './said.ts';
+import { settingWords } from './settings.ts';
 
 type Words = (fact: Fact, cause: Cause) => Said;
 
@@ -82,7 +83,7 @@ function doesNotEnforce(fact: Fact): Said {
   if (fact('switchedOff') === '')
     return said(`${fact('profile')} does not enforce NetworkPolicies, so all traffic passes whatever they say${denied}`);
   return said(
-    `a setting of this cluster stops ${fact('profile')} from enforcing policies (${fact('switchedOff')}), so all traffic passes whatever they say${denied}`,
+    `a setting of this cluster stops ${fact('profile')} from enforcing policies (${settingWords(fact('switchedOff'), fact('setTo'))}), so all traffic passes whatever they say${denied}`,
     'before you switch enforcement on, ask again without this setting in the input to see what will happen',
   );
 }

@@ -1,6 +1,10 @@
 // What `cni` says.
+import type { NodeIllness } from '../../cni/agents.ts';
+import type { CorrectionReason } from '../../cni/detect.ts';
 import { AWS_PORT_LIMIT } from '../../cni/features.ts';
+import type { Sign } from '../../profile/detect-hints.ts';
 import { andMore } from './lists.ts';
+import { settingWords } from './settings.ts';
 
 type Enforces = 'yes' | 'partly' | 'no' | 'unknown';
 type AgentDown = 'rules-stay' | 'pods-open' | 'unknown';
@@ -77,6 +81,52 @@ export const BASIS_ADVICE: Readonly<Record<string, string>> = {
 export function correctionWords({ cell, to, because }: { readonly cell: string; readonly to: string; readonly because: string }): string {
   return `${cell} is ${to} here (${because})`;
 }
+
+/** `policy enforcement: always`, `Cilium v1.15.3, older than 1.16`. */
+export function correctionReason(because: CorrectionReason): string {
+  if ('setting' in because) return settingWords(because.setting, because.value);
+  return `${because.plugin} ${because.version}, older than ${because.before}`;
+}
+
+/** What a plugin was recognised by: `DaemonSet cilium`, `kube-proxy-replacement = true in ConfigMap cilium-config`. */
+export function signWords(sign: Sign): string {
+  switch (sign.sign) {
+    case 'daemon-set':
+      return `DaemonSet ${sign.name}`;
+    case 'container':
+      return `container ${sign.name} in DaemonSet ${sign.daemonSet}`;
+    case 'argument':
+      return `${sign.flag}=${sign.value} of ${sign.container} in DaemonSet ${sign.daemonSet}`;
+    case 'variable':
+      return `${sign.name}=${sign.value} of ${sign.container} in DaemonSet ${sign.daemonSet}`;
+    case 'config-map':
+      return `${sign.key} = ${sign.values.join(' or ')} in ConfigMap ${sign.name}`;
+    case 'custom-object':
+      return `${sign.field} = ${sign.values.join(' or ')} in ${sign.kind} ${sign.name}`;
+    case 'kubelet-version':
+      return `${sign.contains} in the version of the kubelet`;
+    case 'node-argument':
+      return `${sign.flag} in node annotation ${sign.annotation}`;
+  }
+}
+
+/** What was seen on a node that is not well: `pod cilium-x7 is not ready (CrashLoopBackOff)`. */
+export function illnessWords(illness: NodeIllness): string {
+  switch (illness.code) {
+    case 'node-not-ready':
+      return 'the node is not ready';
+    case 'agent-not-ready':
+      return `pod ${illness.pod} is not ready${illness.waiting === undefined ? '' : ` (${illness.waiting})`}`;
+    case 'no-agent':
+      return `no pod of ${illness.daemonSets.map((name) => `DaemonSet ${name}`).join(', ')}`;
+    case 'selector-excludes':
+      return `the nodeSelector of DaemonSet ${illness.daemonSet} wants ${illness.key}=${illness.value}`;
+    case 'kubelet-not-k3s':
+      return illness.version === undefined ? 'the version of its kubelet is not known' : `its kubelet is ${illness.version}, not k3s`;
+  }
+}
+
+export const NO_REASON = 'no reason given';
 
 export function apiGroupWords(groups: readonly string[]): string {
   return `API groups ${andMore(groups, 8)}`;

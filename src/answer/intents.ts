@@ -2,8 +2,10 @@
 import type { Semantics } from '../profile/profile.ts';
 import type { Check, IntentsRun } from '../question/intents.ts';
 import { checkSentence, controlWords } from '../words/en/intents.ts';
+import { promiseSentence } from '../words/en/promises.ts';
 import type { CheckDocument, IntentsReportDocument } from './documents/intents-report.ts';
 import { placeOf } from './place.ts';
+import { promiseDocument } from './promises.ts';
 import { whyDocument } from './why.ts';
 
 export interface IntentsOptions {
@@ -32,7 +34,7 @@ export function intentsDocument(run: IntentsRun, semantics: Semantics, options: 
       const explained = new Set(mostExplained === 0 ? [] : groups.slice(0, mostExplained).map(([first]) => first));
       return {
         name: intent.name,
-        expect: intent.status ?? intent.expect,
+        expect: intent.status ?? intent.promise ?? intent.expect,
         holds,
         at: placeOf(intent.origin),
         checks: documents.map((document, i) => {
@@ -45,8 +47,14 @@ export function intentsDocument(run: IntentsRun, semantics: Semantics, options: 
 }
 
 function checkDocument(check: Check): CheckDocument {
-  const { from, to, protocol, code, holds, outcome, answer, control, notByName, measured } = check;
-  const { text, hint } = checkSentence(check);
+  const { from, protocol, code, holds, outcome, answer, control, notByName, measured } = check;
+  const promise = check.promise?.answer && promiseDocument(check.promise.answer);
+  const { text, hint } =
+    check.promise === undefined
+      ? checkSentence(check)
+      : promiseSentence(check.expect === 'denied' ? 'never' : 'always', check.promise, promise?.counterExample?.text);
+  const port = check.promise?.port?.port;
+  const to = port === undefined ? check.to : `${check.to}, port ${port}`;
   return {
     from,
     to,
@@ -62,6 +70,7 @@ function checkDocument(check: Check): CheckDocument {
       : { control: { by: control.by, ...('from' in control ? { from: control.from } : {}), text: controlWords(control) ?? '' } }),
     ...(notByName ? { notByName: true as const } : {}),
     ...(measured === undefined ? {} : { measured: { outcome: measured.outcome, text: measured.text } }),
+    ...(promise === undefined ? {} : { promise }),
   };
 }
 

@@ -1,10 +1,12 @@
 // An intents file as its author wrote it: groups, and who must or must not reach whom. Shape only; what the names mean in a cluster
 // is intents-ends.ts. Every fault is named with its place, and what is near.
 
+import type { PodScope } from '../classes/pods-to-come.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { isObject } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
+import { anyPodScope } from './promise-ends.ts';
 
 export type Expect = 'allowed' | 'denied';
 
@@ -17,7 +19,8 @@ export interface LabelEnd {
 /** One end as written: `shop/cart`, `shop/*`, `internet`, the name of a group, or labels. */
 export type WrittenEnd =
   /** `isOne`: a single end whatever it looks like, such as a pod that does not exist yet. */
-  | { readonly kind: 'text'; readonly text: string; readonly origin: Origin; readonly isOne?: true }
+  /** `scope`: any pod of it, also one that nobody has created yet. */
+  | { readonly kind: 'text'; readonly text: string; readonly origin: Origin; readonly isOne?: true; readonly scope?: PodScope }
   | { readonly kind: 'labels'; readonly of: LabelEnd; readonly origin: Origin };
 
 export interface WrittenPort {
@@ -35,6 +38,8 @@ export interface Intent {
   readonly expect: Expect;
   /** With `expect: 200`: it is to be allowed, and a request answered so. */
   readonly status?: number;
+  /** With `expect: never` (`denied` in `expect`) or `always` (`allowed`): it is a promise about every pod of its ends. */
+  readonly promise?: 'never' | 'always';
   /** Who shows, for a denied connection, that the destination answers. */
   readonly control: readonly WrittenEnd[] | undefined;
   readonly origin: Origin;
@@ -66,6 +71,9 @@ export type IntentsWanted =
   | 'intent-mapping'
   | 'known-keys'
   | 'expectation'
+  | 'never-or-always'
+  | 'any-pod'
+  | 'port-number'
   | 'no-control'
   | 'text'
   | 'ends'
@@ -109,6 +117,7 @@ export function readIntents(value: unknown, origin: Origin): { readonly file: In
 class Reader {
   readonly faults: IntentsFault[] = [];
   readonly #origin: Origin;
+  #groupEnds: IntentsFile['groups'] = new Map();
 
   constructor(origin: Origin) {
     this.#origin = origin;
@@ -126,6 +135,7 @@ class Reader {
     }
     this.#known(value, TOP_KEYS, this.#origin);
     const groups = this.#groups(value.groups);
+    this.#groupEnds = groups;
     const origin = at(this.#origin, 'intents');
     if (!Array.isArray(value.intents) || value.intents.length === 0) {
       if (this.faults.length === 0)
@@ -170,19 +180,31 @@ class Reader {
       item.control === undefined ? undefined : this.#ends(item.control, at(origin, 'control'), { part: 'key', key: 'control' }, origin);
     const ports = this.#ports(item.port, at(origin, 'port'));
     const status = isHttpStatus(item.expect) ? item.expect : undefined;
-    const expect = status === undefined ? item.expect : 'allowed';
+    const promise = (['never', 'always'] as const).find((word) => word === item.expect);
+    const expect = status !== undefined || promise === 'always' ? 'allowed' : promise === 'never' ? 'denied' : item.expect;
     if (expect === undefined) this.#fault('missing', { part: 'key', key: 'expect' }, 'expectation', origin);
     else if (expect !== 'allowed' && expect !== 'denied')
       this.#fault('wrong-value', { part: 'value', key: 'expect', written: String(expect) }, 'expectation', at(origin, 'expect'), {
-        near: nearest(String(expect), ['allowed', 'denied']),
+        near: nearest(String(expect), ['allowed', 'denied', 'never', 'always']),
       });
-    if (control !== undefined && expect === 'allowed')
+    if (promise === undefined) this.#noAnyPod([...(from ?? []), ...(to ?? [])], item.expect, at(origin, 'expect'));
+    else if (ports?.some(({ port }) => typeof port !== 'number') === true)
+      this.#fault('wrong-value', { part: 'value', key: 'port', written: JSON.stringify(item.port) }, 'port-number', at(origin, 'port'));
+    if (control !== undefined && (expect === 'allowed' || promise !== undefined))
       this.#fault('wrong-value', { part: 'key', key: 'control' }, 'no-control', at(origin, 'control'));
     if (item.name !== undefined && (typeof item.name !== 'string' || item.name.trim() === ''))
       this.#fault('wrong-value', { part: 'key', key: 'name' }, 'text', at(origin, 'name'));
     if (this.faults.length > before || from === undefined || to === undefined || ports === undefined) return [];
-    const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, status ?? (expect as Expect));
-    return [{ name, from, to, ports, expect: expect as Expect, ...(status !== undefined && { status }), control, origin }];
+    const name = typeof item.name === 'string' ? item.name.trim() : nameOf(from, to, ports, status ?? promise ?? (expect as Expect));
+    const how: Pick<Intent, 'status' | 'promise'> = { ...(status !== undefined && { status }), ...(promise !== undefined && { promise }) };
+    return [{ name, from, to, ports, expect: expect as Expect, ...how, control, origin }];
+  }
+
+  /** Pods to come are for promises: nobody can send a packet from one. */
+  #noAnyPod(ends: readonly WrittenEnd[], expect: unknown, origin: Origin): void {
+    const all = ends.flatMap((end) => (end.kind === 'text' ? (this.#groupEnds.get(end.text) ?? [end]) : [end]));
+    if (all.some((end) => end.kind === 'text' && end.scope !== undefined))
+      this.#fault('wrong-value', { part: 'value', key: 'expect', written: String(expect) }, 'never-or-always', origin);
   }
 
   /** A text, a mapping of labels, or a list of them. undefined with a fault. */
@@ -197,7 +219,7 @@ class Reader {
   }
 
   #end(item: unknown, origin: Origin, what: IntentsPart): WrittenEnd | undefined {
-    if (typeof item === 'string' && item.trim() !== '') return { kind: 'text', text: item.trim(), origin };
+    if (typeof item === 'string' && item.trim() !== '') return this.#text(item.trim(), origin);
     if (!isObject(item)) {
       this.#fault('wrong-value', what, 'end', origin);
       return undefined;
@@ -216,6 +238,14 @@ class Reader {
     }
     if (hypothetical) return { kind: 'text', text: `${namespace}/${pairs.map((pair) => pair.join('=')).join(',')}`, origin, isOne: true };
     return { kind: 'labels', of: { namespace, labels: pairs }, origin };
+  }
+
+  #text(text: string, origin: Origin): WrittenEnd | undefined {
+    const scope = anyPodScope(text, origin);
+    if (scope === undefined) return { kind: 'text', text, origin };
+    if (scope !== 'bad') return { kind: 'text', text, origin, scope };
+    this.#fault('wrong-value', { part: 'name', name: text }, 'any-pod', origin);
+    return undefined;
   }
 
   #ports(value: unknown, origin: Origin): readonly WrittenPort[] | undefined {
@@ -269,7 +299,7 @@ function portOf(value: unknown): WrittenPort | undefined {
   return /[a-z]/.test(name) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 15 ? { port: name, protocol } : undefined;
 }
 
-function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: Expect | number): string {
+function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: string | number): string {
   const port = ports.length === 0 ? '' : `:${ports.map(printPort).join(',')}`;
   return `${fewEnds(from)} → ${fewEnds(to)}${port} ${expect}`;
 }

@@ -9,6 +9,8 @@ import type { EndError } from '../route/obstacle.ts';
 import { type ControlFinder, controlFinder, type Shown } from './intents-control.ts';
 import { endsOf, type MeantEnd, type Unmatched } from './intents-ends.ts';
 import { type Expect, type Intent, type IntentsFile, printPort, type WrittenEnd } from './intents-file.ts';
+import { type PromiseCheck, promiseChecks } from './intents-promise.ts';
+import type { PromiseAnswer } from './promises.ts';
 import { type ConnectionAnswer, type Outcome, type WhyAnswer, why } from './why.ts';
 
 /** Why a check holds or not. Stable, kebab-case, for programs. */
@@ -29,6 +31,7 @@ export const CHECK_CODES = [
   'not-measured', // it could not be tried
   'status-unknown', // an HTTP status is expected, and no request was made: only a live cluster can tell
   'status-differs', // the request was answered with another status
+  'no-pods', // an end of a promise is not pods
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -66,6 +69,8 @@ export interface Check {
   readonly error: EndError | undefined;
   readonly unmatched: Unmatched | undefined;
   readonly measured: Measured | undefined;
+  /** Of an intent with `expect: never` or `always`. */
+  readonly promise?: PromiseCheck;
 }
 
 export interface IntentResult {
@@ -88,8 +93,9 @@ export type TooMany = { readonly tooMany: number };
 export function runIntents(cluster: Cluster, semantics: Semantics, file: IntentsFile, namespace: string): IntentsRun | TooMany {
   const meant = file.intents.map((intent) => ({
     intent,
-    from: endsOf(cluster, intent.from, file.groups),
-    to: endsOf(cluster, intent.to, file.groups),
+    // Ends of a promise are not asked one by one.
+    from: endsOf(cluster, intent.promise === undefined ? intent.from : [], file.groups),
+    to: endsOf(cluster, intent.promise === undefined ? intent.to : [], file.groups),
   }));
   const pairs = meant.reduce((sum, { from, to, intent }) => sum + from.ends.length * to.ends.length * Math.max(1, intent.ports.length), 0);
   if (pairs > MOST_CHECKS) return { tooMany: pairs };
@@ -103,6 +109,7 @@ export function runIntents(cluster: Cluster, semantics: Semantics, file: Intents
   };
   return {
     results: meant.map(({ intent, from, to }) => {
+      if (intent.promise !== undefined) return promised(asking, intent, intent.promise);
       const nobody = [...from.unmatched, ...to.unmatched].map((unmatched) => matchesNothing(intent, unmatched));
       const asked = from.ends.flatMap((source) => to.ends.flatMap((target) => pairChecks(asking, intent, source, target)));
       const checks = [...nobody, ...asked];
@@ -120,6 +127,27 @@ interface Asking {
   readonly controls: ControlFinder;
   readonly groups: IntentsFile['groups'];
   readonly groupNames: readonly string[];
+}
+
+const CODES: Readonly<Record<PromiseAnswer['kind'], (expect: Expect) => CheckCode>> = {
+  holds: () => 'as-expected',
+  broken: (expect) => (expect === 'denied' ? 'not-denied' : 'not-allowed'),
+  undecided: () => 'undecided',
+  nothing: () => 'matches-nothing',
+};
+
+function promised(asking: Asking, intent: Intent, expect: 'never' | 'always'): IntentResult {
+  const checks = promiseChecks(asking, intent, expect).map((promise): Check => {
+    const { answer, error, unmatched, noPods, port } = promise;
+    const base = { ...blank(intent, promise.from, promise.to), promise, error, unmatched, protocol: port?.protocol };
+    if (answer !== undefined) return { ...base, code: CODES[answer.kind](intent.expect), holds: answer.kind === 'holds' };
+    return { ...base, code: noPods !== undefined ? 'no-pods' : unmatched !== undefined ? 'matches-nothing' : codeOfError(error) };
+  });
+  return { intent, checks, holds: checks.every(({ holds }) => holds) };
+}
+
+function codeOfError(error: EndError | undefined): CheckCode {
+  return error !== undefined && NOBODY.has(error.code) ? 'matches-nothing' : 'not-answerable';
 }
 
 function matchesNothing(intent: Intent, unmatched: Unmatched): Check {

@@ -2,6 +2,7 @@
 import type { CheckDocument, IntentDocument, IntentsReportDocument } from '../answer/documents/intents-report.ts';
 import { checksAlike } from '../answer/intents.ts';
 import { askedWords, checkEnds, heldWords, moreFailing, notByNameWords, sameForWords } from '../words/en/intents.ts';
+import { hostNetworkWords } from '../words/en/promises.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
 import { whyText } from './why-text.ts';
@@ -66,7 +67,19 @@ function groupLines([check, ...others]: readonly CheckDocument[], { paint, verbo
     ...(hint === undefined || isSaid ? [] : fold(`      ${paint.cyan(`→ ${hint}`)}`, paint.width, 8)),
     // That it is denied is what was wanted; only its control is missing.
     ...(holds || code === 'no-control' ? [] : reasons(check, paint)),
+    ...promiseLines(check, paint, verbose),
   ];
+}
+
+/** What decides about the counter-example, or why it stays open; what is not covered, with `--verbose` or where it is all that is said. */
+function promiseLines({ promise }: CheckDocument, paint: Paint, verbose: boolean): string[] {
+  if (promise === undefined) return [];
+  const { counterExample, undecidedBecause = [], covered } = promise;
+  return [
+    ...(counterExample?.decidedBy ?? []).map(({ text }) => paint.plain(text)),
+    ...undecidedBecause.flatMap(({ text, hint }) => [paint.plain(text), ...(hint === undefined ? [] : [paint.cyan(`→ ${hint}`)])]),
+    ...(verbose && covered.hostNetwork > 0 ? [paint.dim(hostNetworkWords(covered.hostNetwork))] : []),
+  ].flatMap((line) => fold(`      ${line}`, paint.width, 8));
 }
 
 /** The rows of `why` without its headline, which stands above already. */

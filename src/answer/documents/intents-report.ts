@@ -1,6 +1,7 @@
 // The document of `netverdict test -o json`.
 import type { ApiVersion, Count, Name, Outcome, Place, Protocol } from './common.ts';
 import type { ExplanationDocument } from './explanation.ts';
+import type { PromiseDocument } from './promises.ts';
 
 /** What `netverdict test -o json` prints: which intents hold, and of each the connections that were checked. */
 export interface IntentsReportDocument {
@@ -17,7 +18,7 @@ export interface IntentsReportDocument {
 export interface IntentDocument {
   readonly name: Name;
   /** A number: the HTTP status that a request should get */
-  readonly expect: 'allowed' | 'denied' | HttpStatus;
+  readonly expect: 'allowed' | 'denied' | 'never' | 'always' | HttpStatus;
   readonly holds: boolean;
   readonly at: Place;
   /** @minItems 1 */
@@ -53,7 +54,8 @@ export interface CheckDocument {
     | 'cluster-differs'
     | 'not-measured'
     | 'status-unknown'
-    | 'status-differs';
+    | 'status-differs'
+    | 'no-pods';
   /** What the model says */
   readonly outcome?: Outcome;
   /** Reason codes as `why` has them, first blocker first */
@@ -64,6 +66,8 @@ export interface CheckDocument {
   /** It holds, and DNS is denied to the source */
   readonly notByName?: true;
   readonly measured?: CheckMeasured;
+  /** With `expect: never` or `always` */
+  readonly promise?: PromiseDocument;
   /** Why it fails, as `why` explains it; only where a reader asked for it, which `-o json` does not */
   readonly explanation?: ExplanationDocument;
 }

@@ -10,7 +10,11 @@ describe('what is wrong with an intents file', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['nothing', { intents: [intent] }, []],
     ['a mistyped key', { intents: [{ ...intent, expects: 'denied' }] }, ['`expects` is not a key here']],
-    ['a mistyped value', { intents: [{ ...intent, expect: 'alowed' }] }, ['`expect: alowed` must be allowed or denied']],
+    [
+      'a mistyped value',
+      { intents: [{ ...intent, expect: 'alowed' }] },
+      ['`expect: alowed` must be allowed, denied, never, always or an HTTP status such as 200'],
+    ],
     [
       'no ends',
       { intents: [{ to: 'shop/cart', expect: 'allowed' }] },

@@ -47,6 +47,7 @@ export function checkSentence(check: Check): { readonly text: string; readonly h
     case 'matches-nothing':
       return unmatchedSentence(check);
     case 'not-answerable':
+    case 'no-pods':
       return say(errorText(check), check.error === undefined ? undefined : endErrorSentence(check.error).hint);
     case 'port-said-twice':
       return say('the port is given in both `to` and `port`', 'remove one of them');

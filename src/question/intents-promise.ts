@@ -1,0 +1,72 @@
+// An intent with `expect: never` or `always`: what its ends mean, and a check for each port.
+import type { PodScope } from '../classes/pods-to-come.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Semantics } from '../profile/profile.ts';
+import type { EndError } from '../route/obstacle.ts';
+import { endsOf, type Unmatched } from './intents-ends.ts';
+import { type Intent, type IntentsFile, printEnd, type WrittenEnd } from './intents-file.ts';
+import { podsCalled } from './promise-ends.ts';
+import { decidePromise, type PromiseAnswer, type PromiseQuestion, type PromiseSide } from './promises.ts';
+
+/** How a promise fares on one port. `answer` undefined: an end could not be read as pods. */
+export interface PromiseCheck {
+  readonly from: string;
+  readonly to: string;
+  readonly port: PromiseQuestion['port'];
+  readonly answer?: PromiseAnswer;
+  readonly error?: EndError;
+  readonly unmatched?: Unmatched;
+  /** An end that is not pods, as written. */
+  readonly noPods?: string;
+}
+
+interface Asked {
+  readonly cluster: Cluster;
+  readonly semantics: Semantics;
+  readonly namespace: string;
+  readonly groups: IntentsFile['groups'];
+}
+
+/** At least one. Never throws. */
+export function promiseChecks(asked: Asked, intent: Intent, expect: 'never' | 'always'): readonly PromiseCheck[] {
+  const ends = { from: intent.from.map(printEnd).join(', '), to: intent.to.map(printEnd).join(', ') };
+  const [from, to] = [sideOf(asked, intent.from), sideOf(asked, intent.to)];
+  for (const side of [from, to]) if ('fault' in side) return [{ ...ends, port: undefined, ...side.fault }];
+  const ports: readonly PromiseQuestion['port'][] =
+    intent.ports.length === 0
+      ? [undefined]
+      : intent.ports.map(({ port, protocol = 'TCP' }) => (typeof port === 'number' ? { protocol, port } : undefined));
+  return ports.map((port) => ({
+    ...ends,
+    port,
+    answer: decidePromise(asked.cluster, asked.semantics, {
+      expect,
+      from: from as PromiseSide,
+      to: to as PromiseSide,
+      ...(port !== undefined && { port }),
+    }),
+  }));
+}
+
+type Fault = Pick<PromiseCheck, 'error' | 'unmatched' | 'noPods'>;
+
+function sideOf({ cluster, namespace, groups }: Asked, written: readonly WrittenEnd[]): PromiseSide | { readonly fault: Fault } {
+  const scopes: PodScope[] = [];
+  const pods = new Set<PromiseSide['pods'][number]>();
+  for (const end of written.flatMap((each) => (each.kind === 'text' ? (groups.get(each.text) ?? [each]) : [each]))) {
+    if (end.kind === 'text' && end.scope !== undefined) {
+      scopes.push(end.scope);
+      continue;
+    }
+    const meant = endsOf(cluster, [end], new Map());
+    const [missing] = meant.unmatched;
+    if (missing !== undefined) return { fault: { unmatched: missing } };
+    for (const { text } of meant.ends) {
+      const found = podsCalled(cluster, text, namespace);
+      if (found === 'no-pods') return { fault: { noPods: text } };
+      if ('kind' in found) return { fault: { error: found } };
+      for (const pod of found) pods.add(pod);
+    }
+  }
+  return { scopes, pods: [...pods] };
+}

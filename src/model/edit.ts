@@ -13,6 +13,8 @@ export type Edit =
   | { readonly kind: 'add-entry'; readonly at: Origin; readonly key: string; readonly value: Plain; readonly after?: string }
   /** A list gets one more item at its end. */
   | { readonly kind: 'add-item'; readonly at: Origin; readonly value: Plain }
+  /** A list gets one more item, before the one at this place and before the comment above that. */
+  | { readonly kind: 'insert-item'; readonly at: Origin; readonly value: Plain }
   /** An entry or an item goes, with the comments on its lines. */
   | { readonly kind: 'remove'; readonly at: Origin }
   /** Entries of a mapping move one level down, under a new key: `matchLabels` → `podSelector: { matchLabels }`. */

@@ -126,7 +126,7 @@ interface Repairing {
 /** The policies put right, alone and with what is needed besides once they are in force. [] where a person has to say what was meant. */
 function repairs(cluster: Cluster, semantics: Semantics, route: Route, { unreadable, wish, deny }: Repairing): readonly Fix[] {
   const repaired = repairedPolicies(cluster, unreadable);
-  const changes = repaired === undefined ? undefined : changesOf(repaired.steps);
+  const changes = repaired === undefined ? undefined : changesOf(repaired.steps, cluster);
   if (repaired === undefined || changes === undefined) return [];
   const after = changedCluster(cluster, changes);
   const own = new Set<Policy>(changes.policies.values());
@@ -153,7 +153,7 @@ interface Asking {
 /** The Service put right, alone or, where policies deny what it leads to then, together with what opens that. In the order of `why`. */
 function throughService({ cluster, semantics, question, connection, withDns }: Asking): readonly Fix[] {
   return serviceDrafts(cluster, connection.route).flatMap((draft): readonly Fix[] => {
-    const changes = changesOf(draft.steps);
+    const changes = changesOf(draft.steps, cluster);
     if (changes === undefined) return [];
     const after = changedCluster(cluster, changes);
     const then = sameIn(why(after, semantics, question), connection);

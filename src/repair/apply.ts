@@ -1,8 +1,10 @@
 // Steps → the cluster as it would be. Only what is touched is read anew: a policy, the pods of a workload, a namespace's labels.
 
 import { asCiliumReads } from '../kinds/cilium/network-policy.ts';
+import type { KindObject } from '../kinds/kind.ts';
 import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
 import { validatePolicy } from '../kinds/network-policy/validate.ts';
+import { isPolicyApiKind, policyApiKind } from '../kinds/policy-api/kinds.ts';
 import { podOf, templatePodOf } from '../manifest/normalise-pod.ts';
 import { serviceOf } from '../manifest/normalise-service.ts';
 import { validateService } from '../manifest/validate-objects.ts';
@@ -26,9 +28,9 @@ export interface Changes {
 
 /**
  * What the steps change; undefined when an edit has no place, or the API server would refuse what comes out. Rules of a policy that no
- * edit touches stay the same values as before.
+ * edit touches stay the same values as before. `nodes`: those of the cluster, which rules of cluster-wide policies may mean.
  */
-export function changesOf(steps: readonly Step[]): Changes | undefined {
+export function changesOf(steps: readonly Step[], { nodes }: Pick<Cluster, 'nodes'>): Changes | undefined {
   const policies = new Map<Policy, Policy>();
   const added: Policy[] = [];
   const pods = new Map<Pod, Pod>();
@@ -47,7 +49,7 @@ export function changesOf(steps: readonly Step[]): Changes | undefined {
     if (edited === undefined || !isObject(edited.value)) return undefined;
     switch (object.kind) {
       case 'policy': {
-        const after = policyAfter(object.policy, edited.value);
+        const after = policyAfter(object.policy, edited.value, nodes);
         if (after === undefined) return undefined;
         policies.set(object.policy, after);
         break;
@@ -118,14 +120,27 @@ export function objectOrigin(object: EditedObject) {
 
 const NO_DOCUMENT = { file: '', text: undefined, start: 0, end: 0, line: 0, format: 'yaml' } as const;
 
-function policyAfter(before: Policy, value: Readonly<Record<string, unknown>>): Policy | undefined {
+function policyAfter(before: Policy, value: Readonly<Record<string, unknown>>, nodes: Cluster['nodes']): Policy | undefined {
+  const after = isPolicyApiKind(before.kind) ? clusterWideAfter(before, value, nodes) : networkPolicyAfter(before, value);
+  if (after === undefined) return undefined;
+  const rules = Object.fromEntries(DIRECTIONS.map((direction) => [direction, keepingRules(before, after, direction)]));
+  return inFormOf(before, { ...after, ...rules });
+}
+
+/** Its limits are in the schema of its CRD: a 26th rule of a ClusterNetworkPolicy is refused. */
+function clusterWideAfter(before: Policy, value: Readonly<Record<string, unknown>>, nodes: Cluster['nodes']): Policy | undefined {
+  const { kind, name, origin } = before;
+  const object: KindObject = { apiVersion: String(value.apiVersion), kind, name, namespace: undefined, value, origin };
+  const [after] = policyApiKind(kind)?.lower(object, { nodes, objectsOf: () => [] }).policies ?? [];
+  return after === undefined || after.faults.length > 0 ? undefined : after;
+}
+
+function networkPolicyAfter(before: Policy, value: Readonly<Record<string, unknown>>): Policy | undefined {
   const { origin, name, namespace = '' } = before;
   // A complaint about the name was there before and does not keep the policy from being in force (to-cluster.ts).
   const faults = validatePolicy(value, origin).errors.filter((fault) => fault.origin?.path[origin.path.length] !== 'metadata');
   if (faults.length > 0) return undefined;
-  const after = networkPolicyOf(name, namespace, value, origin, []);
-  const rules = Object.fromEntries(DIRECTIONS.map((direction) => [direction, keepingRules(before, after, direction)]));
-  return inFormOf(before, { ...after, ...rules });
+  return networkPolicyOf(name, namespace, value, origin, []);
 }
 
 /** The form of the policy that stood there: as its API means it, or as Cilium compiles it. */

@@ -2,8 +2,9 @@
 import { type DirectionExplanation, explain } from '../explain/cause.ts';
 import type { Cause } from '../explain/causes.ts';
 import { type NearMiss, nearMisses } from '../explain/near-miss.ts';
+import { isPolicyApiKind } from '../kinds/policy-api/kinds.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
-import type { Direction, Policy } from '../model/policy.ts';
+import type { Direction, Policy, RuleRef } from '../model/policy.ts';
 import { type IpSet, ipSetOfIps } from '../net/ip-set.ts';
 import { policiesOn } from '../policy/decide.ts';
 import type { Connection, End } from '../policy/end.ts';
@@ -29,6 +30,10 @@ export interface Blocked {
   readonly policies: readonly Policy[];
   /** Policies on the subject that cannot be read, where they leave the direction open. */
   readonly unreadable: readonly Policy[];
+  /** The rule of a cluster-wide policy that denies it: no NetworkPolicy opens this, unless the tier is asked after them. */
+  readonly denying?: RuleRef;
+  /** Rules that come before that one and let through or pass on, nearest first; [] without one. */
+  readonly missesAbove: readonly NearMiss[];
   /** Nearest first. */
   readonly misses: readonly NearMiss[];
   readonly causes: readonly Cause[];
@@ -65,13 +70,33 @@ export function blockedOf(cluster: Cluster, semantics: Semantics, found: Route, 
         connection,
         dialled: part === 'way' ? found.service?.servicePort : undefined,
       });
-      const { causes } = explanation[direction];
+      const { causes, misses: missesAbove } = explanation[direction];
+      const denying = denyingRule(verdict[direction]);
       const unreadable = unreadableIn(verdict[direction]);
       const isChecked = direction === 'egress' && semantics.ipBlockMatchesServiceAddress === 'yes';
       const own = isChecked && leg.dialled !== undefined ? { dialled: leg.dialled } : {};
-      return [{ part, direction, leg, connection, subject: subject.pod, peer, ...own, policies, unreadable, misses, causes }];
+      return [
+        {
+          part,
+          direction,
+          leg,
+          connection,
+          subject: subject.pod,
+          peer,
+          ...own,
+          policies,
+          unreadable,
+          ...(denying === undefined ? { missesAbove: [] } : { denying, missesAbove }),
+          misses,
+          causes,
+        },
+      ];
     });
   });
+}
+
+function denyingRule(verdict: DirectionVerdict): RuleRef | undefined {
+  return verdict.outcome === 'denied' && verdict.rule !== undefined && isPolicyApiKind(verdict.rule.policy.kind) ? verdict.rule : undefined;
 }
 
 function isStopped({ verdict }: DirectionExplanation): boolean {

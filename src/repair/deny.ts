@@ -1,4 +1,5 @@
 // The smallest edits that close a connection, with what else they close and open. Closing one end is enough.
+import { isPolicyApiKind } from '../kinds/policy-api/kinds.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { DirectionVerdict, FamilyVerdict } from '../policy/verdict.ts';
@@ -12,6 +13,7 @@ import { effects } from './effects.ts';
 import { imaginedPods } from './imagined.ts';
 import type { Draft } from './lever.ts';
 import { cutsOfRule, isolations, type Opening } from './levers/closing.ts';
+import { cutsOfClusterWideRule, deniedAbove } from './levers/cluster-wide.ts';
 import { compareDenials } from './rank.ts';
 import { type Candidate, candidateOf, covers, type Fix, movedEnd, together, varied } from './suggest.ts';
 
@@ -54,8 +56,15 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
     if (own.outcome === 'not-isolated') {
       // Where no block means a node, a rule for its other ports would open nothing, and the node would lose them all.
       const isUnnamed = opening.peer.kind === 'node' && semantics.ipBlockMatchesNode !== 'yes';
-      return isolations(cluster, opening).filter(({ levers }) => !isUnnamed || levers.every(({ code }) => code !== 'new-deny-with-rest'));
+      const isolating = isolations(cluster, opening).filter(
+        ({ levers }) => !isUnnamed || levers.every(({ code }) => code !== 'new-deny-with-rest'),
+      );
+      return [...isolating, ...deniedAbove(cluster, semantics, opening)];
     }
+    const [only, ...others] = own.outcome === 'allowed' ? own.rules : [];
+    // The first rule of these kinds that matches decides alone.
+    if (only !== undefined && others.length === 0 && isPolicyApiKind(only.policy.kind))
+      return [...cutsOfClusterWideRule(cluster, semantics, only, opening), ...deniedAbove(cluster, semantics, opening)];
     // Rules of other kinds are written in other words, and are their owners' to change.
     if (own.outcome !== 'allowed' || own.rules.length > MOST_RULES || own.rules.some(({ policy }) => policy.kind !== 'NetworkPolicy'))
       return [];
@@ -66,7 +75,7 @@ function draftsFor(cluster: Cluster, semantics: Semantics, leg: Leg): readonly D
         .flatMap((before) => cuts.map((cut) => ({ levers: [...before.levers, ...cut.levers], steps: [...before.steps, ...cut.steps] })))
         .slice(0, MOST_TOGETHER);
     }
-    return combined;
+    return [...combined, ...deniedAbove(cluster, semantics, opening)];
   });
 }
 

@@ -4,13 +4,15 @@ import type { NearMiss } from '../explain/near-miss.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
+import type { Semantics } from '../profile/profile.ts';
 import type { Route } from '../route/route.ts';
 import type { Blocked } from './blocked.ts';
 import { peersFor } from './identity.ts';
 import type { Draft, Lever } from './lever.ts';
+import { allowedAbove } from './levers/cluster-wide.ts';
 import { addPeer, peerLevers, rangeOf, splitPeer } from './levers/peers.ts';
 import { policyTypeLevers } from './levers/policy-types.ts';
-import { portLevers } from './levers/ports.ts';
+import { isAboutPort, portLevers } from './levers/ports.ts';
 import { addRule, newPolicy, policyName, subjectLabels, type WantedRule, wantedRule } from './levers/rules.ts';
 import { joined } from './step.ts';
 
@@ -23,7 +25,7 @@ const FARTHER_THAN_NEAREST = 1.25;
 const MOST_TOGETHER = 6;
 
 /** Every draft once, near misses first. */
-export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Blocked[]): readonly Draft[] {
+export function draftsFor(cluster: Cluster, semantics: Semantics, found: Route, blocked: readonly Blocked[]): readonly Draft[] {
   const drafts: Draft[] = [];
   const groups = alike(cluster, blocked);
   const groupOf = new Map(groups.flatMap((group) => group.map((each) => [each, group] as const)));
@@ -41,7 +43,7 @@ export function draftsFor(cluster: Cluster, found: Route, blocked: readonly Bloc
       drafts.push(...addPeer(cluster, groupOf.get(each) ?? [each], miss.ref, miss.at));
     drafts.push(...policyTypeLevers(cluster, each));
   }
-  for (const group of groups) drafts.push(...wholeRules(cluster, found, group));
+  for (const group of groups) drafts.push(...wholeRules(cluster, found, group), ...allowedAbove(cluster, semantics, group));
   drafts.push(...onePolicy(cluster, groups));
   const byKey = new Map(drafts.map((draft) => [stepsKey(draft), draft]));
   return [...byKey.values()];
@@ -56,23 +58,15 @@ export function stepsKey({ steps }: Pick<Draft, 'steps'>): string {
   return texts.sort().join('\n');
 }
 
-const PORT_CODES: ReadonlySet<string> = new Set([
-  'port-differs',
-  'protocol-differs',
-  'named-port-missing',
-  'named-port-is-other',
-  'end-port-ignored',
-]);
-
 function hasRightPort({ differences }: NearMiss): boolean {
-  return !differences.some(({ code }) => PORT_CODES.has(code));
+  return !differences.some(isAboutPort);
 }
 
 /** All that differs put right at once; [] when one of the differences cannot be. */
 function mendedMisses(cluster: Cluster, found: Route, blocked: Blocked, miss: NearMiss): readonly Draft[] {
   const servicePort = found.service?.servicePort?.port;
   const ways = miss.differences.map((difference) =>
-    PORT_CODES.has(difference.code)
+    isAboutPort(difference)
       ? portLevers(cluster, miss.ref, blocked.connection, servicePort)
       : peerLevers(cluster, blocked, miss, difference),
   );

@@ -53,6 +53,29 @@ describe('an edit of YAML', () => {
     expect(edited(POLICY, [app, { kind: 'set-value', value: '80' }])).toBe(POLICY.replace('app: cart', "app: '80'"));
   });
 
+  test('puts an item before another one, whose comment stays with it', () => {
+    const value = { from: [{ podSelector: {} }] };
+    expect(edited(POLICY, [['spec', 'ingress', 0], { kind: 'insert-item', value }])).toBe(
+      POLICY.replace('    # the shop front\n', '    - from:\n        - podSelector: {}\n    # the shop front\n'),
+    );
+    expect(edited(POLICY, [['spec', 'policyTypes', 0], { kind: 'insert-item', value: 'Egress' }])).toBe(
+      POLICY.replace('[Ingress]', '[Egress, Ingress]'),
+    );
+  });
+
+  test('puts several before one item in their order', () => {
+    const three = ['a', 'b', 'c'].map((value): [Path, Change] => [['ports', 1], { kind: 'insert-item', value }]);
+    expect(edited('ports:\n  - x\n  - y\n', ...three)).toBe('ports:\n  - x\n  - a\n  - b\n  - c\n  - y\n');
+  });
+
+  test('puts an item before another one in JSON', () => {
+    const change: [Path, Change] = [['ports', 1], { kind: 'insert-item', value: { port: 53 } }];
+    expect(edited('{"ports": [{"port": 80}, {"port": 90}]}', change)).toBe('{"ports": [{"port": 80}, {"port": 53}, {"port": 90}]}');
+    const lines = '{\n  "ports": [\n    {\n      "port": 80\n    },\n    {\n      "port": 90\n    }\n  ]\n}\n';
+    expect(JSON.parse(edited(lines, change))).toEqual({ ports: [{ port: 80 }, { port: 53 }, { port: 90 }] });
+    expect(edited(lines, change)).toContain('    },\n    {\n      "port": 53\n    },\n    {\n');
+  });
+
   test('adds an item in the layout of the list', () => {
     const value = { port: 'grpc', protocol: 'TCP' };
     expect(edited(POLICY, [['spec', 'ingress', 0, 'ports'], { kind: 'add-item', value }])).toBe(

@@ -29,16 +29,21 @@ export function editedValue(value: unknown, root: Path, edits: readonly PlacedEd
 }
 
 function inSafeOrder(edits: readonly PlacedEdit[]): PlacedEdit[] {
-  const late = (edit: PlacedEdit) => edit.kind === 'rename-key' || shifts(edit);
-  return [
-    ...edits.filter((edit) => !late(edit)),
-    ...edits.filter((edit) => edit.kind === 'rename-key'),
-    ...edits.filter(shifts).sort(lastFirst),
-  ];
+  const late = (edit: PlacedEdit) => edit.kind === 'rename-key' || shifts(edit.kind);
+  return [...edits.filter((edit) => !late(edit)), ...edits.filter((edit) => edit.kind === 'rename-key'), ...shiftingEdits(edits)];
 }
 
-function shifts({ kind }: PlacedEdit): boolean {
-  return kind === 'remove' || kind === 'join-to-previous' || kind === 'split-item' || kind === 'move-under';
+function shifts(kind: PlacedEdit['kind']): boolean {
+  return kind === 'remove' || kind === 'insert-item' || kind === 'join-to-previous' || kind === 'split-item' || kind === 'move-under';
+}
+
+/** Edits that shift the places of others, in the order in which they are to be made: from the end of a list to its beginning. */
+export function shiftingEdits(edits: readonly PlacedEdit[]): readonly PlacedEdit[] {
+  // Of several that put something before one item, the first is to stand first, so it is put in last.
+  return edits
+    .filter(({ kind }) => shifts(kind))
+    .reverse()
+    .sort(lastFirst);
 }
 
 /** Later items of a list first, and what is inside before what it is in. */
@@ -66,6 +71,12 @@ export function applied(value: unknown, path: Path, edit: PlacedEdit): Changed {
       });
     case 'add-item':
       return replaced(value, path, (old) => (Array.isArray(old) ? { value: [...old, edit.value] } : undefined));
+    case 'insert-item':
+      return inParent(value, path, (parent, step) =>
+        Array.isArray(parent) && typeof step === 'number'
+          ? { value: [...parent.slice(0, step), edit.value, ...parent.slice(step)] }
+          : undefined,
+      );
     case 'remove':
       return inParent(value, path, (parent, step) => {
         if (Array.isArray(parent)) return { value: parent.filter((_, i) => i !== step) };

@@ -26,6 +26,13 @@ export function jsonSplices(text: string, start: number, edit: PlacedEdit, root 
     case 'add-entry':
     case 'add-item':
       return added(text, start, edit, node.value, end, layout);
+    case 'insert-item': {
+      if (typeof path.at(-1) !== 'number') return undefined;
+      const before = /\s*$/.exec(text.slice(Math.max(0, node.value - 1000), node.value))?.[0] ?? '';
+      const between = before.includes('\n') ? before.slice(before.lastIndexOf('\n')) : layout.colon === ': ' ? ' ' : '';
+      const value = between.startsWith('\n') ? rendered(text, node.value, edit.value, layout) : oneLine(edit.value, layout);
+      return [splice(node.value, node.value, `${value},${between}`, path)];
+    }
     case 'remove':
       return [removed(text, node.offset, end, path)];
     default: {

@@ -6,7 +6,7 @@ import type { Plain } from '../model/edit.ts';
 import type { Path } from '../model/origin.ts';
 import { isObject } from '../objects/read.ts';
 import { objectOrigin, objectValue } from './apply.ts';
-import { editedValue, type PlacedEdit } from './edited-value.ts';
+import { editedValue, type PlacedEdit, shiftingEdits } from './edited-value.ts';
 import type { Lever } from './lever.ts';
 import { blockLines } from './render.ts';
 import type { EditedObject, Step } from './step.ts';
@@ -146,18 +146,10 @@ export interface Operation {
 function operationsOf(object: EditedObject, edits: readonly PlacedEdit[]): readonly Operation[] {
   const root = objectOrigin(object).path;
   const value = objectValue(object);
-  const isLate = ({ kind }: PlacedEdit) =>
-    kind === 'remove' || kind === 'join-to-previous' || kind === 'split-item' || kind === 'move-under';
-  const late = edits.filter(isLate).sort((a, b) => comparePaths(b.at.path, a.at.path));
-  return [...edits.filter((edit) => !isLate(edit)), ...late].flatMap((edit) => operations(value, edit.at.path.slice(root.length), edit));
-}
-
-function comparePaths(a: Path, b: Path): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [x, y] = [a[i], b[i]];
-    if (typeof x === 'number' && typeof y === 'number' && x !== y) return x - y;
-  }
-  return a.length - b.length;
+  const late = shiftingEdits(edits);
+  return [...edits.filter((edit) => !late.includes(edit)), ...late].flatMap((edit) =>
+    operations(value, edit.at.path.slice(root.length), edit),
+  );
 }
 
 function operations(value: unknown, path: Path, edit: PlacedEdit): readonly Operation[] {
@@ -170,6 +162,8 @@ function operations(value: unknown, path: Path, edit: PlacedEdit): readonly Oper
       return [{ op: 'add', path: pointer([...path, edit.key]), value: edit.value }];
     case 'add-item':
       return [{ op: 'add', path: `${pointer(path)}/-`, value: edit.value }];
+    case 'insert-item':
+      return [{ op: 'add', path: pointer(path), value: edit.value }];
     case 'remove':
       return [...guard, { op: 'remove', path: pointer(path) }];
     case 'rename-key':

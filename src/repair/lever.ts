@@ -29,6 +29,7 @@ export const LEVER_CODES = [
   'policy-types',
   'add-rule',
   'add-dns-rule',
+  'insert-rule',
   'new-policy',
   'new-dns-policy',
   'remove-peer',

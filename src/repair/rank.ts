@@ -1,4 +1,4 @@
-// Which of two fixes is better: the one that opens less, then the one that closes less, then the one that edits no policy of others,
+// Which of two fixes is better: the one that leaves cluster-wide policies alone, then the one that opens less, then the one that closes less, then the one that edits no policy of others,
 // then the one that edits less.
 import type { PortSet } from '../net/port-set.ts';
 import type { Effect, Row } from './effect.ts';
@@ -17,6 +17,7 @@ interface Ranked {
 /** For sorting: negative when `a` is the better fix. */
 export function compareFixes(a: Ranked, b: Ranked): number {
   return (
+    clusterWide(a) - clusterWide(b) ||
     opened(a.effect) - opened(b.effect) ||
     closed(a.effect) - closed(b.effect) ||
     a.shared.length - b.shared.length ||
@@ -31,11 +32,17 @@ export function compareDenials(a: Ranked, b: Ranked): number {
   return (
     closed(a.effect) - closed(b.effect) ||
     opened(a.effect) - opened(b.effect) ||
+    clusterWide(a) - clusterWide(b) ||
     a.shared.length - b.shared.length ||
     a.size - b.size ||
     restarts(a.steps) - restarts(b.steps) ||
     compare(codes(a), codes(b))
   );
+}
+
+/** Policies of the cluster's owner that it edits: who asks about two pods can seldom change those. */
+function clusterWide({ shared }: Ranked): number {
+  return shared.filter((policy) => policy.clusterWide === true).length;
 }
 
 function opened({ opened: rows, services }: Effect): number {

@@ -11,6 +11,8 @@ export interface SharedPolicy {
   readonly workloads: number;
   /** It selects every pod of its namespace, also those to come: a default, or DNS for all. */
   readonly everyPod: boolean;
+  /** It is of a cluster-wide kind: whoever runs the cluster owns it, and not who owns these pods. */
+  readonly clusterWide?: true;
 }
 
 /** Policies that the steps edit and that apply to more than the pods of these workloads. [] for policies of their own, and new ones. */
@@ -21,10 +23,11 @@ export function sharedPolicies(cluster: Cluster, steps: readonly Step[], subject
   });
 }
 
-function sharedBy(cluster: Cluster, { ref, subject }: Policy, subjects: ReadonlySet<string>): SharedPolicy | undefined {
+function sharedBy(cluster: Cluster, { ref, subject, namespace }: Policy, subjects: ReadonlySet<string>): SharedPolicy | undefined {
   const pods = cluster.pods.filter((pod) => isLive(pod) && subjectMatches(cluster, subject, pod));
   const workloads = new Set(pods.map(({ workload }) => workload));
   const everyPod = subject.pods.requirements.length === 0;
+  if (namespace === undefined) return { policy: ref, pods: pods.length, workloads: workloads.size, everyPod, clusterWide: true };
   const isOwn = !everyPod && [...workloads].every((workload) => subjects.has(workload));
   return isOwn ? undefined : { policy: ref, pods: pods.length, workloads: workloads.size, everyPod };
 }

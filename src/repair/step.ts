@@ -98,6 +98,7 @@ function editSize(edit: PlacedEdit): number {
   switch (edit.kind) {
     case 'set-value':
     case 'add-item':
+    case 'insert-item':
       return blockLines(edit.value).length;
     case 'add-entry':
       return blockLines({ [edit.key]: edit.value }).length;

@@ -54,7 +54,7 @@ export function suggestions(cluster: Cluster, semantics: Semantics, found: Route
   if (blocked.length === 0 || blocked.some(({ unreadable }) => unreadable.length > 0)) return [];
   const subjects = new Set(blocked.map(({ subject }) => subject.workload));
   const make = (draft: Draft) => candidateOf(cluster, draft, subjects);
-  const atoms = draftsFor(cluster, found, blocked).flatMap((draft) => make(draft) ?? []);
+  const atoms = draftsFor(cluster, semantics, found, blocked).flatMap((draft) => make(draft) ?? []);
   const opens = (candidate: Candidate) => openedBy(cluster, semantics, candidate.changes, blocked);
   const candidates = covers(atoms, blocked.length, { opens, together: (drafts) => make(together(cluster, drafts)) });
   const effectOf = effects(
@@ -96,7 +96,7 @@ export function varied(fixes: readonly Fix[]): readonly Fix[] {
 /** undefined for what the API server would refuse, or what has no place in the object. `subjects`: workloads whose policies are meant. */
 export function candidateOf(cluster: Cluster, { levers, steps: parts }: Draft, subjects: ReadonlySet<string>): Candidate | undefined {
   const steps = joined(parts);
-  const changes = changesOf(steps);
+  const changes = changesOf(steps, cluster);
   return changes && { draft: { levers, steps }, changes, size: sizeOf(steps), shared: sharedPolicies(cluster, steps, subjects) };
 }
 

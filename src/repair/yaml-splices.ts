@@ -43,6 +43,8 @@ export function yamlSplices(piece: Piece, path: Path, edit: PlacedEdit): readonl
       return addEntry(context, edit.key, edit.value, edit.after);
     case 'add-item':
       return addItem(context, edit.value);
+    case 'insert-item':
+      return insertItem(context, edit.value);
     case 'remove':
       return hasSharedInside(spot.node, piece.used) ? 'shared' : remove(context);
     case 'move-under':
@@ -150,6 +152,21 @@ function addItem(context: Context, value: Plain): Splices {
   const lines = isFlow(last) ? [flow(value, style)] : blockLines(value, style);
   const indent = blanks(columnIn(text, dash));
   return [cut(end, end, lines.map((line, i) => `${eol}${indent}${i === 0 ? '- ' : '  '}${line}`).join(''))];
+}
+
+/** Before the item at this spot. A comment right above the item stays with it. */
+function insertItem({ piece, spot, cut }: Context, value: Plain): Splices {
+  const { text, style, eol } = piece;
+  const { node, parent, index } = spot;
+  if (!isSeq(parent)) return 'not-found';
+  if (parent.flow === true) return node === null ? 'layout' : [cut(startOf(node), startOf(node), `${flow(value, style)}, `)];
+  const dash = dashOf(parent as Collection, index);
+  if (dash === undefined || !isFirstInLine(text, dash)) return 'layout';
+  let start = lineStart(text, dash);
+  while (start > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, start - 1), start))) start = lineStart(text, start - 1);
+  const indent = blanks(columnIn(text, dash));
+  const lines = isFlow(node) ? [flow(value, style)] : blockLines(value, style);
+  return [cut(start, start, lines.map((line, i) => `${indent}${i === 0 ? '- ' : '  '}${line}${eol}`).join(''))];
 }
 
 function remove(context: Context): Splices {

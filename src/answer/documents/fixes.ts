@@ -179,8 +179,10 @@ export interface SharedPolicy {
   /** That it applies to today */
   readonly pods: Count;
   readonly workloads: Count;
-  /** It applies to every pod of its namespace, also to those to come */
+  /** It applies to every pod of its namespaces, also to those to come */
   readonly everyPod: boolean;
+  /** It is a cluster-wide policy, which belongs to the owner of the cluster */
+  readonly clusterWide?: true;
 }
 
 /** With --prove: what happened to how many packets on a real kernel */

@@ -109,7 +109,7 @@ interface Narrowing {
 }
 
 /** The peer with one more condition, or its block with a hole. */
-function leaveOut(cluster: Cluster, peer: Peer, { peer: end, range }: Opening): Narrowing | undefined {
+export function leaveOut(cluster: Cluster, peer: Peer, { peer: end, range }: Opening): Narrowing | undefined {
   if (peer.kind === 'block') {
     const cidrs = rangesOf(intersectIps(range ?? ipSetOfIps(addressesOf(end)), peer.addresses)).flatMap(cidrsOfRange);
     if (cidrs.length === 0 || cidrs.length > 4 || cidrs.some((cidr) => cidr.prefixBits <= peer.cidr.prefixBits)) return undefined;

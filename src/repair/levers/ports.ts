@@ -1,5 +1,6 @@
 // Ports of a rule: one more, another number, another protocol; or the name that a rule has, given to the container's port.
 
+import type { Difference } from '../../explain/difference.ts';
 import { templateOf } from '../../manifest/workloads.ts';
 import type { Cluster, Pod } from '../../model/cluster.ts';
 import type { Plain } from '../../model/edit.ts';
@@ -10,6 +11,19 @@ import type { Connection } from '../../policy/end.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import type { Draft, Lever, LeverCode } from '../lever.ts';
 import type { Step } from '../step.ts';
+
+const PORT_CODES: ReadonlySet<string> = new Set([
+  'port-differs',
+  'protocol-differs',
+  'named-port-missing',
+  'named-port-is-other',
+  'end-port-ignored',
+]);
+
+/** Is it the ports of the rule that differ? */
+export function isAboutPort({ code }: Difference): boolean {
+  return PORT_CODES.has(code);
+}
 
 /** `{ port: 8080, protocol: 'TCP' }`, as it is written into rules. */
 export function portFor({ port, protocol }: Pick<Connection, 'port' | 'protocol'>): { readonly port: number; readonly protocol: string } {

@@ -72,6 +72,8 @@ export function leverWords({ code, facts }: Lever): string {
       return `add a rule to ${fact('policy')}: ${list} ${fact('peer')}, port ${fact('ports')}`;
     case 'add-dns-rule':
       return `add a DNS rule to ${fact('policy')}: to ${fact('peer')}, port ${fact('ports')}`;
+    case 'insert-rule':
+      return `add a rule to ${fact('kind')} ${fact('policy')}${fact('before') === '' ? '' : ` before ${fact('before')}`}: ${fact('action')} ${list} ${fact('peer')}, port ${fact('ports')}`;
     case 'new-policy':
       return `new policy ${fact('policy')} for ${fact('subject')}: ${list} ${fact('peer')}, port ${fact('ports')}`;
     case 'new-dns-policy':
@@ -139,7 +141,9 @@ export function serviceWords({ service, change, pods }: ServiceChange): string {
 }
 
 /** `pantry/dns, which applies to every pod of its namespace (12 today)`; `pantry/web, which applies to 3 pods of 2 workloads`. */
-export function sharedWords({ policy, pods, workloads, everyPod }: SharedPolicy): string {
+export function sharedWords({ policy, pods, workloads, everyPod, clusterWide }: SharedPolicy): string {
+  if (clusterWide === true)
+    return `${policy}, which belongs to the cluster’s owner and applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
   if (everyPod) return `${policy} applies to every pod of its namespace (${pods} today)`;
   return `${policy} applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
 }

@@ -40,8 +40,10 @@ export function documentKinds(file: string): readonly string[] {
     if (!ts.isInterfaceDeclaration(node)) return [];
     const typeOf = (name: string) =>
       node.members.flatMap((member) => (ts.isPropertySignature(member) && member.name.getText() === name ? (member.type ?? []) : []))[0];
-    const kind = typeOf('kind');
-    return typeOf('apiVersion') !== undefined && kind !== undefined && ts.isLiteralTypeNode(kind) ? [String(literalOf(kind))] : [];
+    const [kind, version] = [typeOf('kind'), typeOf('apiVersion')];
+    // An object of Kubernetes that a document carries has both fields, too.
+    const isForeign = version !== undefined && ts.isLiteralTypeNode(version) && !String(literalOf(version)).startsWith('netverdict.dev/');
+    return version !== undefined && !isForeign && kind !== undefined && ts.isLiteralTypeNode(kind) ? [String(literalOf(kind))] : [];
   });
 }
 

@@ -76,7 +76,9 @@ function netverdict(...args) {
     if (!args.includes('--quiet')) process.stderr.write(ran.stderr);
     return ran;
   }
-  const words = (ran.error?.message ?? ran.stderr).trim();
+  // What the input was read from stands before the reason.
+  const said = ran.stderr.slice(Math.max(0, ran.stderr.search(/^netverdict: /m)));
+  const words = (ran.error?.message ?? said).trim();
   console.log(`::error title=netverdict::${words.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}`);
   process.exit(2);
 }

@@ -174,7 +174,7 @@ describe('other events', () => {
     checkout('main');
     const run = await runAction(clone, {}, { paths: 'k8s', base: 'mian' });
     expect(run.status).toBe(2);
-    expect(run.log).toMatch(/^::error title=netverdict::.*no revision `mian`/m);
+    expect(run.log).toMatch(/^::error title=netverdict::netverdict: git does not know the revision `mian`/m);
     const gone = await runAction(clone, { before: '1'.repeat(40) }, { paths: 'k8s' });
     expect(gone.status).toBe(2);
     expect(gone.log).toMatch(/cannot fetch 1{40} to compare with/);

@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import { runCli } from './cli-process.ts';
 
-test('the demo tells an outage, mends it, keeps the database shut, and proves it where there is a kernel to prove it on', () => {
+test('the demo tells an outage, fixes it, keeps the database closed, and proves it where there is a kernel to prove it on', () => {
   const { status, stdout, stderr } = runCli(['demo']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const [outage = '', mended = ''] = stdout.split('Mended:');
+  const [outage = '', fixed = ''] = stdout.split('Fixed:');
   expect(outage.match(/^✗ denied/gm)).toHaveLength(3);
-  expect(mended.match(/✓ allowed {2,}/g)).toHaveLength(3);
-  expect(mended).toMatch(/✗ denied {2,}web\/frontend → postgres.* still shut/);
+  expect(fixed.match(/✓ allowed {2,}/g)).toHaveLength(3);
+  expect(fixed).toMatch(/✗ denied {2,}web\/frontend → postgres.* still denied/);
   const isKernelRequired = (process.env.NETVERDICT_REQUIRE ?? '').split(',').includes('kernel');
-  const proven = '✓ proven {3}\\d{3,} connections on this machine’s kernel';
-  expect(mended).toMatch(new RegExp(isKernelRequired ? proven : `${proven}|○ not proven on a kernel here: .`));
+  const proven = `✓ proven {3}\\d{3,} connections on this machine's kernel`;
+  expect(fixed).toMatch(new RegExp(isKernelRequired ? proven : `${proven}|○ not proven on a kernel here: .`));
 });

@@ -5,6 +5,7 @@ import type { InputChoice, ReadObjects } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
 import type { ClusterAccess } from '../source/cluster-access.ts';
 import { CLUSTER, GROUPS } from '../words/en/cli/help.ts';
+import { readingCluster } from '../words/en/cli/progress.ts';
 import { inGroup } from './help-layout.ts';
 import { mistake } from './mistake.ts';
 import { isPlugin } from './program-name.ts';
@@ -106,7 +107,7 @@ export async function withProgress<T>(quiet: boolean | undefined, work: (onProgr
     return await work((read) => {
       objects += read.objects;
       if (stream?.isTTY !== true || Date.now() - begun < PATIENCE_MS) return;
-      stream.write(`\r\x1b[2Kreading the cluster: ${objects} objects, ${read.resource}`);
+      stream.write(`\r\x1b[2K${readingCluster(objects, read.resource)}`);
       isDrawn = true;
     });
   } finally {

@@ -1,5 +1,7 @@
 // Completion scripts: the same words said to bash, zsh, fish, and to kubectl for its plugins. They are complete in themselves:
 // pressing TAB starts no program.
+
+import { SCRIPT_COMMENTS } from '../words/en/cli/completion.ts';
 import type { Completable, Flag } from './completion-words.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'kubectl'] as const;
@@ -34,7 +36,7 @@ ${valueCases(command.flags, (words) => `COMPREPLY=($(compgen -W ${quoted(join(wo
       esac
       COMPREPLY=($(compgen -W ${quoted(join([...command.words, ...names(command.flags)]))} -- "$current")) ;;`,
   );
-  return `# bash completion for ${program.name}: source <(${program.name} completion bash)
+  return `# ${SCRIPT_COMMENTS.bash(program.name)}
 _${program.name}() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -73,7 +75,7 @@ function zsh(program: Completable): string {
     return `    ${name}) _arguments ${[...zshFlags(flags), rest].join(' \\\n      ')} ;;`;
   });
   return `#compdef ${program.name} kubectl-${program.name}
-# zsh completion for ${program.name}: source <(${program.name} completion zsh)
+# ${SCRIPT_COMMENTS.zsh(program.name)}
 _${program.name}() {
   local -a commands=(
 ${list}
@@ -109,7 +111,7 @@ function fish(program: Completable): string {
       return complete(condition, `${keys}${takes} -d ${quoted(summary)}`);
     });
   return [
-    `# fish completion for ${program.name}: ${program.name} completion fish | source`,
+    `# ${SCRIPT_COMMENTS.fish(program.name)}`,
     `complete -c ${program.name} -f`,
     ...program.commands.map(({ name, summary }) => complete('__fish_use_subcommand', `-a ${name} -d ${quoted(summary)}`)),
     ...flagsOf('__fish_use_subcommand', program.flags),
@@ -134,7 +136,7 @@ ${valueCases(command.flags, (words) => `offer ${quoted(join(words))}`, 'echo :0'
     offer ${quoted(join([...command.words, ...names(command.flags)]))} ;;`,
   );
   return `#!/bin/sh
-# Completion of \`kubectl ${program.name}\`: put this on PATH as kubectl_complete-${program.name}, executable.
+# ${SCRIPT_COMMENTS.kubectl(program.name)}
 command='' previous='' current=''
 for word; do
   previous=$current current=$word

@@ -1,8 +1,8 @@
 // `map --posture`: the counts, in the format that was asked for, and the marks of netverdict.yaml.
 import { readFile } from 'node:fs/promises';
-import { Failure } from '../failure.ts';
 import { dig, listOf } from '../objects/read.ts';
 import { type InputOptions, type Loaded, painter } from './input.ts';
+import { mistake } from './mistake.ts';
 import { jsonAsCalled } from './program-name.ts';
 
 interface PostureOptions extends InputOptions {
@@ -13,7 +13,7 @@ interface PostureOptions extends InputOptions {
 export async function printPosture(loaded: Loaded, options: PostureOptions): Promise<void> {
   const { output, focus = [] } = options;
   if (output === 'dot' || output === 'mermaid') {
-    throw new Failure('bad-format', `a posture has no -o ${output}`, { hint: 'take text, json, csv or md' });
+    throw mistake('bad-format', { output });
   }
   const [{ postureOf }, { postureDocument }, report] = await Promise.all([
     import('../question/posture.ts'),
@@ -33,7 +33,7 @@ export async function printPosture(loaded: Loaded, options: PostureOptions): Pro
   process.stdout.write(text);
 }
 
-/** `marked: [payments/db]` of the netverdict.yaml in this folder; what else stands there is for `lint`. [] where there is none. */
+/** `marked: [payments/db]` of the netverdict.yaml in this folder; the rest of that file is for `lint`. [] without such a file. */
 async function marks(): Promise<readonly string[]> {
   for (const file of ['netverdict.yaml', 'netverdict.yml']) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -41,14 +41,10 @@ async function marks(): Promise<readonly string[]> {
     const { parseDocument } = await import('yaml');
     const parsed = parseDocument(text);
     const [error] = parsed.errors;
-    if (error !== undefined) throw new Failure('config-invalid', `${file}: ${error.message.split('\n')[0]}`, { hint: 'it must be YAML' });
+    if (error !== undefined) throw mistake('config-invalid', { file, error: error.message.split('\n')[0] });
     const marked = listOf(dig(parsed.toJS({ maxAliasCount: 100 }), 'marked'));
     const wrong = marked.find((mark) => typeof mark !== 'string' || mark === '');
-    if (wrong !== undefined) {
-      throw new Failure('config-invalid', `${file}: \`marked\` must be a list of names`, {
-        hint: 'for example marked: [payments/db, ns/vault]',
-      });
-    }
+    if (wrong !== undefined) throw mistake('config-invalid', { file, error: undefined });
     return marked as readonly string[];
   }
   return [];

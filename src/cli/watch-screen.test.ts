@@ -108,9 +108,9 @@ describe('on a terminal', () => {
   it('has a screen of its own, and leaves the last answer on the one that was there', async () => {
     const { drawn, ended, tell } = await start({ isTTY: true, rows: 24 });
     expect(drawn[0]).toBe(ENTER);
-    expect(screenOf(drawn)).toEqual(['shop: cart', '', 'watching; Ctrl-C ends']);
+    expect(screenOf(drawn)).toEqual(['shop: cart', '', 'watching; press Ctrl-C to stop']);
     tell('ADDED', pod('frontend'));
-    await expect.poll(() => screenOf(drawn)).toEqual(['shop: cart frontend', '', 'watching; Ctrl-C ends']);
+    await expect.poll(() => screenOf(drawn)).toEqual(['shop: cart frontend', '', 'watching; press Ctrl-C to stop']);
     const before = drawn.length;
     abort.abort();
     await ended;
@@ -127,7 +127,7 @@ describe('on a terminal', () => {
   it('shows the beginning of an answer that is longer than the screen', async () => {
     const { drawn, ended, tell } = await start({ isTTY: true, rows: 2 });
     tell('DELETED', pod('cart'));
-    await expect.poll(() => screenOf(drawn)).toEqual(['no pod is there', '… 2 more lines; watching; Ctrl-C ends']);
+    await expect.poll(() => screenOf(drawn)).toEqual(['no pod is there', '… 2 more lines; watching; press Ctrl-C to stop']);
     abort.abort();
     await ended;
   });
@@ -136,7 +136,7 @@ describe('on a terminal', () => {
     const { drawn, ended, cut } = await start({ isTTY: true });
     cut();
     await expect.poll(() => drawn.some((text) => text.includes('this is the last known state, trying again'))).toBe(true);
-    await expect.poll(() => screenOf(drawn)).toEqual(['shop: cart', '', 'watching; Ctrl-C ends']);
+    await expect.poll(() => screenOf(drawn)).toEqual(['shop: cart', '', 'watching; press Ctrl-C to stop']);
     abort.abort();
     await ended;
   });

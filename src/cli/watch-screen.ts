@@ -4,6 +4,7 @@ import { namespacesIn } from '../app/named-namespaces.ts';
 import { Failure } from '../failure.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import { harmless, jsonText } from '../report/paint.ts';
+import { WATCH } from '../words/en/cli/progress.ts';
 import { failureSentence } from '../words/en/failures.ts';
 import { accessOf, type ClusterFlags } from './cluster-input.ts';
 
@@ -116,10 +117,7 @@ function onTerminal(screen: Screen): Drawing {
       screen.write(ENTER);
       process.once('exit', leave);
     }
-    const status =
-      trouble === undefined
-        ? 'watching; Ctrl-C ends'
-        : `${harmless(failureSentence(trouble).text)}; this is the last known state, trying again`;
+    const status = trouble === undefined ? WATCH.fine : WATCH.trouble(harmless(failureSentence(trouble).text));
     screen.write(`${HOME}${fitting([...text.trimEnd().split('\n'), ''], status, screen)}${REST_OF_SCREEN}`);
   };
   const leave = () => {

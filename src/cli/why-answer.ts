@@ -2,10 +2,9 @@
 import { whyDocument } from '../answer/why.ts';
 import type { Loaded } from '../app/input.ts';
 import type { Symptom } from '../explain/symptom.ts';
-import { Failure } from '../failure.ts';
 import { type WhyAnswer, why } from '../question/why.ts';
 import { whyText } from '../report/why-text.ts';
-import { endErrorSentence } from '../words/en/end-error.ts';
+import { badEnd } from './bad-end.ts';
 import { type InputOptions, painter } from './input.ts';
 import { jsonAsCalled } from './program-name.ts';
 
@@ -25,8 +24,7 @@ type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace' | 'context'>;
 export function answered({ cluster, semantics, namespace }: Asked, from: string, to: string, { symptom }: WhyOptions): Answer {
   const answer = why(cluster, semantics, { from, to, namespace, ...(symptom === undefined ? {} : { symptom }) });
   if (answer.kind === 'answer') return answer;
-  const [first] = answer.errors.map(endErrorSentence);
-  throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
+  throw badEnd(answer.errors);
 }
 
 /** What is printed, in the format that was asked for. Ends with a line break. */

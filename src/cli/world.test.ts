@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { worldOfCluster, worldOfFiles, worldOfStates } from './world.ts';
 
-describe('what an answer was made from', () => {
+describe('what an answer is based on', () => {
   it.each([
     [['k8s/'], ['k8s/a.yaml', 'k8s/b.yaml'], 0, '2 files under k8s/'],
     [['k8s/'], ['k8s/a.yaml'], 0, '1 file under k8s/'],
-    [['.'], ['a.yaml', 'b.yaml', 'tsconfig.json'], 1, '3 files under . (1 holds no Kubernetes objects)'],
+    [['.'], ['a.yaml', 'b.yaml', 'tsconfig.json'], 1, '3 files under . (1 has no Kubernetes objects)'],
     [['shop.yaml'], ['shop.yaml'], 0, 'shop.yaml'],
     [['-'], ['<stdin>'], 0, 'standard input'],
     [['k8s/', '-'], ['k8s/a.yaml', '<stdin>'], 0, '2 files under k8s/, standard input'],

@@ -2,7 +2,7 @@
 
 import { placeOf } from '../explain/place.ts';
 import type { Problem } from '../model/problem.ts';
-import { problemSentence } from '../words/en/problem.ts';
+import { moreProblems, problemSentence } from '../words/en/problem.ts';
 import type { Paint } from './paint.ts';
 
 /** `error  api.yaml:17:5  spec.ingress[0].from[0]: Required value: must specify a peer`, one a line. '' for none. */
@@ -22,5 +22,5 @@ export function problemLines(problems: readonly Problem[], paint: Paint, most = 
     }\n`;
   });
   const left = problems.length - lines.length;
-  return lines.join('') + (left > 0 ? `${paint.dim(`… and ${left} more; --verbose shows them`)}\n` : '');
+  return lines.join('') + (left > 0 ? `${paint.dim(moreProblems(left))}\n` : '');
 }

@@ -49,7 +49,7 @@ const rules = (stdout: string) =>
 it('finds in the cluster what it would find in files, and fixes nothing there', async () => {
   const { status, stdout, stderr } = await lint('--cluster', '-o', 'json');
   expect({ status, found: rules(stdout) }).toMatchObject({ status: 1, found: expect.arrayContaining(['selects-nothing']) });
-  expect(stderr).toContain('made from cluster test');
+  expect(stderr).toContain('based on cluster test');
   expect(await lint('--cluster', '--fix')).toMatchObject({ status: 2, stderr: expect.stringMatching(/live cluster/) });
 });
 

@@ -164,7 +164,7 @@ describe('a file that can be read and is odd', () => {
     const ran = map(put('port.yaml', `${cart}---\n${policy}`));
     expect(ran.status).toBe(0);
     // An API server takes 0 < port < 65536, and nothing at all for every port; a number as text is a name that no port may have.
-    const said = ran.stderr.replace(/^made from .*\n/, '');
+    const said = ran.stderr.replace(/^based on .*\n/, '');
     expect(said === '').toBe(port === 'null' || port === '1e3');
     expectCalm(ran);
   });

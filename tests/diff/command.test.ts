@@ -87,7 +87,7 @@ describe('against a git revision', () => {
     ['standard input', ['--git', 'main', '-'], /standard input has no git history/],
     ['a path of elsewhere', ['--git', 'main', tmpdir()], /is not in a git repository|is outside the repository/],
     ['an unknown CNI', ['--git', 'main', '--cni', 'calcio', 'k8s'], /no CNI profile is called `calcio`/],
-    ['an unknown kind of failure', ['--git', 'main', '--fail-on', 'opend', 'k8s'], /`opend` is none of .*did you mean opened/],
+    ['an unknown kind of failure', ['--git', 'main', '--fail-on', 'opend', 'k8s'], /`opend` is not one of .*did you mean `opened`/],
   ])('%s is exit code 2 with a way out', (_, args, message) => {
     const { status, stderr, stdout } = run(...args);
     expect(stderr).toMatch(message);
@@ -131,7 +131,7 @@ describe('two paths', () => {
     repository.write('new.yaml', CART_POLICY.replace('7070', '9090'));
     const ran = run('old.yaml', 'new.yaml', '-f', 'k8s', '-o', 'json');
     expect(documentOf(ran).summary).toMatchObject({ changed: 1 });
-    expect(ran.stderr).toBe('made from old.yaml (1 file) and new.yaml (1 file), with 2 files in both\n');
+    expect(ran.stderr).toBe('based on old.yaml (1 file) and new.yaml (1 file), with 2 files in both\n');
   });
 
   test.each([
@@ -151,7 +151,7 @@ describe('two paths', () => {
     repository.write('empty/readme.yaml', '# nothing\n');
     expect(run('empty', 'k8s')).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining('`empty` holds no Kubernetes object, so everything counts as new'),
+      stderr: expect.stringContaining('`empty` has no Kubernetes objects, so everything counts as new'),
     });
     expect(run('k8s', 'empty').stderr).toContain('everything counts as gone');
   });

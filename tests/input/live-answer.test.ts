@@ -51,9 +51,9 @@ function asked(program: string, ...args: readonly string[]): Promise<string> {
 
 it('a place in a cluster is one inside the object, and no object is named where the words beside name it', async () => {
   const text = await asked(builtCli(), 'why', '--cluster', '--cni', 'calico', 'shop/frontend', 'shop/cart:7070');
-  expect(text).toContain('isolated by cart-ingress; no rule lets this peer in');
+  expect(text).toContain('isolated by cart-ingress; no ingress rule allows this peer');
   expect(text).toContain('nearest    cart-ingress ingress[0].from[0]\n');
-  expect(text).toContain('open port 7070/TCP in the rule (NetworkPolicy/shop/cart-ingress spec.ingress[0]');
+  expect(text).toContain('allow port 7070/TCP in the rule (NetworkPolicy/shop/cart-ingress spec.ingress[0]');
   expect(text).not.toContain('cluster:');
 });
 

@@ -33,7 +33,7 @@ describe('the first line of every command', () => {
   it('counts the files, and those that are no manifests', () => {
     writeFileSync(join(folder, 'k8s/values.yaml'), 'replicas: 2\n');
     const { status, stderr } = why('-f', 'k8s/');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'made from 2 files under k8s/ (1 holds no Kubernetes objects)\n' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'based on 2 files under k8s/ (1 has no Kubernetes objects)\n' });
   });
 
   it('is left out with --quiet', () => {
@@ -47,7 +47,7 @@ it('the workloads of netverdict.yaml count in every command', () => {
   writeFileSync(join(folder, 'k8s/shop.yaml'), `${pod('frontend')}---\n${widget}---\n${DENY}`);
   expect(why('-f', 'k8s/').status).toBe(2);
   writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget, template: spec.run }\n');
-  expect(why('-f', 'k8s/')).toMatchObject({ status: 1, stderr: 'made from 1 file under k8s/\n' });
+  expect(why('-f', 'k8s/')).toMatchObject({ status: 1, stderr: 'based on 1 file under k8s/\n' });
   writeFileSync(join(folder, 'netverdict.yaml'), 'workloads:\n  - { kind: Widget }\n');
   expect(why('-f', 'k8s/').stderr).toContain('netverdict.yaml: each entry of `workloads`');
 });
@@ -73,7 +73,7 @@ describe('what is rendered on request', () => {
   it('is what kubectl kustomize prints', () => {
     program('kubectl', `${SHOP}---\n${DENY}`);
     const { status, stdout } = rendered('-k k8s');
-    expect({ status, world: stdout.split('\n')[0] }).toEqual({ status: 1, world: 'made from <kubectl kustomize k8s>' });
+    expect({ status, world: stdout.split('\n')[0] }).toEqual({ status: 1, world: 'based on <kubectl kustomize k8s>' });
   });
 
   it('is what helm template prints, and no shell reads the names', () => {
@@ -81,7 +81,7 @@ describe('what is rendered on request', () => {
     const { status, stdout } = rendered("--helm './chart; touch broken' --values a.yaml");
     expect({ status, world: stdout.split('\n')[0] }).toEqual({
       status: 0,
-      world: 'made from <helm template --values a.yaml -- ./chart; touch broken>',
+      world: 'based on <helm template --values a.yaml -- ./chart; touch broken>',
     });
     expect(runShell('ls broken', { cwd: folder }).status).not.toBe(0);
   });

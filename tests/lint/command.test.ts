@@ -61,7 +61,7 @@ describe('what lint reads', () => {
     const { out, err } = await runLint('-f', '.', '-o', 'json');
     const { findings } = JSON.parse(out);
     expect(findings.map((finding: { rule: string }) => finding.rule)).toEqual(['yaml-broken', 'empty-list-admits-everyone']);
-    expect(err).toBe('made from 2 files under .\n');
+    expect(err).toBe('based on 2 files under .\n');
   });
 
   it('lists its rules', async () => {
@@ -220,7 +220,7 @@ describe('--fix on files', () => {
   it('says what it would do with --dry-run, and writes nothing', async () => {
     put('a.yaml', BROKEN);
     const { err } = await runLint('-f', 'a.yaml', '--fix', '--dry-run');
-    expect(err).toContain('would mend 1 in 1 file');
+    expect(err).toContain('would fix 1 finding in 1 file');
     expect(text('a.yaml')).toBe(BROKEN);
   });
 

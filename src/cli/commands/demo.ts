@@ -1,4 +1,4 @@
-// `demo`: a bundled outage from symptom to proven mended manifests. Only the story is written here: every answer that is printed is
+// `demo`: a bundled outage from symptom to manifests that are fixed and proven. Only the story is written here: every answer that is printed is
 // computed from the bundled manifests on the spot.
 
 import { readFile } from 'node:fs/promises';
@@ -14,8 +14,9 @@ import type { Semantics } from '../../profile/profile.ts';
 import { why } from '../../question/why.ts';
 import type { Paint } from '../../report/paint.ts';
 import { whyText } from '../../report/why-text.ts';
-import { HELP } from '../../words/en/cli/demo.ts';
+import { HELP, PROVEN, SCENES, STORY } from '../../words/en/cli/demo.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 
 /** What the people on call saw, and what they asked. */
 interface Scene {
@@ -25,25 +26,10 @@ interface Scene {
   readonly to: string;
 }
 
-const SCENES: readonly Scene[] = [
-  {
-    title: 'The API cannot find its database',
-    symptom: 'payments/api-server: "getaddrinfo EAI_AGAIN postgres-primary.payments" since 16:41',
-    from: 'payments/api-server',
-    to: 'postgres://postgres-primary.payments:5432/pay',
-  },
-  {
-    title: 'Customers cannot pay',
-    symptom: 'web/frontend: "upstream timed out" calling http://api-server.payments:80',
-    from: 'web/frontend',
-    to: 'http://api-server.payments:80/',
-  },
-  {
-    title: 'And the dashboards are empty',
-    symptom: 'monitoring/prometheus: target payments/api-server:9090 is DOWN, context deadline exceeded',
-    from: 'monitoring/prometheus',
-    to: 'payments/deploy/api-server:9090',
-  },
+const QUESTIONS: readonly Scene[] = [
+  { ...SCENES[0], from: 'payments/api-server', to: 'postgres://postgres-primary.payments:5432/pay' },
+  { ...SCENES[1], from: 'web/frontend', to: 'http://api-server.payments:80/' },
+  { ...SCENES[2], from: 'monitoring/prometheus', to: 'payments/deploy/api-server:9090' },
 ];
 
 const CNI = 'calico';
@@ -55,7 +41,7 @@ export function registerDemo(program: Command): void {
     .action(async (options: InputOptions) => {
       const paint = painter(options);
       const say = (text: string) => process.stdout.write(`${text}\n`);
-      const [shop, friday, mended] = (await Promise.all(['shop.yaml', 'policies-friday.yaml', 'policies-mended.yaml'].map(bundled))) as [
+      const [shop, friday, fixed] = (await Promise.all(['shop.yaml', 'policies-friday.yaml', 'policies-mended.yaml'].map(bundled))) as [
         Bundled,
         Bundled,
         Bundled,
@@ -66,12 +52,12 @@ export function registerDemo(program: Command): void {
       const ask = (cluster: ReturnType<typeof loadCluster>, scene: Scene) =>
         why(cluster, semantics, { from: scene.from, to: scene.to, namespace: 'default' });
 
-      say(paint.bold('Friday, 16:40. Somebody locks the payments namespace down. Every line was reviewed. At 16:41 the phone rings.'));
-      say(`${paint.dim(`the manifests: ${shop.file}, ${friday.file}`)}\n`);
-      // The folder holds the mended policies too, so a question names the two files of that Friday.
+      say(paint.bold(STORY.opening));
+      say(`${paint.dim(STORY.manifests([shop.file, friday.file]))}\n`);
+      // The folder has the fixed policies too, so a question names the two files of that Friday.
       const files = `'${shop.file.replace('shop.yaml', '{shop,policies-friday}.yaml')}'`;
       const broken = loadCluster([shop, friday]);
-      for (const [i, scene] of SCENES.entries()) {
+      for (const [i, scene] of QUESTIONS.entries()) {
         say(paint.bold(`${i + 1}. ${scene.title}`));
         say(`   ${paint.yellow(scene.symptom)}`);
         say(`   ${paint.cyan(`$ netverdict why --cni ${CNI} -f ${files} ${scene.from} ${scene.to}`)}\n`);
@@ -80,45 +66,39 @@ export function registerDemo(program: Command): void {
         say(whyText(whyDocument(answer, semantics), { paint, mostMisses: 1 }));
       }
 
-      say(
-        paint.bold(
-          'Mended: DNS is open, a label is spelled as the pods spell it, a namespace is named by the label it has, a port is the pod’s.',
-        ),
-      );
-      say(`${paint.dim(`$ diff ${friday.file} ${mended.file}`)}\n`);
-      const cluster = loadCluster([shop, mended]);
-      for (const scene of [...SCENES, INTRUDER]) {
+      say(paint.bold(STORY.fixed));
+      say(`${paint.dim(`$ diff ${friday.file} ${fixed.file}`)}\n`);
+      const cluster = loadCluster([shop, fixed]);
+      for (const scene of [...QUESTIONS, INTRUDER]) {
         const answer = ask(cluster, scene);
         if (answer.kind === 'error') throw new Error(`the demo asks for something that is not there: ${JSON.stringify(answer.errors)}`);
         const word = answer.outcome === 'allowed' ? paint.green('✓ allowed') : paint.red(`✗ ${answer.outcome}`);
-        say(
-          `  ${word.padEnd(12)}  ${paint.plain(`${scene.from} → ${scene.to}`)}${scene === INTRUDER ? paint.dim('   still shut, as it should be') : ''}`,
-        );
+        const remark = scene === INTRUDER ? paint.dim(`   ${STORY.staysDenied}`) : '';
+        say(`  ${word.padEnd(12)}  ${paint.plain(`${scene.from} → ${scene.to}`)}${remark}`);
       }
-      say(`\n  ${await proven(cluster, semantics, paint, `${shop.file} ${mended.file}`)}`);
-      say(`\n${paint.dim('Your turn: netverdict why -f YOUR-MANIFESTS NAMESPACE/CLIENT NAMESPACE/SERVER:PORT')}`);
+      say(`\n  ${await proven(cluster, semantics, paint, `${shop.file} ${fixed.file}`)}`);
+      say(`\n${paint.dim(STORY.yourTurn)}`);
     });
 }
 
-/** The mended cluster on this machine's kernel: what came of it, or why that cannot be had here. Nothing hangs on it. */
+/** The fixed cluster on this machine's kernel: what it did, or why it cannot be tried here. The exit code does not depend on it. */
 async function proven(cluster: Cluster, semantics: Semantics, paint: Paint, files: string): Promise<string> {
   const { prove } = await import('../../lab/prove.ts');
   const options = { semantics, tier: 'flat', form: 'explaining', allPairs: false, faithful: false } as const;
   const command = paint.dim(`netverdict prove --cni ${CNI} ${files.replace(/^| /g, ' -f ').trimStart()}`);
   try {
     const { outcome, made, agreed } = await prove(cluster, options);
-    if (outcome !== 'agree') return `${paint.red('✗ the kernel of this machine says otherwise')}   ${command}`;
-    const denied = made - agreed.allowed;
-    return `${paint.green('✓ proven')}   ${made} connections on this machine’s kernel: ${agreed.allowed} came through, ${denied} were stopped, as said\n             ${command}`;
+    if (outcome !== 'agree') return `${paint.red(`✗ ${PROVEN.differs}`)}   ${command}`;
+    return `${paint.green(`✓ ${PROVEN.agrees}`)}   ${PROVEN.counts(made, agreed.allowed)}\n             ${command}`;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { failureSentence } = await import('../../words/en/failures.ts');
     const { text, hint } = failureSentence(error);
-    return `${paint.yellow('○ not proven on a kernel here')}: ${text}\n             ${paint.dim(hint ?? '')}`;
+    return `${paint.yellow(`○ ${PROVEN.notHere}`)}: ${text}\n             ${paint.dim(hint ?? '')}`;
   }
 }
 
-/** The control: mending must not have opened the database to the shop window. */
+/** The control: the fix must not have opened the database to the frontend. */
 const INTRUDER: Scene = { title: '', symptom: '', from: 'web/frontend', to: 'postgres://postgres-primary.payments:5432/pay' };
 
 interface Bundled {
@@ -136,5 +116,5 @@ async function bundled(name: string): Promise<Bundled> {
     const near = relative(process.cwd(), path);
     return { file: near.startsWith('..') ? path : near, text };
   }
-  throw new Failure('examples-missing', `the bundled example ${name} is not in this installation`, { hint: 'install netverdict again' });
+  throw mistake('examples-missing', { name });
 }

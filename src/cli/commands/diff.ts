@@ -9,7 +9,7 @@ import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
 import { problemLines } from '../../report/problems.ts';
-import { HELP } from '../../words/en/cli/diff.ts';
+import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
@@ -58,7 +58,7 @@ export function registerDiff(program: Command): void {
       const isLeftOpen = states.settingsDiffer.length > 0 && failing.has('undecided');
       if (watched.hasFailed() || isLeftOpen) process.exitCode = 1;
       if (semanticsOf(choice).enforces === 'no' && options.quiet !== true) {
-        process.stderr.write(`netverdict: ${choice.name} enforces no NetworkPolicy, so no change of a policy changes a connection\n`);
+        process.stderr.write(`netverdict: ${notEnforced(choice.name)}\n`);
       }
     });
 }
@@ -86,9 +86,7 @@ function kinds(text: string): readonly FailOn[] {
     const found = FAIL_ON.find((kind) => kind === word.trim());
     if (found !== undefined) return found;
     const near = nearest(word.trim(), [...FAIL_ON]);
-    throw new InvalidArgumentError(
-      `\`${word.trim()}\` is none of ${FAIL_ON.join(', ')}${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`,
-    );
+    throw new InvalidArgumentError(unknownKindWords(word.trim(), FAIL_ON, near));
   });
 }
 
@@ -150,7 +148,7 @@ function tellProblems({ base, head, before, after }: TwoStates, options: DiffOpt
     [head, after, 'gone'],
   ] as const) {
     if (objectCount > 0 || options.quiet === true) continue;
-    process.stderr.write(`netverdict: \`${name}\` holds no Kubernetes object, so everything counts as ${word}\n`);
+    process.stderr.write(`netverdict: ${emptyState(name, word)}\n`);
   }
   const key = ({ code, facts }: Problem) => `${code} ${JSON.stringify(facts)}`;
   const now = new Set(after.problems.map(key));
@@ -159,7 +157,7 @@ function tellProblems({ base, head, before, after }: TwoStates, options: DiffOpt
   const most = options.verbose === true ? Number.POSITIVE_INFINITY : 20;
   if (options.quiet !== true) {
     if (after.problems.length > 0) process.stderr.write(problemLines(after.problems, paint, most));
-    if (then.length > 0) process.stderr.write(`${paint.dim(`in ${base}:`)}\n${problemLines(then, paint, most)}`);
+    if (then.length > 0) process.stderr.write(`${paint.dim(problemsIn(base))}\n${problemLines(then, paint, most)}`);
   }
   const count = after.problems.length + then.length;
   if (options.strict === true && count > 0) throw mistake('strict', { problems: count });

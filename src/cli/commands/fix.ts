@@ -3,11 +3,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FixProof } from '../../answer/documents/fixes.ts';
 import { nodePorts } from '../../app/node-ports.ts';
-import { Failure } from '../../failure.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
 import type { Fix } from '../../repair/suggest.ts';
-import { HELP } from '../../words/en/cli/fix.ts';
-import { endErrorSentence } from '../../words/en/end-error.ts';
+import { HELP, WRITTEN } from '../../words/en/cli/fix.ts';
+import { badEnd } from '../bad-end.ts';
 import { fixCommandLine } from '../fix-command-line.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
@@ -44,10 +43,7 @@ export function registerFix(program: Command): void {
       const wanted = options.write ?? options.pick;
       const most = options.all === true ? Number.POSITIVE_INFINITY : (wanted ?? MOST);
       const answer = fix(cluster, semantics, { from, to, namespace }, { most, exact: wanted !== undefined, deny: options.deny === true });
-      if (answer.kind === 'error') {
-        const [first] = answer.errors.map(endErrorSentence);
-        throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
-      }
+      if (answer.kind === 'error') throw badEnd(answer.errors);
       const open = answer.connections.filter(({ isDone }) => !isDone);
       process.exitCode = open.every(({ fixes }) => fixes.length > 0) ? 0 : 1;
       const command = (each: ConnectionFixes) =>
@@ -59,7 +55,7 @@ export function registerFix(program: Command): void {
 
 function ordinal(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('fixes are numbered 1, 2, 3…');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(HELP.number);
   return value;
 }
 
@@ -100,7 +96,7 @@ async function show(
     const mostRows = options.verbose === true ? Number.POSITIVE_INFINITY : 8;
     process.stdout.write(fixText(document, { paint: painter(options), mostRows, only: pick, commands: answer.connections.map(command) }));
   } else {
-    // What a connection needs stands after what the one before it needs; a person pipes it into one command.
+    // What a connection needs stands after what the one before it needs, so that all of it can be piped into one command.
     for (const each of open) {
       const chosen = each.fixes.length === 0 ? undefined : picked(each, pick ?? 1);
       if (chosen !== undefined) process.stdout.write(options.output === 'patch' ? await patchOf(chosen) : await commandsOf(chosen));
@@ -119,7 +115,7 @@ async function patchOf(chosen: Fix): Promise<string> {
   const planned = plannedFiles(chosen.steps);
   if (planned.refused === undefined) return unifiedDiff(planned.files);
   const { refusalWords } = await import('../../words/en/fixes.ts');
-  throw new Failure('not-writable', `fix cannot be printed as a patch: ${refusalWords(planned.refused.reason)}`);
+  throw mistake('not-writable', { reason: refusalWords(planned.refused.reason), wanted: 'patch' });
 }
 
 async function commandsOf(chosen: Fix): Promise<string> {
@@ -139,7 +135,7 @@ async function write(
 ): Promise<void> {
   const [first, second] = open;
   if (first === undefined) {
-    process.stdout.write('nothing to write: it is so already\n');
+    process.stdout.write(`${WRITTEN.nothingToDo(options.deny === true)}\n`);
     return;
   }
   if (second !== undefined) {
@@ -151,16 +147,12 @@ async function write(
   await writeAndTell(loaded, { question, connection: first, fix: chosen, deny: options.deny === true }, options);
 }
 
-/** Nothing is written where the kernel does otherwise than the engine says. */
+/** Nothing is written where the kernel does something else than the engine says. */
 async function proven(loaded: Loaded, connection: ConnectionFixes, chosen: Fix, options: FixOptions): Promise<void> {
   const { proveFixes } = await import('../../app/prove-fix.ts');
   const proof = (await proveFixes(nodePorts.kernel, loaded, connection, [chosen])).get(chosen);
   if (proof === undefined) return;
-  const { proofWords } = await import('../../words/en/fixes.ts');
-  if (!proof.agrees) {
-    throw new Failure('kernel-differs', `the kernel does otherwise than was verified, so nothing was written: ${proofWords(proof)}`, {
-      hint: 'netverdict prove shows where they differ',
-    });
-  }
-  process.stdout.write(`${painter(options).green('✓')} on a real kernel (Linux ${proof.kernel}) ${proofWords(proof)}\n`);
+  const [{ proofWords }, { kernelWords }] = await Promise.all([import('../../words/en/fixes.ts'), import('../../words/en/fix-text.ts')]);
+  if (!proof.agrees) throw mistake('kernel-differs', { proof: proofWords(proof) });
+  process.stdout.write(`${painter(options).green('✓')} ${kernelWords(proof.kernel, proofWords(proof), true)}\n`);
 }

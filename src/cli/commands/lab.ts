@@ -80,7 +80,7 @@ function checkName(text: string): string {
 
 function seconds(text: string): number {
   const value = Number(text.replace(/s$/, ''));
-  if (!(value > 0 && value <= 300)) throw new InvalidArgumentError('it is a number of seconds up to 300');
+  if (!(value > 0 && value <= 300)) throw new InvalidArgumentError(HELP.seconds);
   return value;
 }
 

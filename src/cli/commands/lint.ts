@@ -1,4 +1,4 @@
-// `lint`: findings about policies, with what to do; mended with --fix. Thin: reading, choosing a report, the exit code.
+// `lint`: findings about policies, with what to do; repaired with --fix. Thin: reading, choosing a report, the exit code.
 
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
@@ -25,7 +25,7 @@ import { lintMarkdown } from '../../report/lint-markdown.ts';
 import { lintSarif } from '../../report/lint-sarif.ts';
 import { lintText } from '../../report/lint-text.ts';
 import { jsonText } from '../../report/paint.ts';
-import { HELP } from '../../words/en/cli/lint.ts';
+import { baselineWritten, FIXED, HELP, NOT_FIXED, RULE_COLUMNS } from '../../words/en/cli/lint.ts';
 import { ruleNeedsListWords } from '../../words/en/lint/config.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
 import { formatOption } from '../help-layout.ts';
@@ -79,7 +79,7 @@ function ruleList(): string {
     fixable ? '--fix' : '',
     ruleSummary(id),
   ]);
-  return `${columns([['RULE', 'SEVERITY', '', 'WHAT'], ...rows]).join('\n')}\n`;
+  return `${columns([RULE_COLUMNS, ...rows]).join('\n')}\n`;
 }
 
 async function runLint(options: LintOptions, isGiven: (option: string) => boolean): Promise<number> {
@@ -113,7 +113,7 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   if (options.writeBaseline !== undefined) {
     const { writeWhole } = await import('../../source/write-whole.ts');
     await writeWhole(options.writeBaseline, [`${jsonText(writtenBaseline(last.run.findings.map(({ key }) => key)))}\n`]);
-    process.stderr.write(`${last.run.findings.length} findings written to ${options.writeBaseline}\n`);
+    process.stderr.write(`${baselineWritten(last.run.findings.length, options.writeBaseline)}\n`);
     return 0;
   }
   const report = lintDocument({
@@ -155,7 +155,7 @@ function linter(
   };
 }
 
-/** Mends, writes, and says what was done on stderr; what is left comes back. */
+/** Fixes and writes, says on stderr what was done, and returns what is left. */
 async function fixed(
   texts: readonly LintText[],
   lintTexts: (texts: readonly LintText[]) => Linted,
@@ -169,7 +169,7 @@ async function fixed(
       last = lintTexts(all);
       return last.run;
     },
-    // A finding that nobody would be shown is not mended either.
+    // A finding that is not shown is not fixed either.
     (finding) => isAtLeast(finding.severity, severity),
   );
   const changes = mended.texts.flatMap(({ file, text: after }, i) => {
@@ -187,26 +187,19 @@ async function fixed(
   return lintTexts(mended.texts);
 }
 
-const WHY_NOT: Readonly<Record<Mended['left'][number]['because'], string>> = {
-  'no-edit': 'the text is laid out in a way that is not edited',
-  stays: 'the edit would not take the finding away',
-  verdict: 'the edit would change what is allowed elsewhere',
-  'new-error': 'the edit would bring a new error',
-};
-
 function tellFixes({ fixed: done, left }: Mended, files: number, options: LintOptions): void {
   if (options.quiet === true) return;
   const paint = painter(options, process.stderr);
   const lines = [
     ...done.map(
       (finding) =>
-        `${paint.green('mended ')} ${paint.bold(placeWords(finding.at))}  ${paint.plain(`${finding.ruleId}: ${findingWords(finding).text}`)}`,
+        `${paint.green(FIXED.fixed)} ${paint.bold(placeWords(finding.at))}  ${paint.plain(`${finding.ruleId}: ${findingWords(finding).text}`)}`,
     ),
     ...left.map(
       ({ finding: { at, ruleId }, because }) =>
-        `${paint.yellow('left   ')} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${WHY_NOT[because]}`)}`,
+        `${paint.yellow(FIXED.left)} ${paint.bold(placeWords(at))}  ${paint.plain(`${ruleId}: ${NOT_FIXED[because]}`)}`,
     ),
-    paint.dim(`${options.dryRun === true ? 'would mend' : 'mended'} ${done.length} in ${files} ${files === 1 ? 'file' : 'files'}`),
+    paint.dim(FIXED.total(options.dryRun === true, done.length, files)),
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
 }

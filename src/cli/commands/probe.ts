@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander';
 import { probeDocument } from '../../answer/probe.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { profileFor } from '../../app/profile.ts';
-import { Failure } from '../../failure.ts';
 import { clusterOf } from '../../manifest/load.ts';
 import type { ProbeWay } from '../../probe/connect.ts';
 import { DEFAULT_IMAGE, debugPatch, type PodRef, throwawayPod } from '../../probe/manifests.ts';
@@ -16,8 +15,8 @@ import { why } from '../../question/why.ts';
 import { probeText } from '../../report/probe-text.ts';
 import { isError, parseName } from '../../route/name.ts';
 import { HELP } from '../../words/en/cli/probe.ts';
-import { endErrorSentence } from '../../words/en/end-error.ts';
 import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
+import { badEnd } from '../bad-end.ts';
 import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
@@ -67,8 +66,7 @@ function atLeastOne(text: string): number {
 }
 
 function anHttpStatus(text: string): number {
-  if (!/^[1-5]\d\d$/.test(text))
-    throw new Failure('bad-status', `\`${text}\` is not an HTTP status`, { hint: 'write three digits, for example --expect 200' });
+  if (!/^[1-5]\d\d$/.test(text)) throw mistake('bad-status', { text });
   return Number(text);
 }
 
@@ -79,10 +77,7 @@ async function run(from: string, to: string, options: ProbeOptions): Promise<voi
   const cluster = clusterOf(objects, problems, namespace);
   const choice = await profileFor(nodePorts.files, read, options);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });
-  if (answer.kind === 'error') {
-    const [first] = answer.errors.map(endErrorSentence);
-    throw new Failure(answer.errors[0]?.code ?? 'bad-end', first?.text ?? 'an end could not be read', { hint: first?.hint });
-  }
+  if (answer.kind === 'error') throw badEnd(answer.errors);
   const name = parseName(to, { namespace });
   const host = !isError(name) && name.kind === 'host' ? name.host : undefined;
   const url = isError(name) ? undefined : name.kind === 'host' ? name : name.kind === 'address' ? name.url : undefined;

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { proofDocument, proofPairs } from '../../answer/proof.ts';
 import { prove } from '../../lab/prove.ts';
 import { TIER_NAMES, type TierName } from '../../lab/tiers.ts';
+import { countingWords } from '../../words/en/cli/progress.ts';
 import { HELP } from '../../words/en/cli/prove.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, load, painter, withInput } from '../input.ts';
@@ -67,7 +68,7 @@ function progress(options: ProveOptions): { onProgress?: (done: number, all: num
   return {
     onProgress: (done, all) => {
       if (performance.now() - begun < 500) return;
-      process.stderr.write(done === all ? '\r\x1b[K' : `\r${done} of ${all} connections`);
+      process.stderr.write(done === all ? '\r\x1b[K' : `\r${countingWords(done, all, 'connections')}`);
     },
   };
 }

@@ -6,7 +6,7 @@ import { problemLines } from '../../report/problems.ts';
 import { sanitized, snapshotText } from '../../source/snapshot.ts';
 import { writeWhole } from '../../source/write-whole.ts';
 import { GROUPS } from '../../words/en/cli/help.ts';
-import { HELP } from '../../words/en/cli/snapshot.ts';
+import { HELP, snapshotWritten } from '../../words/en/cli/snapshot.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { mistake } from '../mistake.ts';
@@ -34,6 +34,6 @@ export function registerSnapshot(program: Command): void {
       }
       await writeWhole(options.output, snapshotText(kept));
       if (options.quiet !== true)
-        process.stderr.write(`${painter(options, process.stderr).plain(`${kept.length} objects in ${options.output}`)}\n`);
+        process.stderr.write(`${painter(options, process.stderr).plain(snapshotWritten(kept.length, options.output))}\n`);
     });
 }

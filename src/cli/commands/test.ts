@@ -6,7 +6,8 @@ import { nodePorts } from '../../app/node-ports.ts';
 import { denySymptom, type ProfileChoice } from '../../profile/choose.ts';
 import { type IntentsRun, MOST_CHECKS, runIntents } from '../../question/intents.ts';
 import type { IntentsTextOptions } from '../../report/intents-text.ts';
-import { HELP } from '../../words/en/cli/test.ts';
+import { countingWords } from '../../words/en/cli/progress.ts';
+import { ASKED, HELP, suiteName } from '../../words/en/cli/test.ts';
 import { accessOf } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, type Loaded, load, painter, withInput } from '../input.ts';
@@ -63,13 +64,13 @@ async function measured(found: IntentsRun, loaded: Loaded, options: TestOptions)
   if (options.kernel === true) {
     const { onKernel } = await import('../../app/intents-kernel.ts');
     const { run: result, kernel } = await onKernel(nodePorts.kernel, found, loaded, progress(options, 'packets'));
-    return { result, asked: 'kernel' as Asked, words: `the kernel (Linux ${kernel})` };
+    return { result, asked: 'kernel' as Asked, words: ASKED.kernel(kernel) };
   }
   if (options.live === true) {
     const result = await live(found, loaded.cluster, loaded.choice, options);
-    return { result, asked: 'cluster' as Asked, words: 'the cluster' };
+    return { result, asked: 'cluster' as Asked, words: ASKED.cluster };
   }
-  return { result: found, asked: 'model' as Asked, words: 'the model' };
+  return { result: found, asked: 'model' as Asked, words: ASKED.model };
 }
 
 async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: ProfileChoice, options: TestOptions): Promise<IntentsRun> {
@@ -105,7 +106,7 @@ async function said(result: IntentsRun, { semantics }: Loaded, options: TestOpti
     case 'junit': {
       const { intentsJunit } = await import('../../report/intents-junit.ts');
       const explained = { asked, mostExplained: Number.POSITIVE_INFINITY, isEachExplained: true };
-      return intentsJunit(intentsDocument(result, semantics, explained), `intents, asked of ${words}`);
+      return intentsJunit(intentsDocument(result, semantics, explained), suiteName(words));
     }
     case 'text': {
       const { intentsText, MOST_TOLD } = await import('../../report/intents-text.ts');
@@ -140,13 +141,13 @@ function positive(text: string): number {
 }
 
 /** A line on stderr that counts, when a person looks on and it takes over half a second. */
-function progress(options: TestOptions, what: string): { onProgress?: (done: number, all: number) => void } {
+function progress(options: TestOptions, what: 'packets' | 'pods'): { onProgress?: (done: number, all: number) => void } {
   if (process.stderr.isTTY !== true || options.quiet === true) return {};
   const begun = performance.now();
   return {
     onProgress: (done, all) => {
       if (performance.now() - begun < 500) return;
-      process.stderr.write(done === all ? '\r\x1b[K' : `\r${done} of ${all} ${what}`);
+      process.stderr.write(done === all ? '\r\x1b[K' : `\r${countingWords(done, all, what)}`);
     },
   };
 }

@@ -148,3 +148,6 @@ const CONSEQUENCE: Readonly<Record<string, string>> = {
   object: 'the answer may be incomplete',
   sign: 'the CNI may not be detected',
 };
+
+/** Under a list of problems that was cut short. */
+export const moreProblems = (count: number) => `… and ${count} more; --verbose shows them`;

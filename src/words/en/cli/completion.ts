@@ -13,3 +13,11 @@ export const HELP = {
     ],
   }),
 } as const;
+
+/** The first line of each script. */
+export const SCRIPT_COMMENTS = {
+  bash: (name: string) => `bash completion for ${name}: source <(${name} completion bash)`,
+  zsh: (name: string) => `zsh completion for ${name}: source <(${name} completion zsh)`,
+  fish: (name: string) => `fish completion for ${name}: ${name} completion fish | source`,
+  kubectl: (name: string) => `completion for kubectl ${name}: save as an executable file kubectl_complete-${name} on PATH`,
+} as const;

@@ -1,4 +1,5 @@
-// The help of `diff`.
+// The help of `diff`, and its notes on standard error.
+import { didYouMean } from '../said.ts';
 import { afterHelp, CANNOT_ANSWER } from './help.ts';
 
 export const HELP = {
@@ -28,3 +29,17 @@ the cluster after kubectl apply of these files. Objects of the files that differ
     exitCodes: `0 no change listed in --fail-on, 1 such a change, ${CANNOT_ANSWER}.`,
   }),
 } as const;
+
+export const notEnforced = (profile: string) => `${profile} does not enforce NetworkPolicies, so changing a policy changes no connection`;
+
+export const emptyState = (name: string, change: 'new' | 'gone') =>
+  `\`${name}\` has no Kubernetes objects, so everything counts as ${change}`;
+
+/** Above the problems that only the old state has. */
+export const problemsIn = (state: string) => `in ${state}:`;
+
+/** `--fail-on opend`. */
+export function unknownKindWords(word: string, kinds: readonly string[], near: readonly string[]): string {
+  const hint = didYouMean(near);
+  return `\`${word}\` is not one of ${kinds.join(', ')}${hint === undefined ? '' : `; ${hint}`}`;
+}

@@ -1,4 +1,4 @@
-// The help of `fix`.
+// The help of `fix`, and what --write says.
 import { afterHelp, CANNOT_ANSWER } from './help.ts';
 
 export const HELP = {
@@ -22,4 +22,13 @@ Each fix was applied to a copy of the input, and the whole cluster was evaluated
     ],
     exitCodes: `0 fixes shown or written, 1 no fix found, ${CANNOT_ANSWER}.`,
   }),
+  number: 'must be the number of a fix: 1, 2, 3, …',
+} as const;
+
+/** What `--write` says. */
+export const WRITTEN = {
+  nothingToDo: (deny: boolean) => `nothing to write, because it is already ${deny ? 'denied' : 'allowed'}`,
+  created: 'created',
+  edited: 'wrote',
+  holds: (from: string, to: string, deny: boolean) => `${from} → ${to} is now ${deny ? 'denied' : 'allowed'}`,
 } as const;

@@ -4,6 +4,7 @@ import { afterHelp, CANNOT_ANSWER } from './help.ts';
 export const HELP = {
   description: 'Run a cluster of network namespaces on this machine, with real packets and real DNS, and change policies while it runs.',
   name: 'name of the lab, if there are several',
+  seconds: 'must be a number of seconds, at most 300',
   after: afterHelp({
     notes: `Needs Linux with nftables, iproute2 and util-linux, and permission to create a user namespace (or root). No packet leaves the lab.`,
     examples: [

@@ -1,4 +1,5 @@
 // The help of `lint`.
+import { counted } from '../said.ts';
 import { afterHelp, CANNOT_ANSWER } from './help.ts';
 
 export const HELP = {
@@ -24,4 +25,25 @@ export const HELP = {
     ],
     exitCodes: `0 no findings, 1 findings of at least --severity, ${CANNOT_ANSWER}.`,
   }),
+} as const;
+
+export const baselineWritten = (findings: number, file: string) => `${counted(findings, 'finding')} written to ${file}`;
+
+/** Columns of `--rules`. */
+export const RULE_COLUMNS = ['RULE', 'SEVERITY', '', 'WHAT'] as const;
+
+/** What --fix did with each finding. */
+export const FIXED = {
+  fixed: 'fixed    ',
+  left: 'not fixed',
+  total: (isDryRun: boolean, findings: number, files: number) =>
+    `${isDryRun ? 'would fix' : 'fixed'} ${counted(findings, 'finding')} in ${counted(files, 'file')}`,
+} as const;
+
+/** Why a finding that has an edit was not fixed. */
+export const NOT_FIXED = {
+  'no-edit': 'the layout of this text cannot be edited safely',
+  stays: 'the edit would not remove the finding',
+  verdict: 'the edit would change what is allowed elsewhere',
+  'new-error': 'the edit would cause a new error',
 } as const;

@@ -82,6 +82,15 @@ export const MISTAKES = {
     hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]',
   }),
 
+  'bad-format': ({ output }: { readonly output: string }): Said => ({
+    text: `--posture cannot be printed as ${output}`,
+    hint: 'use -o text, json, csv or md',
+  }),
+  'config-invalid': ({ file, error }: { readonly file: string; readonly error: string | undefined }): Said =>
+    error === undefined
+      ? { text: `${file}: \`marked\` must be a list of names`, hint: 'for example marked: [payments/db, ns/vault]' }
+      : { text: `${file} is not valid YAML: ${error}` },
+
   // fix
   'no-such-fix': ({ number, to, count }: { readonly number: number; readonly to: string; readonly count: number }): Said => ({
     text: `there is no fix ${number} for ${to}`,
@@ -90,6 +99,18 @@ export const MISTAKES = {
   'which-port': ({ to, command }: { readonly to: string; readonly command: string }): Said => ({
     text: `several ports of ${to} need a fix`,
     hint: `name one: ${command}`,
+  }),
+
+  'not-writable': ({ reason, wanted }: { readonly reason: string; readonly wanted: 'patch' | 'files' }): Said => ({
+    text: `${wanted === 'patch' ? 'this fix cannot be printed as a patch' : 'the fix was not written'}: ${reason}`,
+  }),
+  'not-verified': ({ differs }: { readonly differs: string | undefined }): Said => ({
+    text: 'nothing was written, because the edited files do not mean what was verified',
+    hint: `${differs === undefined ? 'the answer would be different' : `${differs} would differ`}; -o kubectl prints the commands`,
+  }),
+  'kernel-differs': ({ proof }: { readonly proof: string }): Said => ({
+    text: `nothing was written, because the kernel did not do what was verified: ${proof}`,
+    hint: 'netverdict prove shows where they differ',
   }),
 
   // test
@@ -144,6 +165,17 @@ export const MISTAKES = {
     hint: '--yes goes ahead; --dry-run shows what would be created',
   }),
   'not-wanted': (): Said => ({ text: 'nothing was created', hint: '--exec creates nothing' }),
+
+  'bad-status': ({ text }: { readonly text: string }): Said => ({
+    text: `\`${text}\` is not an HTTP status`,
+    hint: 'write three digits, for example --expect 200',
+  }),
+
+  // demo
+  'examples-missing': ({ name }: { readonly name: string }): Said => ({
+    text: `the example ${name} is missing from this installation`,
+    hint: 'install netverdict again',
+  }),
 
   // lab
   'command-not-found': ({ name }: { readonly name: string }): Said => ({

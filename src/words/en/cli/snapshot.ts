@@ -1,4 +1,5 @@
 // The help of `snapshot`.
+import { counted } from '../said.ts';
 import { afterHelp } from './help.ts';
 
 export const HELP = {
@@ -13,3 +14,5 @@ export const HELP = {
     exitCodes: '0 written, 2 not written.',
   }),
 } as const;
+
+export const snapshotWritten = (objects: number, file: string) => `${counted(objects, 'object')} written to ${file}`;

@@ -27,3 +27,13 @@ destination would have answered.`,
       exitCodes: `0 all intents pass, 1 some fail, ${CANNOT_ANSWER}.`,
     }),
 } as const;
+
+/** What the intents were checked against. */
+export const ASKED = {
+  kernel: (version: string) => `the kernel (Linux ${version})`,
+  cluster: 'the cluster',
+  model: 'the model',
+} as const;
+
+/** Of the JUnit report. */
+export const suiteName = (asked: string) => `intents, asked of ${asked}`;

@@ -1,9 +1,17 @@
 // The document of `baseline`, and its policies with what each is for.
 import { type Baseline, closedNeeds, isWhole } from '../question/baseline.ts';
-import type { ApiObject } from '../question/baseline-admission.ts';
+import type { Declared } from '../question/baseline-checks.ts';
 import { policyObject } from '../question/baseline-objects.ts';
-import type { PolicyObject } from '../question/baseline-parts.ts';
+import type { ApiObject, PolicyObject } from '../question/baseline-parts.ts';
 import { acceptedComment, OPEN_NEED_WORDS } from '../words/en/baseline.ts';
+import {
+  ACCEPTED_BECAUSE,
+  apiServerNeedWords,
+  declaredEndWords,
+  needWords,
+  openSubjectWords,
+  purposeWords,
+} from '../words/en/baseline-reasons.ts';
 import type { BaselineDocument, BaselinePolicy, OpenNeedDocument } from './documents/baseline.ts';
 import { placed } from './place.ts';
 import { portsDocument } from './ports.ts';
@@ -16,15 +24,26 @@ export function baselineDocument(baseline: Baseline, profile: string): BaselineD
     profile,
     namespaces,
     policies: policies.map((policy) => policyObject(policy) as unknown as BaselinePolicy),
-    declared: declared.map(({ from, to, protocol, port, because, outcome }) => ({ from, to, protocol, port, because, outcome })),
+    declared: declared.map(declaredDocument),
     withoutDns,
     besides: besides.map(({ from, to, ports }) => ({ from, to, allowed: portsDocument(ports) })),
-    open: open.map(({ who, what, code, origin }) => ({ who, what, code, text: OPEN_NEED_WORDS[code], ...placed(origin) })),
+    open: open.map(({ who, what, code, origin }) => ({
+      who,
+      what: openSubjectWords(what),
+      code,
+      text: OPEN_NEED_WORDS[code],
+      ...placed(origin),
+    })),
     present,
     dnsAssumed,
     dns,
     silent,
   };
+}
+
+function declaredDocument({ from, to, protocol, port, because, outcome }: Declared): BaselineDocument['declared'][number] {
+  const said = to.kind === 'api-server' ? apiServerNeedWords(because) : needWords(because);
+  return { from: declaredEndWords(from), to: declaredEndWords(to), protocol, port, because: said, outcome };
 }
 
 /** What a baseline comes to, for its first line. */
@@ -65,7 +84,8 @@ export interface CommentedObject {
 /** What each policy is for, and which finding of the linter it accepts on purpose. */
 export function commentedPolicies(policies: readonly PolicyObject[]): readonly CommentedObject[] {
   return policies.map((policy) => {
-    const { because, accepts } = policy;
-    return { comments: [because, ...(accepts === undefined ? [] : [acceptedComment(accepts)])], object: policyObject(policy) };
+    const { purpose, accepts } = policy;
+    const accepted = accepts === undefined ? [] : [acceptedComment({ rule: accepts.rule, reason: ACCEPTED_BECAUSE[accepts.because] })];
+    return { comments: [purposeWords(purpose), ...accepted], object: policyObject(policy) };
   });
 }

@@ -8,15 +8,15 @@ import { connectionsOf } from '../reach/connections.ts';
 import { reachOf } from '../reach/reach.ts';
 import { assumedPod } from '../route/assumed.ts';
 import type { ApiNeed, Need } from './baseline-needs.ts';
+import type { DeclaredEnd, NeedReason } from './baseline-reasons.ts';
 
 /** A declared connection, and what the engine says of it with these policies beside those that are there. */
 export interface Declared {
-  /** `shop/frontend`, `anyone`, `every pod of ingress-nginx`. */
-  readonly from: string;
-  readonly to: string;
+  readonly from: DeclaredEnd;
+  readonly to: DeclaredEnd;
   readonly protocol: Protocol;
   readonly port: number;
-  readonly because: string;
+  readonly because: NeedReason;
   readonly outcome: 'allowed' | 'denied' | 'undecided';
 }
 
@@ -42,23 +42,27 @@ export function declaredBy(
         .filter((target) => !(end.kind === 'pod' && target.kind === 'pod' && end.pod.ref === target.pod.ref))
         .map((destination) => ask({ source: end, destination, protocol, port })),
     );
-    return { from, to: `${to.namespace}/${to.name}`, protocol, port, because, outcome: worst(outcomes) };
+    return { from, to: named(to), protocol, port, because, outcome: worst(outcomes) };
   });
 }
 
-function sourceEnds(cluster: Cluster, source: Need['source']): { readonly name: string; readonly ends: readonly End[] } {
+function sourceEnds(cluster: Cluster, source: Need['source']): { readonly name: DeclaredEnd; readonly ends: readonly End[] } {
   switch (source.kind) {
     case 'workload':
-      return { name: `${source.workload.namespace}/${source.workload.name}`, ends: endsOf(source.workload) };
+      return { name: named(source.workload), ends: endsOf(source.workload) };
     case 'anyone':
-      return { name: 'anyone', ends: OUTSIDE };
+      return { name: { kind: 'anyone' }, ends: OUTSIDE };
     case 'cluster':
-      return { name: 'every pod', ends: [podEnd(SOME_POD)] };
+      return { name: { kind: 'every-pod' }, ends: [podEnd(SOME_POD)] };
     case 'namespace':
-      return { name: `pods of ${source.name}`, ends: podsOf(cluster, source.name) };
+      return { name: { kind: 'pods-of', namespace: source.name }, ends: podsOf(cluster, source.name) };
     case 'addresses':
-      return { name: source.name, ends: source.addresses.map((address) => addressEnd(cluster, address)) };
+      return { name: source.of, ends: source.addresses.map((address) => addressEnd(cluster, address)) };
   }
+}
+
+function named({ namespace, name }: Workload): DeclaredEnd {
+  return { kind: 'named', name: `${namespace}/${name}` };
 }
 
 /** The API server is asked at every address that it has. */
@@ -72,8 +76,8 @@ export function declaredToApiServer(
     const sources = endsOf(workload).filter(({ kind }) => kind === 'pod');
     const outcomes = sources.flatMap((source) => servers.map((destination) => ask({ source, destination, protocol: 'TCP', port })));
     return {
-      from: `${workload.namespace}/${workload.name}`,
-      to: 'the API server',
+      from: named(workload),
+      to: { kind: 'api-server' },
       protocol: 'TCP',
       port,
       because,

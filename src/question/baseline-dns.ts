@@ -4,6 +4,7 @@ import { printIp } from '../net/ip.ts';
 import { type Resolver, resolversOf } from '../route/resolver.ts';
 import type { OpenNeed } from './baseline-needs.ts';
 import { distinctPorts, inNamespace, type LabelMap, PASSING, type PeerObject, type RuleObject } from './baseline-parts.ts';
+import { type DnsAsked, distinctFacts } from './baseline-reasons.ts';
 
 /** Which DNS the pods ask, where the input does not show it. */
 export type DnsKind = 'auto' | 'kube-dns' | 'openshift' | 'node-local';
@@ -12,7 +13,8 @@ export interface DnsRules {
   readonly shared: readonly RuleObject[];
   /** By workload: what a pod with a dnsConfig of its own asks. */
   readonly special: ReadonlyMap<string, readonly RuleObject[]>;
-  readonly who: string;
+  /** At least one where `shared` is not empty. */
+  readonly who: readonly DnsAsked[];
   readonly assumed: boolean;
   readonly open: readonly OpenNeed[];
 }
@@ -22,7 +24,7 @@ export function dnsRules(cluster: Cluster, workloads: readonly Workload[], kind:
   const shared = new Map<string, RuleObject>();
   const special = new Map<string, readonly RuleObject[]>();
   const open: OpenNeed[] = [];
-  const who = new Set<string>();
+  const who: DnsAsked[] = [];
   let assumed = false;
   const add = (rules: readonly RuleObject[]) => {
     for (const rule of rules) shared.set(JSON.stringify(rule), rule);
@@ -34,7 +36,7 @@ export function dnsRules(cluster: Cluster, workloads: readonly Workload[], kind:
       if (resolver.kind === 'node') {
         open.push({
           who: `${workload.namespace}/${workload.name}`,
-          what: 'dnsPolicy: Default',
+          what: { code: 'written', text: 'dnsPolicy: Default' },
           code: 'resolver-on-node',
           origin: pod.origin,
         });
@@ -43,17 +45,17 @@ export function dnsRules(cluster: Cluster, workloads: readonly Workload[], kind:
       } else if (resolver.assumed && kind !== 'auto') {
         assumed = true;
         add(GIVEN[kind]);
-        who.add(DNS_WORDS[kind]);
+        who.push({ given: kind });
       } else {
         assumed ||= resolver.assumed;
-        who.add(resolver.ref);
+        who.push({ service: resolver.ref });
         add(rulesOf(cluster, resolver));
         // The cache hands on what it does not know by itself, but a pod falls back to the Service when the cache is away.
         if (resolver.kind === 'node-local') add(behindTheCache(cluster, pod));
       }
     }
   }
-  return { shared: [...shared.values()], special, who: [...who].join(', '), assumed, open };
+  return { shared: [...shared.values()], special, who: distinctFacts(who), assumed, open };
 }
 
 function rule(to: readonly PeerObject[], port: number, tcp = port): RuleObject {
@@ -72,12 +74,6 @@ const dnsPods = (namespace: string, labels: LabelMap): PeerObject => ({
 });
 const KUBE_DNS = rule([dnsPods('kube-system', { 'k8s-app': 'kube-dns' })], 53);
 const LINK_LOCAL = '169.254.20.10/32';
-
-const DNS_WORDS: Readonly<Record<Exclude<DnsKind, 'auto'>, string>> = {
-  'kube-dns': 'kube-dns',
-  openshift: 'the DNS of OpenShift',
-  'node-local': 'NodeLocal DNSCache, and kube-dns behind it',
-};
 
 /** For input without DNS: what somebody says that the cluster has. */
 const GIVEN: Readonly<Record<Exclude<DnsKind, 'auto'>, readonly RuleObject[]>> = {

@@ -3,7 +3,7 @@
 import { type ApiServer, apiClientOf, apiServer, apiServerCalls, apiServerProxies } from '../lint/api-server.ts';
 import { contextOf, type LintContext } from '../lint/context.ts';
 import { type DeclaredNeed, declaredNeeds, portsMeant } from '../lint/declared-needs.ts';
-import { type ScrapedBy, scrapeTargets } from '../lint/scrape-targets.ts';
+import { scrapeTargets } from '../lint/scrape-targets.ts';
 import { type Cluster, type Ingress, isLive, type Pod, type Service, type ServicePort, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { type Ip, printIp } from '../net/ip.ts';
@@ -15,6 +15,7 @@ import type { Semantics } from '../profile/profile.ts';
 import { backendsOf } from '../route/endpoints.ts';
 import { carriersOf } from '../route/ingress-controllers.ts';
 import { bareNames, mountedNeeds } from './baseline-names.ts';
+import type { DeclaredEnd, NeedReason, OpenSubject } from './baseline-reasons.ts';
 
 /**
  * Who connects: a workload of the input; `anyone` (clients of a load balancer, or somebody of whom nothing narrower is known); the pods of a
@@ -25,20 +26,19 @@ export type NeedSource =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'namespace'; readonly name: string }
-  | { readonly kind: 'addresses'; readonly name: string; readonly addresses: readonly Ip[] };
+  | { readonly kind: 'addresses'; readonly of: DeclaredEnd; readonly addresses: readonly Ip[] };
 
 export interface Need {
   readonly source: NeedSource;
   readonly to: Workload;
   readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
-  /** `CART_ADDR cart:7070`, `Ingress shop/web`, `Service shop/front (LoadBalancer)`: for the comments. */
-  readonly because: string;
+  readonly because: NeedReason;
 }
 
 /** Said and not resolved. */
 export interface OpenNeed {
   readonly who: string;
-  readonly what: string;
+  readonly what: OpenSubject;
   readonly code:
     | 'outside-host' // a NetworkPolicy cannot name hosts
     | 'which-port' // the Service has several and none is said: all are opened
@@ -62,7 +62,7 @@ export interface ApiNeed {
   /** At least one. */
   readonly addresses: readonly Ip[];
   readonly ports: readonly number[];
-  readonly because: string;
+  readonly because: NeedReason;
 }
 
 export interface Needs {
@@ -119,28 +119,31 @@ class Collector {
     }
     for (const need of said.values()) {
       const who = `${workload.namespace}/${workload.name}`;
+      const written: NeedReason = { code: 'written', text: need.written };
       if (need.service === undefined) {
-        this.open.push({ who, what: need.written, code: 'outside-host', origin: pod.origin });
+        this.open.push({ who, what: written, code: 'outside-host', origin: pod.origin });
         continue;
       }
       if (need.service.type === 'ExternalName') {
-        this.open.push({ who, what: `${need.written} (${need.service.externalName ?? ''})`, code: 'outside-host', origin: pod.origin });
+        const text = `${need.written} (${need.service.externalName ?? ''})`;
+        this.open.push({ who, what: { code: 'written', text }, code: 'outside-host', origin: pod.origin });
         continue;
       }
       const ports = portsMeant(need.service, need);
       if (ports.length === 0) {
-        this.open.push({ who, what: need.written, code: 'no-such-port', origin: pod.origin });
+        this.open.push({ who, what: written, code: 'no-such-port', origin: pod.origin });
         continue;
       }
-      if (ports.length > 1 && need.port === undefined) this.open.push({ who, what: need.written, code: 'which-port', origin: pod.origin });
-      this.#toService(this.#sourceOf(workload, need.written), need.service, ports, need.written, who);
+      if (ports.length > 1 && need.port === undefined) this.open.push({ who, what: written, code: 'which-port', origin: pod.origin });
+      this.#toService(this.#sourceOf(workload, written), need.service, ports, written, who);
     }
   }
 
   /** Clients of a load balancer come from anywhere, and mostly by way of a node (semantics A.4): nothing narrower than everybody is true. */
   exposed(service: Service): void {
     if (service.type !== 'LoadBalancer' && service.type !== 'NodePort') return;
-    this.#toService({ kind: 'anyone' }, service, service.ports, `Service ${service.ref} is a ${service.type}`, service.ref);
+    const because: NeedReason = { code: 'exposed', service: service.ref, type: service.type };
+    this.#toService({ kind: 'anyone' }, service, service.ports, because, service.ref);
   }
 
   ingress(ingress: Ingress, named: string | undefined): void {
@@ -149,7 +152,7 @@ class Collector {
       const service = this.#cluster.services.get(`${ingress.namespace}/${name}`);
       if (service === undefined) continue;
       const ports = service.ports.filter((own) => port === undefined || own.port === port || own.name === port);
-      const because = `Ingress ${ingress.ref}`;
+      const because: NeedReason = { code: 'object', kind: 'Ingress', name: ingress.ref };
       if (carriers.kind === 'load-balancer') this.#toService({ kind: 'anyone' }, service, ports, because, service.ref);
       else if (!carriers.assumed) {
         for (const workload of workloadsBehind(
@@ -174,7 +177,7 @@ class Collector {
           if (service === undefined) continue;
           const port = dig(ref, 'port');
           const ports = service.ports.filter((own) => port === undefined || own.port === port);
-          this.#fromController(named, service, ports, `${kind} ${namespace}/${name}`, origin);
+          this.#fromController(named, service, ports, { code: 'object', kind, name: `${namespace}/${name}` }, origin);
         }
       }
     }
@@ -188,18 +191,18 @@ class Collector {
       const key = `${pod.workload} ${port}`;
       if (to === undefined || seen.has(key) || !isLive(pod)) continue;
       seen.add(key);
-      const because = `metrics, as ${scrapedBy(by)} says`;
+      const because: NeedReason = { code: 'metrics', by };
       const sources: readonly NeedSource[] =
         named !== undefined ? [{ kind: 'namespace', name: named }] : scrapers.map((workload) => this.#sourceOf(workload, because));
       if (sources.length === 0)
-        this.open.push({ who: `${to.namespace}/${to.name}`, what: `port ${port}, ${because}`, code: 'scraper-unknown', origin });
+        this.open.push({ who: `${to.namespace}/${to.name}`, what: { code: 'scraped-port', port, by }, code: 'scraper-unknown', origin });
       // Closed would be an outage of the monitoring that nobody sees: who scrapes is a pod, so every pod may until it is named.
       for (const source of sources.length > 0 ? sources : [{ kind: 'cluster' } as const])
         this.needs.push({ source, to, ports: [{ protocol: 'TCP', port }], because });
     }
   }
 
-  #fromController(named: string | undefined, service: Service, ports: readonly ServicePort[], because: string, origin: Origin): void {
+  #fromController(named: string | undefined, service: Service, ports: readonly ServicePort[], because: NeedReason, origin: Origin): void {
     if (named === undefined) this.open.push({ who: service.ref, what: because, code: 'controller-unknown', origin });
     // A controller may be a pod, a node or a load balancer; a backend that is declared and closed would be an outage.
     const source: NeedSource = named === undefined ? { kind: 'anyone' } : { kind: 'namespace', name: named };
@@ -207,23 +210,23 @@ class Collector {
   }
 
   /** Policies see a pod in its node's network as the node (semantics A.8). */
-  #sourceOf(workload: Workload, because: string): NeedSource {
+  #sourceOf(workload: Workload, because: NeedReason): NeedSource {
     if (!isOnNode(workload)) return { kind: 'workload', workload };
     const who = `${workload.namespace}/${workload.name}`;
     const addresses = nodeAddressesOf(this.#cluster, this.#semantics, workload);
     this.open.push({ who, what: because, code: addresses.length > 0 ? 'node-addresses' : 'node-unknown', origin: workload.origin });
-    return addresses.length > 0 ? { kind: 'addresses', name: who, addresses } : { kind: 'anyone' };
+    return addresses.length > 0 ? { kind: 'addresses', of: { kind: 'named', name: who }, addresses } : { kind: 'anyone' };
   }
 
   calledByApiServer(context: LintContext, server: ApiServer): void {
     const proxies = workloadsBehind(this.#cluster, apiServerProxies(context));
     for (const { object, kind, service, port } of apiServerCalls(context)) {
-      const because = `${kind} ${object.name}`;
+      const because: NeedReason = { code: 'object', kind, name: object.name };
       const ports = service.ports.filter((own) => own.port === port);
       const addresses = this.#matchable(server.addresses);
       for (const workload of proxies) this.#toService({ kind: 'workload', workload }, service, ports, because, service.ref);
       if (addresses.length > 0)
-        this.#toService({ kind: 'addresses', name: 'the API server', addresses }, service, ports, because, service.ref);
+        this.#toService({ kind: 'addresses', of: { kind: 'api-server' }, addresses }, service, ports, because, service.ref);
       else if (proxies.length === 0) {
         this.open.push({ who: service.ref, what: because, code: 'api-server-unknown', origin: object.origin });
         this.#toService({ kind: 'anyone' }, service, ports, because, service.ref);
@@ -236,15 +239,13 @@ class Collector {
       const pod = workload.pods.find((each) => isLive(each) && !each.hostNetwork);
       const client = pod === undefined ? undefined : apiClientOf(context, pod);
       if (client === undefined) continue;
-      const because =
-        client.binding === undefined
-          ? 'it is started as a controller'
-          : `${client.binding.name} gives ServiceAccount ${client.account} rights`;
+      const because: NeedReason =
+        client.binding === undefined ? { code: 'controller' } : { code: 'rights', binding: client.binding.name, account: client.account };
       const known = this.#matchable(addresses);
       const who = `${workload.namespace}/${workload.name}`;
       // The port of the API server is that of every web server: opened to every address it would open the internet, so it stays closed.
       if (known.length === 0) this.open.push({ who, what: because, code: 'api-server-closed', origin: workload.origin });
-      else this.toApiServer.push({ workload, addresses: known, ports, because: `the API server, because ${because}` });
+      else this.toApiServer.push({ workload, addresses: known, ports, because });
     }
   }
 
@@ -256,7 +257,7 @@ class Collector {
     return areMatched ? addresses : [];
   }
 
-  #toService(source: NeedSource, service: Service, ports: readonly ServicePort[], because: string, who: string): void {
+  #toService(source: NeedSource, service: Service, ports: readonly ServicePort[], because: NeedReason, who: string): void {
     const byWorkload = new Map<string, { readonly to: Workload; readonly ports: Map<string, Need['ports'][number]> }>();
     for (const own of ports) {
       for (const { pod, port } of backendsOf(this.#cluster, service, own) ?? []) {
@@ -306,9 +307,4 @@ function workloadsBehind(cluster: Cluster, pods: readonly Pod[]): readonly Workl
 
 function distinct<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
-}
-
-function scrapedBy({ kind, name }: ScrapedBy): string {
-  if (kind === 'pod-annotation') return 'its own annotation';
-  return kind === 'service-annotation' ? `the annotation of Service ${name}` : `${kind} ${name}`;
 }

@@ -1,8 +1,7 @@
 // The NetworkPolicies of a baseline as they are applied, and a kustomize component of them.
 
 import type { Baseline } from './baseline.ts';
-import type { ApiObject } from './baseline-admission.ts';
-import type { PolicyObject } from './baseline-parts.ts';
+import type { ApiObject, PolicyObject } from './baseline-parts.ts';
 
 const BASELINE_LABEL = 'netverdict.dev/baseline';
 

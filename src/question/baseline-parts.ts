@@ -1,5 +1,9 @@
 // What the policies of a baseline are made of: peers, rules and ports as plain objects, ready to be printed.
 import type { Protocol } from '../net/port-set.ts';
+import type { PolicyPurpose } from './baseline-reasons.ts';
+
+/** An object as it is applied. */
+export type ApiObject = Readonly<Record<string, unknown>>;
 
 export type LabelMap = Readonly<Record<string, string>>;
 
@@ -17,10 +21,10 @@ export interface RuleObject {
 export interface PolicyObject {
   readonly namespace: string;
   readonly name: string;
-  /** One line for the comment above it. */
-  readonly because: string;
-  /** A lint rule that it trips over on purpose, and why: `{ rule: 'every-namespace', reason: '…' }`. */
-  readonly accepts?: { readonly rule: string; readonly reason: string };
+  /** Said in the comment above it. */
+  readonly purpose: PolicyPurpose;
+  /** A lint rule that it trips over on purpose, and why: `{ rule: 'every-namespace', because: 'scraper-not-in-input' }`. */
+  readonly accepts?: { readonly rule: string; readonly because: 'scraper-not-in-input' | 'callers-not-declared' };
   readonly spec: {
     readonly podSelector: { readonly matchLabels?: LabelMap };
     readonly policyTypes: readonly ('Ingress' | 'Egress')[];

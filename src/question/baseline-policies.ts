@@ -19,6 +19,7 @@ import {
   type Ports,
   type RuleObject,
 } from './baseline-parts.ts';
+import { type DeclaredEnd, distinctFacts, type PolicyPurpose, type PolicyReason } from './baseline-reasons.ts';
 
 export interface Policies {
   readonly policies: readonly PolicyObject[];
@@ -43,7 +44,7 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
     policies.push({
       namespace,
       name: DEFAULT_DENY,
-      because: 'nothing comes in and nothing goes out, but for what the policies below allow',
+      purpose: { code: 'default-deny' },
       ...(hasUndeclaredService(cluster, namespace, needs) ? { accepts: SHUT_OFF } : {}),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
@@ -58,7 +59,7 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
       policies.push({
         namespace,
         name: 'baseline-allow-dns',
-        because: `every pod may ask ${resolved.who}`,
+        purpose: { code: 'dns', resolvers: resolved.who },
         spec: { podSelector: {}, policyTypes: ['Egress'], egress: resolved.shared },
       });
     for (const workload of own) {
@@ -74,7 +75,7 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
           ? 'no-labels'
           : undefined;
       if (reason !== undefined) {
-        open.push({ who: `${namespace}/${workload.name}`, what: 'its connections', code: reason, origin: workload.origin });
+        open.push({ who: `${namespace}/${workload.name}`, what: { code: 'connections' }, code: reason, origin: workload.origin });
         continue;
       }
       const podSelector = { matchLabels: labels as LabelMap };
@@ -86,7 +87,7 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
         policies.push({
           namespace,
           name: `baseline-${name}-ingress`,
-          because: words(inward.map(({ because, source }) => `${sourceWords(source)}${because}`)),
+          purpose: purposeOf(inward.map(({ because, source }) => ({ code: 'from', from: namedSource(source), because }))),
           ...(inward.some(({ source }) => source.kind === 'cluster') ? { accepts: EVERY_NAMESPACE } : {}),
           spec: { podSelector, policyTypes: ['Ingress'], ingress },
         });
@@ -95,9 +96,10 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
         policies.push({
           namespace,
           name: `baseline-${name}-egress`,
-          because: words([
-            ...[...outward, ...api].map(({ because }) => because),
-            ...(special.length > 0 ? ['the nameservers of its dnsConfig'] : []),
+          purpose: purposeOf([
+            ...outward.map(({ because }): PolicyReason => ({ code: 'from', from: undefined, because })),
+            ...api.map(({ because }): PolicyReason => ({ code: 'to-api-server', because })),
+            ...(special.length > 0 ? [{ code: 'nameservers' } as const] : []),
           ]),
           spec: { podSelector, policyTypes: ['Egress'], egress },
         });
@@ -106,9 +108,9 @@ export function policiesFor(cluster: Cluster, semantics: Semantics, { namespaces
   return { policies, open, dnsAssumed };
 }
 
-const EVERY_NAMESPACE = { rule: 'every-namespace', reason: 'who scrapes is not in the input, narrow it with --monitoring' };
+const EVERY_NAMESPACE = { rule: 'every-namespace', because: 'scraper-not-in-input' } as const;
 
-const SHUT_OFF = { rule: 'shut-off-by-default-deny', reason: 'no manifest declares who calls these Services, see the list on stderr' };
+const SHUT_OFF = { rule: 'shut-off-by-default-deny', because: 'callers-not-declared' } as const;
 
 /** A Service of which no manifest says who calls it, so that the default deny shuts it off. */
 function hasUndeclaredService(cluster: Cluster, namespace: string, needs: readonly Need[]): boolean {
@@ -119,15 +121,14 @@ function hasUndeclaredService(cluster: Cluster, namespace: string, needs: readon
   });
 }
 
-/** `ingress-nginx-controller: `, before the reason; '' where the source is everybody. */
-function sourceWords(source: Need['source']): string {
-  if (source.kind === 'workload') return `${source.workload.name}: `;
-  return source.kind === 'addresses' ? `${source.name}: ` : '';
+/** Who is named before the reason; undefined where the source is everybody, or the pods of a namespace. */
+function namedSource(source: Need['source']): DeclaredEnd | undefined {
+  if (source.kind === 'workload') return { kind: 'named', name: source.workload.name };
+  return source.kind === 'addresses' ? source.of : undefined;
 }
 
-function words(reasons: readonly string[]): string {
-  const distinct = [...new Set(reasons)];
-  return distinct.length <= 4 ? distinct.join('; ') : `${distinct.slice(0, 4).join('; ')}; and ${distinct.length - 4} more`;
+function purposeOf(reasons: readonly PolicyReason[]): PolicyPurpose {
+  return { code: 'needs', reasons: distinctFacts(reasons) };
 }
 
 /** Two kinds of workload with one name are told apart. */

@@ -13,6 +13,7 @@ import type { DnsKind } from './baseline-dns.ts';
 import { type Elsewhere, type Need, needsOf, type OpenNeed } from './baseline-needs.ts';
 import type { PolicyObject } from './baseline-parts.ts';
 import { policiesFor } from './baseline-policies.ts';
+import { factsKey } from './baseline-reasons.ts';
 
 export interface BaselineOptions extends Elsewhere {
   /** Those that get a baseline. */
@@ -118,7 +119,7 @@ export function baseline(input: Cluster, choice: ProfileChoice, options: Baselin
 
 /** What is said of an end elsewhere (a controller in its own namespace) belongs here when a connection of these namespaces needs it. */
 function concerns({ who, what }: OpenNeed, needs: readonly Need[], inScope: (namespace: string) => boolean): boolean {
-  return inScope(who.split('/')[0] ?? '') || needs.some(({ because }) => because === what);
+  return inScope(who.split('/')[0] ?? '') || needs.some(({ because }) => factsKey(because) === factsKey(what));
 }
 
 /** A CronJob between two runs has completed pods only; the pod of its next run will be like the last one. */
@@ -197,7 +198,7 @@ function workloadsIn(cluster: Cluster, namespaces: readonly string[]): readonly 
 }
 
 function distinctOpen(open: readonly OpenNeed[]): readonly OpenNeed[] {
-  return [...new Map(open.map((each) => [`${each.code} ${each.who} ${each.what}`, each])).values()];
+  return [...new Map(open.map((each) => [`${each.code} ${each.who} ${factsKey(each.what)}`, each])).values()];
 }
 
 /** What is declared and stays closed: a host that no policy can name, a Service without a pod, an API server at an unknown address. */

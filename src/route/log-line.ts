@@ -23,6 +23,7 @@ const SHAPES: readonly RegExp[] = [
   new RegExp(String.raw`\bhost "${HOST}".{0,60}\bport (\d+)`, 'i'), // libpq before
   new RegExp(String.raw`\b(?:connect|connection) to (?:host )?${HOST},? port (\d+)`, 'i'), // curl, ssh, nc
   new RegExp(String.raw`\bconnect(?:ing)? to ${HOST} \([0-9.]+:(\d+)\)`, 'i'), // wget of busybox
+  // QUOTED: libmysqlclient
   new RegExp(String.raw`\bMySQL server on '${HOST}:(\d+)'`, 'i'), // MySQL's client library
   new RegExp(String.raw`\bhost='${HOST}', port=(\d+)`, 'i'), // Python: urllib3
   new RegExp(String.raw`\b(?:connect|connection) to ${HOST}:(\d+)`, 'i'), // Java: HttpClient

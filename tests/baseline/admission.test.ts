@@ -2,9 +2,9 @@
 // expressions and refuses by them is shown in tests/cluster.
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { gatekeeperObjects } from '../../src/question/baseline-gatekeeper.ts';
-import { kyvernoObjects } from '../../src/question/baseline-kyverno.ts';
-import { vapObjects } from '../../src/question/baseline-vap.ts';
+import { gatekeeperObjects } from '../../src/answer/admission-gatekeeper.ts';
+import { kyvernoObjects } from '../../src/answer/admission-kyverno.ts';
+import { vapObjects } from '../../src/answer/admission-vap.ts';
 import { objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { app, baselineOf, clusterWith, KUBE_DNS } from './shop.ts';
 

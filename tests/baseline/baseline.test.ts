@@ -1,5 +1,6 @@
 // What a baseline lets through: what the manifests declare, DNS as the cluster has it, and nothing else. Each with what stays shut beside it.
 import { describe, expect, it } from 'vitest';
+import { kyvernoObjects } from '../../src/answer/admission-kyverno.ts';
 import { baselineDocument, baselineSummary, commentedPolicies } from '../../src/answer/baseline.ts';
 import { NO_CONFIG } from '../../src/lint/config.ts';
 import { contextOf } from '../../src/lint/context.ts';
@@ -10,13 +11,13 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { semanticsOf } from '../../src/profile/choose.ts';
 import { type Baseline, isWhole } from '../../src/question/baseline.ts';
-import { kyvernoObjects } from '../../src/question/baseline-kyverno.ts';
 import { kustomizeComponent } from '../../src/question/baseline-objects.ts';
 import type { PolicyObject } from '../../src/question/baseline-parts.ts';
 import { why } from '../../src/question/why.ts';
 import { baselineText } from '../../src/report/baseline-text.ts';
 import { commentedYaml, objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { paint } from '../../src/report/paint.ts';
+import { declaredEndWords, openSubjectWords } from '../../src/words/en/baseline-reasons.ts';
 import { app, baselineOf, clusterWith, KUBE_DNS, profileNamed } from './shop.ts';
 
 const kyvernoYaml = (...args: Parameters<typeof kyvernoObjects>) => objectsYaml(kyvernoObjects(...args));
@@ -32,7 +33,8 @@ const kustomizeFiles = (made: Parameters<typeof kustomizeComponent>[0]) => {
 };
 
 /** The declared connections, as `frontend → cart:7070 allowed`. */
-const declaredIn = ({ declared }: Baseline) => declared.map(({ from, to, port, outcome }) => `${from} → ${to}:${port} ${outcome}`);
+const declaredIn = ({ declared }: Baseline) =>
+  declared.map(({ from, to, port, outcome }) => `${declaredEndWords(from)} → ${declaredEndWords(to)}:${port} ${outcome}`);
 
 /** The cluster as it is after the YAML that is printed was applied. */
 function applied(cluster: Cluster, made: Baseline): Cluster {
@@ -114,7 +116,7 @@ describe('a declared connection', () => {
     const empty =
       'apiVersion: v1\nkind: Service\nmetadata: { name: empty, namespace: shop }\nspec: { selector: { app: gone }, ports: [ { port: 80 } ] }\n';
     const made = baselineOf(clusterWith(frontend, app('cart', 7070), KUBE_DNS, empty));
-    expect(made.open.map(({ code, what }) => `${code} ${what}`)).toEqual([
+    expect(made.open.map(({ code, what }) => `${code} ${openSubjectWords(what)}`)).toEqual([
       'outside-host https://api.stripe.com',
       'no-such-port cart:1234',
       'no-pods empty',

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { vapObjects } from '../../src/question/baseline-vap.ts';
+import { vapObjects } from '../../src/answer/admission-vap.ts';
 import { objectsYaml } from '../../src/report/baseline-yaml.ts';
 import { type ApiServer, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, messageOf } from './load.ts';
@@ -82,7 +82,7 @@ describeWithCluster('the admission policies of a baseline', () => {
       ...deployment,
       spec: { selector: { matchLabels: other }, template: { ...template, metadata: { labels: other } } },
     };
-    expect(await refusal(deploymentsOf('shop'), labelled)).toContain('the pod template must have the label app');
+    expect(await refusal(deploymentsOf('shop'), labelled)).toContain('the pod template must have label app');
     expect(await refusal(deploymentsOf('observability'), onHost(true))).not.toContain('host-network');
   });
 
@@ -140,7 +140,7 @@ describeWithCluster('the admission policies of a baseline', () => {
       'an ingress rule for everybody and everything',
       { podSelector: {}, ingress: [{}] },
       { podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] },
-      /lets in everybody/,
+      /admits all traffic/,
     ],
   ])('%s is refused, its neighbour is taken', async (_, bad, good, says) => {
     expect(await refusal(`${policiesOf('web')}?${take}`, policy(bad))).toMatch(says);

@@ -1,12 +1,12 @@
 // `baseline`: policies that close namespaces and let through what their manifests declare, checked before they are printed.
 
 import { type Command, Option } from 'commander';
+import type { AdmissionWish } from '../../answer/admission.ts';
 import { baselineDocument, baselineSummary, commentedPolicies } from '../../answer/baseline.ts';
 import { Failure } from '../../failure.ts';
 import { type Ip, parseIp } from '../../net/ip.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type Baseline, baseline, isSystemNamespace, isWhole, usualNamespaces } from '../../question/baseline.ts';
-import type { AdmissionWish } from '../../question/baseline-admission.ts';
 import type { DnsKind } from '../../question/baseline-dns.ts';
 import { baselineText } from '../../report/baseline-text.ts';
 import { HELP } from '../../words/en/cli/baseline.ts';
@@ -94,8 +94,8 @@ function namespacesOf(names: readonly string[], { cluster }: Loaded): readonly s
 async function admissionText(output: 'vap' | 'gatekeeper', options: BaselineFlags): Promise<string> {
   const wish = wishOf(options);
   const { objectsYaml } = await import('../../report/baseline-yaml.ts');
-  if (output === 'vap') return objectsYaml((await import('../../question/baseline-vap.ts')).vapObjects(wish));
-  return objectsYaml((await import('../../question/baseline-gatekeeper.ts')).gatekeeperObjects(wish));
+  if (output === 'vap') return objectsYaml((await import('../../answer/admission-vap.ts')).vapObjects(wish));
+  return objectsYaml((await import('../../answer/admission-gatekeeper.ts')).gatekeeperObjects(wish));
 }
 
 function wishOf({ monitoring, existing, requireLabel = [], hostNetwork }: BaselineFlags): AdmissionWish {
@@ -115,7 +115,7 @@ async function textOf(made: Baseline, { semantics }: Loaded, options: BaselineFl
       return `${jsonAsCalled(baselineDocument(made, semantics.name))}\n`;
     case 'kyverno': {
       const [{ kyvernoObjects }, { objectsYaml }] = await Promise.all([
-        import('../../question/baseline-kyverno.ts'),
+        import('../../answer/admission-kyverno.ts'),
         import('../../report/baseline-yaml.ts'),
       ]);
       return objectsYaml(kyvernoObjects(made, { ...wishOf(options), version: options.kyverno }));

@@ -1,16 +1,9 @@
 // ValidatingAdmissionPolicies with their bindings: workloads are refused in a namespace without the baseline, NetworkPolicies with the faults that
 // always mean something else than was written, and, when asked, pod templates that policies do not apply to. The expressions are CEL as the API server runs it (Kubernetes 1.30+).
 
-import {
-  type AdmissionWish,
-  type ApiObject,
-  EXEMPT_LABEL,
-  EXEMPT_NAMESPACES,
-  type TemplateWish,
-  templateWishes,
-  WORKLOADS,
-} from './baseline-admission.ts';
-import { DEFAULT_DENY } from './baseline-parts.ts';
+import { type ApiObject, DEFAULT_DENY } from '../question/baseline-parts.ts';
+import { DEFAULT_DENY_REFUSED, POLICY_REFUSED } from '../words/en/admission.ts';
+import { type AdmissionWish, EXEMPT_LABEL, EXEMPT_NAMESPACES, type TemplateWish, templateWishes, WORKLOADS } from './admission.ts';
 
 /** One condition that must hold, and what is said when it does not. */
 interface Validation {
@@ -34,17 +27,17 @@ const BASELINE_VALIDATIONS: readonly Validation[] = [
   {
     expression:
       '!has(params.spec.podSelector) || ((!has(params.spec.podSelector.matchLabels) || params.spec.podSelector.matchLabels.size() == 0) && (!has(params.spec.podSelector.matchExpressions) || params.spec.podSelector.matchExpressions.size() == 0))',
-    message: `the NetworkPolicy ${DEFAULT_DENY} of this namespace must select every pod (podSelector: {})`,
+    message: DEFAULT_DENY_REFUSED['selects-every-pod'](DEFAULT_DENY),
   },
   {
     expression:
       "has(params.spec.policyTypes) && params.spec.policyTypes.exists(t, t == 'Ingress') && params.spec.policyTypes.exists(t, t == 'Egress')",
-    message: `the NetworkPolicy ${DEFAULT_DENY} of this namespace must have policyTypes Ingress and Egress`,
+    message: DEFAULT_DENY_REFUSED['policy-types'](DEFAULT_DENY),
   },
   {
     expression:
       '(!has(params.spec.ingress) || params.spec.ingress.size() == 0) && (!has(params.spec.egress) || params.spec.egress.size() == 0)',
-    message: `the NetworkPolicy ${DEFAULT_DENY} of this namespace must have no rules; put what is allowed into policies beside it`,
+    message: DEFAULT_DENY_REFUSED['no-rules'](DEFAULT_DENY),
   },
 ];
 
@@ -57,31 +50,29 @@ const LINT_VALIDATIONS: readonly Validation[] = [
   {
     expression:
       "!(has(object.spec.egress) && object.spec.egress.size() > 0 && has(object.spec.policyTypes) && object.spec.policyTypes.size() > 0 && !object.spec.policyTypes.exists(t, t == 'Egress'))",
-    message: 'egress rules do nothing while policyTypes leaves Egress out (netverdict lint: rules-not-in-force)',
+    message: POLICY_REFUSED.egress,
   },
   {
     expression:
       "!(has(object.spec.ingress) && object.spec.ingress.size() > 0 && has(object.spec.policyTypes) && object.spec.policyTypes.size() > 0 && !object.spec.policyTypes.exists(t, t == 'Ingress'))",
-    message: 'ingress rules do nothing while policyTypes leaves Ingress out (netverdict lint: rules-not-in-force)',
+    message: POLICY_REFUSED.ingress,
   },
   {
     expression: EACH_PEER(
       (peer) =>
         `!has(${peer}.podSelector) || !has(${peer}.podSelector.matchLabels) || !('pod-template-hash' in ${peer}.podSelector.matchLabels)`,
     ),
-    message:
-      'pod-template-hash is another one after the next rollout: the peer would match nobody (netverdict lint: selects-by-rollout-label)',
+    message: POLICY_REFUSED.peer,
   },
   {
     expression:
       "!has(object.spec.podSelector) || !has(object.spec.podSelector.matchLabels) || !('pod-template-hash' in object.spec.podSelector.matchLabels)",
-    message:
-      'pod-template-hash is another one after the next rollout: the policy would select nobody, and the pods would be open (netverdict lint: selects-by-rollout-label)',
+    message: POLICY_REFUSED.subject,
   },
   {
     expression:
       '(!has(object.spec.ingress) || object.spec.ingress.all(r, (has(r.from) && r.from.size() > 0) || (has(r.ports) && r.ports.size() > 0)))',
-    message: 'an ingress rule without from and ports lets in everybody on every port (netverdict lint: rule-admits-everything)',
+    message: POLICY_REFUSED.everything,
   },
 ];
 

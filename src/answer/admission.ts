@@ -1,5 +1,6 @@
 // What the admission outputs of a baseline share: what a person asked for, which namespaces are left alone, and which objects are looked at.
-import { SYSTEM_NAMESPACES } from './baseline.ts';
+import { SYSTEM_NAMESPACES } from '../question/baseline.ts';
+import { HOST_NETWORK_REFUSED, labelRefused } from '../words/en/admission.ts';
 
 /** What is the same in every namespace and stands in no manifest. */
 export interface AdmissionWish {
@@ -38,22 +39,13 @@ export const WORKLOADS: readonly {
   { group: 'batch', kinds: ['CronJob'], resources: ['cronjobs'], template: ['spec', 'jobTemplate', 'spec', 'template'] },
 ];
 
-export const HOST_NETWORK_REFUSED = 'hostNetwork: true puts the pods in the network of their node, where no NetworkPolicy applies to them';
-
-function labelRefused(label: string): string {
-  return `the pod template must have the label ${label}, so that policies can select its pods`;
-}
-
-/** An object as it is applied. */
-export type ApiObject = Readonly<Record<string, unknown>>;
-
 /** Something asked of pod templates; Kyverno asks it as a pattern, the API server in CEL. */
 export interface TemplateWish {
   readonly code: 'not-on-host-network' | 'has-label';
   /** Of `has-label`, and which of them: 1 for the first. */
   readonly label: string;
   readonly number: number;
-  /** What is said to who is refused. */
+  /** What a refused person reads. */
   readonly message: string;
   /** Namespaces beside those that are always left alone. */
   readonly notIn: readonly string[];

@@ -1,15 +1,9 @@
 // The checks of a baseline for OPA Gatekeeper: a ConstraintTemplate and a Constraint for each question, and a SyncSet, because whether a namespace
 // has its default-deny is asked of Gatekeeper's cache. Gatekeeper's audit reports what is there already. Rego as every Gatekeeper 3 reads it.
 
-import {
-  type AdmissionWish,
-  type ApiObject,
-  EXEMPT_LABEL,
-  EXEMPT_NAMESPACES,
-  HOST_NETWORK_REFUSED,
-  WORKLOADS,
-} from './baseline-admission.ts';
-import { DEFAULT_DENY } from './baseline-parts.ts';
+import { type ApiObject, DEFAULT_DENY } from '../question/baseline-parts.ts';
+import { GATEKEEPER_WORDS, HOST_NETWORK_REFUSED, labelRefused, NO_DEFAULT_DENY, POLICY_REFUSED } from '../words/en/admission.ts';
+import { type AdmissionWish, EXEMPT_LABEL, EXEMPT_NAMESPACES, WORKLOADS } from './admission.ts';
 
 interface Check {
   readonly kind: string;
@@ -35,7 +29,7 @@ violation[{"msg": msg}] {
   is_looked_at
   namespace := input.review.object.metadata.namespace
   not has_baseline(namespace)
-  msg := sprintf("namespace %v has no NetworkPolicy %v that selects every pod, has policyTypes Ingress and Egress, and no rules", [namespace, input.parameters.policy])
+  msg := sprintf("${NO_DEFAULT_DENY}", [namespace, input.parameters.policy])
 }
 
 is_looked_at {
@@ -68,26 +62,26 @@ violation[{"msg": msg}] {
   count(object.get(spec, "egress", [])) > 0
   count(types) > 0
   not types["Egress"]
-  msg := "egress rules do nothing while policyTypes leaves Egress out (netverdict lint: rules-not-in-force)"
+  msg := "${POLICY_REFUSED.egress}"
 }
 
 violation[{"msg": msg}] {
   count(object.get(spec, "ingress", [])) > 0
   count(types) > 0
   not types["Ingress"]
-  msg := "ingress rules do nothing while policyTypes leaves Ingress out (netverdict lint: rules-not-in-force)"
+  msg := "${POLICY_REFUSED.ingress}"
 }
 
 violation[{"msg": msg}] {
   selectors[_].matchLabels["pod-template-hash"]
-  msg := "pod-template-hash is another one after the next rollout, so the selector would match no pod (netverdict lint: selects-by-rollout-label)"
+  msg := "${POLICY_REFUSED.selector}"
 }
 
 violation[{"msg": msg}] {
   rule := spec.ingress[_]
   count(object.get(rule, "from", [])) == 0
   count(object.get(rule, "ports", [])) == 0
-  msg := "an ingress rule without from and ports admits everyone on every port (netverdict lint: rule-admits-everything)"
+  msg := "${POLICY_REFUSED.everything}"
 }
 
 selectors[selector] {
@@ -103,6 +97,7 @@ selectors[selector] {
 }
 `;
 
+/** `was_so`: an update that leaves a fault as it was is taken, unless the constraint asks for updates. */
 const PODS_ARE_POLICED = `package netverdictpodsarepoliced
 
 violation[{"msg": msg}] {
@@ -110,7 +105,6 @@ violation[{"msg": msg}] {
   not was_so(msg)
 }
 
-# An update that leaves a fault as it was is taken, unless the constraint asks for updates.
 was_so(msg) {
   input.review.operation == "UPDATE"
   not input.parameters.updates
@@ -122,7 +116,7 @@ faults(workload) = found {
   unlabelled := {msg |
     label := object.get(input.parameters, "requiredLabels", [])[_]
     object.get(object.get(object.get(template(workload), "metadata", {}), "labels", {}), label, "") == ""
-    msg := sprintf("the pod template must have the label %v, so that policies can select its pods", [label])
+    msg := sprintf("${labelRefused('%v')}", [label])
   }
   found := on_host | unlabelled
 }
@@ -134,13 +128,13 @@ template(workload) = workload.spec.template {
 template(workload) = workload.spec.jobTemplate.spec.template
 `;
 
-const UPDATES = { type: 'boolean', description: 'speak of updates of what is there already, too' };
+const UPDATES = { type: 'boolean', description: GATEKEEPER_WORDS.updates };
 
 function checksFor({ requiredLabels = [], refuseHostNetwork = false, monitoring }: AdmissionWish): readonly Check[] {
   const checks: Check[] = [
     {
       kind: 'NetverdictNamespaceHasBaseline',
-      what: 'Workloads need the default-deny of their namespace.',
+      what: GATEKEEPER_WORDS.baseline,
       parameters: { policy: DEFAULT_DENY },
       schema: { policy: { type: 'string' }, updates: UPDATES },
       rego: HAS_BASELINE,
@@ -150,7 +144,7 @@ function checksFor({ requiredLabels = [], refuseHostNetwork = false, monitoring 
     },
     {
       kind: 'NetverdictPolicyMeansWhatItSays',
-      what: 'NetworkPolicies with faults that always mean something else than was written.',
+      what: GATEKEEPER_WORDS.policies,
       parameters: {},
       schema: {},
       rego: MEANS_WHAT_IT_SAYS,
@@ -160,7 +154,7 @@ function checksFor({ requiredLabels = [], refuseHostNetwork = false, monitoring 
   ];
   const policed = (parameters: Check['parameters'], notIn: readonly string[]): Check => ({
     kind: 'NetverdictPodsArePoliced',
-    what: 'Pods that NetworkPolicies can select and apply to.',
+    what: GATEKEEPER_WORDS.pods,
     parameters,
     schema: {
       refuseHostNetwork: { type: 'boolean' },

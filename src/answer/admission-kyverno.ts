@@ -1,16 +1,9 @@
 // The part of a baseline that is the same everywhere, as Kyverno ClusterPolicies: namespaces get it, and workloads that no policy would apply to
 // are refused. What a namespace's own manifests declare cannot be known before they are there, so it is not in it.
-import type { Baseline } from './baseline.ts';
-import {
-  type AdmissionWish,
-  type ApiObject,
-  EXEMPT_LABEL,
-  EXEMPT_NAMESPACES,
-  type TemplateWish,
-  templateWishes,
-  WORKLOADS,
-} from './baseline-admission.ts';
-import { DEFAULT_DENY, inNamespace, type PolicyObject } from './baseline-parts.ts';
+import type { Baseline } from '../question/baseline.ts';
+import { type ApiObject, DEFAULT_DENY, inNamespace, type PolicyObject } from '../question/baseline-parts.ts';
+import { KYVERNO_WORDS, kyvernoDescription } from '../words/en/admission.ts';
+import { type AdmissionWish, EXEMPT_LABEL, EXEMPT_NAMESPACES, type TemplateWish, templateWishes, WORKLOADS } from './admission.ts';
 
 export interface KyvernoWish extends AdmissionWish {
   /** `1.12`. Since 1.13 `generateExisting` and the failure action are said by each rule, before by the policy. */
@@ -38,9 +31,9 @@ function generating({ policies }: Baseline, { monitoring, existing = false, vers
     metadata: {
       name: 'netverdict-baseline',
       annotations: {
-        'policies.kyverno.io/title': 'NetworkPolicy baseline',
+        'policies.kyverno.io/title': KYVERNO_WORDS.baseline,
         'policies.kyverno.io/subject': 'NetworkPolicy',
-        'policies.kyverno.io/description': `Every ${existing ? '' : 'new '}namespace is closed in both directions, and may ask the DNS of the cluster.`,
+        'policies.kyverno.io/description': kyvernoDescription(existing),
       },
     },
     spec: {
@@ -54,7 +47,7 @@ function monitoringPolicy(namespace: string): PolicyObject {
   return {
     namespace: '',
     name: 'baseline-allow-monitoring',
-    because: `pods of ${namespace} may scrape every pod`,
+    purpose: { code: 'monitoring', namespace },
     spec: {
       podSelector: {},
       policyTypes: ['Ingress'],
@@ -101,7 +94,7 @@ function validating(wish: KyvernoWish): readonly ApiObject[] {
         name: 'netverdict-workloads',
         // The rules name the kinds that people create; rules for pods would refuse those that a controller makes again.
         annotations: {
-          'policies.kyverno.io/title': 'Pods that NetworkPolicies apply to',
+          'policies.kyverno.io/title': KYVERNO_WORDS.workloads,
           'pod-policies.kyverno.io/autogen-controllers': 'none',
         },
       },

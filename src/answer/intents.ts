@@ -2,9 +2,10 @@
 import type { Semantics } from '../profile/profile.ts';
 import type { Check, IntentsRun } from '../question/intents.ts';
 import { checkSentence, controlWords } from '../words/en/intents.ts';
-import { promiseSentence } from '../words/en/promises.ts';
+import { promiseSentence, promiseTarget } from '../words/en/promises.ts';
 import type { CheckDocument, IntentsReportDocument } from './documents/intents-report.ts';
 import { placeOf } from './place.ts';
+import { portsDocument } from './ports.ts';
 import { promiseDocument } from './promises.ts';
 import { whyDocument } from './why.ts';
 
@@ -37,6 +38,9 @@ export function intentsDocument(run: IntentsRun, semantics: Semantics, options: 
         expect: intent.status ?? intent.promise ?? intent.expect,
         holds,
         at: placeOf(intent.origin),
+        ...(intent.zonePair === undefined
+          ? {}
+          : { zones: { from: intent.zonePair.from, to: intent.zonePair.to, allowed: portsDocument(intent.zonePair.allowed) } }),
         checks: documents.map((document, i) => {
           const answer = explained.has(document) ? checks[i]?.answer : undefined;
           return answer === undefined ? document : { ...document, explanation: whyDocument(answer, semantics, { mostNearest: 1 }) };
@@ -53,8 +57,7 @@ function checkDocument(check: Check): CheckDocument {
     check.promise === undefined
       ? checkSentence(check)
       : promiseSentence(check.expect === 'denied' ? 'never' : 'always', check.promise, promise?.counterExample?.text);
-  const port = check.promise?.port?.port;
-  const to = port === undefined ? check.to : `${check.to}, port ${port}`;
+  const to = check.promise === undefined ? check.to : promiseTarget(check.to, check.promise.ports);
   return {
     from,
     to,

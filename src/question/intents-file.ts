@@ -3,10 +3,11 @@
 
 import type { PodScope } from '../classes/pods-to-come.ts';
 import { at, type Origin } from '../model/origin.ts';
-import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { isObject } from '../objects/read.ts';
 import { nearest } from '../profile/nearest.ts';
 import { anyPodScope } from './promise-ends.ts';
+import { portOf, printPort, type WrittenPort } from './written-port.ts';
+import { type ZonePair, zoneIntents } from './zones-file.ts';
 
 export type Expect = 'allowed' | 'denied';
 
@@ -23,11 +24,6 @@ export type WrittenEnd =
   | { readonly kind: 'text'; readonly text: string; readonly origin: Origin; readonly isOne?: true; readonly scope?: PodScope }
   | { readonly kind: 'labels'; readonly of: LabelEnd; readonly origin: Origin };
 
-export interface WrittenPort {
-  readonly port: number | string;
-  readonly protocol: Protocol | undefined;
-}
-
 export interface Intent {
   /** As written, else `shop/frontend → shop/cart:7070 allowed`. */
   readonly name: string;
@@ -40,6 +36,8 @@ export interface Intent {
   readonly status?: number;
   /** With `expect: never` (`denied` in `expect`) or `always` (`allowed`): it is a promise about every pod of its ends. */
   readonly promise?: 'never' | 'always';
+  /** Of two zones: a promise that nothing but what they may do connects them. */
+  readonly zonePair?: ZonePair;
   /** Who shows, for a denied connection, that the destination answers. */
   readonly control: readonly WrittenEnd[] | undefined;
   readonly origin: Origin;
@@ -74,6 +72,9 @@ export type IntentsWanted =
   | 'never-or-always'
   | 'any-pod'
   | 'port-number'
+  | 'zones-mapping'
+  | 'zone'
+  | 'zone-allow'
   | 'no-control'
   | 'text'
   | 'ends'
@@ -100,7 +101,7 @@ function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599;
 }
 
-const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'groups', 'intents'];
+const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'groups', 'zones', 'intents'];
 const INTENT_KEYS: readonly string[] = ['name', 'from', 'to', 'port', 'expect', 'control'];
 const END_KEYS: readonly string[] = ['namespace', 'labels', 'hypothetical'];
 
@@ -137,6 +138,13 @@ class Reader {
     const groups = this.#groups(value.groups);
     this.#groupEnds = groups;
     const origin = at(this.#origin, 'intents');
+    const zones =
+      value.zones === undefined
+        ? []
+        : zoneIntents(value.zones, at(this.#origin, 'zones'), (wanted, key, place) =>
+            this.#fault('wrong-value', { part: 'key', key }, wanted, place),
+          );
+    if (value.zones !== undefined && value.intents === undefined) return { groups, intents: zones };
     if (!Array.isArray(value.intents) || value.intents.length === 0) {
       if (this.faults.length === 0)
         this.#fault('no-intents', { part: 'key', key: 'intents' }, 'list-of-intents', value.intents === undefined ? this.#origin : origin);
@@ -144,7 +152,7 @@ class Reader {
     }
     const intents = value.intents.flatMap((item: unknown, i) => this.#intent(item, at(origin, i)));
     this.#distinct(intents, value.intents);
-    return { groups, intents };
+    return { groups, intents: [...zones, ...intents] };
   }
 
   #groups(value: unknown): ReadonlyMap<string, readonly WrittenEnd[]> {
@@ -289,16 +297,6 @@ class Reader {
   }
 }
 
-/** `8080`, `'http'`, `'53/udp'`; undefined for what is no port. */
-function portOf(value: unknown): WrittenPort | undefined {
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  const [, name = '', word] = /^([^/]+)(?:\/([a-z]+))?$/i.exec(String(value).trim()) ?? [];
-  const protocol = word === undefined ? undefined : PROTOCOLS.find((known) => known.toLowerCase() === word.toLowerCase());
-  if (name === '' || (word !== undefined && protocol === undefined)) return undefined;
-  if (/^\d+$/.test(name)) return Number(name) >= 1 && Number(name) <= 65535 ? { port: Number(name), protocol } : undefined;
-  return /[a-z]/.test(name) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 15 ? { port: name, protocol } : undefined;
-}
-
 function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: readonly WrittenPort[], expect: string | number): string {
   const port = ports.length === 0 ? '' : `:${ports.map(printPort).join(',')}`;
   return `${fewEnds(from)} → ${fewEnds(to)}${port} ${expect}`;
@@ -312,9 +310,4 @@ function fewEnds(ends: readonly WrittenEnd[]): string {
 /** `shop/cart`, `shop/app=cart,tier=back`. */
 export function printEnd(end: WrittenEnd): string {
   return end.kind === 'text' ? end.text : `${end.of.namespace}/${end.of.labels.map(([key, value]) => `${key}=${value}`).join(',')}`;
-}
-
-/** `53/udp`, `8080`. */
-export function printPort({ port, protocol }: WrittenPort): string {
-  return protocol === undefined || protocol === 'TCP' ? `${port}` : `${port}/${protocol.toLowerCase()}`;
 }

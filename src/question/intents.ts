@@ -8,10 +8,11 @@ import { isError, parseName } from '../route/name.ts';
 import type { EndError } from '../route/obstacle.ts';
 import { type ControlFinder, controlFinder, type Shown } from './intents-control.ts';
 import { endsOf, type MeantEnd, type Unmatched } from './intents-ends.ts';
-import { type Expect, type Intent, type IntentsFile, printPort, type WrittenEnd } from './intents-file.ts';
-import { type PromiseCheck, promiseChecks } from './intents-promise.ts';
+import type { Expect, Intent, IntentsFile, WrittenEnd } from './intents-file.ts';
+import { onePort, type PromiseCheck, promiseChecks } from './intents-promise.ts';
 import type { PromiseAnswer } from './promises.ts';
 import { type ConnectionAnswer, type Outcome, type WhyAnswer, why } from './why.ts';
+import { printPort } from './written-port.ts';
 
 /** Why a check holds or not. Stable, kebab-case, for programs. */
 export const CHECK_CODES = [
@@ -138,8 +139,8 @@ const CODES: Readonly<Record<PromiseAnswer['kind'], (expect: Expect) => CheckCod
 
 function promised(asking: Asking, intent: Intent, expect: 'never' | 'always'): IntentResult {
   const checks = promiseChecks(asking, intent, expect).map((promise): Check => {
-    const { answer, error, unmatched, noPods, port } = promise;
-    const base = { ...blank(intent, promise.from, promise.to), promise, error, unmatched, protocol: port?.protocol };
+    const { answer, error, unmatched, noPods, ports } = promise;
+    const base = { ...blank(intent, promise.from, promise.to), promise, error, unmatched, protocol: onePort(ports)?.protocol };
     if (answer !== undefined) return { ...base, code: CODES[answer.kind](intent.expect), holds: answer.kind === 'holds' };
     return { ...base, code: noPods !== undefined ? 'no-pods' : unmatched !== undefined ? 'matches-nothing' : codeOfError(error) };
   });

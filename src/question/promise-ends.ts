@@ -29,8 +29,20 @@ function labelMatch(text: string, origin: Origin): PodScope['namespaces'] | 'bad
   return selector === 'bad' ? 'bad' : { by: 'labels', selector };
 }
 
+/** `team=web` by labels, `shop` by name. */
+export function namespaceScope(text: string, origin: Origin): PodScope | 'bad' {
+  const namespaces = /[=!]/.test(text) ? labelMatch(text, origin) : nameMatch(text);
+  return namespaces === 'bad' || namespaces === undefined ? 'bad' : { namespaces };
+}
+
+/** Pods with these labels: `app=cart`. */
+export function labelScope(text: string, origin: Origin): PodScope | 'bad' {
+  const pods = selectorOfText(text, origin);
+  return pods === 'bad' ? 'bad' : { pods };
+}
+
 /** `app=cart,tier!=a,team,!legacy`, as kubectl's `-l` has it, without its sets. */
-export function selectorOfText(text: string, origin: Origin): Selector | 'bad' {
+function selectorOfText(text: string, origin: Origin): Selector | 'bad' {
   const requirements: Requirement[] = [];
   for (const part of text.split(',')) {
     const [, not = '', key = '', sign = '', value = ''] = /^(!?)([^!=]+)(?:(!=|==?)(.*))?$/.exec(part) ?? [];

@@ -7,6 +7,7 @@ import { clusterOf } from '../../tests/shop-manifests.ts';
 import type { PodScope } from '../classes/pods-to-come.ts';
 import { newPod } from '../model/new-pod.ts';
 import type { Origin } from '../model/origin.ts';
+import { ALL_PORTS, portSet } from '../net/port-set.ts';
 import { decide } from '../policy/decide.ts';
 import { podEnd } from '../policy/end.ts';
 import { decidePromise, type PromiseAnswer, type PromiseQuestion } from './promises.ts';
@@ -51,9 +52,21 @@ spec:
   - {name: rest, action: Deny, from: [{namespaces: {}}]}
 `;
 
-function answer(yaml: string, expected: 'never' | 'always', from: PodScope, to: PodScope, port?: PromiseQuestion['port'], cni = 'calico') {
+function answer(
+  yaml: string,
+  expected: 'never' | 'always',
+  from: PodScope,
+  to: PodScope,
+  port?: typeof TCP_8080 | { readonly protocol: 'TCP'; readonly port: number },
+  cni = 'calico',
+) {
   const scoped = (scope: PodScope) => ({ scopes: [scope], pods: [] });
-  return decidePromise(clusterOf(yaml), semantics(cni), { expect: expected, from: scoped(from), to: scoped(to), ...(port && { port }) });
+  return decidePromise(clusterOf(yaml), semantics(cni), {
+    expect: expected,
+    from: scoped(from),
+    to: scoped(to),
+    ports: port === undefined ? ALL_PORTS : portSet(port.protocol, port.port, port.port),
+  });
 }
 
 function shown(found: PromiseAnswer): string {
@@ -144,7 +157,7 @@ describe('a promise', () => {
             expect: expected,
             from: { scopes: [from], pods: [] },
             to: { scopes: [to], pods: [] },
-            port: { protocol: 'TCP', port: 80 },
+            ports: portSet('TCP', 80, 80),
           };
           const found = decidePromise(cluster, calico, question);
           if (found.kind === 'broken') {

@@ -6,12 +6,12 @@ import { type Cluster, isLive, namespaceLabels, type Pod } from '../model/cluste
 import type { Labels } from '../model/selector.ts';
 import {
   ALL_PORTS,
+  hasPort,
   intersectPorts,
   isNoPorts,
   type PortSet,
   PROTOCOLS,
   type Protocol,
-  portSet,
   subtractPorts,
   unionOfPorts,
 } from '../net/port-set.ts';
@@ -35,8 +35,7 @@ export interface PromiseQuestion {
   readonly expect: 'never' | 'always';
   readonly from: PromiseSide;
   readonly to: PromiseSide;
-  /** Absent: every port of TCP, UDP and SCTP. */
-  readonly port?: { readonly protocol: Protocol; readonly port: number };
+  readonly ports: PortSet;
 }
 
 /** A pod that breaks a promise: one of the input, or one that could be created. */
@@ -92,8 +91,7 @@ export function decidePromise(cluster: Cluster, semantics: Semantics, question: 
   if (from.length * to.length > MOST_PAIRS) {
     return { kind: 'undecided', because: [{ code: 'too-many-kinds', keys: [] }], covered };
   }
-  const asked = question.port === undefined ? ALL_PORTS : portSet(question.port.protocol, question.port.port, question.port.port);
-  const found = question.expect === 'never' ? searchAllowed(field, asked) : searchDenied(field, asked);
+  const found = question.expect === 'never' ? searchAllowed(field, question.ports) : searchDenied(field, question.ports);
   if (found.example !== undefined) return { kind: 'broken', example: found.example, covered };
   const because = [...field.doubts, ...found.doubts];
   const [first, ...others] = because;
@@ -118,7 +116,7 @@ interface Field {
   readonly doubts: readonly PromiseDoubt[];
 }
 
-function fieldOf(whole: Cluster, semantics: Semantics, { from, to, port }: PromiseQuestion): Field {
+function fieldOf(whole: Cluster, semantics: Semantics, { from, to, ports }: PromiseQuestion): Field {
   const isIn = ({ scopes, pods }: PromiseSide) => {
     const named = new Set(pods);
     return (pod: Pod) => named.has(pod) || scopes.some((scope) => isInScope(whole, scope, pod));
@@ -137,7 +135,7 @@ function fieldOf(whole: Cluster, semantics: Semantics, { from, to, port }: Promi
   else if (scopes.length > 0 && found.kind === 'pods') {
     created = found.pods;
     if (!found.isComplete) doubts.push({ code: 'beyond-labels' });
-    const variants = to.scopes.length === 0 ? [] : namedVariants(whole, port);
+    const variants = to.scopes.length === 0 ? [] : namedVariants(whole, ports);
     if (variants === undefined || variants.length * created.length > 20 * MOST_KINDS) {
       doubts.push({ code: 'too-many-kinds', keys: ['ports.name'] });
     } else {
@@ -170,14 +168,15 @@ interface Variant {
   readonly number: number;
 }
 
-/** The port that is asked about under every name that rules ask for. undefined: too many. */
-function namedVariants({ policies }: Cluster, port: PromiseQuestion['port']): readonly Variant[] | undefined {
+/** The ports that are asked about under every name that rules ask for, one for each piece of them. undefined: too many. */
+function namedVariants({ policies }: Cluster, ports: PortSet): readonly Variant[] | undefined {
   const found: Variant[] = [];
-  for (const protocol of port === undefined ? PROTOCOLS : [port.protocol]) {
+  for (const protocol of PROTOCOLS) {
     const sets = portNameSets(policies, protocol)?.filter((names) => names.length > 0);
     if (sets === undefined) return undefined;
-    const numbers = port === undefined ? portBorders(policies, protocol) : [port.port];
-    found.push(...sets.flatMap((names) => numbers.map((number) => ({ names, protocol, number }))));
+    const numbers = new Set([...portBorders(policies, protocol), ...ports[protocol].map((range) => range.from)]);
+    const meant = [...numbers].filter((number) => hasPort(ports, protocol, number));
+    found.push(...sets.flatMap((names) => meant.map((number) => ({ names, protocol, number }))));
   }
   return found;
 }

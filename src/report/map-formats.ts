@@ -21,7 +21,8 @@ const CSV: RowForm = {
   foot: '',
 };
 
-function csvField(text: string): string {
+/** One field of RFC 4180. */
+export function csvField(text: string): string {
   const shown = harmless(text);
   const safe = /^[=+@\t-]/.test(shown) ? ` ${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
@@ -38,7 +39,8 @@ function codeSpan(text: string): string {
   return /[`|]/.test(text) ? markdownText(text) : `\`${harmless(text)}\``;
 }
 
-function markdownText(text: string): string {
+/** Text as it is, whatever Markdown or HTML would make of it. */
+export function markdownText(text: string): string {
   return harmless(text).replace(/[\\`*_[\]|<>&]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 

@@ -1,6 +1,7 @@
 // The document of `netverdict test -o json`.
 import type { ApiVersion, Count, Name, Outcome, Place, Protocol } from './common.ts';
 import type { ExplanationDocument } from './explanation.ts';
+import type { AnyPorts } from './ports.ts';
 import type { PromiseDocument } from './promises.ts';
 
 /** What `netverdict test -o json` prints: which intents hold, and of each the connections that were checked. */
@@ -21,8 +22,16 @@ export interface IntentDocument {
   readonly expect: 'allowed' | 'denied' | 'never' | 'always' | HttpStatus;
   readonly holds: boolean;
   readonly at: Place;
+  /** Of two zones: nothing but `allowed` may connect them */
+  readonly zones?: ZonePairDocument;
   /** @minItems 1 */
   readonly checks: readonly CheckDocument[];
+}
+
+export interface ZonePairDocument {
+  readonly from: Name;
+  readonly to: Name;
+  readonly allowed: AnyPorts;
 }
 
 /**

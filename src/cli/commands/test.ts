@@ -15,7 +15,7 @@ import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 
 interface TestOptions extends InputOptions {
-  readonly output: 'text' | 'json' | 'tap' | 'junit';
+  readonly output: 'text' | 'json' | 'tap' | 'junit' | 'md' | 'csv';
   readonly record?: boolean;
   readonly in?: readonly string[];
   readonly kernel?: boolean;
@@ -32,7 +32,7 @@ type Asked = 'model' | 'kernel' | 'cluster';
 export function registerTest(program: Command): void {
   withInput(program.command('test [files...]'))
     .description(HELP.description)
-    .addOption(formatOption(['text', 'json', 'tap', 'junit']))
+    .addOption(formatOption(['text', 'json', 'tap', 'junit', 'md', 'csv']))
     .option('--record', HELP.record)
     .option('--in <namespace>', HELP.in, (name: string, all: string[] = []) => [...all, name])
     .addOption(new Option('--kernel', HELP.kernel).conflicts(['live', 'record']))
@@ -99,6 +99,12 @@ async function said(result: IntentsRun, { semantics }: Loaded, options: TestOpti
   switch (options.output) {
     case 'json':
       return `${jsonAsCalled(intentsDocument(result, semantics, { asked }))}\n`;
+    case 'md':
+    case 'csv': {
+      const { intentsCsv, intentsMarkdown } = await import('../../report/intents-tables.ts');
+      const report = intentsDocument(result, semantics, { asked });
+      return options.output === 'md' ? intentsMarkdown(report) : intentsCsv(report);
+    }
     case 'tap': {
       const { intentsTap } = await import('../../report/intents-tap.ts');
       return intentsTap(intentsDocument(result, semantics, { asked }));

@@ -1,7 +1,7 @@
 // Promises: what holds of every pod, also of those that nobody has created yet, and what breaks it.
 import { printPlace } from '../../explain/place.ts';
 import { type Policy, printRuleRef, type RuleRef } from '../../model/policy.ts';
-import { isAllPorts, printPortSet } from '../../net/port-set.ts';
+import { ALL_PORTS, isAllPorts, type PortSet, PROTOCOLS, printPortSet, subtractPorts } from '../../net/port-set.ts';
 import type { Doubt, FamilyVerdict } from '../../policy/verdict.ts';
 import type { PromiseCheck } from '../../question/intents-promise.ts';
 import type { Covered, PromiseDoubt } from '../../question/promises.ts';
@@ -41,6 +41,15 @@ export function exampleWords(from: ShownPod, to: ShownPod, on: string, outcome: 
           ? 'has no address family in common with'
           : 'cannot connect to';
   return `${examplePodWords(from)} ${how} ${examplePodWords(to)} on ${on}`;
+}
+
+/** `any pod in namespace shop, port 8080`; `zone payments, every port but 8080/TCP`. */
+export function promiseTarget(to: string, ports: PortSet): string {
+  if (isAllPorts(ports)) return to;
+  const ranges = PROTOCOLS.flatMap((protocol) => ports[protocol]);
+  const [first] = ranges;
+  if (first !== undefined && ranges.length === 1 && first.from === first.to) return `${to}, port ${first.from}`;
+  return `${to}, every port but ${printPortSet(subtractPorts(ALL_PORTS, ports))}`;
 }
 
 /** How a promise fares; `example` is said where it is broken. */

@@ -90,6 +90,22 @@ describe('every question of the library', () => {
     expect(change.kind === 'ConnectivityDiff' && change.changes.length > 0).toBe(true);
   });
 
+  it('names the commands that show each fact, of objects that a running cluster gave, and of those only', () => {
+    const pod = (name: string, node: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, labels: { app: ${name} } }\nspec: { ${node}containers: [] }\n`;
+    const deny =
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: deny, namespace: shop }\nspec: { podSelector: {} }\n';
+    const evidence = (node: string) => {
+      const text = [pod('frontend', node), pod('cart', node), deny].join('---\n');
+      const answer = library.why({ files: [{ file: 'dump.yaml', text }] }, { from: 'shop/frontend', to: 'shop/cart:7070' });
+      if (answer.kind !== 'Explanation') throw new Error(answer.errors[0]?.text);
+      holdsPlainData(['explanation', answer]);
+      return answer.connections[0]?.evidence;
+    };
+    expect(evidence('nodeName: node-1, ')).toContain('kubectl get networkpolicy deny -n shop -o yaml');
+    expect(evidence('')).toBeUndefined();
+  });
+
   it.each<[string, object, string]>([
     [
       'an end that is not there',

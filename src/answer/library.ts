@@ -18,6 +18,7 @@ import { asReadBy } from '../program/in-force.ts';
 import { baseline as baselineOf, usualNamespaces } from '../question/baseline.ts';
 import { describePods, describePolicy } from '../question/describe.ts';
 import { diff as diffOf } from '../question/diff.ts';
+import { evidenceOfEach } from '../question/evidence.ts';
 import { fixesFor, fix as fixOf } from '../question/fix.ts';
 import { runIntents } from '../question/intents.ts';
 import { readIntents } from '../question/intents-file.ts';
@@ -128,7 +129,10 @@ export function why(
   const answer = whyOf(cluster, semantics, question);
   if (answer.kind === 'error') return endErrors(answer.errors);
   const found = fixes > 0 ? fixesFor(cluster, semantics, question, answer, { most: fixes }) : undefined;
-  return whyDocument(answer, semantics, { fixes: found?.map((each) => each.fixes.map(briefFix)) });
+  return whyDocument(answer, semantics, {
+    fixes: found?.map((each) => each.fixes.map(briefFix)),
+    evidence: evidenceOfEach(cluster, answer),
+  });
 }
 
 /**

@@ -37,6 +37,8 @@ import { said } from './said.ts';
 export interface WhyDocumentOptions {
   /** For each connection the edits that would allow it; absent where none were looked for. */
   readonly fixes?: readonly (readonly BriefFix[])[] | undefined;
+  /** For each connection the commands that show its facts in the cluster itself (question/evidence.ts). */
+  readonly evidence?: readonly (readonly string[])[] | undefined;
   /** How many rules that almost allowed it are listed in each direction. */
   readonly mostNearest?: number;
 }
@@ -48,7 +50,7 @@ const MOST_NEAREST = 3;
 export function whyDocument(
   answer: Extract<WhyAnswer, { kind: 'answer' }>,
   semantics: Semantics,
-  { fixes = [], mostNearest = MOST_NEAREST }: WhyDocumentOptions = {},
+  { fixes = [], evidence = [], mostNearest = MOST_NEAREST }: WhyDocumentOptions = {},
 ): ExplanationDocument {
   return {
     apiVersion: 'netverdict.dev/v1',
@@ -59,7 +61,7 @@ export function whyDocument(
     denyResponse: semantics.denyResponse,
     outcome: answer.outcome,
     connections: answer.connections.map((connection, i) =>
-      connectionDocument(connection, { from: answer.from.text, fixes: fixes[i], mostNearest }),
+      connectionDocument(connection, { from: answer.from.text, fixes: fixes[i], evidence: evidence[i], mostNearest }),
     ),
     ...(answer.limits.length === 0 ? {} : { limits: answer.limits.map(limitDocument) }),
   };
@@ -74,10 +76,11 @@ function limitDocument(limit: Problem): ReadLimit {
 interface Beside {
   readonly from: string;
   readonly fixes: readonly BriefFix[] | undefined;
+  readonly evidence: readonly string[] | undefined;
   readonly mostNearest: number;
 }
 
-function connectionDocument(connection: ConnectionAnswer, { from, fixes, mostNearest }: Beside): ConnectionDocument {
+function connectionDocument(connection: ConnectionAnswer, { from, fixes, evidence = [], mostNearest }: Beside): ConnectionDocument {
   const { route, outcome, codes, legs, dns, causes, obstacles, notes, advice, symptom } = connection;
   const leading = leadingCauses(causes);
   const groups = groupsOf(legs);
@@ -105,6 +108,7 @@ function connectionDocument(connection: ConnectionAnswer, { from, fixes, mostNea
     ...(advice.length > 0 && { advice: advice.map(adviceDocument) }),
     ...(symptom !== undefined && { symptom: { symptom: symptom.symptom, fits: symptom.fits, ...symptomSentences(symptom) } }),
     ...(fixes !== undefined && { fixes }),
+    ...(evidence.length > 0 && { evidence }),
   };
 }
 

@@ -97,14 +97,15 @@ export class Workspace {
   readonly #answers: { readonly [Kind in keyof Questions]: (question: Questions[Kind]['question']) => Promise<Questions[Kind]['answer']> } =
     {
       why: async ({ from, to, symptom }) => {
-        const [{ cluster, semantics, namespace }, { why }, { whyDocument }] = await Promise.all([
+        const [{ cluster, semantics, namespace, context }, { why }, { evidenceOfEach }, { whyDocument }] = await Promise.all([
           this.loaded([from, to]),
           import('../question/why.ts'),
+          import('../question/evidence.ts'),
           import('../answer/why.ts'),
         ]);
         const answer = why(cluster, semantics, { from, to, namespace, ...(symptom && { symptom }) });
         if (answer.kind === 'error') throw endFailure(answer.errors);
-        return whyDocument(answer, semantics);
+        return whyDocument(answer, semantics, { evidence: evidenceOfEach(cluster, answer, context) });
       },
       fix: async ({ from, to, deny = false, most = 5 }) => {
         const { cluster, semantics, namespace } = await this.loaded([from, to]);

@@ -31,10 +31,14 @@ export function answered({ cluster, semantics, namespace }: Asked, from: string,
 export async function whyOutput(loaded: Asked, answer: Answer, from: string, to: string, options: WhyOptions): Promise<string> {
   if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
   // What finds edits is only loaded where something stands in the way.
-  const beside = needsMending(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
+  const beside = needsFix(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
   const isJson = options.output === 'json';
   const mostNearest = isJson || options.verbose !== true ? {} : { mostNearest: MOST_NEAREST };
-  const document = whyDocument(answer, loaded.semantics, { fixes: beside?.fixes, ...mostNearest });
+  const evidence =
+    isJson || options.verbose === true
+      ? (await import('../question/evidence.ts')).evidenceOfEach(loaded.cluster, answer, options.context)
+      : undefined;
+  const document = whyDocument(answer, loaded.semantics, { fixes: beside?.fixes, evidence, ...mostNearest });
   // One line for each answer where there will be more than one.
   if (isJson) return `${jsonAsCalled(document, options.watch === true)}\n`;
   const text = whyText(document, {
@@ -42,22 +46,10 @@ export async function whyOutput(loaded: Asked, answer: Answer, from: string, to:
     mostMisses: options.verbose === true ? MOST_NEAREST : 1,
     commands: beside?.commands,
   });
-  return options.verbose === true ? text + (await evidenceText(loaded, answer, options)) : text;
+  if (evidence === undefined) return text;
+  return text + (await import('../report/evidence.ts')).evidenceLines(document, painter(options));
 }
 
-/** With --verbose, of a running cluster: the commands that show each fact there. '' where there is nothing to show. */
-async function evidenceText({ cluster }: Asked, { connections }: Answer, options: WhyOptions): Promise<string> {
-  const [{ evidenceOf, isFromCluster }, { evidenceLines }] = await Promise.all([
-    import('../question/evidence.ts'),
-    import('../report/evidence.ts'),
-  ]);
-  if (!isFromCluster(cluster)) return '';
-  return evidenceLines(
-    [...new Set(connections.flatMap((connection) => evidenceOf(cluster, connection, options.context)))],
-    painter(options),
-  );
-}
-
-function needsMending({ outcome, connections }: Answer): boolean {
+function needsFix({ outcome, connections }: Answer): boolean {
   return outcome !== 'allowed' || connections.some(({ dns }) => dns?.outcome === 'denied');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, semanticsNamed } from '../../tests/shop-manifests.ts';
-import { evidenceOf, isFromCluster } from './evidence.ts';
+import { evidenceOf, evidenceOfEach } from './evidence.ts';
 import { why } from './why.ts';
 
 const pod = (name: string, namespace: string, app: string) => `
@@ -61,8 +61,13 @@ describe('the commands that show what decided', () => {
     expect(first).toBe("kubectl --context 'prod'\\''; rm -rf /' get networkpolicy cart-rules -n shop -o yaml");
   });
 
-  it('are only worth printing of a running cluster', () => {
-    expect(isFromCluster(clusterOf(SHOP))).toBe(true);
-    expect(isFromCluster(clusterOf(SHOP.replaceAll('nodeName: node-1, ', '')))).toBe(false);
+  it('are there for a running cluster only, one list for each connection', () => {
+    const each = (text: string) => {
+      const cluster = clusterOf(text);
+      const answer = why(cluster, semanticsNamed(), { from: 'web/frontend-6d4', to: 'shop/cart-0:8080', namespace: 'shop' });
+      return answer.kind === 'error' ? answer.errors : evidenceOfEach(cluster, answer, 'prod');
+    };
+    expect(each(SHOP)).toEqual([commands(SHOP, 'web/frontend-6d4', 'shop/cart-0:8080', 'prod')]);
+    expect(each(SHOP.replaceAll('nodeName: node-1, ', ''))).toBeUndefined();
   });
 });

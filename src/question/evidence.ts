@@ -6,11 +6,20 @@ import type { Policy } from '../model/policy.ts';
 import type { DirectionVerdict } from '../policy/verdict.ts';
 import { quoted } from '../repair/kubectl.ts';
 import { isHypothetical } from '../route/hypothetical.ts';
-import type { ConnectionAnswer, LegAnswer } from './why.ts';
+import type { ConnectionAnswer, LegAnswer, WhyAnswer } from './why.ts';
 
 /** Objects that a running cluster has given: manifests alone have no pod that a node was chosen for. */
-export function isFromCluster({ pods }: Cluster): boolean {
+function isFromCluster({ pods }: Cluster): boolean {
   return pods.some(({ template, node }) => !template && node !== undefined);
+}
+
+/** The commands of each connection of an answer, in their order; undefined where the objects did not come from a running cluster. */
+export function evidenceOfEach(
+  cluster: Cluster,
+  { connections }: Pick<Extract<WhyAnswer, { kind: 'answer' }>, 'connections'>,
+  context?: string,
+): readonly (readonly string[])[] | undefined {
+  return isFromCluster(cluster) ? connections.map((connection) => evidenceOf(cluster, connection, context)) : undefined;
 }
 
 /**

@@ -37,7 +37,7 @@ export interface ReadInputs {
  * Failure `input-not-found` when a path is not there, `stdin-is-a-terminal` when nothing is piped, `archive-…` for an archive that is
  * damaged or unsafe.
  */
-export async function readInputs(paths: readonly string[], options: ReadOptions): Promise<ReadInputs> {
+export async function readInputs(paths: readonly string[], options: ReadOptions = {}): Promise<ReadInputs> {
   const reading = new Reading(options);
   for (const path of paths) {
     if (path === '-') await reading.stdin();

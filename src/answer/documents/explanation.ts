@@ -91,6 +91,12 @@ export interface ConnectionDocument {
   readonly symptom?: SymptomDocument;
   /** Edits that would allow it, best first */
   readonly fixes?: readonly BriefFix[];
+  /**
+   * Commands that show each fact behind the answer in the cluster itself, policies first; they only read. Absent where the objects did not come
+   * from a running cluster
+   * @minItems 1
+   */
+  readonly evidence?: readonly Name[];
 }
 
 /** @minItems 1 */

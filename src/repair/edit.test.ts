@@ -68,6 +68,17 @@ describe('an edit of YAML', () => {
     expect(edited('ports:\n  - x\n  - y\n', ...three)).toBe('ports:\n  - x\n  - a\n  - b\n  - c\n  - y\n');
   });
 
+  test('renames a key and one inside it', () => {
+    const text = 'rule:\n  ports:\n    - namedPort: http\n';
+    expect(
+      edited(
+        text,
+        [['rule', 'ports'], { kind: 'rename-key', key: 'protocols' }],
+        [['rule', 'ports', 0, 'namedPort'], { kind: 'rename-key', key: 'destinationNamedPort' }],
+      ),
+    ).toBe('rule:\n  protocols:\n    - destinationNamedPort: http\n');
+  });
+
   test('puts an item before another one in JSON', () => {
     const change: [Path, Change] = [['ports', 1], { kind: 'insert-item', value: { port: 53 } }];
     expect(edited('{"ports": [{"port": 80}, {"port": 90}]}', change)).toBe('{"ports": [{"port": 80}, {"port": 53}, {"port": 90}]}');

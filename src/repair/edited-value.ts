@@ -30,7 +30,9 @@ export function editedValue(value: unknown, root: Path, edits: readonly PlacedEd
 
 function inSafeOrder(edits: readonly PlacedEdit[]): PlacedEdit[] {
   const late = (edit: PlacedEdit) => edit.kind === 'rename-key' || shifts(edit.kind);
-  return [...edits.filter((edit) => !late(edit)), ...edits.filter((edit) => edit.kind === 'rename-key'), ...shiftingEdits(edits)];
+  // Of keys that get another name the inner ones first, while their paths still hold.
+  const renamed = edits.filter((edit) => edit.kind === 'rename-key').sort((a, b) => b.at.path.length - a.at.path.length);
+  return [...edits.filter((edit) => !late(edit)), ...renamed, ...shiftingEdits(edits)];
 }
 
 function shifts(kind: PlacedEdit['kind']): boolean {

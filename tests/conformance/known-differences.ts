@@ -36,11 +36,6 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
     peculiarity: 23,
     reason: 'netpol-analyzer leaves `nodes` peers out and warns; here they are evaluated',
   },
-  'npg-error/Input_dir_has_an_admin_netpol_with_an_illegal_rule_port_range_should_return_fatal_error': {
-    peculiarity: 12,
-    reason:
-      'the schema of v1alpha1 takes a range that ends before it starts, and it matches nothing; netpol-analyzer refuses the whole input',
-  },
   'npg-connlist/anp_and_banp_using_networks_test': {
     peculiarity: 10,
     reason: 'netpol-analyzer never holds `networks` against pods; here a pod without a known address may be in them',

@@ -4,8 +4,10 @@ import type { Rule } from '../rule.ts';
 import { addressOfAService } from './address-of-a-service/rule.ts';
 import { adminDenyShutsDns } from './admin-deny-shuts-dns/rule.ts';
 import { adminNetworksCatchPods } from './admin-networks-catch-pods/rule.ts';
+import { adminPassIntoNothing } from './admin-pass-into-nothing/rule.ts';
 import { adminPolicyNotSupported } from './admin-policy-not-supported/rule.ts';
 import { adminPolicyOutOfDate } from './admin-policy-out-of-date/rule.ts';
+import { adminPortMatchesNothing } from './admin-port-matches-nothing/rule.ts';
 import { adminRuleNeverReached } from './admin-rule-never-reached/rule.ts';
 import { apiServerOutOfReach } from './api-server-out-of-reach/rule.ts';
 import { apiServerShutOut } from './api-server-shut-out/rule.ts';
@@ -132,8 +134,10 @@ export const RULES = [
   addressOfAService,
   adminDenyShutsDns,
   adminNetworksCatchPods,
+  adminPassIntoNothing,
   adminPolicyNotSupported,
   adminPolicyOutOfDate,
+  adminPortMatchesNothing,
   adminRuleNeverReached,
   apiNoLongerServed,
   apiRefusesIt,

@@ -218,6 +218,15 @@ export const ADMIN = {
       },
     },
   },
+  'admin-pass-into-nothing': {
+    summary: 'a Pass rule behind which nothing restricts the pods, so that it opens them',
+    messages: {
+      opens: {
+        text: '`{policy}` {name} passes on traffic of {pods}, but no NetworkPolicy and no baseline policy restricts their {direction}, so everything it passes is allowed',
+        hint: 'write a NetworkPolicy or a rule of the baseline tier for these pods, or say Accept if that is what you want',
+      },
+    },
+  },
   'admin-policy-not-supported': {
     summary: 'a cluster-wide policy that the CNI does not support, or with the wrong name',
     messages: {
@@ -237,6 +246,19 @@ export const ADMIN = {
       replaced: {
         text: '{kind} `{policy}` uses {version}, which newer installations replace with ClusterNetworkPolicy (v1alpha2)',
         hint: 'rewrite it as a ClusterNetworkPolicy with tier {tier}; it takes 25 rules per policy instead of 100',
+      },
+    },
+  },
+  'admin-port-matches-nothing': {
+    summary: 'a port in a v1alpha1 admin policy that the API server accepts although it matches nothing',
+    messages: {
+      reversed: {
+        text: '`{policy}` {name} has a port range from {start} to {end}, which matches no port',
+        hint: 'write the lower number as `start`; until then the rule does nothing on these ports',
+      },
+      protocol: {
+        text: '`{policy}` {name} names the protocol `{protocol}`, which matches no traffic',
+        hint: 'write TCP, UDP or SCTP in capital letters; until then the rule does nothing on this port',
       },
     },
   },

@@ -2,6 +2,7 @@
 import type { RankedFix } from '../question/fix.ts';
 import type { Row } from '../repair/effect.ts';
 import { leverWords, restartWords, rowWords } from '../words/en/fixes.ts';
+import { documentEnd } from '../words/en/imagined.ts';
 import type { BriefFix, FixRow } from './documents/fixes.ts';
 import { placed } from './place.ts';
 import { portsDocument } from './ports.ts';
@@ -32,8 +33,8 @@ export function briefFix({
 function rowDocument(row: Row): FixRow {
   const { from, to, fromPods, toPods, ports, certainty, isFuture } = row;
   return {
-    from,
-    to,
+    from: documentEnd(from),
+    to: documentEnd(to),
     ...(fromPods && { fromPods }),
     ...(toPods && { toPods }),
     ports: portsDocument(ports),

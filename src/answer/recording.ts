@@ -1,6 +1,6 @@
 // What `test --record` writes: intents that pin what is so now, and what they could not pin.
 import type { Recording } from '../question/intents-record.ts';
-import { recordingComments } from '../words/en/intents.ts';
+import { recordedName, recordingComments } from '../words/en/intents.ts';
 
 export interface RecordedFile {
   /** Lines on top of the file. */
@@ -20,6 +20,9 @@ export interface RecordedIntent {
 export function recordedFile({ intents, leftOut }: Recording, profile: string): RecordedFile {
   return {
     comments: recordingComments(profile, leftOut),
-    intents: intents.map(({ name, from, to, port, expect }) => ({ name, from, to, port, expect })),
+    intents: intents.map((each) => {
+      const { from, to, port, expect } = each;
+      return { name: recordedName(each), from, to, port, expect };
+    }),
   };
 }

@@ -14,6 +14,7 @@ import { causeSentence } from '../words/en/cause.ts';
 import { differenceSentence } from '../words/en/difference.ts';
 import { noteSentence } from '../words/en/note.ts';
 import { obstacleSentence } from '../words/en/obstacle.ts';
+import { peerWords } from '../words/en/peers.ts';
 import { problemSentence } from '../words/en/problem.ts';
 import { symptomSentences } from '../words/en/symptom.ts';
 import { familyAnswer } from './directions.ts';
@@ -256,7 +257,7 @@ function nearestRule(miss: NearMiss): NearestRule {
     checks: miss.checks.map(({ part, wants, differences }) => ({
       part,
       ...(part === 'podSelector' && field !== undefined && { field }),
-      wants,
+      wants: typeof wants === 'string' ? wants : peerWords(wants),
       fits: differences.length === 0,
       differences: differences.map((difference) => ({
         code: difference.code,

@@ -6,7 +6,6 @@ import { matches, selectorKey } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { cell, type ProfileChoice, whoSays } from '../profile/choose.ts';
 import type { CellName } from '../profile/profile.ts';
-import { printPeer } from '../program/terms.ts';
 
 /** A thing that policies use and the profile does not say yes to. */
 export interface MissingFeature {
@@ -154,7 +153,7 @@ function overflowsOf(direction: Direction, { pod, policies }: { readonly pod: Po
 
 function peerKey(peer: Peer): string {
   if (peer.kind === 'block') return printCidr(peer.cidr);
-  if (peer.kind !== 'pods') return printPeer(peer);
+  if (peer.kind !== 'pods') return peer.kind;
   const { namespace, pods } = peer;
   const where =
     namespace.by === 'name' ? `ns/${namespace.name}` : namespace.by === 'any' ? 'any namespace' : `ns(${selectorKey(namespace.selector)})`;

@@ -1,5 +1,6 @@
 // What can differ between a rule and a connection. Facts and places only; the words are in words/en/difference.ts.
 import type { Origin } from '../model/origin.ts';
+import type { Peer } from '../model/policy.ts';
 import type { Requirement } from '../model/selector.ts';
 import type { Family } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
@@ -78,7 +79,8 @@ export type PeerAddress =
 /** One line of a near miss: a part of the rule, what it wants, and what differs (nothing: it fits). */
 export interface Check {
   readonly part: 'namespace' | 'namespaceSelector' | 'podSelector' | 'ipBlock' | 'peer' | 'port';
-  readonly wants: string;
+  /** `app=cart`, `10.0.0.0/8 except 10.1.0.0/16`; a whole peer where it is neither selectors nor a block. */
+  readonly wants: string | Peer;
   readonly wantsAt: Origin;
   readonly differences: readonly Difference[];
 }

@@ -8,7 +8,6 @@ import { type Family, type Ip, printIp } from '../net/ip.ts';
 import { holdsEveryEnd } from '../net/ip-set.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { printPeer } from '../program/terms.ts';
 import type { Check, Difference } from './difference.ts';
 
 /** What the peer of a rule asks for, a line for each part of it; a line without differences fits. */
@@ -26,9 +25,7 @@ export function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer,
     case 'all-of':
     case 'not':
     case 'unclear':
-      return [
-        { part: 'peer', wants: printPeer(wanted), wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] },
-      ];
+      return [{ part: 'peer', wants: wanted, wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] }];
   }
 }
 

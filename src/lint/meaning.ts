@@ -1,9 +1,8 @@
 // One text per meaning: two peers, ports or rules with the same text say the same. What one of them covers of another is implied.ts.
 import type { Peer, PortRule, Rule } from '../model/policy.ts';
-import type { Selector } from '../model/selector.ts';
+import { printSelector, type Selector } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { isAllPorts, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
-import { printPeer } from '../program/terms.ts';
 import { meaningOf } from '../reach/matching-labels.ts';
 
 /** How a namespaceSelector is said: by its requirements, or by the namespaces that it means today. */
@@ -15,9 +14,11 @@ export function peerKey(peer: Peer, say: SayNamespaces = meaningOf): string {
     case 'nothing':
       return 'nothing';
     case 'nodes':
+      return `nodes ${printSelector(peer.selector)}`;
     case 'dns-names':
+      return `names ${peer.names.join(', ')}`;
     case 'unread':
-      return printPeer(peer);
+      return 'unread';
     case 'all-of':
       return `all (${peer.of.map((one) => peerKey(one, say)).join(' and ')})`;
     case 'unclear':

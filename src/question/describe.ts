@@ -9,7 +9,7 @@ import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches, subjectMatches } from '../policy/peer-matches.ts';
 import { stageNumber } from '../program/stages.ts';
-import { printPeer, printPortRule } from '../program/terms.ts';
+import { printPortRule } from '../program/terms.ts';
 
 /** Things that read one way and mean another (semantics E): said aloud whenever they occur. */
 export type TrapCode =
@@ -38,8 +38,8 @@ export interface Trap {
 
 export interface PeerDescription {
   readonly kind: 'anyone' | 'pods' | 'addresses' | 'nothing' | 'other';
-  /** Of `other`: `nodes zone=a`, `*.example.com`. */
-  readonly said?: string;
+  /** Of `other`: nodes, DNS names, combinations. */
+  readonly peer?: Peer;
   /** Selectors as kubectl prints them: `{ namespaces: 'team=red', pods: 'app=web' }`; '' means all of them. */
   readonly namespaces?: string;
   readonly ownNamespace?: string;
@@ -202,7 +202,7 @@ function peerOf(cluster: Cluster, peer: Peer): PeerDescription {
     case 'all-of':
     case 'not':
     case 'unclear':
-      return { kind: 'other', said: printPeer(peer) };
+      return { kind: 'other', peer };
     case 'block':
       return { kind: 'addresses', cidr: printCidr(peer.cidr), except: peer.except.map(printCidr) };
     case 'pods': {

@@ -304,7 +304,7 @@ function nameOf(from: readonly WrittenEnd[], to: readonly WrittenEnd[], ports: r
 
 function fewEnds(ends: readonly WrittenEnd[]): string {
   const texts = ends.slice(0, 2).map(printEnd);
-  return ends.length > 2 ? `${texts.join(', ')} and ${ends.length - 2} more` : texts.join(', ');
+  return ends.length > 2 ? `${texts.join(', ')}, +${ends.length - 2}` : texts.join(', ');
 }
 
 /** `shop/cart`, `shop/app=cart,tier=back`. */

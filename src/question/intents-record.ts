@@ -9,18 +9,18 @@ import { type ConnectionAnswer, why } from './why.ts';
 
 /** One intent as it will be written. */
 export interface Recorded {
-  readonly name: string;
+  /** Who was asked about, at least one; `from` may have them folded. */
+  readonly clients: readonly string[];
   readonly from: readonly string[];
   readonly to: string;
   readonly port: string | undefined;
   readonly expect: Expect;
 }
 
-/** What is so and cannot be pinned, for the comments of the file. */
-export interface LeftOut {
-  readonly what: string;
-  readonly why: 'undecided' | 'partial' | 'broken' | 'no-port' | 'no-control';
-}
+/** What is so and cannot be pinned, for the comments of the file. `no-control`: a denial that nothing vouches for. */
+export type LeftOut =
+  | { readonly what: string; readonly why: 'undecided' | 'partial' | 'broken' | 'no-port' }
+  | { readonly what: Recorded; readonly why: 'no-control' };
 
 export interface Recording {
   readonly intents: readonly Recorded[];
@@ -122,9 +122,8 @@ class Recorder {
     const place = `${to}:${port}`;
     for (const [outcome, from] of [...outcomes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (outcome === 'allowed' || outcome === 'denied') {
-        const name = outcome === 'allowed' ? `${place} is open to ${count(from)}` : `${place} is closed to ${count(from)}`;
-        this.#intents.push({ name, from: this.#folded(from), to, port, expect: outcome });
-      } else this.#leftOut.push({ what: `${from.join(', ')} → ${place}`, why: outcome as LeftOut['why'] });
+        this.#intents.push({ clients: from, from: this.#folded(from), to, port, expect: outcome });
+      } else this.#leftOut.push({ what: `${from.join(', ')} → ${place}`, why: outcome as 'undecided' | 'partial' | 'broken' });
     }
   }
 
@@ -149,25 +148,29 @@ class Recorder {
     const end = (text: string) => ({ kind: 'text', text, origin }) as const;
     const file = {
       groups: new Map(),
-      intents: this.#intents.map(({ name, from, to, port, expect }) => {
+      intents: this.#intents.map(({ from, to, port, expect }) => {
         const [number = '', protocol] = (port ?? '').split('/');
         const asked = { port: /^\d+$/.test(number) ? Number(number) : number, protocol: protocol?.toUpperCase() as 'UDP' | undefined };
-        return { name, from: from.map(end), to: [end(to)], ports: port === undefined ? [] : [asked], expect, control: undefined, origin };
+        return {
+          name: to,
+          from: from.map(end),
+          to: [end(to)],
+          ports: port === undefined ? [] : [asked],
+          expect,
+          control: undefined,
+          origin,
+        };
       }),
     };
     const run = runIntents(this.#cluster, this.#semantics, file, 'default');
     if ('tooMany' in run) return { intents: this.#intents, leftOut: this.#leftOut };
     const holding = this.#intents.filter((_, i) => run.results[i]?.holds === true);
     const others = this.#intents.filter((_, i) => run.results[i]?.holds !== true);
-    return { intents: holding, leftOut: [...this.#leftOut, ...others.map(({ name }): LeftOut => ({ what: name, why: 'no-control' }))] };
+    return { intents: holding, leftOut: [...this.#leftOut, ...others.map((what): LeftOut => ({ what, why: 'no-control' }))] };
   }
 }
 
 const MOST_NAMED = 10;
-
-function count(from: readonly string[]): string {
-  return from.length === 1 ? (from[0] ?? '') : `${from.length} of its possible clients`;
-}
 
 function portText({ route, legs }: ConnectionAnswer): string {
   const port = route.port ?? legs[0]?.leg.port ?? '';

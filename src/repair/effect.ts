@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 export interface Row {
-  /** `shop/cart[Deployment]`, `10.0.0.0/8`, or an imagined end such as `{any pod of namespace shop}`. */
+  /** `shop/cart[Deployment]`, `10.0.0.0/8`, or an imagined end, which words/en/imagined.ts says: `{other-pod shop}`. */
   readonly from: string;
   readonly to: string;
   /** Where only some pods of the workload are meant. */
@@ -41,7 +41,10 @@ export interface Effect {
   readonly services: readonly ServiceChange[];
 }
 
-/** A pod that is not there, and what to call it. */
+/**
+ * A pod that is not there, and what to call it: `{other-pod shop}`, `{pod-elsewhere}`, `{pods-elsewhere app=cart}`, `{pods-of shop app=cart}`.
+ * Braces and spaces are in no real name.
+ */
 export interface ImaginedPod {
   readonly pod: Pod;
   readonly name: string;

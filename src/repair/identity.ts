@@ -79,7 +79,7 @@ export function byName(namespace: string): Plain {
   return { matchLabels: { [NAME_LABEL]: namespace } };
 }
 
-/** How an end is called in words: `app=cart`, `app=cart of web`, `10.0.0.7/32`. */
+/** An end in the notation of questions: `app=cart`, `web/app=cart`, `web/*` for all pods, `10.0.0.7/32`. */
 export interface NamedPeers {
   readonly peers: readonly Plain[];
   readonly name: string;
@@ -114,17 +114,17 @@ function labelsOfPeer(cluster: Cluster, pod: Pod, isBelieved: boolean, wanted: L
 
 function podPeer(namespace: string, pod: Pod, labels: LabelSet): NamedPeers {
   // A controller that we had to imagine has neither labels nor a namespace that we know: only any pod of any namespace means it.
-  if (pod.namespace.startsWith('{')) return { peers: [{ namespaceSelector: {} }], name: 'any pod of any namespace' };
+  if (pod.namespace.startsWith('{')) return { peers: [{ namespaceSelector: {} }], name: '*/*' };
   const text =
     Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
-      .join(',') || 'all pods';
-  if (pod.namespace === namespace) return { peers: [{ podSelector: selectorFor(labels) }], name: text };
+      .join(',') || '*';
+  if (pod.namespace === namespace) return { peers: [{ podSelector: selectorFor(labels) }], name: text === '*' ? `${namespace}/*` : text };
   const peer: Plain =
     Object.keys(labels).length === 0
       ? { namespaceSelector: byName(pod.namespace) }
       : { namespaceSelector: byName(pod.namespace), podSelector: selectorFor(labels) };
-  return { peers: [peer], name: `${text} of namespace ${pod.namespace}` };
+  return { peers: [peer], name: `${pod.namespace}/${text}` };
 }
 
 /** More blocks than this are said as everything but their gaps, if that is shorter. */

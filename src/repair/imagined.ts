@@ -16,17 +16,17 @@ const ELSEWHERE = '{another namespace}';
 export function imaginedPods(cluster: Cluster, legs: readonly Leg[], blocked: readonly Blocked[] = []): readonly ImaginedPod[] {
   const pods = legs.flatMap(({ source, destination }) => [source, destination]).flatMap((end) => (end.kind === 'pod' ? [end.pod] : []));
   const namespaces = [...new Set(pods.map(({ namespace }) => namespace))].filter((name) => !name.startsWith('{')).sort();
-  const imagined: ImaginedPod[] = namespaces.map((namespace) => make(namespace, new Map(), `{any other pod of namespace ${namespace}}`));
-  imagined.push(make(ELSEWHERE, new Map(), '{any pod of any other namespace}'));
+  const imagined: ImaginedPod[] = namespaces.map((namespace) => make(namespace, new Map(), `{other-pod ${namespace}}`));
+  imagined.push(make(ELSEWHERE, new Map(), '{pod-elsewhere}'));
   const known = new Set<string>();
   for (const { labels } of pods) {
     const text = printed(labels);
     if (text === '' || known.has(text)) continue;
     known.add(text);
-    imagined.push(make(ELSEWHERE, labels, `{pods labelled ${text} of any other namespace}`));
+    imagined.push(make(ELSEWHERE, labels, `{pods-elsewhere ${text}}`));
   }
   for (const { namespace, labels } of blocked.flatMap(wantedBy)) {
-    const name = `{pods labelled ${printed(labels)} of namespace ${namespace} (none today)}`;
+    const name = `{pods-of ${namespace} ${printed(labels)}}`;
     const isReal = cluster.pods.some(
       (pod) => pod.namespace === namespace && isLive(pod) && [...labels].every(([key, value]) => pod.labels.get(key) === value),
     );

@@ -4,6 +4,7 @@ import { recordedFile } from '../../src/answer/recording.ts';
 import { withMeasured } from '../../src/question/intents.ts';
 import { recordIntents } from '../../src/question/intents-record.ts';
 import { recordingYaml } from '../../src/report/intents-yaml.ts';
+import { recordedName } from '../../src/words/en/intents.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
 import { CART_POLICY, clusterWith, codesOf, intentsOf, NO_EGRESS, parsed, runOf, SHOP } from './shop.ts';
 
@@ -180,7 +181,7 @@ describe('a recording', () => {
 
   it('pins DNS and the way out', () => {
     const { intents } = recorded(clusterWith(SHOP, NO_EGRESS));
-    expect(intents.filter(({ to }) => !to.startsWith('shop/')).map(({ name, expect: wanted }) => `${name}: ${wanted}`)).toEqual([
+    expect(intents.filter(({ to }) => !to.startsWith('shop/')).map((each) => `${recordedName(each)}: ${each.expect}`)).toEqual([
       'internet:443 is open to 3 of its possible clients: allowed',
       'internet:443 is closed to shop/worker: denied',
       'kube-system/svc/kube-dns:53/udp is open to 3 of its possible clients: allowed',

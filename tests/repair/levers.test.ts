@@ -344,7 +344,7 @@ describe('the address of a Service, on a plugin that checks egress against it', 
   test('is opened by the labels that the Service selects by, not by others of the same pods', () => {
     expect(fixesOf(texts, FRONTEND_TO_API)).toEqual([]);
     const found = theFix(fixesOf(texts, { ...FRONTEND_TO_API, cni: 'aws' }), 'add-peer');
-    expect(found.levers[0]?.facts.peer).toBe('app=api of namespace payments');
+    expect(found.levers[0]?.facts.peer).toBe('payments/app=api');
     expect(opens(found)).toEqual([]);
   });
 
@@ -449,11 +449,11 @@ describe('what a fix opens besides', () => {
       ['payments/api[Deployment]', 'payments/api[Deployment]', 'all', false],
       ['payments/db[StatefulSet]', 'payments/api[Deployment]', 'all', false],
       ['web/frontend[Deployment]', 'payments/api[Deployment]', 'TCP 1-8079,8081-65535 UDP 1-65535 SCTP 1-65535', false],
-      ['{any other pod of namespace payments}', 'payments/api[Deployment]', 'all', true],
-      ['{any other pod of namespace web}', 'payments/api[Deployment]', 'all', true],
-      ['{any pod of any other namespace}', 'payments/api[Deployment]', 'all', true],
-      ['{pods labelled app=api,tier=back of any other namespace}', 'payments/api[Deployment]', 'all', true],
-      ['{pods labelled app=frontend of any other namespace}', 'payments/api[Deployment]', 'all', true],
+      ['{other-pod payments}', 'payments/api[Deployment]', 'all', true],
+      ['{other-pod web}', 'payments/api[Deployment]', 'all', true],
+      ['{pod-elsewhere}', 'payments/api[Deployment]', 'all', true],
+      ['{pods-elsewhere app=api,tier=back}', 'payments/api[Deployment]', 'all', true],
+      ['{pods-elsewhere app=frontend}', 'payments/api[Deployment]', 'all', true],
     ]);
   });
 });

@@ -13,7 +13,6 @@ import { addressesOf, type Connection, type End } from '../../policy/end.ts';
 import { peersMatch } from '../../policy/peer-matches.ts';
 import { portsMatch } from '../../policy/port-matches.ts';
 import type { Semantics } from '../../profile/profile.ts';
-import { printPeer } from '../../program/terms.ts';
 import { NAME_LABEL } from '../apply.ts';
 import type { PlacedEdit } from '../edited-value.ts';
 import { possibleFamilies } from '../families.ts';
@@ -68,7 +67,7 @@ function peerCuts(cluster: Cluster, semantics: Semantics, ref: RuleRef, opening:
       ofRule(
         ref,
         'remove-peer',
-        { peer: names.join(', ') },
+        { peers: names },
         (matching[0] as Peer).origin,
         matching.map(({ origin }) => ({ kind: 'remove', at: origin })),
       ),
@@ -95,11 +94,12 @@ function isMeant(cluster: Cluster, semantics: Semantics, ref: RuleRef, peer: Pee
   return peersMatch(cluster, semantics, { ...ref, rule: { ...ref.rule, peers: [peer] } }, end, undefined) !== 'no';
 }
 
+/** `ipBlock 10.0.0.0/8`, `podSelector`; `peer` where it has both selectors. Rules of NetworkPolicies only. */
 function peerName(peer: Peer): string {
   if (peer.kind === 'block') return `ipBlock ${printCidr(peer.cidr)}`;
-  if (peer.kind === 'nothing') return 'the empty peer';
-  if (peer.kind !== 'pods') return printPeer(peer);
-  return peer.pods === undefined ? 'the namespaceSelector' : peer.namespace.by === 'labels' ? 'the peer' : 'the podSelector';
+  if (peer.kind === 'nothing') return '{}';
+  if (peer.kind !== 'pods') return 'peer';
+  return peer.pods === undefined ? 'namespaceSelector' : peer.namespace.by === 'labels' ? 'peer' : 'podSelector';
 }
 
 interface Narrowing {
@@ -287,7 +287,7 @@ function everybodyElse(
         { namespaceSelector: byName(namespace), podSelector: { matchExpressions: [other.expression] } },
         ...families.map((family) => ({ ipBlock: { cidr: WHOLE[family] } })),
       ],
-      left: `${other.name} of namespace ${namespace}`,
+      left: `${namespace}/${other.name}`,
     };
   }
   const holes = rangesOf(range ?? ipSetOfIps(addressesOf(peer))).flatMap(cidrsOfRange);

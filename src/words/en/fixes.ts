@@ -6,6 +6,7 @@ import type { Row, ServiceChange } from '../../repair/effect.ts';
 import type { Lever } from '../../repair/lever.ts';
 import type { SharedPolicy } from '../../repair/shared.ts';
 import type { Step } from '../../repair/step.ts';
+import { imaginedWords } from './imagined.ts';
 
 /** `label the pod template app=frontend`, `add app=front-end to the rule`. */
 export function leverWords({ code, facts }: Lever): string {
@@ -79,7 +80,7 @@ export function leverWords({ code, facts }: Lever): string {
     case 'new-dns-policy':
       return `new policy ${fact('policy')} for ${fact('subject')}: DNS to ${fact('peer')}, port ${fact('ports')}`;
     case 'remove-peer':
-      return `remove ${fact('peer')} from the rule`;
+      return `remove ${removedWords(facts.peers)} from the rule`;
     case 'remove-port':
       return `remove port ${fact('port')} from the rule`;
     case 'remove-rule':
@@ -108,7 +109,7 @@ export function rowWords({ from, to, fromPods, toPods, ports, certainty, address
   return certainty === 'sure' ? text : `perhaps ${text}`;
 }
 
-/** `shop/cart[Deployment]` → `shop/cart`; `{any other pod of namespace web}` without its braces. */
+/** `shop/cart[Deployment]` → `shop/cart`; `{other-pod web}` → `any other pod of namespace web`. */
 function endWords(name: string, pods: readonly string[] | undefined, addresses: number | undefined): string {
   // All of IPv4 but a few addresses is said as that, and not as the ranges between them.
   if (addresses !== undefined && addresses >= 2 ** 31 && addresses < 2 ** 32 && /^[\d.]+-/.test(name))
@@ -117,8 +118,14 @@ function endWords(name: string, pods: readonly string[] | undefined, addresses: 
   return plainName(name);
 }
 
+/** `ipBlock 10.0.0.0/8`, `the podSelector`, `the empty peer`. */
+function removedWords(peers: unknown): string {
+  const names = Array.isArray(peers) ? peers.map(String) : [];
+  return names.map((name) => (name === '{}' ? 'the empty peer' : name.startsWith('ipBlock ') ? name : `the ${name}`)).join(', ');
+}
+
 function plainName(name: string): string {
-  return name.replace(/^\{(.*)\}$/, '$1').replace(/\[[A-Za-z]+\]$/, '');
+  return imaginedWords(name) ?? name.replace(/\[[A-Za-z]+\]$/, '');
 }
 
 function portWords(ports: Row['ports']): string {

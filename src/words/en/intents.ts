@@ -3,7 +3,7 @@ import { printPlace } from '../../explain/place.ts';
 import type { Check } from '../../question/intents.ts';
 import type { Shown } from '../../question/intents-control.ts';
 import { printEnd } from '../../question/intents-file.ts';
-import type { LeftOut } from '../../question/intents-record.ts';
+import type { LeftOut, Recorded } from '../../question/intents-record.ts';
 import { endErrorSentence } from './end-error.ts';
 import { andMore } from './lists.ts';
 
@@ -125,6 +125,12 @@ export function sameForWords(sources: readonly string[]): string {
   return `the same for ${andMore(sources, 12)}`;
 }
 
+/** The name of a recorded intent: `shop/cart:7070 is open to shop/frontend`, `internet:443 is closed to 3 of its possible clients`. */
+export function recordedName({ to, port, expect, clients }: Recorded): string {
+  const who = clients.length === 1 ? clients.join() : `${clients.length} of its possible clients`;
+  return `${to}:${port ?? ''} is ${expect === 'allowed' ? 'open' : 'closed'} to ${who}`;
+}
+
 const LEFT_OUT: Readonly<Record<LeftOut['why'], string>> = {
   'no-port': 'declares no port, so there is nothing to check',
   undecided: 'is undecided; a CNI profile may decide it (--cni)',
@@ -138,6 +144,8 @@ export function recordingComments(profile: string, leftOut: readonly LeftOut[]):
   return [
     'Recorded by `netverdict test --record`: what could connect, and what could not, when this was written.',
     `CNI profile: ${profile}. Change the policies, then run \`netverdict test\` with this file.`,
-    ...(leftOut.length === 0 ? [] : ['Not pinned:', ...leftOut.map(({ what, why }) => `  ${what} ${LEFT_OUT[why]}`)]),
+    ...(leftOut.length === 0
+      ? []
+      : ['Not pinned:', ...leftOut.map(({ what, why }) => `  ${typeof what === 'string' ? what : recordedName(what)} ${LEFT_OUT[why]}`)]),
   ];
 }

@@ -207,8 +207,8 @@ function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, 
     ends.push({ own, tunnel });
   };
   for (const { addresses, tunnelAddresses = [] } of cluster.nodes.values()) add(addresses, tunnelAddresses);
-  // A hundred pods have the same host, so a lone address is looked at once for each node. Addresses are big numbers: cheap as keys, not as text.
-  const seen = new Map<string | undefined, Set<bigint | number>>();
+  // A hundred pods have the same host, so a lone address is looked at once.
+  const seen = new Set<string>();
   for (const pod of pods) {
     const { hostAddresses, node } = pod;
     if (pod.hostNetwork) {
@@ -216,13 +216,9 @@ function nodeKinds(cluster: Cluster, pods: readonly Pod[], kinds: AddressKinds, 
       add(addressesOf(end), tunnelsOf(cluster, end));
     }
     const [first] = hostAddresses;
-    if (first === undefined) continue;
-    if (hostAddresses.length === 1) {
-      const ofNode = seen.get(node);
-      if (ofNode?.has(first.value)) continue;
-      if (ofNode === undefined) seen.set(node, new Set([first.value]));
-      else ofNode.add(first.value);
-    }
+    const key = `${first?.value} ${node}`;
+    if (first === undefined || (hostAddresses.length === 1 && seen.has(key))) continue;
+    if (hostAddresses.length === 1) seen.add(key);
     add(hostAddresses, tunnelsOf(cluster, { kind: 'node', name: node, addresses: hostAddresses }));
   }
   return { plain, ends };

@@ -1,6 +1,5 @@
 // The names that pods to come may give to a port, as far as rules by port name can tell.
 import type { ContainerPort } from '../model/cluster.ts';
-import type { Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Policy, type Rule } from '../model/policy.ts';
 import type { Protocol } from '../net/port-set.ts';
 
@@ -26,8 +25,8 @@ export function portNameSets(policies: readonly Policy[], protocol: Protocol): r
 }
 
 /** One container that declares a port under these names. */
-export function portsNamed(names: readonly string[], protocol: Protocol, port: number, origin: Origin): readonly ContainerPort[] {
-  return names.map((name) => ({ name, port, protocol, container: 'app', role: 'main', origin }));
+export function portsNamed(names: readonly string[], protocol: Protocol, port: number): readonly ContainerPort[] {
+  return names.map((name) => ({ name, port, protocol, container: 'app', role: 'main', path: [] }));
 }
 
 /** Ports at which the answer of some rule may change, the first of each piece: `[1, 80, 81]`. */

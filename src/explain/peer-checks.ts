@@ -1,5 +1,5 @@
 // One peer of a rule held against the peer of a connection: namespace, labels, blocks.
-import type { Cluster, Pod } from '../model/cluster.ts';
+import { type Cluster, labelsOrigin, type Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { BlockPeer, Peer, PodPeer } from '../model/policy.ts';
 import { type Labels, printSelector, type Selector, satisfies } from '../model/selector.ts';
@@ -47,7 +47,7 @@ function podChecks(cluster: Cluster, wanted: PodPeer, peer: End): Check[] {
       part: 'podSelector',
       wants: printSelector(wanted.pods),
       wantsAt: wanted.pods.origin,
-      differences: labelDifferences(wanted.pods, pod.labels, 'pod', pod.ref, pod.labelsOrigin),
+      differences: labelDifferences(wanted.pods, pod.labels, 'pod', pod.ref, labelsOrigin(pod)),
     });
   }
   if (peer.kind !== 'node') return checks;

@@ -1,5 +1,5 @@
 // The ports of a rule held against the port of a connection.
-import type { Pod } from '../model/cluster.ts';
+import { type Pod, portOrigin } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { PortRule, RuleRef } from '../model/policy.ts';
 import type { Protocol } from '../net/port-set.ts';
@@ -62,6 +62,7 @@ function portDifference(semantics: Semantics, rule: PortRule, { destination, pro
 function missingName(name: string, protocol: Protocol, pod: Pod | undefined, wantedAt: Origin): Difference {
   const other = pod?.ports.find((declared) => declared.name === name && declared.protocol !== protocol);
   const init = pod?.ports.find((declared) => isMeant(declared, name, protocol));
+  const found = init ?? other;
   return {
     code: 'named-port-missing',
     name,
@@ -70,6 +71,6 @@ function missingName(name: string, protocol: Protocol, pod: Pod | undefined, wan
     initContainer: init?.container,
     declared: (pod?.ports ?? []).map((declared) => `${declared.name ?? declared.port}/${declared.protocol}`),
     wantedAt,
-    hasAt: (init ?? other)?.origin ?? pod?.origin,
+    hasAt: pod && (found === undefined ? pod.origin : portOrigin(pod, found)),
   };
 }

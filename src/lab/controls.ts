@@ -90,7 +90,7 @@ function controlPod(name: string): Pod {
     namespace: CONTROL_NAMESPACE,
     ref,
     labels: new Map([['control', name]]),
-    labelsOrigin: ORIGIN,
+    labelsPath: [],
     addresses: [],
     node: undefined,
     hostAddresses: [],

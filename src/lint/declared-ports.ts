@@ -7,11 +7,16 @@ import { type LintContext, perRun } from './context.ts';
 import { peerClasses, podsByClass, reachIn, subjectClasses } from './reached.ts';
 import type { RuleSpot } from './walk.ts';
 
+/** A port, and the first pod that declares it. */
+export interface DeclaredPort extends ContainerPort {
+  readonly pod: Pod;
+}
+
 export interface DeclaredPorts {
   /** `TCP 8080`; ports of init containers are not counted, they are gone when the pod runs. */
   readonly numbers: ReadonlySet<string>;
   /** `http` → its declarations. */
-  readonly byName: ReadonlyMap<string, readonly ContainerPort[]>;
+  readonly byName: ReadonlyMap<string, readonly DeclaredPort[]>;
   /** Pods that declare nothing may listen anywhere. */
   readonly silent: boolean;
   /** How many of the pods have a port of this name and protocol: `TCP http` → 3. */
@@ -47,11 +52,11 @@ function joinedDeclarations(parts: readonly DeclaredPorts[]): DeclaredPorts {
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) return only;
   const numbers = new Set<string>();
-  const byName = new Map<string, ContainerPort[]>();
+  const byName = new Map<string, DeclaredPort[]>();
   const having = new Map<string, number>();
   for (const part of parts) {
     for (const number of part.numbers) numbers.add(number);
-    for (const ports of part.byName.values()) for (const port of ports) addNamed(byName, port);
+    for (const ports of part.byName.values()) for (const port of ports) addNamed(byName, port, port.pod);
     for (const [key, count] of part.having) having.set(key, (having.get(key) ?? 0) + count);
   }
   return { numbers, byName, silent: parts.some(({ silent }) => silent), having };
@@ -59,11 +64,12 @@ function joinedDeclarations(parts: readonly DeclaredPorts[]): DeclaredPorts {
 
 function collect(pods: readonly Pod[]): DeclaredPorts {
   const numbers = new Set<string>();
-  const byName = new Map<string, ContainerPort[]>();
+  const byName = new Map<string, DeclaredPort[]>();
   const lists = new Set<readonly ContainerPort[]>();
   let silent = false;
   const having = new Map<string, number>();
-  for (const { ports } of pods) {
+  for (const pod of pods) {
+    const { ports } = pod;
     if (ports.length === 0) silent = true;
     for (const [i, { name, protocol }] of ports.entries()) {
       if (name === undefined || isAmong(ports, i, name, protocol)) continue;
@@ -74,19 +80,19 @@ function collect(pods: readonly Pod[]): DeclaredPorts {
     lists.add(ports);
     for (const port of ports) {
       if (port.role !== 'init') numbers.add(`${port.protocol} ${port.port}`);
-      addNamed(byName, port);
+      addNamed(byName, port, pod);
     }
   }
   return { numbers, byName, silent, having };
 }
 
 /** One declaration of each number, protocol and role. */
-function addNamed(byName: Map<string, ContainerPort[]>, port: ContainerPort): void {
+function addNamed(byName: Map<string, DeclaredPort[]>, port: ContainerPort, pod: Pod): void {
   if (port.name === undefined) return;
   const named = byName.get(port.name);
-  if (named === undefined) byName.set(port.name, [port]);
+  if (named === undefined) byName.set(port.name, [{ ...port, pod }]);
   else if (!named.some((other) => other.port === port.port && other.protocol === port.protocol && other.role === port.role))
-    named.push(port);
+    named.push({ ...port, pod });
 }
 
 /** Do two containers of a pod give the same name? It counts once. */

@@ -1,5 +1,5 @@
 // A selector that matches nothing: the one label by which it nearly matched, whom it was probably meant for, and the edit that says so.
-import type { Pod } from '../model/cluster.ts';
+import { labelsOrigin, type Pod } from '../model/cluster.ts';
 import type { Edit } from '../model/edit.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { type Labels, printRequirement, type Requirement, type Selector, satisfies } from '../model/selector.ts';
@@ -31,8 +31,8 @@ export interface LabelMiss {
 /** One for each workload: pods of a workload carry the same labels but for those that a rollout adds. */
 export function labelledPods(pods: readonly Pod[]): readonly Labelled[] {
   const found = new Map<string, Labelled>();
-  for (const { workload, labels, labelsOrigin } of pods)
-    if (!found.has(workload)) found.set(workload, { name: workload, labels, labelsOrigin });
+  for (const pod of pods)
+    if (!found.has(pod.workload)) found.set(pod.workload, { name: pod.workload, labels: pod.labels, labelsOrigin: labelsOrigin(pod) });
   return [...found.values()];
 }
 

@@ -2,7 +2,7 @@
 
 import { isProtocol } from '../kinds/network-policy/lower.ts';
 import type { ContainerPort, Node, Pod, PodDns } from '../model/cluster.ts';
-import { at, type Origin } from '../model/origin.ts';
+import type { Origin, Path } from '../model/origin.ts';
 import { type Cidr, parseCidr } from '../net/cidr.ts';
 import { type Ip, parseIp, sameIp } from '../net/ip.ts';
 import { dig, get, integerOf, isObject, labelsOf, listOf, textOf } from '../objects/read.ts';
@@ -21,21 +21,21 @@ interface Naming {
 // biome-ignore lint/suspicious/noExplicitAny: every value read through it is checked before it is used
 type Loose = any;
 
-/** A Pod object, with what its status tells. `like`: labels that are shared when they are the same. */
-export function podOf(value: unknown, naming: Naming, origin: Origin, like?: Pod['labels']): Pod {
+/** A Pod object, with what its status tells. `like`: a pod with which it shares labels and ports when they are the same. */
+export function podOf(value: unknown, naming: Naming, origin: Origin, like?: Pod): Pod {
   const { metadata, spec, status } = (isObject(value) ? value : {}) as Loose;
   const phase = textOf(status?.phase);
   return {
     name: naming.name,
     namespace: naming.namespace,
     ref: `${naming.namespace}/${naming.name}`,
-    labels: labelsOf(metadata?.labels, like),
-    labelsOrigin: at(origin, 'metadata', 'labels'),
+    labels: labelsOf(metadata?.labels, like?.labels),
+    labelsPath: LABELS_PATH,
     addresses: addresses(status?.podIPs, status?.podIP),
     node: textOf(spec?.nodeName),
     hostAddresses: addresses(status?.hostIPs, status?.hostIP),
     hostNetwork: spec?.hostNetwork === true,
-    ports: portsOf(spec, origin),
+    ports: portsOf(spec, like?.ports ?? NO_PORTS),
     phase: isPhase(phase) ? phase : undefined,
     ready: readiness(status),
     terminating: (metadata?.deletionTimestamp ?? undefined) !== undefined,
@@ -55,15 +55,19 @@ export function templatePodOf(template: unknown, naming: Naming, origin: Origin)
 }
 
 const NO_PORTS: readonly ContainerPort[] = [];
+const LABELS_PATH: Path = ['metadata', 'labels'];
 
-function portsOf(spec: Loose, origin: Origin): readonly ContainerPort[] {
+/** `like`: ports that are given back when these are the same, as they are from one pod of a template to the next. */
+function portsOf(spec: Loose, like: readonly ContainerPort[]): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
-  addPorts(ports, spec?.containers, 'containers', origin);
-  if (spec?.initContainers !== undefined) addPorts(ports, spec.initContainers, 'initContainers', origin);
-  return ports.length === 0 ? NO_PORTS : ports;
+  addPorts(ports, spec?.containers, 'containers', like);
+  if (spec?.initContainers !== undefined) addPorts(ports, spec.initContainers, 'initContainers', like);
+  if (ports.length !== like.length) return ports.length === 0 ? NO_PORTS : ports;
+  for (let i = 0; i < ports.length; i++) if (ports[i] !== like[i]) return ports;
+  return like;
 }
 
-function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' | 'initContainers', origin: Origin): void {
+function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' | 'initContainers', like: readonly ContainerPort[]): void {
   if (!Array.isArray(containers)) return;
   for (let i = 0; i < containers.length; i++) {
     const container: Loose = containers[i];
@@ -71,21 +75,31 @@ function addPorts(ports: ContainerPort[], containers: Loose, list: 'containers' 
     if (!Array.isArray(declared)) continue;
     // An init container that restarts always is a sidecar (Kubernetes 1.29).
     const role = list === 'containers' ? 'main' : container.restartPolicy === 'Always' ? 'sidecar' : 'init';
+    const containerName = textOf(container.name) ?? '';
     for (let j = 0; j < declared.length; j++) {
       const entry: Loose = declared[j];
       const port = integerOf(entry?.containerPort);
       const protocol = entry?.protocol ?? 'TCP'; // Kubernetes: SetDefaults_ContainerPort
       if (port === undefined || !isProtocol(protocol)) continue;
-      const place = at(origin, 'spec', list, i, 'ports', j);
-      const declaredPort = {
-        name: textOf(entry.name),
-        port,
-        protocol,
-        container: textOf(container.name) ?? '',
-        role,
-        origin: place,
-      } as const;
+      const name = textOf(entry.name);
       const hostPort = hostPortOf(entry);
+      const known = like[ports.length];
+      const isKnown =
+        known !== undefined &&
+        known.port === port &&
+        known.name === name &&
+        known.protocol === protocol &&
+        known.container === containerName &&
+        known.role === role &&
+        known.hostPort === hostPort &&
+        known.path[1] === list &&
+        known.path[2] === i &&
+        known.path[4] === j;
+      if (isKnown) {
+        ports.push(known);
+        continue;
+      }
+      const declaredPort = { name, port, protocol, container: containerName, role, path: ['spec', list, i, 'ports', j] } as const;
       ports.push(hostPort === undefined ? declaredPort : { ...declaredPort, hostPort });
     }
   }
@@ -119,17 +133,21 @@ function texts(value: unknown): readonly string[] {
   return listOf(value).filter((item) => typeof item === 'string');
 }
 
+const NO_ADDRESSES: readonly Ip[] = [];
+
 /** The list (`[{ ip }]`) wins over the single field; what is no address is left out. */
 function addresses(list: Loose, single: unknown): readonly Ip[] {
+  if (!Array.isArray(list) || list.length === 0) return oneAddress(single);
+  if (list.length === 1) return oneAddress(list[0]?.ip);
   const found: Ip[] = [];
-  if (!Array.isArray(list) || list.length === 0) addAddress(found, single);
-  else for (const item of list) addAddress(found, item?.ip);
+  for (const item of list) for (const ip of oneAddress(item?.ip)) if (!found.some((other) => sameIp(other, ip))) found.push(ip);
   return found;
 }
 
-function addAddress(found: Ip[], text: unknown): void {
+/** A list that is written as a whole has room for one; a list that is pushed to has room for seventeen. */
+function oneAddress(text: unknown): readonly Ip[] {
   const ip = typeof text === 'string' ? parseIp(text) : undefined;
-  if (ip !== undefined && !found.some((other) => sameIp(other, ip))) found.push(ip);
+  return ip === undefined ? NO_ADDRESSES : [ip];
 }
 
 function isPhase(phase: string | undefined): phase is NonNullable<Pod['phase']> {

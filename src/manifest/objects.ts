@@ -1,7 +1,7 @@
 // Documents → Kubernetes objects: lists are unfolded, what is no object is named, of two objects with one name the later stays.
 // Knows the envelope that all kinds share (apiVersion, kind, metadata.name) and nothing of what is inside.
 import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
-import type { Origin } from '../model/origin.ts';
+import { at, type Origin } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import { get, isObject, type Json } from '../objects/read.ts';
 import { goKindOf } from '../objects/validate-go-text.ts';
@@ -133,7 +133,7 @@ function unfold(value: unknown, origin: Origin, from: FromList, add: (object: Ku
     if (Array.isArray(items)) {
       const of = kind === 'List' ? NO_LIST : { apiVersion, kind: kind.slice(0, -'List'.length) };
       for (let i = 0; i < items.length; i++) {
-        unfold(items[i], { document: origin.document, path: [...origin.path, 'items', i] }, of, add, report);
+        unfold(items[i], at(origin, 'items', i), of, add, report);
       }
       return;
     }
@@ -167,15 +167,16 @@ function objectOf(value: Json, apiVersion: string, kind: string, origin: Origin,
   }
   const name = get(metadata, 'name');
   const namespace = get(metadata, 'namespace');
-  for (const [field, text] of [
-    ['name', name],
-    ['namespace', namespace],
-  ] as const) {
-    if (text !== undefined && typeof text !== 'string') {
-      report('wrong-type', () => wrongType({ kind, name: scalarText(name) }, origin, ['metadata', field], text, 'string', 'string'));
-    }
-  }
+  if (typeof name !== 'string' || typeof namespace !== 'string') reportNoTexts({ name, namespace }, kind, origin, report);
   return { apiVersion, kind, name: scalarText(name), namespace: scalarText(namespace) || undefined, value, origin };
+}
+
+function reportNoTexts(fields: Readonly<Record<'name' | 'namespace', unknown>>, kind: string, origin: Origin, report: Report): void {
+  for (const field of ['name', 'namespace'] as const) {
+    const text = fields[field];
+    if (text === undefined || typeof text === 'string') continue;
+    report('wrong-type', () => wrongType({ kind, name: scalarText(fields.name) }, origin, ['metadata', field], text, 'string', 'string'));
+  }
 }
 
 /** `name: 8080` is refused by the API server, but people look for the object under that name. */

@@ -1,5 +1,5 @@
 // Pods of one workload that carry different labels, where a policy sees the difference: the workload then has no one answer.
-import type { Namespace, Pod, Workload } from '../model/cluster.ts';
+import { labelsOrigin, type Namespace, type Pod, type Workload } from '../model/cluster.ts';
 import type { NamespaceMatch, Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { matches, type Selector } from '../model/selector.ts';
@@ -25,7 +25,7 @@ export function ownerLabelProblems(
       ),
     );
     if (labels.length === 0) continue;
-    const origin = workload.pods[0]?.labelsOrigin ?? workload.origin;
+    const origin = workload.pods[0] === undefined ? workload.origin : labelsOrigin(workload.pods[0]);
     problems.push({ code: 'owner-labels-differ', severity: 'warning', facts: { workload: workload.ref, labels }, origin });
   }
   return problems;
@@ -61,11 +61,11 @@ function selectorsByKey(policies: readonly Policy[]): ReadonlyMap<string, readon
 }
 
 /** The labels that some policy asks about and that are not the same on all pods. */
-function differingLabels([first, ...others]: readonly Pod[], asked: ReadonlyMap<string, unknown>): string[] {
-  if (first === undefined || others.length === 0) return [];
+function differingLabels(pods: readonly Pod[], asked: ReadonlyMap<string, unknown>): string[] {
+  const [first] = pods;
+  if (first === undefined || pods.every(({ labels }) => labels === first.labels)) return [];
   const keys = new Set<string>();
-  for (const pod of others) {
-    if (pod.labels === first.labels) continue;
+  for (const pod of pods) {
     for (const [key, value] of first.labels) if (pod.labels.get(key) !== value && asked.has(key)) keys.add(key);
     for (const key of pod.labels.keys()) if (!first.labels.has(key) && asked.has(key)) keys.add(key);
   }

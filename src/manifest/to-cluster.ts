@@ -9,7 +9,7 @@ import { at } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family } from '../net/ip.ts';
-import { dig, labelsOf, textOf } from '../objects/read.ts';
+import { dig, get, labelsOf, textOf } from '../objects/read.ts';
 import { BROKEN_POLICY, brokenPolicyIn } from './broken-documents.ts';
 import { apiGroup, extraKinds } from './kinds.ts';
 import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
@@ -187,31 +187,23 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     else group.pods.push(pod);
   };
 
-  let last:
-    | {
-        readonly namespace: string;
-        readonly direct: Owner;
-        readonly hash: string | undefined;
-        readonly owner: Owner;
-        readonly workload: string;
-      }
-    | undefined;
   for (const object of kinds.get('Pod') ?? []) {
     const namespace = namespaceOf(object);
-    for (const problem of validateMetadata(object.value, object.origin)) problems.push(problem);
-    for (const problem of validatePodSpec(dig(object.value, 'spec'), object.origin, object, 'spec')) problems.push(problem);
+    addAll(problems, validateMetadata(object.value, object.origin));
+    addAll(problems, validatePodSpec(get(object.value, 'spec'), object.origin, object, 'spec'));
     const direct = ownerOf(object.value) ?? { kind: 'Pod', name: object.name };
-    const hash = textOf(dig(object.value, 'metadata', 'labels', 'pod-template-hash'));
-    // The pods of one workload stand side by side in most inputs, and so share the name of it.
-    if (last?.namespace !== namespace || last.hash !== hash || last.direct.name !== direct.name || last.direct.kind !== direct.kind) {
-      const owner = top(namespace, direct, hash);
-      last = { namespace, direct, hash, owner, workload: workloadRef(namespace, owner) };
-    }
-    const naming = { name: object.name, namespace, workload: last.workload };
-    enrol(podOf(object.value, naming, object.origin, pods.at(-1)?.labels), last.owner);
+    const hash = textOf(get(get(get(object.value, 'metadata'), 'labels'), 'pod-template-hash'));
+    const owner = top(namespace, direct, hash);
+    const naming = { name: object.name, namespace, workload: workloadRef(namespace, owner) };
+    enrol(podOf(object.value, naming, object.origin, pods.at(-1)), owner);
   }
 
-  const taken = new Set(pods.map((pod) => pod.ref));
+  let refs: Set<string> | undefined;
+  /** Made when the first template asks: a live cluster's dump has none that stands for pods. */
+  const taken = () => {
+    refs ??= new Set(pods.map((pod) => pod.ref));
+    return refs;
+  };
   for (const [ref, object] of written) {
     const namespace = namespaceOf(object);
     const template = templateOf(object.kind, object.value, object.origin);
@@ -228,8 +220,8 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     if (template === undefined || isChild || isRetired || members.has(ref)) continue;
     const pod = templatePodOf(template.value, { name: object.name, namespace, workload: ref }, template.origin);
     for (const each of controllerPods(object, pod)) {
-      const name = taken.has(each.ref) ? `${each.name}-${object.kind.toLowerCase()}` : each.name;
-      taken.add(`${namespace}/${name}`);
+      const name = taken().has(each.ref) ? `${each.name}-${object.kind.toLowerCase()}` : each.name;
+      taken().add(`${namespace}/${name}`);
       enrol(name === each.name ? each : { ...each, name, ref: `${namespace}/${name}` }, object);
     }
   }
@@ -241,8 +233,8 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     const templates = members.has(ref) ? [] : shapedTemplates(object, configured);
     if (templates.length > 0) written.set(ref, object);
     for (const { name, value, origin, labels } of templates) {
-      const free = taken.has(`${namespace}/${name}`) ? `${name}-${object.kind.toLowerCase()}` : name;
-      taken.add(`${namespace}/${free}`);
+      const free = taken().has(`${namespace}/${name}`) ? `${name}-${object.kind.toLowerCase()}` : name;
+      taken().add(`${namespace}/${free}`);
       const pod = templatePodOf(value, { name: free, namespace, workload: ref }, origin);
       enrol({ ...pod, labels: new Map([...labels, ...pod.labels]) }, object);
     }
@@ -266,6 +258,11 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
     });
   }
   return { pods, workloads };
+}
+
+/** In a loop by index: nearly all of these lists are empty, and there are two for each pod. */
+function addAll(problems: Problem[], found: readonly Problem[]): void {
+  for (let i = 0; i < found.length; i++) problems.push(found[i] as Problem);
 }
 
 function policiesOf(kinds: Kinds, surroundings: Surroundings, defaultNamespace: string, problems: Problem[]): Policy[] {

@@ -33,6 +33,8 @@ export interface Whose {
 const PORT_PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const SERVICE_TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
+const NO_PROBLEMS: readonly Problem[] = [];
+
 /** A label map alone, such as that of a pod template; `origin` is where the map stands. [] for an absent one. */
 export function validateLabels(value: unknown, origin: Origin, whose?: Whose): Problem[] {
   if (isPlainLabels(value)) return [];
@@ -43,8 +45,8 @@ export function validateLabels(value: unknown, origin: Origin, whose?: Whose): P
 }
 
 /** The metadata of a whole object of any kind; `value` and `origin` are the object's. How its name is checked follows from its kind. */
-export function validateMetadata(value: unknown, origin: Origin): Problem[] {
-  if (!isObject(value) || isPlainMetadata(get(value, 'metadata'))) return [];
+export function validateMetadata(value: unknown, origin: Origin): readonly Problem[] {
+  if (!isObject(value) || isPlainMetadata(get(value, 'metadata'))) return NO_PROBLEMS;
   const check = startCheck(origin, whoseIs(value));
   decode(get(value, 'metadata'), OBJECT_META, check.kind, check, under(TOP, 'metadata'));
   checkMetadata(check, value);
@@ -64,9 +66,9 @@ export function validateService(value: unknown, origin: Origin): Problem[] {
 }
 
 /** A PodSpec, of a pod or of a template; `origin` and `below` are where the spec stands. Kubernetes: validateContainerPorts, pkg/apis/core/validation. */
-export function validatePodSpec(value: unknown, origin: Origin, whose?: Whose, ...below: Path): Problem[] {
-  if (isPlainPodSpec(value)) return [];
-  const check = startCheck(at(origin, ...below), whose);
+export function validatePodSpec(value: unknown, origin: Origin, whose?: Whose, below?: Path[number]): readonly Problem[] {
+  if (isPlainPodSpec(value)) return NO_PROBLEMS;
+  const check = startCheck(below === undefined ? origin : at(origin, below), whose);
   decode(value, POD_SPEC, stepsOf(check, TOP).length > 1 ? 'PodTemplateSpec' : 'Pod', check);
   for (const list of ['containers', 'initContainers']) {
     listOf(get(value, list)).forEach((container, i) => {

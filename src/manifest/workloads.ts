@@ -38,8 +38,9 @@ export function replicasOf(value: unknown): number | undefined {
  * One without a kind, which the API server refuses, still tells which pods belong together: it counts as kind `Pod`.
  */
 export function ownerOf(value: unknown): Owner | undefined {
-  const owners = listOf(dig(value, 'metadata', 'ownerReferences'));
-  const owner = owners.find((item) => get(item, 'controller') === true) ?? owners[0];
+  const owners = listOf(get(get(value, 'metadata'), 'ownerReferences'));
+  const [first] = owners;
+  const owner = get(first, 'controller') === true ? first : (owners.find((item) => get(item, 'controller') === true) ?? first);
   const kind = textOf(get(owner, 'kind')) ?? 'Pod';
   const name = textOf(get(owner, 'name'));
   return name === undefined || kind === 'Node' ? undefined : { kind, name };

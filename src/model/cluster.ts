@@ -2,7 +2,7 @@
 import type { Cidr } from '../net/cidr.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
-import type { Origin } from './origin.ts';
+import { at, type Origin, type Path } from './origin.ts';
 import type { Policy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import { type Labels, labelRequirements, type Selector } from './selector.ts';
@@ -97,8 +97,8 @@ export interface Pod {
   /** `shop/cart-6d4`. */
   readonly ref: string;
   readonly labels: Labels;
-  /** Where the labels stand (in the pod, or in its workload's template). */
-  readonly labelsOrigin: Origin;
+  /** Where the labels stand, from `origin` on: `['metadata', 'labels']`. */
+  readonly labelsPath: Path;
   /** status.podIPs; empty when not known (a manifest, a pending pod). For a hostNetwork pod: its node's addresses. */
   readonly addresses: readonly Ip[];
   readonly node: string | undefined;
@@ -124,6 +124,11 @@ export interface Pod {
   readonly metadata?: unknown;
 }
 
+/** Where the labels stand (in the pod, or in its workload's template). */
+export function labelsOrigin({ origin, labelsPath }: Pick<Pod, 'origin' | 'labelsPath'>): Origin {
+  return labelsPath.length === 0 ? origin : at(origin, ...labelsPath);
+}
+
 export interface PodDns {
   readonly policy: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
   readonly nameservers: readonly string[];
@@ -141,7 +146,13 @@ export interface ContainerPort {
   readonly role: 'main' | 'init' | 'sidecar';
   /** The port of the node that leads here; `ip`: only on that address of the node. Absent: none, as for every host-network pod. */
   readonly hostPort?: { readonly port: number; readonly ip: Ip | undefined };
-  readonly origin: Origin;
+  /** From its pod's origin on: `['spec', 'containers', 0, 'ports', 1]`. Relative, so that the pods of one template share their ports. */
+  readonly path: Path;
+}
+
+/** Where a port of this pod is declared. */
+export function portOrigin(pod: Pick<Pod, 'origin'>, { path }: Pick<ContainerPort, 'path'>): Origin {
+  return path.length === 0 ? pod.origin : at(pod.origin, ...path);
 }
 
 export interface Workload {

@@ -25,7 +25,7 @@ export function newPod({ namespace, labels, origin, ports = [] }: NewPod): Pod {
     namespace,
     ref,
     labels,
-    labelsOrigin: origin,
+    labelsPath: [],
     addresses: [],
     node: undefined,
     hostAddresses: [],

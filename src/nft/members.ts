@@ -99,7 +99,7 @@ function policedNodes(cluster: Cluster, semantics: Semantics): readonly Pod[] {
         namespace: '',
         ref: `node/${name}`,
         labels: node.labels,
-        labelsOrigin: node.origin,
+        labelsPath: [],
         addresses: node.addresses,
         node: name,
         hostAddresses: node.addresses,

@@ -1,7 +1,7 @@
 // Which objects differ between two states, and where in them: what a person would find in the review. Only differences that the
 // evaluator can see; an image or a comment is none.
 
-import type { Cluster, Ingress, Pod, Service } from '../model/cluster.ts';
+import { type Cluster, type Ingress, labelsOrigin, type Pod, portOrigin, type Service } from '../model/cluster.ts';
 import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import { get } from '../objects/read.ts';
@@ -147,12 +147,12 @@ function podPlaces(pod: Pod, later: Pod, seen: ReadonlySet<string>): EditedPlace
   const keys = [...new Set([...pod.labels.keys(), ...later.labels.keys()])].filter((key) => seen.has(key));
   const labels = keys
     .filter((key) => pod.labels.get(key) !== later.labels.get(key))
-    .map((key) => labelPlace(key, pod.labels, pod.labelsOrigin, later.labels, later.labelsOrigin));
+    .map((key) => labelPlace(key, pod.labels, labelsOrigin(pod), later.labels, labelsOrigin(later)));
   const portKey = ({ name, port, protocol }: Pod['ports'][number]) => `${name} ${port} ${protocol}`;
   const [old, now] = [new Set(pod.ports.map(portKey)), new Set(later.ports.map(portKey))];
   const ports = [
-    ...later.ports.filter((port) => !old.has(portKey(port))).map((port) => ({ before: undefined, after: port.origin })),
-    ...pod.ports.filter((port) => !now.has(portKey(port))).map((port) => ({ before: port.origin, after: undefined })),
+    ...later.ports.filter((port) => !old.has(portKey(port))).map((port) => ({ before: undefined, after: portOrigin(later, port) })),
+    ...pod.ports.filter((port) => !now.has(portKey(port))).map((port) => ({ before: portOrigin(pod, port), after: undefined })),
   ];
   const network =
     pod.hostNetwork === later.hostNetwork

@@ -1,12 +1,11 @@
 // The control beside a denial: who shows that the destination would have answered. A connection to a port where nobody listens fails
 // without any policy, and a test of it would stay green when the policies are gone.
-import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
+import { type Cluster, isLive, type Pod, portOrigin } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { decide } from '../policy/decide.ts';
 import { podEnd } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { isAssumed } from '../route/assumed.ts';
 import { backendsOf } from '../route/endpoints.ts';
 import type { ConnectionAnswer, Outcome } from './why.ts';
 
@@ -76,7 +75,7 @@ function workloadName(cluster: Cluster, pod: Pod): string {
 /** A port that the container declares, or that a Service sends to this pod. DNS pods that are assumed listen by assumption. */
 function listensAt(cluster: Cluster, pod: Pod, protocol: Protocol, port: number): Origin | undefined {
   const declared = pod.ports.find((each) => each.port === port && each.protocol === protocol && each.role !== 'init');
-  if (declared !== undefined) return isAssumed(podEnd(pod)) ? pod.origin : declared.origin;
+  if (declared !== undefined) return portOrigin(pod, declared);
   for (const service of cluster.services.values()) {
     if (service.namespace !== pod.namespace) continue;
     for (const own of service.ports) {

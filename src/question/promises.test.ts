@@ -177,7 +177,7 @@ describe('a promise', () => {
                 namespace,
                 labels: new Map(Object.entries(own)),
                 origin,
-                ports: ports.map((name) => ({ name, port: 80, protocol: 'TCP', container: 'c', role: 'main', origin })),
+                ports: ports.map((name) => ({ name, port: 80, protocol: 'TCP', container: 'c', role: 'main', path: [] })),
               });
             });
             const [source, second] = pods as [(typeof pods)[0], (typeof pods)[0]];

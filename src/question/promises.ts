@@ -140,7 +140,7 @@ function fieldOf(whole: Cluster, semantics: Semantics, { from, to, ports }: Prom
       doubts.push({ code: 'too-many-kinds', keys: ['ports.name'] });
     } else {
       named = created.flatMap((pod) =>
-        variants.map(({ names, protocol, number }) => ({ ...pod, ports: portsNamed(names, protocol, number, pod.origin) })),
+        variants.map(({ names, protocol, number }) => ({ ...pod, ports: portsNamed(names, protocol, number) })),
       );
     }
     cluster = withPods(cluster, [...created, ...named], found.namespaces);

@@ -55,6 +55,9 @@ export function cellsOf(
   const cellsOfPlace: number[][] = [];
   const placesOfNamespace: number[][] = [];
   const stateOfPlace: number[] = [];
+  // The pods of one template stand side by side and share their labels.
+  let lastLabels: Labels | undefined;
+  let state = 0;
   for (let i = 0; i < pods.length; i++) {
     const pod = pods[i] as Pod;
     let namespace = namespaceNumber.get(pod.namespace);
@@ -64,7 +67,11 @@ export function cellsOf(
       namespaces.push(pod.namespace);
       placesOfNamespace.push([]);
     }
-    const state = labels.stateOf(labelsOf(pod, hasTraits));
+    const own = labelsOf(pod, hasTraits);
+    if (own !== lastLabels) {
+      lastLabels = own;
+      state = labels.stateOf(own);
+    }
     const place = places.of(namespace, state);
     if (place === cellsOfPlace.length) {
       cellsOfPlace.push([]);

@@ -17,7 +17,7 @@ export function imaginaryController(): Pod {
     namespace: 'ingress-controller-ns',
     ref: INGRESS_CONTROLLER,
     labels: new Map(),
-    labelsOrigin: origin,
+    labelsPath: [],
     addresses: [],
     node: undefined,
     hostAddresses: [],

@@ -116,7 +116,7 @@ export function movedEnd(end: End, { pods }: Changes): End {
   const same = [...pods].find(([before]) => before.ref === end.pod.ref)?.[1];
   if (same !== undefined) return { kind: 'pod', pod: { ...end.pod, labels: same.labels, ports: same.ports } };
   for (const [before, after] of pods) {
-    if (before.labelsOrigin === end.pod.labelsOrigin && before.workload === end.pod.workload) {
+    if (before.origin === end.pod.origin && before.workload === end.pod.workload) {
       return { kind: 'pod', pod: { ...end.pod, labels: after.labels, ports: after.ports } };
     }
   }

@@ -1,5 +1,6 @@
 // What keeps pods themselves from answering: their state, and ports that they do not declare.
-import type { ContainerPort, Pod, Service } from '../model/cluster.ts';
+import { type ContainerPort, type Pod, portOrigin, type Service } from '../model/cluster.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { namedPort, type PodState } from './endpoints.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -33,7 +34,7 @@ export function undeclaredPort(
       protocol,
       declared: [...new Set(lacking.flatMap((pod) => pod.ports.map(printContainerPort)))],
     },
-    origin: first.ports[0]?.origin ?? first.origin,
+    origin: first.ports[0] === undefined ? first.origin : portOrigin(first, first.ports[0]),
   };
 }
 
@@ -46,6 +47,11 @@ export function podObstacles(pod: Pod, state: PodState, side: 'source' | 'destin
   // A pod that is not ready has an address all the same, and its processes may answer.
   if (state === 'ready' || state === 'scaled-to-zero') return [];
   return [{ code: 'pod-not-ready', severity: 'warning', facts: { pod: ref, terminating: state === 'terminating', side }, origin }];
+}
+
+/** Where these pods declare ports of this name. */
+export function originsOfPorts(pods: readonly Pod[], name: string | number): readonly Origin[] {
+  return pods.flatMap((pod) => pod.ports.filter((port) => port.name === name).map((port) => portOrigin(pod, port)));
 }
 
 /** A port name asked of a pod itself: the number in each pod, and what is missing. */
@@ -72,7 +78,7 @@ export function namedPorts(pods: readonly Pod[], name: string, protocol: Protoco
             ...(sameName.length > 0 && { otherProtocol: [...new Set(sameName.map((port) => port.protocol))] }),
           },
           ...(lacking[0] && { origin: lacking[0].origin }),
-          also: sameName.map(({ origin }) => origin),
+          also: originsOfPorts(lacking, name),
         };
   return { found, obstacle };
 }

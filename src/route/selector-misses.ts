@@ -1,6 +1,5 @@
 // A Service's selector that means no pod: which pods it nearly means, and the one label that differs.
-import type { Cluster, Pod, Service, Workload } from '../model/cluster.ts';
-import { isLive } from '../model/cluster.ts';
+import { type Cluster, isLive, labelsOrigin, type Pod, type Service, type Workload } from '../model/cluster.ts';
 import { at } from '../model/origin.ts';
 import type { Labels } from '../model/selector.ts';
 import { nearest } from '../profile/nearest.ts';
@@ -67,7 +66,7 @@ function miss(service: Service, workload: Workload, pod: Pod, [key, wanted]: rea
       ...(otherKey !== undefined && { otherKey }),
     },
     origin: at(service.selectorOrigin, key),
-    also: [found === undefined ? pod.labelsOrigin : at(pod.labelsOrigin, key)],
+    also: [found === undefined ? labelsOrigin(pod) : at(labelsOrigin(pod), key)],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Protocol } from '../net/port-set.ts';
 import { type Backend, selectedPods } from './endpoints.ts';
 import type { PortPart } from './name.ts';
 import type { Note, Obstacle } from './obstacle.ts';
-import { podObstacles, printContainerPort, undeclaredPort } from './pod-obstacles.ts';
+import { originsOfPorts, podObstacles, printContainerPort, undeclaredPort } from './pod-obstacles.ts';
 import { selectorMisses } from './selector-misses.ts';
 
 /** The Service has no such port. `otherProtocol`: its ports of that number with another protocol than was asked. */
@@ -145,7 +145,7 @@ function targetPortMissing(service: Service, port: ServicePort, lacking: readonl
       ...(sameName.some(({ role, protocol }) => role === 'init' && protocol === port.protocol) && { inInitContainer: true }),
     },
     origin: port.origin,
-    also: sameName.map(({ origin }) => origin),
+    also: originsOfPorts(pods, port.targetPort),
   };
 }
 

@@ -177,7 +177,6 @@ function plainly(cluster: Cluster): unknown {
   const dropped = new Set([
     'metadata',
     'origin',
-    'labelsOrigin',
     'selectorOrigin',
     'spec',
     'value',

@@ -1,5 +1,5 @@
 // A selector for a label that a Deployment, StatefulSet or Job has itself; its pods have what its template says.
-import type { Workload } from '../../../model/cluster.ts';
+import { labelsOrigin, type Workload } from '../../../model/cluster.ts';
 import type { PodPeer } from '../../../model/policy.ts';
 import { matches, printSelector, type Selector } from '../../../model/selector.ts';
 import { type LintContext, perRun } from '../../context.ts';
@@ -22,7 +22,7 @@ export const labelOnOwnerNotOnPods = defineRule({
       const owner = ownerMeant(context, peer, peer.pods);
       if (owner === undefined) continue;
       const facts = { peer: `\`${policy.ref}\` ${peerName}`, selector: printSelector(peer.pods), ...said(owner) };
-      report('peer', facts, peer.pods.origin, { related: [owner.origin, owner.pods[0]?.labelsOrigin] });
+      report('peer', facts, peer.pods.origin, { related: [owner.origin, ...owner.pods.slice(0, 1).map(labelsOrigin)] });
     }
     for (const policy of readablePolicies(context)) {
       const { subject } = policy;
@@ -31,7 +31,7 @@ export const labelOnOwnerNotOnPods = defineRule({
       const owner = ownerMeant(context, subject, subject.pods);
       if (owner === undefined) continue;
       const facts = { policy: policy.ref, selector: printSelector(subject.pods), ...said(owner) };
-      report('subject', facts, subject.pods.origin, { related: [owner.origin, owner.pods[0]?.labelsOrigin] });
+      report('subject', facts, subject.pods.origin, { related: [owner.origin, ...owner.pods.slice(0, 1).map(labelsOrigin)] });
     }
   },
 });

@@ -1,4 +1,5 @@
 // A named port that only an init container or sidecar declares, which implementations treat differently.
+import { portOrigin } from '../../../model/cluster.ts';
 import { at } from '../../../model/origin.ts';
 import { declaredPorts, destinationsOf } from '../../declared-ports.ts';
 import { defineRule } from '../../rule.ts';
@@ -23,7 +24,7 @@ export const namedPortInSidecarOnly = defineRule({
         if (first === undefined || fitting.some(({ role }) => role === 'main')) continue;
         const role = first.role === 'init' ? 'init' : 'init (sidecar)';
         report('init', { port: port.name, policy: policy.ref, name, container: first.container, role }, at(port.origin, 'port'), {
-          related: [first.origin],
+          related: [portOrigin(first.pod, first)],
         });
       }
     }

@@ -1,5 +1,6 @@
 // A named port that the pods have with another protocol than the rule says.
 
+import { portOrigin } from '../../../model/cluster.ts';
 import { at } from '../../../model/origin.ts';
 import { dig } from '../../../objects/read.ts';
 import { declaredPorts, destinationsOf } from '../../declared-ports.ts';
@@ -43,7 +44,7 @@ export const namedPortOtherProtocol = defineRule({
           has: first.protocol,
           isWritten: isWritten ? 'yes' : 'no',
         };
-        report('other', facts, port.origin, { related: [first.origin], fix: { edits: [edit], keepsMeaning: false } });
+        report('other', facts, port.origin, { related: [portOrigin(first.pod, first)], fix: { edits: [edit], keepsMeaning: false } });
       }
     }
   },

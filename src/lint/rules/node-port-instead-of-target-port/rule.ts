@@ -1,4 +1,5 @@
 // A node port or host port in a rule for pods; policies see the port of the pod.
+import { portOrigin } from '../../../model/cluster.ts';
 import { at, type Origin } from '../../../model/origin.ts';
 import type { PortRule } from '../../../model/policy.ts';
 import { targetPortOf } from '../../../route/endpoints.ts';
@@ -49,7 +50,7 @@ function wrongPort(context: LintContext, spot: RuleSpot, port: Extract<PortRule,
   const services = servicesOfPod(context);
   for (const pod of podsOf(context, set)) {
     const host = pod.ports.find(({ hostPort, protocol }) => hostPort?.port === port.from && protocol === port.protocol);
-    if (host !== undefined) return { of: 'hostPort', owner: pod.ref, target: host.port, origin: host.origin };
+    if (host !== undefined) return { of: 'hostPort', owner: pod.ref, target: host.port, origin: portOrigin(pod, host) };
     for (const service of services.get(pod) ?? []) {
       const own = service.ports.find(({ nodePort, protocol }) => nodePort === port.from && protocol === port.protocol);
       const target = own && targetPortOf(pod, own);

@@ -1,6 +1,7 @@
 // Peers that match no pods, one row for each reason that peer-fit.ts knows: what is said, where, and what `--fix` does.
 
 import { NAME_LABEL } from '../../../manifest/to-cluster.ts';
+import { labelsOrigin } from '../../../model/cluster.ts';
 import type { Edit } from '../../../model/edit.ts';
 import { at, type Origin } from '../../../model/origin.ts';
 import type { PodPeer } from '../../../model/policy.ts';
@@ -176,6 +177,6 @@ export const peersBothNotEither = peerMisfit({
       own: spot.policy.namespace ?? '',
       pods: firstNames(pods.map(({ workload }) => workload)),
     };
-    return { message: 'joined', facts, origin: peer.pods?.origin ?? peer.origin, related: [pods[0]?.labelsOrigin] };
+    return { message: 'joined', facts, origin: peer.pods?.origin ?? peer.origin, related: [...pods.slice(0, 1).map(labelsOrigin)] };
   },
 });

@@ -1,4 +1,5 @@
 // Pods that no policy isolates for ingress, in a namespace where others are isolated.
+import { labelsOrigin } from '../../../model/cluster.ts';
 import { firstNames } from '../../facts.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
@@ -21,7 +22,7 @@ export const podOpen = defineRule({
       const [first] = open;
       if (first === undefined) continue;
       const related = open.slice(1, 4).map(({ origin }) => origin);
-      report('open', { namespace, pods: firstNames(workloads) }, first.labelsOrigin, { related });
+      report('open', { namespace, pods: firstNames(workloads) }, labelsOrigin(first), { related });
     }
   },
 });

@@ -1,5 +1,6 @@
 // A policy that was written for one application or release and selects the pods of another beside its own.
-import type { Pod } from '../../../model/cluster.ts';
+import { labelsOrigin, type Pod } from '../../../model/cluster.ts';
+import type { Origin } from '../../../model/origin.ts';
 import type { Labels, Selector } from '../../../model/selector.ts';
 import type { ClassSet } from '../../../reach/class-set.ts';
 import { type LintContext, perRun } from '../../context.ts';
@@ -31,7 +32,7 @@ export const selectsAnotherRelease = defineRule({
       const foreign = own === undefined ? undefined : others(byRelease, own);
       if (own !== undefined && foreign !== undefined && !names(selector, RELEASE_KEYS)) {
         const facts = { policy: policy.ref, own, ...foreignFacts(context, foreign) };
-        report('release', facts, origin, { related: [foreign[0]?.[1][0]?.labelsOrigin] });
+        report('release', facts, origin, { related: firstOf(foreign[0]) });
         continue;
       }
       const key = APPLICATION_KEYS.find((each) => labels.has(each));
@@ -39,18 +40,26 @@ export const selectsAnotherRelease = defineRule({
       const beside = key === undefined || application === undefined ? undefined : others(grouped(pods, byLabel(key)), application);
       if (key !== undefined && application !== undefined && beside !== undefined && !names(selector, APPLICATION_KEYS)) {
         const facts = { policy: policy.ref, own: application, key, ...foreignFacts(context, beside) };
-        report('application', facts, origin, { related: [beside[0]?.[1][0]?.labelsOrigin] });
+        report('application', facts, origin, { related: firstOf(beside[0]) });
       } else if (own === undefined && byRelease.size > 1 && saysOnly(selector, APPLICATION_KEYS)) {
         const facts = {
           policy: policy.ref,
           selector: selector.requirements.map(({ key: name, values }) => `${name}=${values.join('|')}`).join(', '),
           others: firstNames([...byRelease.keys()]),
         };
-        report('releases', facts, origin, { severity: 'note', related: [...byRelease.values()].map(([pod]) => pod?.labelsOrigin) });
+        report('releases', facts, origin, {
+          severity: 'note',
+          related: [...byRelease.values()].flatMap((pods) => pods.slice(0, 1).map(labelsOrigin)),
+        });
       }
     }
   },
 });
+
+/** Where the labels of the first pod of a group stand: `[{ document, path }]`; [] for no group. */
+function firstOf(group: readonly [string, readonly Pod[]] | undefined): readonly Origin[] {
+  return (group?.[1] ?? []).slice(0, 1).map(labelsOrigin);
+}
 
 const RELEASE_KEYS = ['app.kubernetes.io/instance', 'release'];
 const APPLICATION_KEYS = ['app.kubernetes.io/name', 'app', 'k8s-app'];

@@ -1,5 +1,5 @@
 // A policy that selects no pod: inert, and the pods it was written for are open.
-import { operatedIn, type Pod, type Workload } from '../../../model/cluster.ts';
+import { labelsOrigin, operatedIn, type Pod, type Workload } from '../../../model/cluster.ts';
 import { matches, printSelector } from '../../../model/selector.ts';
 import { type LintContext, perRun } from '../../context.ts';
 import { editsFor, labelledPods, nearestLabel } from '../../label-misses.ts';
@@ -40,7 +40,7 @@ export const selectsNothing = defineRule({
       const miss = nearestLabel(subject.pods, labelledPods(here));
       if (workload !== undefined) {
         report('onWorkloadOnly', { ...facts, owner: `\`${workload.ref}\`` }, subject.pods.origin, {
-          related: [workload.pods[0]?.labelsOrigin],
+          related: [...workload.pods.slice(0, 1).map(labelsOrigin)],
         });
       } else if (miss !== undefined) {
         const edits = miss.isSlip ? editsFor(miss) : [];

@@ -2,11 +2,12 @@
 // before it came near to letting the connection through.
 import type { Cluster } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
-import { type Direction, printRuleRef, type RuleRef } from '../model/policy.ts';
+import { type Direction, type Policy, printRuleRef, type RuleRef } from '../model/policy.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { readingsOf } from '../program/stages.ts';
 import { type AskedConnection, missesOfRule, type NearMiss, nearMisses } from './near-miss.ts';
+import { printPlace } from './place.ts';
 
 export interface DenyingRule {
   /** One, or none where the subject is no pod. */
@@ -35,12 +36,16 @@ export function deniedByRule(
   const [reading] = readingsOf(cluster.policies, semantics);
   const tiers = reading?.stages.map(({ tier }) => tier) ?? [];
   const policies = policiesOn(cluster, direction, subject.pod).filter(({ faults }) => faults.length === 0);
-  const later = policies.filter(({ tier }) => tiers.indexOf(tier) > tiers.indexOf(policy.tier));
-  const shadowed = later
+  const place = (each: Policy) => tiers.indexOf(each.tier);
+  // Behind the rule: the rest of its policy, worse priorities of its tier, and the tiers after that, in the order in which they would be asked.
+  const shadowed = policies
+    .filter((each) => place(each) > place(policy) || (place(each) === place(policy) && each.order >= policy.order))
+    .sort((a, b) => place(a) - place(b) || a.order - b.order)
     .flatMap((each) => rulesOf(each, direction))
     .find(
       (ref) =>
-        ref.rule.action === 'allow' &&
+        ref.rule.action !== 'deny' &&
+        (ref.policy !== policy || ref.rule.index > rule.rule.index) &&
         missesOfRule(cluster, semantics, ref, peer, connection).some(({ differences }) => differences.length === 0),
     );
   const before = policies.filter((each) => each.tier === policy.tier && each.order <= policy.order);
@@ -56,7 +61,14 @@ export function deniedByRule(
           policy: policy.ref,
           rule: printRuleRef(rule),
           tier: policy.tier,
-          ...(shadowed === undefined ? {} : { shadowed: printRuleRef(shadowed), shadowedKind: shadowed.policy.kind }),
+          ...(shadowed === undefined
+            ? {}
+            : {
+                shadowed: printRuleRef(shadowed),
+                shadowedKind: shadowed.policy.kind,
+                shadowedAction: shadowed.rule.action,
+                shadowedAt: printPlace(shadowed.rule.origin, 'object'),
+              }),
         },
         at: rule.rule.origin,
       },

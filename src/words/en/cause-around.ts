@@ -63,7 +63,11 @@ function isolates(fact: Fact): string {
 function deniedByRule(fact: Fact): Said {
   const [tier, shadowed] = [fact('tier'), fact('shadowed')];
   const text = `${fact('kind')} ${fact('rule')} denies it`;
-  const before = shadowed === '' ? '' : `; ${fact('shadowedKind')} ${shadowed} would allow it but is evaluated later`;
+  const at = fact('shadowedAt') === '' ? '' : ` (${fact('shadowedAt')})`;
+  const before =
+    shadowed === ''
+      ? ''
+      : `; ${fact('shadowedKind')} ${shadowed}${at} would ${fact('shadowedAction') === 'pass' ? 'pass it on' : 'allow it'} but is evaluated later`;
   if (tier === 'admin')
     return said(
       `${text} before any NetworkPolicy is evaluated${before}. No NetworkPolicy can allow this`,

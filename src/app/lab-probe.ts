@@ -12,7 +12,7 @@ import { printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { DENIED_MARK, deniedSet } from '../nft/frame.ts';
 import { PROTOCOL_NUMBER } from '../nft/ruleset.ts';
-import { type WhyAnswer, why } from '../question/why.ts';
+import { type WhyAnswer, type WhyQuestion, why } from '../question/why.ts';
 import { namedPort } from '../route/endpoints.ts';
 import { findNode, findObject } from '../route/find.ts';
 import { isError, parseName } from '../route/name.ts';
@@ -81,7 +81,7 @@ export async function labProbe(session: Session, from: string, to: string, { tim
       kernel,
       denials,
       held: held === 'answered',
-      engine: engineOutcome(session.cluster, semantics, source ?? member.name, asked, namespace),
+      engine: engineOutcome(session.cluster, semantics, { from: source ?? member.name, to: asked, namespace }),
     };
   } finally {
     control.close();
@@ -138,11 +138,9 @@ async function takeAddress(control: Control, member: string, address: string): P
 function engineOutcome(
   cluster: Cluster,
   semantics: Parameters<typeof why>[1],
-  from: string,
-  to: string,
-  namespace: string,
+  question: WhyQuestion,
 ): Extract<WhyAnswer, { kind: 'answer' }>['outcome'] | 'error' {
-  const answer = why(cluster, semantics, { from, to, namespace });
+  const answer = why(cluster, semantics, question);
   return answer.kind === 'error' ? 'error' : answer.outcome;
 }
 

@@ -20,18 +20,24 @@ const MOST_NEAREST = 10;
 
 type Asked = Pick<Loaded, 'cluster' | 'semantics' | 'namespace' | 'context'>;
 
+/** As they were typed. */
+export interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Failure, with what was meant perhaps, when an end is none. */
-export function answered({ cluster, semantics, namespace }: Asked, from: string, to: string, { symptom }: WhyOptions): Answer {
+export function answered({ cluster, semantics, namespace }: Asked, { from, to }: Ends, { symptom }: WhyOptions): Answer {
   const answer = why(cluster, semantics, { from, to, namespace, ...(symptom === undefined ? {} : { symptom }) });
   if (answer.kind === 'answer') return answer;
   throw badEnd(answer.errors);
 }
 
 /** What is printed, in the format that was asked for. Ends with a line break. */
-export async function whyOutput(loaded: Asked, answer: Answer, from: string, to: string, options: WhyOptions): Promise<string> {
+export async function whyOutput(loaded: Asked, answer: Answer, ends: Ends, options: WhyOptions): Promise<string> {
   if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
   // What finds edits is only loaded where something stands in the way.
-  const beside = needsFix(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, { from, to }, options, answer) : undefined;
+  const beside = needsFix(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, ends, options, answer) : undefined;
   const isJson = options.output === 'json';
   const mostNearest = isJson || options.verbose !== true ? {} : { mostNearest: MOST_NEAREST };
   const evidence =

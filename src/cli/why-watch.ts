@@ -22,8 +22,8 @@ export async function watchWhy(from: string, to: string, options: WhyOptions): P
     const semantics = semanticsOf(await profileFor(nodePorts.files, { objects, context }, options));
     const cluster = asReadBy(clusterOf(objects, [], namespace), semantics);
     const asked = { cluster, namespace, context, semantics };
-    const answer = answered(asked, from, to, options);
-    const text = await whyOutput(asked, answer, from, to, options);
+    const answer = answered(asked, { from, to }, options);
+    const text = await whyOutput(asked, answer, { from, to }, options);
     process.exitCode = answer.outcome === 'allowed' ? 0 : 1;
     return text;
   });

@@ -85,7 +85,11 @@ async function byDebugContainer(api: ProbeApi, request: ProbeRequest): Outcomes 
   const { status, body } = await api.send('PATCH', path, patch, 'application/strategic-merge-patch+json');
   if (status >= 400) throw refusal(status, body, { verb: 'add-debug-container', what: ref(source) }, 'debug');
   const by: Prober = { kind: 'debug-container', name };
-  const end = await untilEnded(api, request, source, (pod) => statusOf(pod, 'ephemeralContainerStatuses', name), by);
+  const end = await untilEnded(api, request, {
+    pod: source,
+    by,
+    stateIn: (found) => statusOf(found, 'ephemeralContainerStatuses', name),
+  });
   return outcomesOf(end, request, by, { container: name, pod: ref(source) });
 }
 
@@ -98,7 +102,7 @@ async function byThrowawayPod(api: ProbeApi, request: ProbeRequest): Outcomes {
   if (status >= 400) throw refusal(status, body, { verb: 'create-pod', what: pod.namespace }, 'throwaway');
   try {
     const by: Prober = { kind: 'pod', name: ref(pod) };
-    const end = await untilEnded(api, request, pod, (found) => statusOf(found, 'containerStatuses', 'probe'), by);
+    const end = await untilEnded(api, request, { pod, by, stateIn: (found) => statusOf(found, 'containerStatuses', 'probe') });
     return outcomesOf(end, request, by, undefined);
   } finally {
     await remove(api, pod);
@@ -155,9 +159,7 @@ const CANNOT_START = /^(ErrImage|ImagePull|InvalidImageName|CreateContainer|RunC
 async function untilEnded(
   api: ProbeApi,
   { signal, timeoutSeconds, image }: ProbeRequest,
-  pod: PodRef,
-  stateIn: (pod: PodObject) => ContainerState | undefined,
-  by: Prober,
+  { pod, by, stateIn }: { readonly pod: PodRef; readonly by: Prober; readonly stateIn: (pod: PodObject) => ContainerState | undefined },
 ): Promise<End> {
   const begun = Date.now();
   let startedAt: number | undefined;

@@ -51,7 +51,7 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
     ...(settingsDiffer.length === 0 ? [] : [`${paint.red('!')} ${paint.plain(settingsDifferWords(settingsDiffer, head))}`]),
     ...unread.slice(0, 10).map((part) => `${paint.red('!')} ${paint.plain(unreadWords(part, part.state === 'base' ? base : head))}`),
     ...isolationLines(diff, paint, place),
-    ...rowGroups(diff).flatMap((group) => groupLines(diff, group, paint, most, place)),
+    ...rowGroups(diff).flatMap((group) => groupLines(diff, group, { paint, most, place })),
     ...departureLines(diff, paint, most),
     ...driftLines(diff, paint, most, place),
     ...(mind.length === 0 ? [] : ['', ...mind]),
@@ -97,7 +97,14 @@ function isolationLines(diff: ConnectivityDiff, paint: Paint, place: PrintPlace)
 
 const CHANGE_COLORS = { opened: 'green', closed: 'red', changed: 'yellow', undecided: 'dim' } as const;
 
-function groupLines(diff: ConnectivityDiff, group: RowGroup, paint: Paint, most: number, place: PrintPlace): readonly string[] {
+interface Pen {
+  readonly paint: Paint;
+  readonly place: PrintPlace;
+  /** Rows of a list that is cut short. */
+  readonly most: number;
+}
+
+function groupLines(diff: ConnectivityDiff, group: RowGroup, { paint, most, place }: Pen): readonly string[] {
   const { change, passing, rows, lines: byPorts } = group;
   const cells = byPorts.flatMap(({ sample, groups }) =>
     groups.flatMap(({ sources, to }) =>

@@ -38,7 +38,7 @@ export async function* archiveEntries(
   const checked = (name: string) => wants(safeName(name, label));
   let total = 0;
   const entries =
-    format === 'zip' ? zipEntries(source, checked, limits.fileBytes, label) : tarEntries(source, format, checked, limits, label);
+    format === 'zip' ? zipEntries(source, checked, limits.fileBytes, label) : tarEntries(source, format, { wants: checked, limits, label });
   for await (const entry of entries) {
     if ('bytes' in entry) total += entry.bytes.length;
     if (total > limits.totalBytes) throw tooLarge(label, 'manifests', limits.totalBytes);
@@ -49,9 +49,7 @@ export async function* archiveEntries(
 async function* tarEntries(
   source: ArchiveSource,
   format: 'tar' | 'tar.gz',
-  wants: (name: string) => boolean,
-  limits: ArchiveLimits,
-  label: string,
+  { wants, limits, label }: { readonly wants: (name: string) => boolean; readonly limits: ArchiveLimits; readonly label: string },
 ): AsyncGenerator<ArchiveEntry> {
   const packed = 'file' in source ? createReadStream(source.file) : Readable.from([source.bytes]);
   const files = extract();

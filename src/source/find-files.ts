@@ -156,24 +156,32 @@ function expand(glob: Glob): readonly string[] {
   const isAbsolute = glob[0] !== '**' && glob[0]?.literal === '';
   const found: string[] = [];
   const seen = new Set<string>();
-  match(isAbsolute ? '/' : '.', glob, isAbsolute ? 1 : 0, found, seen);
+  match(isAbsolute ? '/' : '.', isAbsolute ? 1 : 0, { glob, found, seen });
   return found.sort();
 }
 
-function match(folder: string, glob: Glob, at: number, found: string[], seen: Set<string>): void {
+interface Matching {
+  readonly glob: Glob;
+  /** What has matched so far. */
+  readonly found: string[];
+  /** Folders that `**` has been in, so that a link to one above ends. */
+  readonly seen: Set<string>;
+}
+
+function match(folder: string, at: number, matching: Matching): void {
+  const { glob, found, seen } = matching;
   const part = glob[at];
   const isLast = at === glob.length - 1;
   if (part === undefined) return;
   if (part === '**') {
     // `**` at the end means everything below: the folder itself will be read so.
     if (isLast) found.push(folder);
-    else match(folder, glob, at + 1, found, seen);
+    else match(folder, at + 1, matching);
     const real = `${at} ${realpathOf(folder)}`;
     if (seen.has(real) || isLast) return;
     seen.add(real);
     for (const name of namesIn(folder)) {
-      if (!name.startsWith('.') && !SKIPPED_FOLDERS.has(name) && isFolder(join(folder, name)))
-        match(join(folder, name), glob, at, found, seen);
+      if (!name.startsWith('.') && !SKIPPED_FOLDERS.has(name) && isFolder(join(folder, name))) match(join(folder, name), at, matching);
     }
     return;
   }
@@ -183,7 +191,7 @@ function match(folder: string, glob: Glob, at: number, found: string[], seen: Se
     if (isLast) {
       if (part.literal === undefined || look(path) !== undefined) found.push(path);
     } else if (isFolder(path)) {
-      match(path, glob, at + 1, found, seen);
+      match(path, at + 1, matching);
     }
   }
 }

@@ -68,28 +68,141 @@ const TOLD_STATUS = new Set([400, 403, 404, 405, 406, 409, 410, 415, 422]);
 /** Failure when the kubeconfig or its credentials cannot be used. No request is made yet. */
 export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: { readonly sockets?: number } = {}): Promise<Api> {
   const chosen = chooseConfig(access);
-  const context: ClusterContext = {
-    name: chosen.contextName,
-    server: chosen.server,
-    cluster: chosen.clusterName,
-    user: access.as ?? chosen.userName,
-    namespace: chosen.namespace,
-  };
-  const timeoutMs = access.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const asked: Asked = { context, timeoutMs, contexts: chosen.contexts };
-  const base = new URL(chosen.server);
-  let credentials: Promise<Credentials> = makeCredentials(chosen, access, sockets);
-  const agents = new Set([(await credentials).agent]);
-  let answered = false;
-  let lastTrouble = Number.NEGATIVE_INFINITY;
+  const api = new LiveApi(chosen, access, sockets);
+  await api.credentials();
+  return api;
+}
 
-  const start = ({ agent, headers }: Credentials, method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
-    const { pathname, search } = new URL(base.href.replace(/\/$/, '') + path);
+class LiveApi implements Api {
+  readonly context: ClusterContext;
+  readonly asked: Asked;
+  readonly chosen: ChosenConfig;
+  readonly #access: ClusterAccess;
+  readonly #sockets: number;
+  readonly #base: URL;
+  /** Of all credentials that there were: answers may still be arriving through an old one. */
+  readonly #agents = new Set<Credentials['agent']>();
+  #credentials: Promise<Credentials>;
+  #hasAnswered = false;
+  #lastTrouble = Number.NEGATIVE_INFINITY;
+
+  constructor(chosen: ChosenConfig, access: ClusterAccess, sockets: number) {
+    this.chosen = chosen;
+    this.context = {
+      name: chosen.contextName,
+      server: chosen.server,
+      cluster: chosen.clusterName,
+      user: access.as ?? chosen.userName,
+      namespace: chosen.namespace,
+    };
+    this.asked = { context: this.context, timeoutMs: access.timeoutMs ?? DEFAULT_TIMEOUT_MS, contexts: chosen.contexts };
+    this.#access = access;
+    this.#sockets = sockets;
+    this.#base = new URL(chosen.server);
+    this.#credentials = this.#made();
+  }
+
+  /** Programs say until when their token is good; a long watch outlives it. */
+  async credentials(): Promise<Credentials> {
+    const current = await this.#credentials;
+    if (current.expires !== undefined && current.expires < Date.now()) this.#credentials = this.#made();
+    return this.#credentials;
+  }
+
+  get(path: string, options: Patience = {}): Promise<Answer> {
+    return this.#patiently(options, async () => {
+      const response = await this.#once('GET', path, {});
+      const told = await this.#toldOrRaised(response);
+      if (told !== undefined) return told;
+      const text = await textOf(response);
+      const body = jsonOrText(text);
+      if (typeof body === 'string') throw serverFailure(this.asked, response.statusCode ?? 0, messageOf(text));
+      return { status: response.statusCode ?? 0, body };
+    });
+  }
+
+  async send(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer> {
+    try {
+      const response = await this.#once(method, path, {
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(contentType === undefined ? {} : { contentType }),
+      });
+      const told = await this.#toldOrRaised(response);
+      return told ?? { status: response.statusCode ?? 0, body: jsonOrText(await textOf(response)) };
+    } catch (error) {
+      throw this.#asFailure(error);
+    }
+  }
+
+  stream<T>(path: string, begin: () => StreamReader<T>, options: Patience = {}): Promise<Answer & { readonly result?: T }> {
+    return this.#patiently(options, async () => {
+      const response = await this.#once('GET', path, {});
+      const told = await this.#toldOrRaised(response);
+      if (told !== undefined) return told;
+      const reader = begin();
+      try {
+        for await (const chunk of unpacked(response)) reader.push(chunk as Buffer);
+        return { status: response.statusCode ?? 0, body: undefined, result: reader.end() };
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        throw serverFailure(this.asked, response.statusCode ?? 0, '');
+      }
+    });
+  }
+
+  async follow(path: string, onText: (text: string) => void, options: FollowOptions): Promise<Answer> {
+    try {
+      const response = await this.#once('GET', path, options);
+      const told = await this.#toldOrRaised(response);
+      if (told !== undefined) return told;
+      options.onOpen?.();
+      const decoder = new TextDecoder();
+      for await (const chunk of unpacked(response)) onText(decoder.decode(chunk as Buffer, { stream: true }));
+      return { status: response.statusCode ?? 0, body: undefined };
+    } catch (error) {
+      if (!options.signal.aborted && !(error instanceof BusyError && error.status === 403)) this.#lastTrouble = Date.now();
+      throw this.#asFailure(error);
+    }
+  }
+
+  close(): void {
+    for (const agent of this.#agents) agent.destroy();
+  }
+
+  #made(): Promise<Credentials> {
+    const made = makeCredentials(this.chosen, this.#access, this.#sockets);
+    void made.then(
+      ({ agent }) => this.#agents.add(agent),
+      () => {}, // whoever awaits the credentials gets the Failure
+    );
+    return made;
+  }
+
+  /** One try: a status that callers may see, or an error. A 401 is tried once more with new credentials. */
+  async #once(method: string, path: string, options: SendOptions): Promise<IncomingMessage> {
+    const used = await this.credentials();
+    const response = await this.#start(used, method, path, options);
+    if (response.statusCode !== 401) return response;
+    response.resume();
+    if (isRenewable(this.chosen)) {
+      // Requests run side by side, and the first that is refused renews for all.
+      if ((await this.#credentials) === used) this.#credentials = this.#made();
+      const second = await this.#start(await this.#credentials, method, path, options);
+      if (second.statusCode !== 401) return second;
+      second.resume();
+    }
+    throw unauthorized(this.asked, this.chosen.user.exec?.command, response.headers.date);
+  }
+
+  #start({ agent, headers }: Credentials, method: string, path: string, options: SendOptions): Promise<IncomingMessage> {
+    const { protocol, hostname, port, href } = this.#base;
+    const { pathname, search } = new URL(href.replace(/\/$/, '') + path);
     return new Promise((settle, reject) => {
-      const outgoing = (base.protocol === 'http:' ? httpRequest : httpsRequest)(
+      const outgoing = (protocol === 'http:' ? httpRequest : httpsRequest)(
         {
-          ...{ protocol: base.protocol, hostname: base.hostname.replace(/^\[|\]$/g, ''), port: base.port, path: pathname + search },
-          ...{ method, agent, timeout: options.idleMs ?? timeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+          ...{ protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, path: pathname + search },
+          ...{ method, agent, timeout: options.idleMs ?? this.asked.timeoutMs },
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
           headers: {
             ...headers,
             'User-Agent': 'netverdict',
@@ -101,7 +214,7 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
           },
         },
         (response) => {
-          answered = true;
+          this.#hasAnswered = true;
           settle(response);
         },
       );
@@ -109,133 +222,44 @@ export async function openApi(access: ClusterAccess, { sockets = MAX_SOCKETS }: 
       outgoing.once('error', reject);
       outgoing.end(options.body);
     });
-  };
+  }
 
-  /** Programs say until when their token is good; a long watch outlives it. */
-  const fresh = async (): Promise<Credentials> => {
-    const current = await credentials;
-    if (current.expires !== undefined && current.expires < Date.now()) renew();
-    return credentials;
-  };
-  /** The old agent stays until the end: answers may still be arriving through it. */
-  const renew = (): void => {
-    credentials = makeCredentials(chosen, access, sockets);
-    void credentials.then(
-      ({ agent }) => agents.add(agent),
-      () => {}, // whoever awaits the credentials gets the Failure
-    );
-  };
-
-  /** One try: a status that callers may see, or an error. A 401 is tried once more with new credentials. */
-  const once = async (method: string, path: string, options: SendOptions): Promise<IncomingMessage> => {
-    const used = await fresh();
-    const response = await start(used, method, path, options);
-    if (response.statusCode !== 401) return response;
-    response.resume();
-    if (isRenewable(chosen)) {
-      // Requests run side by side, and the first that is refused renews for all.
-      if ((await credentials) === used) renew();
-      const second = await start(await credentials, method, path, options);
-      if (second.statusCode !== 401) return second;
-      second.resume();
-    }
-    throw unauthorized(asked, chosen.user.exec?.command, response.headers.date);
-  };
-
-  const patiently = async <T>({ patient = true }: Patience, attempt: () => Promise<T>): Promise<T> => {
+  async #patiently<T>({ patient = true }: Patience, attempt: () => Promise<T>): Promise<T> {
     let begun: number | undefined;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       try {
         return await attempt();
       } catch (error) {
         const passing = error instanceof BusyError || PASSING.has((error as NodeJS.ErrnoException).code ?? '');
-        const isRefusedAtFirst = !answered && (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+        const isRefusedAtFirst = !this.#hasAnswered && (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
         begun ??= Date.now();
         // 500 is seldom a passing matter: a conversion webhook that is gone, for one.
         const isLasting = !patient || (error instanceof BusyError && error.status === 500);
-        const patience = answered && !isLasting ? PATIENCE_MS : FIRST_PATIENCE_MS;
-        if (passing && !(error instanceof BusyError && error.status === 403)) lastTrouble = Date.now();
-        if (!passing || isRefusedAtFirst || Date.now() - begun > patience) throw asFailure(error);
+        const patience = this.#hasAnswered && !isLasting ? PATIENCE_MS : FIRST_PATIENCE_MS;
+        if (passing && !(error instanceof BusyError && error.status === 403)) this.#lastTrouble = Date.now();
+        if (!passing || isRefusedAtFirst || Date.now() - begun > patience) throw this.#asFailure(error);
         await sleep(error instanceof BusyError ? Math.max(pause, error.retryAfterMs) : pause);
       }
     }
-  };
-  const asFailure = (error: unknown): unknown => {
-    if (error instanceof BusyError) return serverFailure(asked, error.status, error.message);
-    return typeof (error as NodeJS.ErrnoException).code === 'string' && (error as Error).name !== 'Failure'
-      ? connectionFailure(asked, error as NodeJS.ErrnoException)
-      : error;
-  };
+  }
 
-  /** The answer when it is one that is told; BusyError, or a Failure, when it is none; undefined when it is a success. */
-  const toldOrRaised = async (response: IncomingMessage): Promise<Answer | undefined> => {
+  #asFailure(error: unknown): unknown {
+    if (error instanceof BusyError) return serverFailure(this.asked, error.status, error.message);
+    return typeof (error as NodeJS.ErrnoException).code === 'string' && (error as Error).name !== 'Failure'
+      ? connectionFailure(this.asked, error as NodeJS.ErrnoException)
+      : error;
+  }
+
+  /** The answer when it is one that is told; BusyError, or a Failure, when it is not; undefined when it is a success. */
+  async #toldOrRaised(response: IncomingMessage): Promise<Answer | undefined> {
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return undefined;
     const body = jsonOrText(await textOf(response));
-    if (status === 403 && Date.now() - lastTrouble < DOUBT_403_MS) throw new BusyError(status, messageOf(body), undefined);
+    if (status === 403 && Date.now() - this.#lastTrouble < DOUBT_403_MS) throw new BusyError(status, messageOf(body), undefined);
     if (TOLD_STATUS.has(status) && typeof body === 'object') return { status, body };
     if (PASSING_STATUS.has(status)) throw new BusyError(status, messageOf(body), response.headers['retry-after']);
-    throw serverFailure(asked, status, messageOf(body));
-  };
-
-  return {
-    context,
-    asked,
-    chosen,
-    credentials: fresh,
-    get: (path, options = {}) =>
-      patiently(options, async () => {
-        const response = await once('GET', path, {});
-        const told = await toldOrRaised(response);
-        if (told !== undefined) return told;
-        const text = await textOf(response);
-        const body = jsonOrText(text);
-        if (typeof body === 'string') throw serverFailure(asked, response.statusCode ?? 0, messageOf(text));
-        return { status: response.statusCode ?? 0, body };
-      }),
-    send: async (method, path, body, contentType) => {
-      try {
-        const response = await once(method, path, {
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          ...(contentType === undefined ? {} : { contentType }),
-        });
-        return (await toldOrRaised(response)) ?? { status: response.statusCode ?? 0, body: jsonOrText(await textOf(response)) };
-      } catch (error) {
-        throw asFailure(error);
-      }
-    },
-    stream: (path, begin, options = {}) =>
-      patiently(options, async () => {
-        const response = await once('GET', path, {});
-        const told = await toldOrRaised(response);
-        if (told !== undefined) return told;
-        const reader = begin();
-        try {
-          for await (const chunk of unpacked(response)) reader.push(chunk as Buffer);
-          return { status: response.statusCode ?? 0, body: undefined, result: reader.end() };
-        } catch (error) {
-          if (!(error instanceof SyntaxError)) throw error;
-          throw serverFailure(asked, response.statusCode ?? 0, '');
-        }
-      }),
-    follow: async (path, onText, options) => {
-      try {
-        const response = await once('GET', path, options);
-        const told = await toldOrRaised(response);
-        if (told !== undefined) return told;
-        options.onOpen?.();
-        const decoder = new TextDecoder();
-        for await (const chunk of unpacked(response)) onText(decoder.decode(chunk as Buffer, { stream: true }));
-        return { status: response.statusCode ?? 0, body: undefined };
-      } catch (error) {
-        if (!options.signal.aborted && !(error instanceof BusyError && error.status === 403)) lastTrouble = Date.now();
-        throw asFailure(error);
-      }
-    },
-    close: () => {
-      for (const agent of agents) agent.destroy();
-    },
-  };
+    throw serverFailure(this.asked, status, messageOf(body));
+  }
 }
 
 interface SendOptions {

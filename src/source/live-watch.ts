@@ -59,7 +59,7 @@ export async function watchCluster(options: WatchOptions): Promise<void> {
     setMaxListeners(0, signal);
     try {
       await Promise.all(
-        [...versions.values()].map((position) => follow(api, position, store, signal, (failure) => tell(position, failure))),
+        [...versions.values()].map((position) => follow(api, position, { store, signal, tell: (failure) => tell(position, failure) })),
       );
     } finally {
       ended.abort();
@@ -79,9 +79,7 @@ interface WatchEvent {
 async function follow(
   api: Api,
   position: Position,
-  store: Store,
-  signal: AbortSignal,
-  tell: (failure: Failure | undefined) => void,
+  { store, signal, tell }: { readonly store: Store; readonly signal: AbortSignal; readonly tell: (failure: Failure | undefined) => void },
 ): Promise<void> {
   const { kind, version } = position.served;
   const target = { ...kind, version, namespace: position.namespace };

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { FixProof } from '../../answer/documents/fixes.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import { type ConnectionFixes, type FixAnswer, fix } from '../../question/fix.ts';
+import type { WhyQuestion } from '../../question/why.ts';
 import type { Fix } from '../../repair/suggest.ts';
 import { HELP, WRITTEN } from '../../words/en/cli/fix.ts';
 import { badEnd } from '../bad-end.ts';
@@ -23,6 +24,15 @@ interface FixOptions extends InputOptions {
 }
 
 type Answer = Extract<FixAnswer, { kind: 'answer' }>;
+
+interface Found {
+  readonly loaded: Loaded;
+  readonly answer: Answer;
+  /** The connections that are not yet as they are wanted. */
+  readonly open: readonly ConnectionFixes[];
+  /** The command line that goes on with one of them. */
+  readonly command: (each: ConnectionFixes) => string;
+}
 
 /** Shown without --all. */
 const MOST = 5;
@@ -48,8 +58,9 @@ export function registerFix(program: Command): void {
       process.exitCode = open.every(({ fixes }) => fixes.length > 0) ? 0 : 1;
       const command = (each: ConnectionFixes) =>
         fixCommandLine(options, { from, to: answer.connections.length === 1 ? to : askedAs(each), deny: options.deny === true, context });
-      if (options.write !== undefined) await write(loaded, { from, to, namespace }, options, answer, open, command);
-      else await show(options, answer, open, loaded, command);
+      const found: Found = { loaded, answer, open, command };
+      if (options.write !== undefined) await write(found, { from, to, namespace }, options);
+      else await show(found, options);
     });
 }
 
@@ -64,13 +75,7 @@ function askedAs({ connection }: ConnectionFixes): string {
   return protocol === 'TCP' ? to : `${to}/${protocol.toLowerCase()}`;
 }
 
-async function show(
-  options: FixOptions,
-  answer: Answer,
-  open: readonly ConnectionFixes[],
-  loaded: Loaded,
-  command: (each: ConnectionFixes) => string,
-): Promise<void> {
+async function show({ loaded, answer, open, command }: Found, options: FixOptions): Promise<void> {
   const { pick } = options;
   const [first] = open;
   // One of several connections may have fewer fixes than another.
@@ -125,14 +130,7 @@ async function commandsOf(chosen: Fix): Promise<string> {
     .join('');
 }
 
-async function write(
-  loaded: Loaded,
-  question: { readonly from: string; readonly to: string; readonly namespace: string },
-  options: FixOptions,
-  answer: Answer,
-  open: readonly ConnectionFixes[],
-  command: (each: ConnectionFixes) => string,
-): Promise<void> {
+async function write({ loaded, answer, open, command }: Found, question: WhyQuestion, options: FixOptions): Promise<void> {
   const [first, second] = open;
   if (first === undefined) {
     process.stdout.write(`${WRITTEN.nothingToDo(options.deny === true)}\n`);

@@ -55,22 +55,29 @@ async function run(files: readonly string[], options: TestOptions): Promise<void
   const { cluster, semantics, namespace } = loaded;
   const found = runIntents(cluster, semantics, intents, namespace);
   if ('tooMany' in found) throw mistake('too-many-checks', { asked: found.tooMany, most: MOST_CHECKS });
-  const { result, asked, words } = await measured(found, loaded, options);
-  process.exitCode = result.results.every(({ holds }) => holds) ? 0 : 1;
-  process.stdout.write(await said(result, loaded, options, asked, words));
+  const done = await measured(found, loaded, options);
+  process.exitCode = done.result.results.every(({ holds }) => holds) ? 0 : 1;
+  process.stdout.write(await said(done, loaded, options));
 }
 
-async function measured(found: IntentsRun, loaded: Loaded, options: TestOptions) {
+interface Measured {
+  readonly result: IntentsRun;
+  readonly asked: Asked;
+  /** `the kernel (Linux 6.8)`. */
+  readonly words: string;
+}
+
+async function measured(found: IntentsRun, loaded: Loaded, options: TestOptions): Promise<Measured> {
   if (options.kernel === true) {
     const { onKernel } = await import('../../app/intents-kernel.ts');
     const { run: result, kernel } = await onKernel(nodePorts.kernel, found, loaded, progress(options, 'packets'));
-    return { result, asked: 'kernel' as Asked, words: ASKED.kernel(kernel) };
+    return { result, asked: 'kernel', words: ASKED.kernel(kernel) };
   }
   if (options.live === true) {
     const result = await live(found, loaded.cluster, loaded.choice, options);
-    return { result, asked: 'cluster' as Asked, words: ASKED.cluster };
+    return { result, asked: 'cluster', words: ASKED.cluster };
   }
-  return { result: found, asked: 'model' as Asked, words: ASKED.model };
+  return { result: found, asked: 'model', words: ASKED.model };
 }
 
 async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: ProfileChoice, options: TestOptions): Promise<IntentsRun> {
@@ -93,7 +100,7 @@ async function live(found: IntentsRun, cluster: Loaded['cluster'], choice: Profi
   );
 }
 
-async function said(result: IntentsRun, { semantics }: Loaded, options: TestOptions, asked: Asked, words: string): Promise<string> {
+async function said({ result, asked, words }: Measured, { semantics }: Loaded, options: TestOptions): Promise<string> {
   const verbose = options.verbose === true;
   const { intentsDocument } = await import('../../answer/intents.ts');
   switch (options.output) {

@@ -18,8 +18,8 @@ export function registerWhy(program: Command): void {
       if (options.watch === true) return (await import('../why-watch.ts')).watchWhy(from, to, options);
       // While a cluster is answering there is time to load what thinks about the answer.
       const [loaded, { answered, whyOutput }] = await Promise.all([load(options, [from, to]), import('../why-answer.ts')]);
-      const answer = answered(loaded, from, to, options);
+      const answer = answered(loaded, { from, to }, options);
       process.exitCode = answer.outcome === 'allowed' ? 0 : 1;
-      process.stdout.write(await whyOutput(loaded, answer, from, to, options));
+      process.stdout.write(await whyOutput(loaded, answer, { from, to }, options));
     });
 }

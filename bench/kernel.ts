@@ -1,4 +1,4 @@
-// The figures of the kernel side: what a packet costs, how fast a laboratory stands and answers, how long ten thousand policies take to
+// The figures of the kernel side: what a packet costs, how fast a lab stands and answers, how long ten thousand policies take to
 // compile and load, and what a pod that joins costs. Called by bench/run.ts; alone: `tsx bench/kernel.ts`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -24,7 +24,7 @@ export function builtCli(): string {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     buildSync({
       absWorkingDir: root,
-      // With what a laboratory starts as processes of its own.
+      // With what a lab starts as processes of its own.
       entryPoints: ['src/cli/main.ts', 'src/lab/inside.ts', 'src/lab/netns-holder.ts', 'src/lab/netns-pod.ts'],
       outbase: 'src',
       outdir: output,

@@ -1,4 +1,4 @@
-// `test --kernel`: every connection of the intents made in the flat laboratory, and its control beside it. Loaded only when asked for.
+// `test --kernel`: every connection of the intents made in the flat lab, and its control beside it. Loaded only when asked for.
 import type { Ask } from '../lab/ask.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { podEnd } from '../policy/end.ts';
@@ -12,7 +12,7 @@ interface Wanted {
   readonly control: readonly Ask[];
 }
 
-/** Failures: those of the laboratory. `kernel`: which one, for the report. */
+/** Failures: those of the lab. `kernel`: which one, for the report. */
 export async function onKernel(
   port: KernelPort,
   run: IntentsRun,
@@ -58,7 +58,7 @@ function measuredOf(check: Check, own: readonly string[], control: readonly stri
   const stopped = own.filter((each) => each.startsWith('denied')).length;
   const outcome =
     own.length === 0 || through + stopped < own.length ? 'unknown' : stopped === 0 ? 'allowed' : through === 0 ? 'denied' : 'partial';
-  // In the laboratory everybody listens where somebody dials; its own controls have shown that packets arrive.
+  // In the lab everybody listens where somebody dials; its own controls have shown that packets arrive.
   const answers = control.length === 0 ? check.control !== undefined : control.every((each) => each === 'allowed');
   const text = kernelMeasured({ through, sent: own.length, lost: outcome === 'unknown' });
   return { by: 'kernel', outcome, control: answers ? 'answers' : 'silent', text };

@@ -1,5 +1,5 @@
-// Objects → everything that a laboratory with a namespace per pod needs: who is there and with what address, who stands behind Services,
-// what DNS knows, which rules hang on which node. The same objects and addresses give the same laboratory again.
+// Objects → everything that a lab with a namespace per pod needs: who is there and with what address, who stands behind Services,
+// what DNS knows, which rules hang on which node. The same objects and addresses give the same lab again.
 
 import { type Assumption, complete } from '../lab/complete.ts';
 import { zoneOf } from '../lab/dns-zone.ts';

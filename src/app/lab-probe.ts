@@ -1,4 +1,4 @@
-// `lab probe`: one real connection inside a kept laboratory, what the kernel wrote down about it, and the engine's answer beside it.
+// `lab probe`: one real connection inside a kept lab, what the kernel wrote down about it, and the engine's answer beside it.
 
 import { Failure } from '../failure.ts';
 import { notedIn } from '../lab/kernel-record.ts';
@@ -212,7 +212,7 @@ function targetOf({ cluster, content, state }: Session, text: string): Target {
   const found = findObject(cluster, name);
   if (isError(found)) throw failureOf(found);
   if (found.kind === 'service') return toService(found.service, name.port, protocol, numbered);
-  // Of a workload, the pod that runs here: the cluster of the laboratory has its address.
+  // Of a workload, the pod that runs here: the cluster of the lab has its address.
   const pods = found.kind === 'workload' ? found.workload.pods : [found.pod];
   const pod = pods.flatMap(({ ref }) => cluster.podByRef.get(ref) ?? [])[0];
   if (pod === undefined) throw new Failure('no-such-member', { name: text, why: 'no-pod' });

@@ -1,4 +1,4 @@
-// A kept laboratory between two commands: what `up` put into its state, from which the next command makes everything again.
+// A kept lab between two commands: what `up` put into its state, from which the next command makes everything again.
 
 import { Failure } from '../failure.ts';
 import { changeLab } from '../lab/netns-change.ts';
@@ -35,7 +35,7 @@ export interface Session extends LabCluster {
   readonly state: LabState<LabData>;
 }
 
-/** The laboratory as it is now. Failure `lab-not-up`. */
+/** The lab as it is now. Failure `lab-not-up`. */
 export function openSession(name: string): Session {
   const state = stateOf<LabData>(name);
   return { state, ...labCluster(restored(state.data.objects), state.data, state.data.addresses) };

@@ -13,7 +13,7 @@ import type { KernelPort } from './ports.ts';
 
 /**
  * For each of these fixes what the kernel did before and after it: `{ before: { 'denied-ingress': 2 }, after: { allowed: 2 }, agrees: true }`.
- * Failures: those of askKernel, where this machine has no kernel to ask or the laboratory's own controls fail.
+ * Failures: those of askKernel, where this machine has no kernel to ask or the lab's own controls fail.
  */
 export async function proveFixes(
   port: KernelPort,

@@ -1,5 +1,5 @@
-// Asks a real kernel about given connections, where prove.ts asks about all that matter: the flat laboratory with the pods of a cluster,
-// the compiled rules, one packet for each connection. The laboratory's own controls come first: without them nothing is believed.
+// Asks a real kernel about given connections, where prove.ts asks about all that matter: the flat lab with the pods of a cluster,
+// the compiled rules, one packet for each connection. The lab's own controls come first: without them nothing is believed.
 import { Failure } from '../failure.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { type Family, type Ip, ipKey } from '../net/ip.ts';
@@ -36,7 +36,7 @@ export interface AskOptions {
 
 /**
  * `askKernel(shop, semantics, [{ source, destination, protocol: 'TCP', port: 7070 }])` → `{ observed: [['denied-ingress']], kernel: '6.1.0' }`.
- * Failures: those of findTools and the laboratory, `lab-not-enforcing` when a control fails.
+ * Failures: those of findTools and the lab, `lab-not-enforcing` when a control fails.
  */
 export async function askKernel(
   cluster: Cluster,
@@ -70,7 +70,7 @@ export async function askKernel(
   }
 }
 
-/** Pods that the question only imagines (another replica, an assumed DNS pod) get a place in the laboratory too. */
+/** Pods that the question only imagines (another replica, an assumed DNS pod) get a place in the lab too. */
 function withEnds(cluster: Cluster, asks: readonly Ask[]): Cluster {
   const known = new Set(cluster.pods.map(({ ref }) => ref));
   const more = new Map<string, Pod>();

@@ -5,7 +5,7 @@ import type { Probe } from './plan.ts';
 
 /**
  * What the kernel did, by its own record. `refused`: the rules let it through and nobody listened. `lost`: neither an answer nor a
- * record came, so the laboratory failed and nothing is known.
+ * record came, so the lab failed and nothing is known.
  */
 export type Observation = 'allowed' | 'denied-egress' | 'denied-ingress' | 'refused' | 'lost';
 

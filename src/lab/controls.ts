@@ -1,5 +1,5 @@
 // Pods of our own in the cluster that is proven, with a policy that closes one of them and one that shuts another up. If a packet between
-// them fares differently from what is plain, the laboratory does not enforce, or does not deliver, and no other result counts. Pure.
+// them fares differently from what is plain, the lab does not enforce, or does not deliver, and no other result counts. Pure.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';

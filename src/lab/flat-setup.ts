@@ -1,4 +1,4 @@
-// How a namespace becomes a flat laboratory: every address of the world is one of its own, and the kernel's brakes are off.
+// How a namespace becomes a flat lab: every address of the world is one of its own, and the kernel's brakes are off.
 import { Failure } from '../failure.ts';
 import type { Namespace } from './namespace.ts';
 import type { Tools } from './tools.ts';

@@ -1,4 +1,4 @@
-// The flat laboratory: one namespace in which every address is local, so that all pods, nodes and the whole internet are one machine.
+// The flat lab: one namespace in which every address is local, so that all pods, nodes and the whole internet are one machine.
 // Packets pass output, loopback and input; the rules hang in input, where they would hang in forward on a router. No packet can leave:
 // there is no other device.
 import { Failure } from '../failure.ts';
@@ -147,7 +147,7 @@ function flatLab(namespace: Namespace, tools: Tools, nftVersion: string): FlatLa
     }
   };
 
-  /** `tries`: how often what was lost is asked again; a lost packet is a fault of the laboratory, so it gets a second chance. */
+  /** `tries`: how often what was lost is asked again; a lost packet is a fault of the lab, so it gets a second chance. */
   const ask = async (shots: readonly Shot[], options: ShootOptions, sctpPort: number, tries: number): Promise<Observation[]> => {
     const addresses = new Map<string, number>();
     const place = (ip: Ip): number => {

@@ -116,7 +116,7 @@ function firstLines(text: string): string {
 function insideProgram(): { readonly file: string; readonly loader: readonly string[] } {
   const candidates = ['../lab/inside.js', './lab/inside.js', './inside.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const file = candidates.find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error(`the program inside the laboratory is not at ${candidates.join(' or ')}`);
+  if (file === undefined) throw new Error(`the program inside the lab is not at ${candidates.join(' or ')}`);
   if (!file.endsWith('.ts')) return { file, loader: [] };
   return { file, loader: ['--import', createRequire(import.meta.url).resolve('tsx/esm')] };
 }

@@ -1,5 +1,5 @@
-// Changes a laboratory while it is up and connections are open: policies by the smallest delta on every node, Services and names whole.
-// Who is there cannot change; that needs another laboratory.
+// Changes a lab while it is up and connections are open: policies by the smallest delta on every node, Services and names whole.
+// Who is there cannot change; that needs another lab.
 import { Failure } from '../failure.ts';
 import { type Change, delta } from '../nft/delta.ts';
 import { printChanges } from '../nft/print.ts';

@@ -1,4 +1,4 @@
-// Talking to the holder of a kept laboratory: lines of JSON over its socket.
+// Talking to the holder of a kept lab: lines of JSON over its socket.
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -14,7 +14,7 @@ export interface Control {
   readonly close: () => void;
 }
 
-/** Failure `lab-ended` when nobody is at the socket. `folder`: of the laboratory. */
+/** Failure `lab-ended` when nobody is at the socket. `folder`: of the lab. */
 export async function openControl(folder: string): Promise<Control> {
   const socket = await new Promise<Socket>((done, failed) => {
     const trying = connect(join(folder, 'control'));

@@ -1,4 +1,4 @@
-// The program that keeps a laboratory up: process 1 of its own process namespace, so that everything inside ends when it ends, however
+// The program that keeps a lab up: process 1 of its own process namespace, so that everything inside ends when it ends, however
 // that happens. It starts pods and nodes, passes requests on to them, and thinks nothing of policies. Started by netns-up.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -173,7 +173,7 @@ const server = createServer((socket) => {
   let pending = '';
   socket.setEncoding('utf8');
   socket.on('error', () => undefined);
-  // The builder went before it said `keep`: interrupted or killed. Half a laboratory is none.
+  // The builder went before it said `keep`: interrupted or killed. Half a lab is none.
   socket.on('close', () => {
     if (!isKept) leave();
   });

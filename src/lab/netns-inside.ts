@@ -1,4 +1,4 @@
-// What every program inside a kept laboratory can do: set the sysctls of its own network.
+// What every program inside a kept lab can do: set the sysctls of its own network.
 import { writeFileSync } from 'node:fs';
 import type { Sysctl } from './netns-wiring.ts';
 

@@ -1,4 +1,4 @@
-// What is said inside a kept laboratory: from the command to the holder over a socket, and from the holder to the pods and nodes.
+// What is said inside a kept lab: from the command to the holder over a socket, and from the holder to the pods and nodes.
 import type { Zone } from './dns-zone.ts';
 import type { Listener, Questions, Ran, Said } from './messages.ts';
 import type { LabListener, LabPlan } from './netns-plan.ts';
@@ -65,7 +65,7 @@ export type HolderRequest =
   /** Start everybody and connect the cables. Once. */
   | { readonly op: 'build'; readonly plan: LabPlan; readonly ip: string; readonly unshare: string; readonly nsenter: string }
   | { readonly op: 'to'; readonly member: string; readonly request: MemberRequest }
-  /** From now on the laboratory stays when the one who built it goes. */
+  /** From now on the lab stays when the one who built it goes. */
   | { readonly op: 'keep' }
   | { readonly op: 'down' };
 

@@ -1,4 +1,4 @@
-// Where a kept laboratory is remembered: a folder of this user with its state and its socket. Gone when the laboratory is.
+// Where a kept lab is remembered: a folder of this user with its state and its socket. Gone when the lab is.
 import {
   accessSync,
   constants,
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 
-/** What every process of this user can know of a laboratory. `data` belongs to whoever built it. */
+/** What every process of this user can know of a lab. `data` belongs to whoever built it. */
 export interface LabState<Data> {
   readonly name: string;
   /** The process that holds everything, as this machine numbers it, and when it started: a number alone may be used again. */
@@ -36,7 +36,7 @@ export function checkedName(name: string): string {
   throw new Failure('bad-lab-name', { name });
 }
 
-/** The folder of all laboratories of this user: in XDG_RUNTIME_DIR, else below the folder for temporary files. It need not be there. */
+/** The folder of all labs of this user: in XDG_RUNTIME_DIR, else below the folder for temporary files. It need not be there. */
 function labsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const runtime = environment.XDG_RUNTIME_DIR ?? '';
   return isWritable(runtime) ? join(runtime, 'netverdict') : join(tmpdir(), `netverdict-${process.getuid?.() ?? 0}`);
@@ -57,7 +57,7 @@ function isWritable(folder: string): boolean {
 }
 
 /**
- * Makes the folder for a new laboratory, and removes what a dead one of that name left.
+ * Makes the folder for a new lab, and removes what a dead one of that name left.
  * Failure `lab-already-up`, also while another `up` is at it; `lab-folder` when the place is not safely ours.
  */
 export function claimFolder(name: string): string {
@@ -102,7 +102,7 @@ export function removeFolder(folder: string): void {
   try {
     rmdirSync(join(folder, '..'));
   } catch {
-    // Another laboratory is in there.
+    // Another lab is in there.
   }
 }
 
@@ -124,7 +124,7 @@ export function stateOf<Data>(name: string): LabState<Data> {
   throw new Failure('lab-not-up', { name, others: labNames() });
 }
 
-/** Laboratories of this user that are up. */
+/** Labs of this user that are up. */
 export function labNames(): readonly string[] {
   try {
     return readdirSync(labsFolder())

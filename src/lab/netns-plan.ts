@@ -1,4 +1,4 @@
-// What stands in a laboratory of namespaces: one per pod, one per node, and a fabric between the nodes. Names become short ids, because an
+// What stands in a lab of namespaces: one per pod, one per node, and a fabric between the nodes. Names become short ids, because an
 // interface's name has 15 bytes and a pod's 253. Pure; the cluster must be complete (complete.ts), so that everybody has an address.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import { type Ip, printIp } from '../net/ip.ts';
@@ -139,7 +139,7 @@ function listenersOf(pod: Pod, services: readonly LabService[], dnsPorts: PlanIn
   return [...found.values()];
 }
 
-/** As a kubelet writes it (Kubernetes: pkg/kubelet/network/dns). The laboratory's nodes have no resolver of their own. */
+/** As a kubelet writes it (Kubernetes: pkg/kubelet/network/dns). The lab's nodes have no resolver of their own. */
 function resolvConfOf(pod: Pod, nameservers: readonly Ip[]): string {
   const { policy } = pod.dns;
   const asksCluster = policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && !pod.hostNetwork);

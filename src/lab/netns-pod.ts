@@ -1,4 +1,4 @@
-// The program that is a pod, or a node, in a kept laboratory: it holds the namespace, serves the declared ports, and connects when asked.
+// The program that is a pod, or a node, in a kept lab: it holds the namespace, serves the declared ports, and connects when asked.
 // Started by netns-holder.ts with a channel, never imported. It ends when the holder does.
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';

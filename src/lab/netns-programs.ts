@@ -9,7 +9,7 @@ export function programWords(name: 'netns-holder' | 'netns-pod'): readonly strin
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const file = candidates.find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error(`a program of the laboratory is not at ${candidates.join(' or ')}`);
+  if (file === undefined) throw new Error(`a program of the lab is not at ${candidates.join(' or ')}`);
   // A pod is small: a heap that grows at once to what a server needs is only memory.
   const node = [process.execPath, '--max-semi-space-size=1'];
   return file.endsWith('.ts') ? [...node, '--import', createRequire(import.meta.url).resolve('tsx/esm'), file] : [...node, file];

@@ -1,4 +1,4 @@
-// Starts the tree of namespaces that a laboratory is, and ends it: user, mount, network and process namespaces whose first process is the
+// Starts the tree of namespaces that a lab is, and ends it: user, mount, network and process namespaces whose first process is the
 // holder. When that ends, the kernel takes the rest. A shell outside waits for it and removes the folder, also after kill -9.
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
@@ -150,7 +150,7 @@ function startHolder(folder: string, tools: Tools, rootless: boolean): number {
     detached: true,
     // The pipe carries nothing: its end tells the holder that whoever builds is gone.
     stdio: ['pipe', log, log],
-    // Nobody's folder must stay busy because a laboratory was started in it.
+    // Nobody's folder must stay busy because a lab was started in it.
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin', NODE_NO_WARNINGS: '1' },
   });

@@ -1,5 +1,5 @@
 // Services as nftables: what kube-proxy does on every node. Addresses are translated before policies see a packet, and a Service port with
-// nobody behind it refuses at once (Kubernetes: pkg/proxy/nftables). Pure text: this is the laboratory's plumbing, not what is proven.
+// nobody behind it refuses at once (Kubernetes: pkg/proxy/nftables). Pure text: this is the lab's plumbing, not what is proven.
 import { type Family, type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { LabService } from './netns-plan.ts';

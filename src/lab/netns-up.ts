@@ -1,4 +1,4 @@
-// The laboratory that is kept: filled with rules, servers and names, remembered in its folder, and ended by whoever asks.
+// The lab that is kept: filled with rules, servers and names, remembered in its folder, and ended by whoever asks.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import type { Ruleset } from '../nft/ruleset.ts';

@@ -1,5 +1,5 @@
 // How the namespaces are connected, as batches for `ip`: a cable from each pod to its node, one from each node to the fabric, and routes.
-// The gateway is the same link-local address everywhere, as Calico has it; nothing has a way out of the laboratory: behind the fabric is
+// The gateway is the same link-local address everywhere, as Calico has it; nothing has a way out of the lab: behind the fabric is
 // one more namespace that has every address which nobody else has. Pure.
 import type { LabNode, LabOutside, LabPlan, LabPod } from './netns-plan.ts';
 

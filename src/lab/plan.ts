@@ -11,7 +11,7 @@ import type { Reach } from '../reach/reach.ts';
 import { distinctBlocks, outsideAddresses, takenIn } from './plan-outside.ts';
 import { type PortPlan, type Ports, portPlan } from './plan-ports.ts';
 
-/** One end of a connection in the laboratory: an end as policies see it, at one of its addresses. */
+/** One end of a connection in the lab: an end as policies see it, at one of its addresses. */
 export interface Side {
   /** `shop/cart`, `node/worker-1`, `203.0.113.0`. */
   readonly name: string;

@@ -1,4 +1,4 @@
-// The proof: a laboratory with all pods, the compiled rules in a real kernel, real packets, and the engine's answer beside the kernel's.
+// The proof: a lab with all pods, the compiled rules in a real kernel, real packets, and the engine's answer beside the kernel's.
 // Says how many connections it made, what it assumed and what it left out; never passes without having seen a packet come and one stopped.
 import { Failure } from '../failure.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -34,7 +34,7 @@ export interface ProveOptions {
   readonly onProgress?: (done: number, all: number) => void;
   /** For tests of the proof itself: what is compiled is changed before it is loaded, and the proof must see it. */
   readonly tamper?: (ruleset: Ruleset) => Ruleset;
-  /** A laboratory that is up already, to be used again; it is not closed then. */
+  /** A lab that is up already, to be used again; it is not closed then. */
   readonly stage?: Stage;
 }
 
@@ -61,7 +61,7 @@ export async function prove(cluster: Cluster, options: ProveOptions): Promise<Pr
     if (completed.cluster.pods.length > MANY_PODS) await opening;
     return await proveIn(opening, completed, options, begun);
   } finally {
-    // A laboratory that did not open has nothing to close, and its failure is on its way already.
+    // A lab that did not open has nothing to close, and its failure is on its way already.
     await opening.then(
       (stage) => stage.close(),
       () => undefined,

@@ -1,4 +1,4 @@
-// Another program, run to its end, from inside a laboratory.
+// Another program, run to its end, from inside a lab.
 import { spawn } from 'node:child_process';
 import type { Ran } from './messages.ts';
 

@@ -1,4 +1,4 @@
-// Services as a laboratory has them: each with addresses, and with the pods that stand behind each port now. Pure.
+// Services as a lab has them: each with addresses, and with the pods that stand behind each port now. Pure.
 import type { Cluster, Service } from '../model/cluster.ts';
 import { type Family, type Ip, ipKey, parseIp } from '../net/ip.ts';
 import { backendsOf } from '../route/endpoints.ts';
@@ -60,7 +60,7 @@ function labService(cluster: Cluster, service: Service): LabService {
       protocol: port.protocol,
       port: port.port,
       backends: (backendsOf(cluster, service, port) ?? []).flatMap(({ ref, pod, state, port: number }) => {
-        // Endpoints that are no pods are outside of the laboratory: nobody is there.
+        // Endpoints that are no pods are outside of the lab: nobody is there.
         const addresses = pod?.addresses ?? [];
         if (state !== 'ready' || number === undefined || addresses.length === 0) return [];
         const isNamed = pod?.dns.subdomain === service.name && pod.dns.hostname !== undefined;

@@ -1,4 +1,4 @@
-// What every kind of laboratory offers to a proof, which does not know which one it is in.
+// What every kind of lab offers to a proof, which does not know which one it is in.
 import type { Ip } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { CompileOptions } from '../nft/compile.ts';
@@ -23,7 +23,7 @@ export interface ShootOptions {
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** What a tier of the laboratory offers to prove.ts. The flat tier is the first; others are built on the same messages. */
+/** What a tier of the lab offers to prove.ts. The flat tier is the first; others are built on the same messages. */
 export interface Stage {
   readonly facts: {
     readonly tier: string;
@@ -42,5 +42,5 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** Compiles for one point of the laboratory, which knows its hook, its node, and what passes it. */
+/** Compiles for one point of the lab, which knows its hook, its node, and what passes it. */
 export type RulesFor = (point: Pick<CompileOptions, 'hook' | 'node' | 'exemptPairs'>) => Ruleset;

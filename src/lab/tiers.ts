@@ -1,4 +1,4 @@
-// The kinds of laboratory, by name. Each gives the same Stage, so that a proof does not know which one it is in.
+// The kinds of lab, by name. Each gives the same Stage, so that a proof does not know which one it is in.
 import type { Cluster } from '../model/cluster.ts';
 import type { Decided } from '../nft/decided.ts';
 import { openFlat } from './flat.ts';

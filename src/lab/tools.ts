@@ -1,4 +1,4 @@
-// The programs of this machine that a laboratory needs: found, and new enough, or one message that says what to install.
+// The programs of this machine that a lab needs: found, and new enough, or one message that says what to install.
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';

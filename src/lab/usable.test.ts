@@ -11,7 +11,7 @@ const ip = (text: string): Ip => {
 const range = (from: string, to: string): IpRange => ({ family: ip(from).family, from: ip(from).value, to: ip(to).value }) as IpRange;
 const nobody = () => false;
 
-describe('addresses that a laboratory can stand in for', () => {
+describe('addresses that a lab can stand in for', () => {
   it.each([
     ['10.0.0.1', true],
     ['169.254.169.254', true],

@@ -1,4 +1,4 @@
-// Addresses that a Linux host can have and be reached at: what a laboratory can stand in for. Pure.
+// Addresses that a Linux host can have and be reached at: what a lab can stand in for. Pure.
 import { parseCidr } from '../net/cidr.ts';
 import { type Family, type Ip, ipKey } from '../net/ip.ts';
 import {

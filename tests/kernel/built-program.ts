@@ -1,4 +1,4 @@
-// The program as users run it, bundled from the sources of this checkout: a laboratory starts a process for every pod, and those must start
+// The program as users run it, bundled from the sources of this checkout: a lab starts a process for every pod, and those must start
 // as fast as installed ones. Not `npm run build`, which makes more and replaces dist/ under whoever uses it.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,12 +19,12 @@ export interface BuiltProgram {
   readonly run: (...args: readonly string[]) => Promise<Ended>;
   /** The same in another folder. */
   readonly runIn: (folder: string, ...args: readonly string[]) => Promise<Ended>;
-  /** The proof of this very bundle: its laboratory starts as fast as an installed one. */
+  /** The proof of this very bundle: its lab starts as fast as an installed one. */
   readonly prove: () => Promise<typeof import('../../src/lab/prove.ts').prove>;
   readonly remove: () => Promise<void>;
 }
 
-/** `runtime`: XDG_RUNTIME_DIR of all runs, so that laboratories of a test are nobody else's. */
+/** `runtime`: XDG_RUNTIME_DIR of all runs, so that labs of a test are nobody else's. */
 export async function builtProgram(runtime: string): Promise<BuiltProgram> {
   const outdir = await mkdtemp(join(root, 'node_modules', '.netverdict-tests-'));
   await build({

@@ -1,4 +1,4 @@
-// The kept laboratory from outside: what it leaves when it ends in any way, what it says when it cannot be, and open connections that
+// The kept lab from outside: what it leaves when it ends in any way, what it says when it cannot be, and open connections that
 // meet a new policy. The program is run as users run it.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,7 +81,7 @@ async function soon(check: () => void): Promise<void> {
   }
 }
 
-describeWithKernel('a kept laboratory', () => {
+describeWithKernel('a kept lab', () => {
   let program: BuiltProgram;
   let runtime: string;
   let manifests: string;
@@ -114,7 +114,7 @@ describeWithKernel('a kept laboratory', () => {
     });
     expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(runtime);
   };
-  /** The namespaces of the laboratory, as its holder's and its pods' processes show them. */
+  /** The namespaces of the lab, as its holder's and its pods' processes show them. */
   const madeFor = (before: ReadonlySet<string>) => new Set([...namespaces()].filter((one) => !before.has(one)));
   /** Ours alone: other tests make namespaces at the same time, and end them later than we look. */
   const ownNamespaces = (): Set<string> => {
@@ -178,7 +178,7 @@ describeWithKernel('a kept laboratory', () => {
     expect(await program.run('lab', 'down', '-q')).toMatchObject({ code: 0 });
   });
 
-  test('what is wrong is said: no laboratory, no name, nothing to run, a pod that is nobody', { timeout: 180_000 }, async () => {
+  test('what is wrong is said: no lab, no name, nothing to run, a pod that is nobody', { timeout: 180_000 }, async () => {
     const said = async (...args: readonly string[]) => {
       const { code, stderr } = await program.run('lab', ...args);
       expect(code).toBe(2);
@@ -218,7 +218,7 @@ describeWithKernel('a kept laboratory', () => {
   });
 });
 
-describeWithKernel('in a kept laboratory', () => {
+describeWithKernel('in a kept lab', () => {
   let program: BuiltProgram;
   let runtime: string;
   let manifests: string;
@@ -295,7 +295,7 @@ describeWithKernel('in a kept laboratory', () => {
       code: 2,
       stderr: expect.stringContaining('did you mean'),
     });
-    // Pods come only with another laboratory.
+    // Pods come only with another lab.
     const more = await program.run('lab', 'apply', '-f', file('more.json', [pod('payment')]));
     expect(more).toMatchObject({ code: 2, stderr: expect.stringContaining('shop/payment') });
   });

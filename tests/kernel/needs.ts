@@ -9,7 +9,7 @@ import { describeUnless } from '../shared.ts';
 
 const isRequired = (process.env.NETVERDICT_REQUIRE ?? '').split(',').includes('kernel');
 
-/** undefined when a laboratory could be opened and closed; else what stood in the way. */
+/** undefined when a lab could be opened and closed; else what stood in the way. */
 async function missing(): Promise<string | undefined> {
   try {
     await (await openFlat(await findTools())).close();

@@ -1,4 +1,4 @@
-// A program of its own for the tests of faults: opens a laboratory, says its process, and makes connections until it is stopped.
+// A program of its own for the tests of faults: opens a lab, says its process, and makes connections until it is stopped.
 // `once`: says what came of it as one line of JSON, and ends.
 import { Failure } from '../../src/failure.ts';
 import { complete } from '../../src/lab/complete.ts';

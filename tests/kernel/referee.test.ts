@@ -101,7 +101,7 @@ describeWithKernel('the referee sees', () => {
           ({ probe: { source, destination, protocol, port } }) => `${source.name} -> ${destination.name} ${protocol}/${port}`,
         );
         expect(seen).toContain(packet);
-        // The walker reads the same broken rules, so it sides with the kernel: the compiler is at fault, not the laboratory.
+        // The walker reads the same broken rules, so it sides with the kernel: the compiler is at fault, not the lab.
         for (const { walk, observed } of report.differences) expect(walk.verdict === 'accept').toBe(observed === 'allowed');
       });
     }

@@ -160,7 +160,7 @@ async function exec(pod: string, command: readonly string[], options: LabOptions
   });
 }
 
-/** Failure `command-not-found`. The shell of the laboratory would say it too, in words that blame nobody. */
+/** Failure `command-not-found`. The shell of the lab would say it too, in words that blame nobody. */
 function assertProgram(name: string): void {
   const files = name.includes('/') ? [name] : (process.env.PATH ?? '/usr/bin:/bin').split(':').map((folder) => join(folder, name));
   const isThere = files.some((file) => {

@@ -2,6 +2,7 @@
 import type { Description, RuleDescription } from '../question/describe.ts';
 import type { NamespacePosture } from '../question/posture.ts';
 import { trapWords } from '../words/en/describe.ts';
+import { peerWords } from '../words/en/peers.ts';
 import type { DescribedObject, DescriptionDocument, RuleDocument, SideDocument, Standing } from './documents/description.ts';
 import { placeOf } from './place.ts';
 
@@ -58,7 +59,8 @@ function ruleDocument({ rule, policy, action, tier, at, peers, ports }: RuleDesc
     rule,
     policy,
     at: placeOf(at),
-    peers,
+    // A peer of another kind is an object of the engine: the document has its words.
+    peers: peers.map(({ peer, ...facts }) => ({ ...facts, ...(peer !== undefined && { said: peerWords(peer) }) })),
     ports,
     ...((action !== 'allow' || !isPlain) && { action }),
     ...(!isPlain && { tier }),

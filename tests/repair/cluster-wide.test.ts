@@ -137,7 +137,7 @@ describe('a connection that a rule of a ClusterNetworkPolicy denies', () => {
     const fixes = fixesOf(CNP);
     // The label edits a workload of the one who asks, so it comes before every edit of what belongs to the owner of the cluster.
     expect(texts(fixes)[0]).toBe('label the pod template tier=front');
-    expect(texts(fixes)).toContain('add app=frontend of namespace web to the rule');
+    expect(texts(fixes)).toContain('add web/app=frontend to the rule');
     expect(fixes[1]?.shared.map(sharedWords)).toEqual(['tenants, which belongs to the cluster’s owner and applies to 1 pod of 1 workload']);
   });
 
@@ -224,16 +224,14 @@ spec:
 describe('a connection that is to be denied', () => {
   test('gets a Deny rule before the one that accepts it, and a cut of that one', () => {
     const found = texts(fixesOf(CNP, { from: 'web/checkout', deny: true }));
-    expect(found).toContain(
-      'add a rule to ClusterNetworkPolicy tenants before ingress[0]: Deny from app=checkout of namespace web, port 7070/TCP',
-    );
+    expect(found).toContain('add a rule to ClusterNetworkPolicy tenants before ingress[0]: Deny from web/app=checkout, port 7070/TCP');
     expect(found).toContain('remove the rule tenants ingress[0]');
   });
 
   test('gets a Deny rule in a policy that says nothing about it so far, where a NetworkPolicy would close more', () => {
     const quiet = CNP.slice(0, CNP.indexOf('    # all others'));
     const fixes = fixesOf(quiet, { deny: true });
-    expect(texts(fixes)[0]).toBe('add a rule to ClusterNetworkPolicy tenants: Deny from app=frontend of namespace web, port 7070/TCP');
+    expect(texts(fixes)[0]).toBe('add a rule to ClusterNetworkPolicy tenants: Deny from web/app=frontend, port 7070/TCP');
     expect(texts(fixes).some((text) => text.startsWith('new policy'))).toBe(true);
   });
 

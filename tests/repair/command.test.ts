@@ -63,7 +63,7 @@ describe('netverdict fix', () => {
   test('shows what each fix opens and closes, and ends with 0', () => {
     const { status, stdout } = run('fix', ...QUESTION);
     expect(status).toBe(0);
-    expect(stdout).toContain('fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
+    expect(stdout).toContain('fix 1      add web/app=frontend to the rule (api.yaml:14)');
     expect(stdout).toContain(`fix ${TYPO}      make the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(stdout).toContain('opens   this, nothing else');
     expect(stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');
@@ -93,7 +93,7 @@ describe('netverdict fix', () => {
 
   test('stands in the answer of why, which does not look for one where all is well', () => {
     const denied = run('why', ...QUESTION);
-    expect(denied.stdout).toContain('  fix 1      add app=frontend of namespace web to the rule (api.yaml:14)');
+    expect(denied.stdout).toContain('  fix 1      add web/app=frontend to the rule (api.yaml:14)');
     // The smallest stands last, with the number that it has in the whole list.
     expect(denied.stdout).toContain(`  fix ${TYPO}      make the rule select app=frontend instead of app=front-end (api.yaml:19)`);
     expect(denied.stdout).toContain('netverdict fix -f . web/frontend payments/svc/api:80 --write 1');

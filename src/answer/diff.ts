@@ -5,11 +5,13 @@ import { type Origin, printPath } from '../model/origin.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import { doubtKey } from '../policy/verdict.ts';
 import { countRows, type DiffAnswer, type DiffCause, type DiffRow, type ObjectEdit, placeOfCause } from '../question/diff.ts';
+import { type AccessAnswer, type AccessRow, withoutTwin } from '../question/new-access.ts';
 import { problemSentence } from '../words/en/problem.ts';
 import { changedDeparturesDocument } from './departures.ts';
 import { inertDocument, unseenDocuments } from './diff-peers.ts';
 import type {
   ConnectivityDiff,
+  DiffAccess,
   DiffCauseDocument,
   DiffChange,
   DiffDrift,
@@ -20,6 +22,7 @@ import type {
 import { namespaceSizes } from './map.ts';
 import { placed, placeOf } from './place.ts';
 import { portsDocument, somePorts } from './ports.ts';
+import { doubtDocument } from './promises.ts';
 
 /** What a comparison is made of. */
 export interface DiffQuestion {
@@ -32,6 +35,8 @@ export interface DiffQuestion {
   readonly isApplied?: boolean;
   /** Cells of the profile that the old state's settings decide otherwise. */
   readonly settingsDiffer?: readonly string[];
+  /** What was asked with `--no-new-access` and `--no-public-access`. */
+  readonly access?: readonly AccessAnswer[];
 }
 
 /** The whole comparison in one value. `rows`: of the answer, in its order. Never throws. */
@@ -47,7 +52,7 @@ export function diffDocument(question: DiffQuestion, rows: Iterable<DiffRow>): C
 
 /** All but the rows, and the counts that come after them. */
 export function diffHead(
-  { base, head, clusters, answer, isApplied = false, settingsDiffer = [] }: DiffQuestion,
+  { base, head, clusters, answer, isApplied = false, settingsDiffer = [], access = [] }: DiffQuestion,
   causes: DiffCauses,
 ): Omit<ConnectivityDiff, 'changes' | 'summary'> {
   const unread = unreadDocuments(clusters);
@@ -90,6 +95,7 @@ export function diffHead(
         }),
     establishedConnections: { denied: established.value, ...(established.says.length === 0 ? {} : { says: established.says }) },
     ...(departures === undefined ? {} : { departures }),
+    ...(access.length === 0 ? {} : { access: access.map((each) => accessDocument(each, causes)) }),
   };
 }
 
@@ -220,4 +226,31 @@ function unreadDocument(state: DiffUnread['state'], problem: Problem): DiffUnrea
   const { file = '', line = 0, column = 0 } = place ?? {};
   const at = line === 0 ? file : column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`;
   return { state, code: problem.code, at, text: problemSentence(problem).text, ...(place === undefined ? {} : { place }) };
+}
+
+/** What `--no-new-access` or `--no-public-access` found. */
+function accessDocument({ kind, outcome, rows, doubts, toCome, created }: AccessAnswer, causes: DiffCauses): DiffAccess {
+  const documents = rows.map((row) => accessRowDocument(row, causes));
+  const named = created.filter(({ name }) => documents.some(({ from, to }) => [from, to].some((end) => end.startsWith(`${name}/`))));
+  return {
+    kind,
+    outcome,
+    toCome,
+    rows: documents,
+    ...(named.length === 0
+      ? {}
+      : { newNamespaces: Object.fromEntries(named.map(({ name, labels }) => [name, Object.fromEntries(labels)])) }),
+    ...(doubts.length === 0 ? {} : { undecidedBecause: doubts.map(doubtDocument) }),
+  };
+}
+
+function accessRowDocument(row: AccessRow, causes: DiffCauses): DiffChange {
+  const document = changeDocument(row);
+  return {
+    ...document,
+    from: withoutTwin(document.from),
+    to: withoutTwin(document.to),
+    because: row.causes.map((cause) => causes.of(cause)),
+    ...(row.isEachEnough ? { eachIsEnough: true as const } : {}),
+  };
 }

@@ -2,9 +2,9 @@
 import type { Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Policy } from '../model/policy.ts';
 import type { DirectionVerdict, FamilyVerdict } from '../policy/verdict.ts';
-import type { CounterExample, ExamplePod, PromiseAnswer } from '../question/promises.ts';
+import type { CounterExample, ExamplePod, PromiseAnswer, PromiseDoubt } from '../question/promises.ts';
 import { deciderSentence, exampleWords, promiseDoubtSentence } from '../words/en/promises.ts';
-import type { CounterExampleDocument, ExamplePodDocument, PromiseDecider, PromiseDocument } from './documents/promises.ts';
+import type { CounterExampleDocument, ExamplePodDocument, PromiseDecider, PromiseDocument, PromiseReason } from './documents/promises.ts';
 import { placeOf } from './place.ts';
 
 /** What a promise rests on or is broken by; undefined for an end that means no pod. */
@@ -16,17 +16,18 @@ export function promiseDocument(answer: PromiseAnswer): PromiseDocument | undefi
     ...(answer.kind === 'broken' ? { counterExample: counterExampleDocument(answer.example) } : {}),
     ...(answer.kind === 'undecided'
       ? {
-          undecidedBecause: answer.because.map((doubt) => {
-            const { text, hint } = promiseDoubtSentence(doubt);
-            const code = doubt.code === 'verdict' ? doubt.doubt.code : doubt.code;
-            return { code, text, ...(hint === undefined ? {} : { hint }) };
-          }),
+          undecidedBecause: answer.because.map(doubtDocument),
         }
       : {}),
   };
 }
 
-export function counterExampleDocument(example: CounterExample): CounterExampleDocument {
+export function doubtDocument(doubt: PromiseDoubt): PromiseReason {
+  const { text, hint } = promiseDoubtSentence(doubt);
+  return { code: doubt.code === 'verdict' ? doubt.doubt.code : doubt.code, text, ...(hint === undefined ? {} : { hint }) };
+}
+
+function counterExampleDocument(example: CounterExample): CounterExampleDocument {
   const { protocol, port, verdict } = example;
   const [from, to] = [podDocument(example, example.from), podDocument(example, example.to)];
   return {

@@ -4,7 +4,8 @@ import { Failure } from '../failure.ts';
 import { locate } from '../manifest/locate.ts';
 import { parseText } from '../manifest/parse.ts';
 import type { Origin } from '../model/origin.ts';
-import { type Intent, type IntentsFault, type IntentsFile, readIntents, type WrittenEnd } from '../question/intents-file.ts';
+import type { Intent, IntentsFault, IntentsFile, WrittenEnd } from '../question/intent.ts';
+import { readIntents } from '../question/intents-file.ts';
 import {
   faultAdvice,
   firstIsAt,

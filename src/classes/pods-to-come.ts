@@ -34,6 +34,8 @@ export interface PodsToComeOptions {
   /** Containers' ports of the new pods: rules by port name match no pod that declares none. Absent: none are declared. */
   readonly ports?: readonly ContainerPort[];
   readonly most: number;
+  /** Namespaces whose labels are not settled: their pods are told apart by every selector. */
+  readonly relabelled?: ReadonlySet<string>;
 }
 
 /** Where such pods come from. */
@@ -50,7 +52,7 @@ export const NAME_LABEL = 'kubernetes.io/metadata.name';
  * `[shop/, shop/app=cart, new-namespace/team=…]`: one pod for every kind, in the order of the namespaces, and the namespaces that are new.
  * Pods in their node's network are no part of it: selectors do not see those. Never throws.
  */
-export function podsToCome(cluster: Cluster, { scopes = [{}], ports = [], most }: PodsToComeOptions): PodsToCome {
+export function podsToCome(cluster: Cluster, { scopes = [{}], ports = [], most, relabelled }: PodsToComeOptions): PodsToCome {
   const terms = cluster.policies.flatMap(termsOf);
   const created = newNamespaces(cluster, terms, scopes, most);
   if ('keys' in created) return { kind: 'too-many', keys: created.keys };
@@ -59,7 +61,9 @@ export function podsToCome(cluster: Cluster, { scopes = [{}], ports = [], most }
     const meant = scopes.filter((scope) => scope.namespaces === undefined || holds(scope.namespaces, namespace));
     if (meant.length === 0) continue;
     const selectors = [...terms, ...meant].flatMap((term) =>
-      term.pods !== undefined && holds(term.namespaces ?? { by: 'any' }, namespace) ? [term.pods] : [],
+      term.pods !== undefined && (relabelled?.has(namespace.name) === true || holds(term.namespaces ?? { by: 'any' }, namespace))
+        ? [term.pods]
+        : [],
     );
     const found = labelSetsOf(selectors, most - pods.length);
     if (found.kind === 'too-many') return { kind: 'too-many', keys: found.keys };

@@ -3,7 +3,7 @@
 import { type Cluster, isLive, type Workload } from '../model/cluster.ts';
 import type { Labels } from '../model/selector.ts';
 import { nearest } from '../profile/nearest.ts';
-import type { LabelEnd, WrittenEnd } from './intents-file.ts';
+import type { LabelEnd, WrittenEnd } from './intent.ts';
 
 /** `{ text: 'shop/cart[Deployment]', isPattern: true }`. `text` is what `why` is asked with. */
 export interface MeantEnd {

@@ -4,8 +4,9 @@ import type { Cluster } from '../model/cluster.ts';
 import { ALL_PORTS, type PortSet, PROTOCOLS, type Protocol, portSet, subtractPorts } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { EndError } from '../route/obstacle.ts';
+import type { Intent, IntentsFile, WrittenEnd } from './intent.ts';
 import { endsOf, type Unmatched } from './intents-ends.ts';
-import { type Intent, type IntentsFile, printEnd, type WrittenEnd } from './intents-file.ts';
+import { printEnd } from './intents-file.ts';
 import { podsCalled } from './promise-ends.ts';
 import { decidePromise, type PromiseAnswer, type PromiseSide } from './promises.ts';
 

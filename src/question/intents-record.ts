@@ -3,8 +3,8 @@
 import { type Cluster, isLive, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Semantics } from '../profile/profile.ts';
+import type { Expect } from './intent.ts';
 import { runIntents } from './intents.ts';
-import type { Expect } from './intents-file.ts';
 import { type ConnectionAnswer, why } from './why.ts';
 
 /** One intent as it will be written. */

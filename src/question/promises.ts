@@ -2,7 +2,7 @@
 // can tell apart is put beside the existing ones; what holds of all of them holds of any pod. The verdicts are those of reach/.
 import { isInScope, isToCome, NAME_LABEL, type PodScope, podsToCome, withPods } from '../classes/pods-to-come.ts';
 import { portBorders, portNameSets, portsNamed } from '../classes/port-names.ts';
-import { type Cluster, isLive, namespaceLabels, type Pod } from '../model/cluster.ts';
+import { type Cluster, type ContainerPort, isLive, namespaceLabels, type Pod } from '../model/cluster.ts';
 import type { Labels } from '../model/selector.ts';
 import {
   ALL_PORTS,
@@ -139,9 +139,7 @@ function fieldOf(whole: Cluster, semantics: Semantics, { from, to, ports }: Prom
     if (variants === undefined || variants.length * created.length > 20 * MOST_KINDS) {
       doubts.push({ code: 'too-many-kinds', keys: ['ports.name'] });
     } else {
-      named = created.flatMap((pod) =>
-        variants.map(({ names, protocol, number }) => ({ ...pod, ports: portsNamed(names, protocol, number) })),
-      );
+      named = created.flatMap((pod) => variants.map(({ ports: declared }) => ({ ...pod, ports: declared })));
     }
     cluster = withPods(cluster, [...created, ...named], found.namespaces);
   }
@@ -162,21 +160,21 @@ function fieldOf(whole: Cluster, semantics: Semantics, { from, to, ports }: Prom
   };
 }
 
+/** Names that a pod may give to a port, and the port declared under them. */
 interface Variant {
   readonly names: readonly string[];
-  readonly protocol: Protocol;
-  readonly number: number;
+  readonly ports: readonly ContainerPort[];
 }
 
 /** The ports that are asked about under every name that rules ask for, one for each piece of them. undefined: too many. */
-function namedVariants({ policies }: Cluster, ports: PortSet): readonly Variant[] | undefined {
+export function namedVariants({ policies }: Cluster, ports: PortSet): readonly Variant[] | undefined {
   const found: Variant[] = [];
   for (const protocol of PROTOCOLS) {
     const sets = portNameSets(policies, protocol)?.filter((names) => names.length > 0);
     if (sets === undefined) return undefined;
     const numbers = new Set([...portBorders(policies, protocol), ...ports[protocol].map((range) => range.from)]);
     const meant = [...numbers].filter((number) => hasPort(ports, protocol, number));
-    found.push(...sets.flatMap((names) => meant.map((number) => ({ names, protocol, number }))));
+    found.push(...sets.flatMap((names) => meant.map((number) => ({ names, ports: portsNamed(names, protocol, number) }))));
   }
   return found;
 }

@@ -3,19 +3,12 @@ import type { PodScope } from '../classes/pods-to-come.ts';
 import { at, type Origin } from '../model/origin.ts';
 import { NO_PORTS, type PortSet, portSet, unionPorts } from '../net/port-set.ts';
 import { isObject } from '../objects/read.ts';
-import type { Intent, IntentsWanted, WrittenEnd } from './intents-file.ts';
+import type { Intent, IntentsWanted, WrittenEnd } from './intent.ts';
 import { labelScope, namespaceScope } from './promise-ends.ts';
 import { portOf } from './written-port.ts';
 
 /** What is said wrong, by key; the reader makes a fault of it. */
 export type ZoneFault = (wanted: IntentsWanted, what: string, origin: Origin) => void;
-
-/** One cell of the matrix. `allowed`: what may connect; the intent promises that nothing else does. */
-export interface ZonePair {
-  readonly from: string;
-  readonly to: string;
-  readonly allowed: PortSet;
-}
 
 const ZONE_KEYS: readonly string[] = ['namespaces', 'pods'];
 const ALLOW_KEYS: readonly string[] = ['from', 'to', 'ports'];

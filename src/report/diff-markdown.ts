@@ -1,7 +1,9 @@
 // `diff` for a comment on a pull request: a headline, a table, a picture of what changes, and the rest folded away.
+
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from '../answer/diff-groups.ts';
 import { closesSomething } from '../answer/diff-results.ts';
 import type { ConnectivityDiff, DiffChange } from '../answer/documents/connectivity-diff.ts';
+import { accessWords } from '../words/en/access.ts';
 import {
   andCount,
   CHANGE_MARKS,
@@ -71,6 +73,14 @@ function alarms(diff: ConnectivityDiff): string[] {
   const { base, head, unread = [], inert, departures, orderedTiers, settingsDiffer = [] } = diff;
   const lost = isolationGroups(diff).filter(({ change }) => change !== 'gained');
   const lines = [
+    ...(diff.access ?? [])
+      .filter(({ outcome }) => outcome !== 'nothing-opened')
+      .map(({ rows, ...each }) => {
+        const shown = rows.map(
+          ({ from, to, because }) => `\`${code(from)}\` → \`${code(to)}\` (${reasonWords({ causes: because, others: [] }, 2)})`,
+        );
+        return [text(accessWords(each)), ...shown].join('<br>');
+      }),
     ...(settingsDiffer.length === 0 ? [] : [text(settingsDifferWords(settingsDiffer, head))]),
     ...unread.slice(0, 10).map((part) => text(unreadWords(part, part.state === 'base' ? base : head))),
     ...lost.map((group) => {

@@ -2,6 +2,7 @@
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from '../answer/diff-groups.ts';
 import { closesSomething } from '../answer/diff-results.ts';
 import type { ConnectivityDiff } from '../answer/documents/connectivity-diff.ts';
+import { accessWords, newNamespaceWords } from '../words/en/access.ts';
 import { toDo } from '../words/en/departures.ts';
 import {
   CHANGE_TITLES,
@@ -25,6 +26,7 @@ import {
 import { DRIFT_LABEL, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName } from '../words/en/ends.ts';
 import { andMore, counted } from '../words/en/lists.ts';
+import { portsWords } from '../words/en/ports.ts';
 import { columns } from './columns.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { fold } from './fold.ts';
@@ -50,12 +52,27 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
     `${paint.bold(`${base} → ${head}`)}   ${paint.plain(countWords(diff))}   ${paint.dim(`cni: ${profile}`)}`,
     ...(settingsDiffer.length === 0 ? [] : [`${paint.red('!')} ${paint.plain(settingsDifferWords(settingsDiffer, head))}`]),
     ...unread.slice(0, 10).map((part) => `${paint.red('!')} ${paint.plain(unreadWords(part, part.state === 'base' ? base : head))}`),
+    ...accessLines(diff, paint, place),
     ...isolationLines(diff, paint, place),
     ...rowGroups(diff).flatMap((group) => groupLines(diff, group, { paint, most, place })),
     ...departureLines(diff, paint, most),
     ...driftLines(diff, paint, most, place),
     ...(mind.length === 0 ? [] : ['', ...mind]),
   ];
+}
+
+/** What `--no-new-access` and `--no-public-access` found. */
+function accessLines({ access = [] }: ConnectivityDiff, paint: Paint, place: PrintPlace): readonly string[] {
+  return access.flatMap(({ rows, undecidedBecause = [], newNamespaces = {}, ...each }) => [
+    '',
+    `${each.outcome === 'nothing-opened' ? paint.green('✓') : paint.red('✗')} ${paint.bold(accessWords(each))}`,
+    ...rows.flatMap(({ from, to, opened, perhapsOpened, because }) => [
+      `    ${paint.plain(`${from} → ${to}   ${portsWords(opened ?? perhapsOpened ?? [])}`)}`,
+      ...becauseLines({ causes: because, others: [] }, paint, place, '      '),
+    ]),
+    ...Object.entries(newNamespaces).map(([name, labels]) => `    ${paint.dim(newNamespaceWords(name, labels))}`),
+    ...undecidedBecause.map(({ text }) => `    ${paint.plain(text)}`),
+  ]);
 }
 
 function driftLines({ drift = [] }: ConnectivityDiff, paint: Paint, most: number, place: PrintPlace): readonly string[] {

@@ -2,8 +2,9 @@
 import { loadCluster } from '../../src/manifest/load.ts';
 import { parseText } from '../../src/manifest/parse.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import type { IntentsFile } from '../../src/question/intent.ts';
 import { type IntentsRun, runIntents } from '../../src/question/intents.ts';
-import { type IntentsFile, readIntents } from '../../src/question/intents-file.ts';
+import { readIntents } from '../../src/question/intents-file.ts';
 import { semanticsNamed } from '../shop-manifests.ts';
 
 const workload = (name: string, port: string, extra = '') => `

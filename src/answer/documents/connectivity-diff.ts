@@ -2,6 +2,7 @@
 import type { ApiVersion, Code, Count, Direction, Name, Ordinal, Place } from './common.ts';
 import type { MapDeparture, MapEnd } from './connectivity-map.ts';
 import type { AnyPorts, SomePorts } from './ports.ts';
+import type { PromiseReason } from './promises.ts';
 
 /**
  * What `netverdict diff -o json` prints: every connection that two states do not share, and the edit that makes it so. A pair that is not
@@ -40,8 +41,25 @@ export interface ConnectivityDiff {
   /** What the CNI does to open connections that the new state denies */
   readonly establishedConnections: DiffEstablished;
   readonly departures?: DiffDepartures;
+  /** Only with `--no-new-access` or `--no-public-access` */
+  readonly access?: readonly DiffAccess[];
   readonly changes: readonly DiffChange[];
   readonly summary: DiffSummary;
+}
+
+/** Whether the change opens something to any pod, also to pods that nobody has created yet. */
+export interface DiffAccess {
+  /** `new`: between pods. `public`: from or to addresses outside the cluster, or through an Ingress */
+  readonly kind: 'new' | 'public';
+  /** `undecided`: `rows` may open, or not every kind of new pods could be tried */
+  readonly outcome: 'nothing-opened' | 'opened' | 'undecided';
+  /** Kinds of new pods that were tried, one for every kind that the policies of both states can tell apart */
+  readonly toCome: Count;
+  /** The first that open something, or may. `web/app=frontend`: any new pod with these labels; `(port http TCP 80)`: if it calls the port so */
+  readonly rows: readonly DiffChange[];
+  /** Labels of namespaces in `rows` that do not exist yet */
+  readonly newNamespaces?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly undecidedBecause?: readonly PromiseReason[];
 }
 
 export interface DiffUnread {

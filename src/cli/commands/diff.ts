@@ -8,6 +8,7 @@ import type { Problem } from '../../model/problem.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
+import type { AccessAnswer, AccessKind } from '../../question/new-access.ts';
 import { problemLines } from '../../report/problems.ts';
 import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
@@ -25,6 +26,9 @@ interface DiffOptions extends InputOptions {
   readonly clusterFile?: string;
   readonly render?: string;
   readonly failOn: readonly FailOn[];
+  /** False with `--no-new-access`, and so on. */
+  readonly newAccess: boolean;
+  readonly publicAccess: boolean;
 }
 
 const FORMATS = ['text', 'json', 'sarif', 'md', 'github'] as const;
@@ -36,6 +40,8 @@ export function registerDiff(program: Command): void {
     .option('--git <revision>', HELP.git)
     .option('--render <command>', HELP.render)
     .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
+    .option('--no-new-access', HELP.noNewAccess)
+    .option('--no-public-access', HELP.noPublicAccess)
     .optionsGroup(GROUPS.input)
     .option('-f, --file <path>', HELP.file, (path: string, all: string[] = []) => [...all, path])
     .option('--cluster-file <path>', HELP.clusterFile)
@@ -54,13 +60,25 @@ export function registerDiff(program: Command): void {
       const answer = diff(states.before, states.after, choice);
       const failing = new Set(options.failOn);
       const watched = watching(answer, failing);
-      await print(states, answer, watched.rows(), options);
+      const access = await askedAccess(states, options);
+      await print(states, answer, watched.rows(), access, options);
       const isLeftOpen = states.settingsDiffer.length > 0 && failing.has('undecided');
-      if (watched.hasFailed() || isLeftOpen) process.exitCode = 1;
+      if (watched.hasFailed() || isLeftOpen || access.some(({ outcome }) => outcome !== 'nothing-opened')) process.exitCode = 1;
       if (semanticsOf(choice).enforces === 'no' && options.quiet !== true) {
         process.stderr.write(`netverdict: ${notEnforced(choice.name)}\n`);
       }
     });
+}
+
+/** What `--no-new-access` and `--no-public-access` ask. */
+async function askedAccess({ before, after, choice }: TwoStates, options: DiffOptions): Promise<readonly AccessAnswer[]> {
+  const asked: readonly AccessKind[] = [
+    ...(options.newAccess ? [] : ['new' as const]),
+    ...(options.publicAccess ? [] : ['public' as const]),
+  ];
+  if (asked.length === 0) return [];
+  const { newAccess } = await import('../../question/new-access.ts');
+  return newAccess(before, after, choice, asked);
 }
 
 /** Two paths, or a revision and paths. Failure `two-states-needed`. */
@@ -108,9 +126,10 @@ async function print(
   { base, head, before, after, isApplied, settingsDiffer }: TwoStates,
   answer: DiffAnswer,
   rows: Iterable<DiffRow>,
+  access: readonly AccessAnswer[],
   options: DiffOptions,
 ): Promise<void> {
-  const question = { base, head, clusters: { before, after }, answer, isApplied, settingsDiffer };
+  const question = { base, head, clusters: { before, after }, answer, isApplied, settingsDiffer, access };
   if (options.output === 'json') {
     const { diffJson } = await import('../../answer/diff-json.ts');
     let text = '';

@@ -1,5 +1,5 @@
 // What is wrong in a file of intents.
-import type { IntentsFault, IntentsPart, IntentsWanted } from '../../question/intents-file.ts';
+import type { IntentsFault, IntentsPart, IntentsWanted } from '../../question/intent.ts';
 import type { Said } from './said.ts';
 
 /** `` `expects` is not a key here ``. Lower case, no full stop. */

@@ -20,7 +20,7 @@ export interface ShownPod {
 }
 
 /** `web/app=frontend (any new pod with these labels)`. */
-export function examplePodWords({ pod, isToCome, newNamespace, portNames = [] }: ShownPod): string {
+function examplePodWords({ pod, isToCome, newNamespace, portNames = [] }: ShownPod): string {
   if (!isToCome) return pod;
   const names = portNames.length === 0 ? '' : `, which calls the port ${portNames.map((name) => `\`${name}\``).join(' and ')}`;
   const labels = Object.entries(newNamespace ?? {}).filter(([key]) => key !== 'kubernetes.io/metadata.name');
@@ -80,7 +80,7 @@ export function promiseSentence(expect: 'never' | 'always', check: PromiseCheck,
 }
 
 /** `3 existing pods and 5 kinds of new pods`. */
-export function coveredWords({ existing, toCome }: Covered): string {
+function coveredWords({ existing, toCome }: Covered): string {
   const pods = counted(existing, 'existing pod');
   return toCome === 0 ? pods : `${pods} and ${counted(toCome, 'kind of new pods', 'kinds of new pods')}`;
 }

@@ -57,8 +57,13 @@ const planted: Readonly<Record<string, { readonly code: string; readonly hits: r
   },
   'src/report/looks-inside.ts': {
     code: `export { why } from '../explain/asks-the-disk.ts';`,
-    hits: ['renderers-take-documents'],
+    hits: ['report-imports-only-what-it-may'],
   },
+  'src/report/says-a-document.ts': {
+    code: `import type { Answer } from '../answer/answer.ts'; export const text = (answer: Answer) => answer.text;`,
+    hits: 'clean',
+  },
+  'src/answer/answer.ts': { code: 'export type Answer = { readonly text: string };', hits: 'clean' },
   'src/source/files.ts': { code: `import { readFileSync } from 'node:fs'; export const files = () => readFileSync('x');`, hits: 'clean' },
   'src/source/live.ts': {
     code: `import { KubeConfig } from '@kubernetes/client-node'; export const live = () => new KubeConfig();`,

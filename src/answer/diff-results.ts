@@ -38,21 +38,50 @@ export interface DiffResult {
   readonly at: Place | undefined;
   /** `NetworkPolicy shop/cart`. */
   readonly object: string;
+  /** Of codes and ends, without lines and words: the same result has the same key in the next run. Each is there once. */
+  readonly key: string;
+}
+
+/** Before it is known whether another result has the same key. */
+interface Found extends Omit<DiffResult, 'key'> {
+  /** What the key is made of, besides rule and object. */
+  readonly facts: readonly unknown[];
 }
 
 /** In this order: what could not be read, what is uncovered, what opens and closes, policies that match nothing, and what to mind. [] for no change. */
 export function diffResults(diff: ConnectivityDiff): readonly DiffResult[] {
-  return [
+  return withKeys([
     ...unreadResults(diff),
     ...isolationResults(diff),
     ...rowResults(diff),
     ...inertResults(diff),
     ...unseenResults(diff),
     ...applyResults(diff),
-  ];
+  ]);
 }
 
-function unreadResults({ unread = [], base, head }: ConnectivityDiff): DiffResult[] {
+/** Two broken documents of one file differ in nothing but their lines: the second has its number in its key. */
+function withKeys(found: readonly Found[]): readonly DiffResult[] {
+  const seen = new Map<string, number>();
+  return found.map(({ facts, ...result }) => {
+    const key = JSON.stringify([result.rule, result.object, ...facts]);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return { ...result, key: count === 1 ? key : `${key} ${count}` };
+  });
+}
+
+/** The edit, without its line. */
+function editFacts(cause: DiffCauseDocument | undefined): readonly unknown[] {
+  return cause === undefined ? [] : [cause.change, cause.part, cause.partChange, cause.was, cause.now];
+}
+
+/** `['shop/cart', 'shop/frontend']`: each end once, in an order of its own. */
+function endsOf(ends: readonly string[]): readonly string[] {
+  return [...new Set(ends)].sort();
+}
+
+function unreadResults({ unread = [], base, head }: ConnectivityDiff): Found[] {
   return unread.map((part) => {
     const at = part.place;
     const isOld = part.state === 'base';
@@ -61,12 +90,13 @@ function unreadResults({ unread = [], base, head }: ConnectivityDiff): DiffResul
       text: unreadWords(part, isOld ? base : head),
       at: at === undefined || !isOld ? at : oldPlace(at),
       object: at?.file ?? '',
+      facts: [part.state, part.code],
     };
   });
 }
 
-function isolationResults({ isolation, orderedTiers }: ConnectivityDiff): DiffResult[] {
-  return isolation.flatMap((row): DiffResult[] => {
+function isolationResults({ isolation, orderedTiers }: ConnectivityDiff): Found[] {
+  return isolation.flatMap((row): Found[] => {
     if (row.change === 'gained') return [];
     const [cause] = row.because;
     const words = isolationWords(row.change, [row.direction], orderedTiers === true);
@@ -76,6 +106,7 @@ function isolationResults({ isolation, orderedTiers }: ConnectivityDiff): DiffRe
         text: isolationResult(isolationSubject(row), words, cause),
         at: cause && placeIn(cause),
         object: cause === undefined ? row.workload : objectOf(cause),
+        facts: [row.change, row.direction, row.workload, row.pods, editFacts(cause)],
       },
     ];
   });
@@ -90,7 +121,7 @@ function isolationRule({ change, because }: DiffIsolation): DiffRuleId {
 const VERBS = { 'access-widened': 'opens', 'access-lost': 'closes', 'access-unclear': 'leaves undecided' } as const;
 
 /** One for each edited place and each kind of change; a row with two causes is told at both. */
-function rowResults({ changes }: ConnectivityDiff): DiffResult[] {
+function rowResults({ changes }: ConnectivityDiff): Found[] {
   const byPlace = new Map<
     string,
     { readonly rule: keyof typeof VERBS; readonly cause: DiffCauseDocument | undefined; readonly rows: DiffChange[] }
@@ -107,9 +138,10 @@ function rowResults({ changes }: ConnectivityDiff): DiffResult[] {
       }
     }
   }
-  return [...byPlace.values()].map(({ rule, cause, rows }): DiffResult => {
+  return [...byPlace.values()].map(({ rule, cause, rows }): Found => {
     const object = cause === undefined ? '' : objectOf(cause);
-    return { rule, text: rowsResult(VERBS[rule], rows, cause), at: cause && placeIn(cause), object };
+    const facts = [editFacts(cause), endsOf(rows.map(({ from }) => from)), endsOf(rows.map(({ to }) => to))];
+    return { rule, text: rowsResult(VERBS[rule], rows, cause), at: cause && placeIn(cause), object, facts };
   });
 }
 
@@ -118,21 +150,22 @@ function rulesOf({ change, opened, closed }: DiffChange): readonly (keyof typeof
   return [...(opened === undefined ? [] : (['access-widened'] as const)), ...(closed === undefined ? [] : (['access-lost'] as const))];
 }
 
-function inertResults({ inert }: ConnectivityDiff): DiffResult[] {
-  return inert.map(({ kind, policy, text, at }) => ({ rule: 'policy-inert', text, at, object: `${kind} ${policy}` }));
+function inertResults({ inert }: ConnectivityDiff): Found[] {
+  return inert.map(({ what, kind, policy, text, at }) => ({ rule: 'policy-inert', text, at, object: `${kind} ${policy}`, facts: [what] }));
 }
 
-function unseenResults({ unseen }: ConnectivityDiff): DiffResult[] {
-  return unseen.map(({ kind, policy, text, at }) => ({ rule: 'peer-not-here', text, at, object: `${kind} ${policy}` }));
+function unseenResults({ unseen }: ConnectivityDiff): Found[] {
+  return unseen.map(({ kind, policy, text, at }) => ({ rule: 'peer-not-here', text, at, object: `${kind} ${policy}`, facts: [] }));
 }
 
 /** Told at the first edit that is to be applied, or at the first that closes something: a result needs a line. */
-function applyResults({ order, changes, establishedConnections, profile }: ConnectivityDiff): DiffResult[] {
-  const found: DiffResult[] = [];
+function applyResults({ order, changes, establishedConnections, profile }: ConnectivityDiff): Found[] {
+  const found: Found[] = [];
   const first = order?.apply.find(({ at }) => at !== undefined);
   const risk = order?.cutInAnotherOrder[0];
   if (order !== undefined && first !== undefined && risk !== undefined) {
-    found.push({ rule: 'apply-order', text: orderResult(order.apply, risk), at: first.at, object: objectOf(first) });
+    const facts = order.apply.map(({ kind, name, change }) => [kind, name, change]);
+    found.push({ rule: 'apply-order', text: orderResult(order.apply, risk), at: first.at, object: objectOf(first), facts });
   }
   const closing = changes.find(({ closed }) => closed !== undefined)?.because[0];
   if (closing !== undefined) {
@@ -141,6 +174,7 @@ function applyResults({ order, changes, establishedConnections, profile }: Conne
       text: establishedWords(establishedConnections, profile),
       at: placeIn(closing),
       object: objectOf(closing),
+      facts: [establishedConnections],
     });
   }
   return found;

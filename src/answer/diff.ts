@@ -22,6 +22,7 @@ import type {
 import { namespaceSizes } from './map.ts';
 import { placed, placeOf } from './place.ts';
 import { portsDocument, somePorts } from './ports.ts';
+import { problemPlace } from './problems.ts';
 import { doubtDocument } from './promises.ts';
 
 /** What a comparison is made of. */
@@ -222,7 +223,7 @@ function unreadDocuments({ before, after }: DiffQuestion['clusters']): readonly 
 }
 
 function unreadDocument(state: DiffUnread['state'], problem: Problem): DiffUnread {
-  const place = problem.place ?? (problem.origin && placeOf(problem.origin));
+  const place = problemPlace(problem);
   const { file = '', line = 0, column = 0 } = place ?? {};
   const at = line === 0 ? file : column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`;
   return { state, code: problem.code, at, text: problemSentence(problem).text, ...(place === undefined ? {} : { place }) };

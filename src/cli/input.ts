@@ -1,9 +1,11 @@
 // What every command begins with: the flags that say where objects come from and which CNI, and reading them.
 
 import type { Command } from 'commander';
+import { problemsDocument } from '../answer/problems.ts';
 import { type InputWish, type Loaded, loadInput } from '../app/input.ts';
 import { nodePorts } from '../app/node-ports.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Problem } from '../model/problem.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { GROUPS, INPUT, OUTPUT } from '../words/en/cli/help.ts';
@@ -71,14 +73,19 @@ export async function load(options: InputOptions, ends: readonly string[] = []):
   return loaded;
 }
 
-/** Problems go to stderr, so that the answer on stdout can be piped. */
+/** Problems that are listed without --verbose. */
+const MOST_PROBLEMS = 20;
+
+/** Problems as lines on stderr, so that the answer on stdout can be piped. Nothing with --quiet; all of them with --verbose. */
+export function writeProblems(problems: readonly Problem[], options: InputOptions): void {
+  if (options.quiet === true || problems.length === 0) return;
+  const document = problemsDocument(problems, options.verbose === true ? Number.POSITIVE_INFINITY : MOST_PROBLEMS);
+  process.stderr.write(problemLines(document, painter(options, process.stderr)));
+}
+
 function tellProblems(cluster: Cluster, options: InputOptions): void {
   const { problems } = cluster;
-  if (options.quiet !== true && problems.length > 0) {
-    process.stderr.write(
-      problemLines(problems, painter(options, process.stderr), options.verbose === true ? Number.POSITIVE_INFINITY : 20),
-    );
-  }
+  writeProblems(problems, options);
   if (options.verbose === true && cluster.otherKinds.size > 0) {
     const kinds = [...cluster.otherKinds].map(([kind, count]) => `${count} ${kind}`).sort();
     process.stderr.write(`${painter(options, process.stderr).dim(`read past: ${kinds.join(', ')}`)}\n`);

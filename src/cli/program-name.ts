@@ -1,6 +1,6 @@
 // What this program was called as, and what people type to call it again.
 import { basename } from 'node:path';
-import { jsonText } from '../report/paint.ts';
+import { jsonText } from '../question/json-text.ts';
 
 /** Called as `kubectl netverdict`: the cluster is what such a person means. The link is what was called, not what it leads to. */
 export function isPlugin(program: string | undefined = process.argv[1]): boolean {

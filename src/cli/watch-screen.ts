@@ -3,7 +3,8 @@
 import { namespacesIn } from '../app/named-namespaces.ts';
 import { Failure } from '../failure.ts';
 import type { KubeObject } from '../manifest/objects.ts';
-import { harmless, jsonText } from '../report/paint.ts';
+import { jsonText } from '../question/json-text.ts';
+import { harmless } from '../report/paint.ts';
 import { WATCH } from '../words/en/cli/progress.ts';
 import { failureSentence } from '../words/en/failures.ts';
 import { accessOf, type ClusterFlags } from './cluster-input.ts';

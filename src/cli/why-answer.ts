@@ -35,7 +35,10 @@ export function answered({ cluster, semantics, namespace }: Asked, { from, to }:
 
 /** What is printed, in the format that was asked for. Ends with a line break. */
 export async function whyOutput(loaded: Asked, answer: Answer, ends: Ends, options: WhyOptions): Promise<string> {
-  if (options.output === 'mermaid') return (await import('../report/mermaid.ts')).whyMermaid(answer);
+  if (options.output === 'mermaid') {
+    const { whyMermaid } = await import('../report/mermaid.ts');
+    return whyMermaid(whyDocument(answer, loaded.semantics));
+  }
   // What finds edits is only loaded where something stands in the way.
   const beside = needsFix(answer) ? (await import('./why-fixes.ts')).fixesBeside(loaded, ends, options, answer) : undefined;
   const isJson = options.output === 'json';

@@ -1,5 +1,5 @@
 // Runs the rules over a cluster: severities as configured, accepted findings taken out, the rest in the order of files and lines.
-import { locate } from '../manifest/locate.ts';
+import { locateRange } from '../manifest/locate.ts';
 import type { Place } from '../model/origin.ts';
 import { findingKey } from './baseline.ts';
 import { type LintConfig, means } from './config.ts';
@@ -84,7 +84,7 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
 
 function completed(context: LintContext, rule: Rule, finding: Finding): LintFinding {
   const object = finding.origin === undefined ? undefined : objectAt(context, finding.origin)?.name;
-  const place = finding.place ?? (finding.origin === undefined ? undefined : locate(finding.origin));
+  const place = finding.place ?? (finding.origin === undefined ? undefined : locateRange(finding.origin));
   return { ...finding, rule, at: place, object, key: findingKey(finding, object) };
 }
 

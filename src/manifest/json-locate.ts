@@ -92,10 +92,11 @@ function isKey(text: string, quote: number, end: number, key: string): boolean {
   return raw === key || (raw.includes('\\') && JSON.parse(text.slice(quote, end + 1)) === key);
 }
 
-/** The offset after the value that begins at `start`. */
-export function valueEnd(text: string, start: number): number {
+/** The offset after the value that begins at `start`; one that is not below `limit` where the value goes on behind that. */
+export function valueEnd(text: string, start: number, limit = text.length): number {
   let depth = 0;
-  for (let at = start; at < text.length; ) {
+  const last = Math.min(limit, text.length);
+  for (let at = start; at < last; ) {
     const c = text.charCodeAt(at);
     if (c === QUOTE) {
       const end = stringEnd(text, at + 1, false);

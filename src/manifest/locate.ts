@@ -1,6 +1,6 @@
 // From an Origin to the file, line and column that a person reads. Looked up when somebody asks, never while reading.
 import { type Origin, type Path, type Place, printPath, type SourceDocument } from '../model/origin.ts';
-import { findInJson, itemOffsets } from './json-locate.ts';
+import { findInJson, itemOffsets, valueEnd } from './json-locate.ts';
 import { type CutList, cutList } from './list-items.ts';
 import { placeAt } from './positions.ts';
 import { CUT_FROM, MAX_PIECE, type YamlEvents, yamlEvents } from './yaml.ts';
@@ -15,19 +15,59 @@ import { findInEvents, type InEvents } from './yaml-locate.ts';
 export function locate(origin: Origin): Place {
   const { document, path } = origin;
   if (document.text === undefined) return { file: document.file, line: 0, column: 0, ...(path.length > 0 && { path: printPath(path) }) };
-  const offset = document.format === 'json' ? jsonOffset(document, document.text, path) : yamlOffset(document, path);
-  return placeAt(document, offset);
+  return placeAt(document, spanOf(document, document.text, path).offset);
 }
+
+/**
+ * The same with its end, `{ file: 'cart.yaml', line: 17, column: 9, endLine: 19, endColumn: 24 }`: behind the last character of the value.
+ * Without an end where that would be a guess, and for more text than anybody marks in an editor.
+ */
+export function locateRange(origin: Origin): Place {
+  const { document, path } = origin;
+  if (document.text === undefined) return locate(origin);
+  const span = spanOf(document, document.text, path);
+  const place = placeAt(document, span.offset);
+  const end = span.end();
+  if (end === undefined || end <= span.offset || end > document.end) return place;
+  const { line, column } = placeAt(document, end);
+  return { ...place, endLine: line, endColumn: column };
+}
+
+/** Offsets in the file; the end is worked out when asked. */
+interface Span {
+  readonly offset: number;
+  readonly end: () => number | undefined;
+}
+
+function spanOf(document: SourceDocument, text: string, path: Path): Span {
+  return document.format === 'json' ? jsonSpan(document, text, path) : yamlSpan(document, path);
+}
+
+function withoutEnd(offset: number): Span {
+  return { offset, end: () => undefined };
+}
+
+/** To find the end of a value all of it is read, for one place among many. */
+const LONGEST_RANGE = CUT_FROM;
 
 /** Offsets of the items of a JSON document's top lists, by the key of the list. Without it each look-up would step over the items before. */
 const itemsOf = new WeakMap<SourceDocument, Map<string, readonly number[]>>();
 
-function jsonOffset(document: SourceDocument, text: string, path: Path): number {
+function jsonSpan(document: SourceDocument, text: string, path: Path): Span {
   const [key, index] = path;
-  if (typeof key !== 'string' || typeof index !== 'number') return findInJson(text, document.start, path).node.offset;
+  if (typeof key !== 'string' || typeof index !== 'number') return jsonSpanFrom(text, document.start, path);
   const item = topItems(document, text, key)[index];
-  if (item === undefined) return findInJson(text, document.start, [key]).node.offset;
-  return findInJson(text, item, path.slice(2)).node.offset;
+  return item === undefined ? jsonSpanFrom(text, document.start, [key]) : jsonSpanFrom(text, item, path.slice(2));
+}
+
+function jsonSpanFrom(text: string, start: number, path: Path): Span {
+  const { offset, value } = findInJson(text, start, path).node;
+  const end = () => {
+    const limit = value + LONGEST_RANGE;
+    const found = valueEnd(text, value, limit);
+    return found < limit ? found : undefined;
+  };
+  return { offset, end };
 }
 
 /** Where the items of a list that stands at the top of a JSON document begin; [] for what is no list. */
@@ -45,32 +85,38 @@ export function topItems(document: SourceDocument, text: string, key: string): r
   return items;
 }
 
-function yamlOffset(document: SourceDocument, path: Path): number {
+function yamlSpan(document: SourceDocument, path: Path): Span {
   const cut = cutOf(document);
-  if (cut === undefined) return find(document, path).offset;
+  if (cut === undefined) return find(document, path);
   const [key, index] = path;
   if (key === 'items' && typeof index === 'number') {
     const item = cut.items[index];
     if (item !== undefined) {
       const found = find(item, [0, ...path.slice(2)]);
       // The anchor may stand in another item. Nothing longer than a piece was read whole, so there it cannot.
-      return found.lost && document.end - document.start <= MAX_PIECE ? find(document, path).offset : found.offset;
+      return found.lost && document.end - document.start <= MAX_PIECE ? find(document, path) : found;
     }
   }
-  let best = { offset: document.start, depth: -1 };
+  let best: Span & { readonly depth: number } = { ...withoutEnd(document.start), depth: -1 };
   for (const part of cut.around) {
     const found = find(part, path);
     if (found.depth > best.depth) best = found;
   }
-  if (key !== 'items' || best.depth > 0) return best.offset;
+  // What stands around the items is not the end of the whole.
+  if (best.depth > 0) return best;
+  if (key !== 'items') return withoutEnd(best.offset);
   // The line of `items:` itself is in none of the parts; it stands above the first item.
-  return (document.text ?? '').lastIndexOf('\nitems:', cut.items[0]?.start) + 1;
+  return withoutEnd((document.text ?? '').lastIndexOf('\nitems:', cut.items[0]?.start) + 1);
 }
 
 function find(document: SourceDocument, path: Path): InEvents {
   const { events, source, inFile } = eventsOf(document);
   const found = findInEvents(events, source, path);
-  return { ...found, offset: inFile(found.offset) };
+  const end = () => {
+    const inSource = found.end();
+    return inSource === undefined ? undefined : inFile(inSource);
+  };
+  return { ...found, offset: inFile(found.offset), end };
 }
 
 /** Where a long list is cut. Kept as long as its document is: a question about each of its items must not cut it again. */

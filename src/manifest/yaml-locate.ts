@@ -1,6 +1,7 @@
 // Finding a path in a YAML document's events: through anchors, aliases and merge keys, to where the thing is really written.
 import { EVENT_ID, type Event, SCALAR_STYLE } from 'js-yaml';
 import type { Path } from '../model/origin.ts';
+import { afterNode, colonEnd, nodeEnd } from './yaml-end.ts';
 import { isMergeKey, offsetOf, scalarKey } from './yaml-events.ts';
 
 /** Aliases and merges on the way to one place; a document that was read has no circle, this is for one that was not. */
@@ -18,10 +19,14 @@ interface Search {
 interface Found {
   readonly node: number;
   readonly offset: number;
+  /** Of an entry. */
+  readonly key?: number;
 }
 
 export interface InEvents {
   readonly offset: number;
+  /** The offset behind its last character, worked out when asked; undefined where that would be a guess. */
+  readonly end: () => number | undefined;
   /** How many steps of the path there are. */
   readonly depth: number;
   /** True when an alias led to an anchor outside these events: a larger part of the document may know it. */
@@ -34,16 +39,26 @@ export interface InEvents {
  */
 export function findInEvents(events: readonly Event[], source: string, path: Path): InEvents {
   const search: Search = { events, source, aliases: 0, lost: false };
-  let here: Found | undefined = { node: 1, offset: Math.max(0, startOf(search, 1)) };
-  let offset = here.offset;
+  let here: Found = { node: 1, offset: Math.max(0, startOf(search, 1)) };
   let depth = 0;
   for (const step of path) {
-    here = here === undefined ? undefined : child(search, here.node, step);
-    if (here === undefined) break;
-    offset = here.offset;
+    const next = child(search, here.node, step);
+    if (next === undefined) break;
+    here = next;
     depth++;
   }
-  return { offset, depth, lost: search.lost };
+  return { offset: here.offset, end: () => endOf(search, here), depth, lost: search.lost };
+}
+
+/** Of an entry without a value the colon, of an item that is not written its dash. */
+function endOf({ events, source }: Search, { node, offset, key }: Found): number | undefined {
+  const end = nodeEnd(events, source, node);
+  if (end !== undefined) return end;
+  const event = events[node];
+  if (event?.type !== EVENT_ID.SCALAR || event.valueStart >= 0) return undefined;
+  if (key === undefined) return source[offset] === '-' ? offset + 1 : undefined;
+  const keyEnd = nodeEnd(events, source, key);
+  return keyEnd === undefined ? undefined : colonEnd(source, keyEnd);
 }
 
 function child(search: Search, at: number, step: string | number): Found | undefined {
@@ -58,7 +73,7 @@ function item(search: Search, sequence: number, wanted: number): Found | undefin
   let node = sequence + 1;
   for (let i = 0; search.events[node] !== undefined && search.events[node]?.type !== EVENT_ID.POP; i++) {
     if (i === wanted) return { node, offset: Math.max(0, startOf(search, node)) };
-    node = after(search, node);
+    node = afterNode(search.events, node);
   }
   return undefined;
 }
@@ -67,14 +82,14 @@ function item(search: Search, sequence: number, wanted: number): Found | undefin
 function entry(search: Search, mapping: number, wanted: string): Found | undefined {
   let found: Found | undefined;
   for (let node = mapping + 1; search.events[node] !== undefined && search.events[node]?.type !== EVENT_ID.POP; ) {
-    const value = after(search, node);
+    const value = afterNode(search.events, node);
     const keyNode = content(search, node);
     const key = keyNode === undefined ? undefined : search.events[keyNode];
     if (key?.type === EVENT_ID.SCALAR) {
       if (isMergeKey(key, search.source)) found = merged(search, value, wanted) ?? found;
-      else if (scalarKey(key, search.source) === wanted) found = { node: value, offset: Math.max(0, startOf(search, node)) };
+      else if (scalarKey(key, search.source) === wanted) found = { node: value, offset: Math.max(0, startOf(search, node)), key: node };
     }
-    node = after(search, value);
+    node = afterNode(search.events, value);
   }
   return found;
 }
@@ -89,7 +104,7 @@ function merged(search: Search, at: number, wanted: string): Found | undefined {
   for (let source = node + 1; search.events[source] !== undefined && search.events[source]?.type !== EVENT_ID.POP; ) {
     const found = merged(search, source, wanted);
     if (found !== undefined) return found;
-    source = after(search, source);
+    source = afterNode(search.events, source);
   }
   return undefined;
 }
@@ -107,18 +122,6 @@ function content(search: Search, at: number): number | undefined {
   }
   search.lost = true;
   return undefined;
-}
-
-/** The event after a whole node. */
-function after(search: Search, at: number): number {
-  let open = 0;
-  for (let node = at; node < search.events.length; node++) {
-    const type = search.events[node]?.type;
-    if (type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE) open++;
-    else if (type === EVENT_ID.POP) open--;
-    if (open <= 0) return node + 1;
-  }
-  return search.events.length;
 }
 
 /** Where a node is to be shown. An item that is not written (`- ` and nothing more) is shown at its dash, a block scalar at its `|`. */

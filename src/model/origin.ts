@@ -27,6 +27,9 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The line on which it ends and the column behind its last character, where that was asked for and is known. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
   /** `spec.egress[0].ports[0]`; only where there is no line, and '' never. */
   readonly path?: string;
 }

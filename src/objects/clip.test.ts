@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clipped, withShortWords } from './clip.ts';
+import { clipped } from './clip.ts';
 
 describe('a text in a message', () => {
   it('is whole when it is short, and its head and length when it is not', () => {
@@ -9,9 +9,5 @@ describe('a text in a message', () => {
   });
   it('is never cut inside a character', () => {
     expect(clipped(`${'k'.repeat(79)}${'😀'.repeat(1000)}`)).toBe(`${'k'.repeat(79)}… (2,079 characters)`);
-  });
-  it('loses only its overlong words', () => {
-    expect(withShortWords(`label ${'k'.repeat(9000)} of cart`)).toBe(`label ${'k'.repeat(80)}… (9,000 characters) of cart`);
-    expect(withShortWords('a '.repeat(9000))).toBe('a '.repeat(9000));
   });
 });

@@ -1,17 +1,17 @@
 // `diff` as SARIF 2.1.0, for code scanning of a pull request.
 import { DIFF_RULES, type DiffResult, type DiffRuleId, diffResults } from '../answer/diff-results.ts';
+import { documentText } from '../answer/document-text.ts';
 import type { ConnectivityDiff } from '../answer/documents/connectivity-diff.ts';
 import { fingerprint } from '../answer/fingerprint.ts';
 import { DIFF_RULE_TEXTS } from '../words/en/diff.ts';
-import { uriOf } from './lint-sarif.ts';
-import { jsonText } from './paint.ts';
+import { physicalLocation } from './sarif-place.ts';
 
 const RULE_IDS = Object.keys(DIFF_RULES) as readonly DiffRuleId[];
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
 /** `version`: of netverdict. Ends with a line break. */
 export function diffSarif(diff: ConnectivityDiff, version: string): string {
   const results = diffResults(diff);
-  return `${jsonText({
+  return documentText({
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
@@ -31,23 +31,22 @@ export function diffSarif(diff: ConnectivityDiff, version: string): string {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: results.map(({ rule, text, at, object }) => ({
+        results: results.map(({ rule, text, at, object, key }) => ({
           ruleId: rule,
           ruleIndex: RULE_IDS.indexOf(rule),
           level: DIFF_RULES[rule].level,
           message: { text },
           locations: at === undefined ? [] : [location(at, object)],
-          partialFingerprints: { 'netverdictChange/v1': fingerprint(`${rule} ${object} ${text}`) },
+          partialFingerprints: { 'netverdictChange/v2': fingerprint(key) },
         })),
       },
     ],
-  })}\n`;
+  });
 }
 
-function location({ file, line, column }: NonNullable<DiffResult['at']>, object: string): object {
-  const region = line > 0 ? { region: { startLine: line, ...(column > 0 ? { startColumn: column } : {}) } } : {};
+function location(place: NonNullable<DiffResult['at']>, object: string): object {
   return {
-    physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region },
+    physicalLocation: physicalLocation(place),
     logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }],
   };
 }

@@ -18,6 +18,10 @@ export function workflowCommand(severity: Severity, title: string, text: string,
   const properties = [
     ...(at === undefined ? [] : [`file=${property(at.file)}`]),
     ...(at === undefined || at.line === 0 ? [] : [`line=${at.line}`, `col=${Math.max(at.column, 1)}`]),
+    // GitHub's runner takes columns on one line only, and an annotation is shown under its last line, which may be far from the edit.
+    ...(at === undefined || at.endLine !== at.line || at.endColumn === undefined
+      ? []
+      : [`endLine=${at.endLine}`, `endColumn=${at.endColumn}`]),
     `title=${property(title)}`,
   ];
   return `::${kind} ${properties.join(',')}::${data(text)}`;

@@ -1,15 +1,16 @@
 // SARIF 2.1.0, for code scanning: one run, every rule that spoke described in it, fingerprints that survive moved lines.
+import { documentText } from '../answer/document-text.ts';
 import type { Place } from '../answer/documents/common.ts';
 import type { FindingDocument, LintReportDocument, LintRule } from '../answer/documents/lint-report.ts';
 import { TEXT } from '../words/en/lint-text.ts';
-import { jsonText } from './paint.ts';
+import { physicalLocation } from './sarif-place.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
 
 /** `version`: of netverdict. */
 export function lintSarif({ findings, accepted, rules = [] }: LintReportDocument, version: string): string {
   const indexOf = new Map(rules.map(({ id }, i) => [id, i]));
-  return `${jsonText({
+  return documentText({
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
@@ -25,7 +26,7 @@ export function lintSarif({ findings, accepted, rules = [] }: LintReportDocument
         ],
       },
     ],
-  })}\n`;
+  });
 }
 
 /** A version that is none (a build from source) is left out by giving it a form that the format takes. */
@@ -57,18 +58,9 @@ function result(finding: FindingDocument, indexOf: ReadonlyMap<string, number>):
   };
 }
 
-function location({ file, line, column }: Place, object: string | undefined): object {
-  const region = line > 0 ? { region: { startLine: line, ...(column > 0 ? { startColumn: column } : {}) } } : {};
+function location(place: Place, object: string | undefined): object {
   return {
-    physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region },
+    physicalLocation: physicalLocation(place),
     ...(object === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }] }),
   };
-}
-
-/** A relative reference: what is no letter of a path is escaped. `k8s/a b.yaml` → `k8s/a%20b.yaml`. */
-export function uriOf(file: string): string {
-  const parts = file.replaceAll('\\', '/').replace(/^\.\//, '').split('/');
-  const escaped = parts.map((part) => encodeURIComponent(part)).join('/');
-  // An absolute path is a file; a name in angle brackets is standard input.
-  return file.startsWith('/') ? `file://${escaped}` : escaped;
 }

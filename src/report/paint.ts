@@ -1,7 +1,7 @@
 // Everything that reaches a terminal goes through here: colours when wanted, and names made harmless always.
 // A pod may be called "\x1b[2J": it is data from strangers, and a terminal would obey it.
 import pc from 'picocolors';
-import { withShortWords } from '../objects/clip.ts';
+import { withShortWords } from '../words/short-words.ts';
 
 /** Every function makes its text harmless first; no other way leads to the terminal. */
 export interface Paint {
@@ -52,5 +52,3 @@ export function harmless(text: string): string {
 const OBEYED =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-
-export { jsonText } from '../question/json-text.ts';

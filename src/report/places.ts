@@ -19,6 +19,12 @@ export function printPlace(place: Place | undefined, beside: SaidBeside = 'nothi
   return [object, place.path ?? ''].filter((part) => part !== '').join(' ');
 }
 
+/** With the column, as editors and terminals make a link of it: `api.yaml:17:9`. The file alone where there is no line. */
+export function printPosition({ file, line, column }: Place): string {
+  if (line === 0) return file;
+  return column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`;
+}
+
 /** A shorter folder stays where it is: `k8s/api.yaml:17` can be clicked. */
 const WORTH_IT = 12;
 

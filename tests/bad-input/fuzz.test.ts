@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { problemsDocument } from '../../src/answer/problems.ts';
 import { loadCluster } from '../../src/manifest/load.ts';
 import { chooseProfile, type ProfileChoice, semanticsOf } from '../../src/profile/choose.ts';
 import { describePolicy } from '../../src/question/describe.ts';
@@ -92,7 +93,7 @@ describe('manifests that something happened to', () => {
           ...outage.map((each, n) => ({ file: `outage-${n}.yaml`, text: each })),
           { file: 'mutated.yaml', text },
         ]);
-        const lines = problemLines(cluster.problems, paint(false));
+        const lines = problemLines(problemsDocument(cluster.problems), paint(false));
         expect([...lines].filter((character) => character !== '\n' && character < ' ')).toEqual([]);
         connectionsOf(reachOf(cluster, semantics));
         for (const policy of cluster.policies) describePolicy(cluster, policy);

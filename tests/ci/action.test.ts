@@ -63,7 +63,7 @@ describe('a pull request', () => {
     const server = await github();
     const run = await runAction(clone, event, { paths: 'k8s', cni: 'calico', 'upload-sarif': 'true' }, runner(server));
     expect(run.status, run.log).toBe(1);
-    expect(run.log).toMatch(/^::error file=k8s\/workloads\.yaml,line=20,col=9,title=relabelling-leaves-open::/m);
+    expect(run.log).toMatch(/^::error file=k8s\/workloads\.yaml,line=20,col=9,endLine=20,endColumn=\d+,title=relabelling-leaves-open::/m);
     expect(run.summary).toContain('isolation lost on 1 workload');
     expect(run.outputs).toMatchObject({ 'isolation-lost': '1', opened: '2' });
     expect(server.comments().map(({ body }) => body.split('\n')[0])).toEqual(['<!-- netverdict diff -->']);
@@ -165,7 +165,7 @@ describe('other events', () => {
     checkout('feature');
     const run = await runAction(clone, {}, { paths: 'k8s', 'lint-severity': 'warning' });
     expect(run.status, run.log).toBe(1);
-    expect(run.log).toMatch(/::(warning|error) file=k8s\/typo\.yaml,line=\d+,col=\d+,title=selects-nothing::/);
+    expect(run.log).toMatch(/::(warning|error) file=k8s\/typo\.yaml,line=\d+,col=\d+,endLine=\d+,endColumn=\d+,title=selects-nothing::/);
     expect(run.log).toContain('no revision to compare with');
     expect(run.outputs.opened).toBe('');
   });

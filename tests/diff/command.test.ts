@@ -48,7 +48,7 @@ describe('against a git revision', () => {
       'opened shop/checkout[Deployment] shop/cart[Deployment]',
       'closed shop/frontend[Deployment] shop/cart[Deployment]',
     ]);
-    expect(document.changes[0]?.because[0]?.at).toEqual({ file: 'k8s/cart-policy.yaml', line: 15, column: 15 });
+    expect(document.changes[0]?.because[0]?.at).toMatchObject({ file: 'k8s/cart-policy.yaml', line: 15, column: 15, endLine: 15 });
     expect(document).toMatchObject({ base: 'main', head: 'working tree' });
   });
 
@@ -180,7 +180,9 @@ describe('a state that cannot be read whole', () => {
     expect(found('text').stdout.replace(/\s+/g, ' ')).toMatch(/ ! k8s\/cart-policy\.yaml:\d+.* count as missing in working tree/);
     expect(found('md').stdout).toMatch(/^- ⚠️ k8s\/cart-policy.yaml:\d+.* count as missing in working tree$/m);
     expect(documentOf(found('json'))).toMatchObject({ unread: [{ state: 'head' }] });
-    expect(found('github').stdout).toMatch(/^::error file=k8s\/cart-policy.yaml,line=\d+,col=\d+,title=state-unreadable::/m);
+    expect(found('github').stdout).toMatch(
+      /^::error file=k8s\/cart-policy.yaml,line=\d+,col=\d+(,endLine=\d+,endColumn=\d+)?,title=state-unreadable::/m,
+    );
     expect(run('--git', 'main', 'k8s', '--strict')).toMatchObject({ status: 2, stdout: '' });
   });
 });
@@ -297,12 +299,14 @@ describe('reports', () => {
     repository.write('k8s/workloads.yaml', WORKLOADS.replace('        app: cart', '        app: "kart\\n::error::x"'));
     const lines = run('--git', 'main', '-o', 'github', 'k8s').stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(
-      /^::error file=k8s\/workloads.yaml,line=20,col=9,title=relabelling-leaves-open::shop\/cart: ingress: no policy/,
+      /^::error file=k8s\/workloads.yaml,line=20,col=9,endLine=20,endColumn=\d+,title=relabelling-leaves-open::shop\/cart: ingress: no policy/,
     );
     expect(lines.at(-1)).toMatch(/^netverdict diff: isolation lost on 1 workload/);
-    expect(lines.slice(0, -1).every((line) => /^::(error|warning|notice) (file=[^,]+,line=\d+,col=\d+,)title=[a-z-]+::/.test(line))).toBe(
-      true,
-    );
+    expect(
+      lines
+        .slice(0, -1)
+        .every((line) => /^::(error|warning|notice) (file=[^,]+,line=\d+,col=\d+,)(endLine=\d+,endColumn=\d+,)?title=[a-z-]+::/.test(line)),
+    ).toBe(true);
   });
 
   test('a new peer of whom nobody is in the input is told as what cannot be seen', () => {

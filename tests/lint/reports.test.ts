@@ -13,9 +13,10 @@ import type { Severity } from '../../src/lint/rule.ts';
 import { lintGithub } from '../../src/report/lint-github.ts';
 import { lintJunit } from '../../src/report/lint-junit.ts';
 import { lintMarkdown } from '../../src/report/lint-markdown.ts';
-import { lintSarif, uriOf } from '../../src/report/lint-sarif.ts';
+import { lintSarif } from '../../src/report/lint-sarif.ts';
 import { lintText } from '../../src/report/lint-text.ts';
 import { paint } from '../../src/report/paint.ts';
+import { physicalLocation, uriOf } from '../../src/report/sarif-place.ts';
 import { lintResult } from './lint-yaml.ts';
 import { policy, SHOP, stream } from './shop.ts';
 
@@ -144,6 +145,23 @@ describe('the SARIF of lint', () => {
     expect(run.results.at(-1)).toMatchObject({ ruleId: 'every-namespace', suppressions: [{ justification: 'for all teams' }] });
   });
 
+  it('marks what stands on one line, and what goes on has its first line as region and the whole as context', () => {
+    const [run] = JSON.parse(lintSarif(report(FAULTY), '1.2.3')).runs;
+    const places = run.results.map(
+      ({ locations: [location] }: { locations: { physicalLocation: object }[] }) => location?.physicalLocation,
+    );
+    expect(places[0].region).toEqual({ startLine: 5, startColumn: 33, endLine: 5, endColumn: 42 });
+    expect(places[0].contextRegion).toBeUndefined();
+    const long = physicalLocation({ file: 'cart.yaml', line: 7, column: 3, endLine: 9, endColumn: 12 });
+    expect(long).toEqual({
+      artifactLocation: { uri: 'cart.yaml' },
+      region: { startLine: 7, startColumn: 3 },
+      contextRegion: { startLine: 7, startColumn: 3, endLine: 9, endColumn: 12 },
+    });
+    expect(physicalLocation({ file: 'cart.yaml', line: 7, column: 0 })).toMatchObject({ region: { startLine: 7 } });
+    expect(physicalLocation({ file: 'cart.yaml', line: 0, column: 0 })).toEqual({ artifactLocation: { uri: 'cart.yaml' } });
+  });
+
   it('has fingerprints that stay when lines are moved', () => {
     const prints = (yaml: string) =>
       JSON.parse(lintSarif(report(yaml), '1.2.3')).runs[0].results.map(
@@ -174,7 +192,9 @@ describe('names from strangers', () => {
     const commands = text.trimEnd().split('\n').slice(0, -1);
     expect(commands.length).toBe(report(STRANGE, 'note').findings.length);
     for (const command of commands) {
-      expect(command).toMatch(/^::(error|warning|notice) file=a%2Cb%3Ac%25%0Ad\.yaml,line=\d+,col=\d+,title=[a-z0-9-]+::/);
+      expect(command).toMatch(
+        /^::(error|warning|notice) file=a%2Cb%3Ac%25%0Ad\.yaml,line=\d+,col=\d+(,endLine=\d+,endColumn=\d+)?,title=[a-z0-9-]+::/,
+      );
       // biome-ignore lint/suspicious/noControlCharactersInRegex: it must not be there
       expect(command).not.toMatch(/[\u0000-\u001f]/);
     }

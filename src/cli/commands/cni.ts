@@ -6,12 +6,11 @@ import { detectProfile } from '../../cni/detect.ts';
 import { cniReport } from '../../cni/report.ts';
 import { clusterOf } from '../../manifest/load.ts';
 import { cniText } from '../../report/cni-text.ts';
-import { problemLines } from '../../report/problems.ts';
 import { HELP } from '../../words/en/cli/cni.ts';
 import { GROUPS } from '../../words/en/cli/help.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
-import { type InputOptions, painter, withOutput } from '../input.ts';
+import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { tellWorld } from '../world.ts';
 
@@ -31,7 +30,7 @@ export function registerCni(program: Command): void {
       const report = cniReport(cluster, detectProfile(objects));
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.
       const limits = cluster.problems.filter(({ code }) => code === 'limit');
-      if (options.quiet !== true && limits.length > 0) process.stderr.write(problemLines(limits, painter(options, process.stderr), 20));
+      writeProblems(limits, options);
       const document = cniDocument(report);
       process.stdout.write(options.output === 'json' ? `${jsonAsCalled(document)}\n` : cniText(document, painter(options)));
       process.exitCode = EXIT[report.enforces];

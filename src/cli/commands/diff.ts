@@ -9,12 +9,11 @@ import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
 import type { AccessAnswer, AccessKind } from '../../question/new-access.ts';
-import { problemLines } from '../../report/problems.ts';
 import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
-import { type InputOptions, painter, withOutput } from '../input.ts';
+import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
@@ -173,11 +172,9 @@ function tellProblems({ base, head, before, after }: TwoStates, options: DiffOpt
   const now = new Set(after.problems.map(key));
   const then = before.problems.filter((problem) => !now.has(key(problem)));
   const paint = painter(options, process.stderr);
-  const most = options.verbose === true ? Number.POSITIVE_INFINITY : 20;
-  if (options.quiet !== true) {
-    if (after.problems.length > 0) process.stderr.write(problemLines(after.problems, paint, most));
-    if (then.length > 0) process.stderr.write(`${paint.dim(problemsIn(base))}\n${problemLines(then, paint, most)}`);
-  }
+  writeProblems(after.problems, options);
+  if (options.quiet !== true && then.length > 0) process.stderr.write(`${paint.dim(problemsIn(base))}\n`);
+  writeProblems(then, options);
   const count = after.problems.length + then.length;
   if (options.strict === true && count > 0) throw mistake('strict', { problems: count });
 }

@@ -1,7 +1,7 @@
 // `rbac`: the least rights, as YAML for `kubectl apply -f -`.
 
 import type { Command } from 'commander';
-import { jsonText } from '../../report/paint.ts';
+import { jsonText } from '../../question/json-text.ts';
 import { clusterRole, clusterRoleYaml, type RoleOptions, type RoleSubject } from '../../source/cluster-role.ts';
 import { HELP } from '../../words/en/cli/rbac.ts';
 import { formatOption } from '../help-layout.ts';

@@ -2,13 +2,12 @@
 
 import type { Command } from 'commander';
 import { limitsOf } from '../../manifest/read-limits.ts';
-import { problemLines } from '../../report/problems.ts';
 import { sanitized, snapshotText } from '../../source/snapshot.ts';
 import { writeWhole } from '../../source/write-whole.ts';
 import { GROUPS } from '../../words/en/cli/help.ts';
 import { HELP, snapshotWritten } from '../../words/en/cli/snapshot.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
-import { type InputOptions, painter, withOutput } from '../input.ts';
+import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { tellWorld } from '../world.ts';
 
@@ -27,7 +26,7 @@ export function registerSnapshot(program: Command): void {
       const kept = objects.filter((object) => sanitized(object) !== undefined);
       if (kept.length === 0) throw mistake('nothing-to-keep', {});
       const { problems } = limitsOf(objects);
-      if (options.quiet !== true && problems.length > 0) process.stderr.write(problemLines(problems, painter(options, process.stderr), 20));
+      writeProblems(problems, options);
       if (options.output === '-') {
         for (const piece of snapshotText(kept)) process.stdout.write(piece);
         return;

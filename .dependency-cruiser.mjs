@@ -61,7 +61,7 @@ const surfaces = {
   report: ['answer', 'words'],
   /** Loading, choosing profiles, states of a diff, proofs, live probing: what every face of the product needs, behind ports. */
   app: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying)],
-  node: ['failure', 'index', 'source', 'probe', 'lab', 'app'],
+  node: ['failure', 'index', 'words', 'source', 'probe', 'lab', 'app'],
   // Not through the public door: starting the program must load no more than the command uses.
   cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report'],
 };

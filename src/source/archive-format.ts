@@ -20,7 +20,7 @@ export function archiveFormat(head: Buffer): ArchiveFormat | undefined {
 }
 
 /** So many bytes of the beginning are enough for `archiveFormat`. */
-export const HEAD_BYTES = 16384;
+const HEAD_BYTES = 16384;
 
 function isZip(bytes: Buffer): boolean {
   // PK\3\4 begins a file, PK\5\6 ends an archive without any.

@@ -198,7 +198,7 @@ function peerCuts(cluster: Cluster, semantics: Semantics, ref: RuleRef, opening:
       ofRule(
         ref,
         'remove-peer',
-        { peer: [...new Set(names)].join(', ') },
+        { peers: [...new Set(names)] },
         first.origin,
         places.map((place) => ({ kind: 'remove', at: place })),
       ),

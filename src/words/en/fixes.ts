@@ -118,11 +118,13 @@ function endWords(name: string, pods: readonly string[] | undefined, addresses: 
   return plainName(name);
 }
 
-/** `ipBlock 10.0.0.0/8`, `the podSelector`, `the empty peer`. */
+/** `ipBlock 10.0.0.0/8`, `the podSelector`, `the empty peer`; a peer of a cluster-wide rule as it is written there. */
 function removedWords(peers: unknown): string {
   const names = Array.isArray(peers) ? peers.map(String) : [];
-  return names.map((name) => (name === '{}' ? 'the empty peer' : name.startsWith('ipBlock ') ? name : `the ${name}`)).join(', ');
+  return names.map((name) => (name === '{}' ? 'the empty peer' : WRITTEN_PARTS.has(name) ? `the ${name}` : name)).join(', ');
 }
+
+const WRITTEN_PARTS: ReadonlySet<string> = new Set(['namespaceSelector', 'peer', 'podSelector']);
 
 function plainName(name: string): string {
   return imaginedWords(name) ?? name.replace(/\[[A-Za-z]+\]$/, '');

@@ -19,7 +19,7 @@ function changed(before: string, after: string): ConnectivityDiff {
 const keysOf = (document: ConnectivityDiff) => diffResults(document).map(({ key }) => key);
 
 describe('the key of a result', () => {
-  const before = shop + policy('frontend');
+  const before = shop + policy('frontend') + inert.replace('crat', 'cart');
   const after = shop + policy('checkout') + inert;
   const document = changed(before, after);
 

@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/baseline.ts').then((module) => module.registerBaseline),
   },
   {
+    name: 'simplify',
+    group: 'change',
+    load: () => import('./commands/simplify.ts').then((module) => module.registerSimplify),
+  },
+  {
     name: 'prove',
     group: 'prove',
     load: () => import('./commands/prove.ts').then((module) => module.registerProve),

@@ -82,6 +82,11 @@ function documentSplices(document: SourceDocument, edits: readonly PlacedEdit[])
   const parts = new Map<string, Part>();
   const pieces = new Map<string, Piece | undefined>();
   for (const edit of edits) {
+    if (edit.kind === 'remove' && edit.at.path.length === 0) {
+      // The whole document, with the line that separates it from the one before.
+      if (edits.length > 1) return { reason: 'overlap', at: edit.at };
+      return { splices: [{ start: document.start, end: document.end, text: '', depth: 0 }] };
+    }
     const found = document.format === 'json' ? inJson(document, text, edit) : inYaml(document, edit, pieces);
     if (typeof found === 'string') return { reason: found, at: edit.at };
     splices.push(...found.splices);

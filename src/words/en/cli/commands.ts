@@ -19,6 +19,7 @@ export const SUMMARIES = {
   diff: 'show which connections a change opens and closes',
   fix: 'propose the smallest edits that allow (or deny) a connection',
   baseline: 'generate default-deny, DNS and least-privilege policies from manifests',
+  simplify: 'find rules and policies that others imply, and a smaller set proved equal',
   prove: "check verdicts with real packets on this machine's kernel",
   lab: 'run a cluster of network namespaces on this machine, to try policies in',
   demo: 'walk through a sample outage, from the symptom to a proven fix',

@@ -134,7 +134,7 @@ describeWithCluster('the admission policies of a baseline', () => {
       'a subject by the label of one rollout',
       { podSelector: { matchLabels: { 'pod-template-hash': '6d4' } } },
       { podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } },
-      /would select nobody/,
+      /would select no pod/,
     ],
     [
       'an ingress rule for everybody and everything',

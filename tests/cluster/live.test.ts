@@ -16,6 +16,8 @@ import { clusterRole, clusterRoleYaml, type PolicyRule, rulesFor } from '../../s
 import { readCluster } from '../../src/source/live.ts';
 import { type WatchedState, watchCluster } from '../../src/source/live-watch.ts';
 import { sanitized, snapshotText } from '../../src/source/snapshot.ts';
+import { problemSentence } from '../../src/words/en/problem.ts';
+import { failureOf } from '../failure-of.ts';
 import { type ApiServer, limitedUser, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { type CustomKind, serveKinds, withdrawKinds } from './crds.ts';
 import { call, type KubeObject, load } from './load.ts';
@@ -174,9 +176,9 @@ describeWithCluster('reading a real cluster', () => {
   });
 
   test('acts as somebody else with --as', async () => {
-    await expect(readCluster({ kubeconfig: server.kubeconfigPath, as: 'nobody' })).rejects.toMatchObject({
+    expect(await failureOf(readCluster({ kubeconfig: server.kubeconfigPath, as: 'nobody' }))).toMatchObject({
       code: 'forbidden',
-      message: expect.stringContaining('User "nobody" cannot list'),
+      text: expect.stringContaining('User "nobody" cannot list'),
     });
     const { context } = await readCluster({ kubeconfig: server.kubeconfigPath, as: 'somebody', asGroups: ['system:masters'] });
     expect(context.user).toBe('somebody');
@@ -211,7 +213,7 @@ describeWithCluster('reading a real cluster', () => {
     await expect(readCluster({ kubeconfig })).rejects.toMatchObject({ code: 'cluster-certificate' });
     config.clusters[0].cluster['certificate-authority'] = server.caFile;
     writeFileSync(kubeconfig, JSON.stringify(config));
-    await expect(readCluster({ kubeconfig })).rejects.toMatchObject({
+    expect(await failureOf(readCluster({ kubeconfig }))).toMatchObject({
       code: 'not-authenticated',
       hint: expect.stringContaining('log in again'),
     });
@@ -253,7 +255,7 @@ describeWithCluster('reading a real cluster', () => {
     const limitsNow = async () =>
       read((await reading()).objects)
         .problems.filter(({ code }) => code === 'limit')
-        .map(({ facts }) => String(facts.what));
+        .map((problem) => problemSentence(problem).text);
     const rules = rulesFor({});
 
     await allow(rules, async () => (await may('list', '', 'pods')) && (await may('get', '', 'configmaps', 'cilium-config')));
@@ -413,7 +415,7 @@ describeWithCluster('reading a real cluster', () => {
   test('a user who may list but not watch is told what is missing', async () => {
     await allow(rulesFor({}), async () => (await may('list', '', 'pods')) && !(await may('watch', '', 'pods')));
     const { ended } = watching();
-    await expect(ended).rejects.toMatchObject({ code: 'forbidden', message: expect.stringMatching(/may not watch/) });
+    expect(await failureOf(ended)).toMatchObject({ code: 'forbidden', text: expect.stringMatching(/not allowed to watch/) });
   });
 
   // --- faults ---

@@ -13,6 +13,7 @@ import { clusterRole } from '../../src/source/cluster-role.ts';
 import { readCluster } from '../../src/source/live.ts';
 import { execInPod } from '../../src/source/live-exec.ts';
 import { type Api, openApi } from '../../src/source/live-request.ts';
+import { failureOf } from '../failure-of.ts';
 import { type ApiServer, limitedUser, startApiServer, startTimeoutMs } from './apiserver.ts';
 import { call, type KubeObject, load } from './load.ts';
 import { type StandInKubelet, startStandInKubelet } from './stand-in-kubelet.ts';
@@ -60,8 +61,8 @@ describeWithCluster('a probe of a live cluster', () => {
   });
 
   const probing = (api: Api): ProbeApi => ({
-    get: api.get,
-    send: api.send,
+    get: (path) => api.get(path),
+    send: (method, path, body, type) => api.send(method, path, body, type),
     exec: (where, command, signal) => execInPod(api, where, command, signal),
   });
 
@@ -238,7 +239,7 @@ describeWithCluster('a probe of a live cluster', () => {
       try {
         const reading = clusterRole({}, 'prober').rules;
         await allow(reading);
-        await expect(ask(limited, { way })).rejects.toMatchObject({
+        expect(await failureOf(ask(limited, { way }))).toMatchObject({
           code: 'forbidden',
           hint: expect.stringContaining('netverdict rbac --probe'),
         });
@@ -297,10 +298,9 @@ describeWithCluster('a probe of a live cluster', () => {
 
   test('an image that cannot be fetched is said so', { timeout: 60_000 }, async () => {
     kubelet.failImages();
-    await expect(ask(admin)).rejects.toMatchObject({
+    expect(await failureOf(ask(admin))).toMatchObject({
       code: 'probe-not-started',
-      message: expect.stringContaining('ImagePullBackOff'),
-      hint: expect.stringContaining('--image'),
+      text: expect.stringContaining('ImagePullBackOff'),
     });
   });
 });

@@ -281,7 +281,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
     await allow(without('services'));
     // By name it is no object that could be found, and the message says why.
     const { stderr, status } = await limitedWhy('shop/frontend', 'shop/svc/checkout:80');
-    expect(stderr).toMatch(/nothing is called `shop\/checkout` in what may be read; not readable there: services/);
+    expect(stderr).toMatch(/allowed to read is called `shop\/checkout`; it cannot read services there/);
     expect(status).toBe(2);
     // As a host it might resolve.
     const { answer } = await limitedWhy('shop/frontend', 'http://checkout/');
@@ -295,7 +295,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
   test('pods that may not be read leave open what hangs on them', async () => {
     await allow(without('pods'));
     const gone = await limitedWhy('shop/frontend', 'shop/svc/checkout:80');
-    expect(gone.stderr).toMatch(/nothing is called `shop\/frontend` in what may be read; not readable there: pods/);
+    expect(gone.stderr).toMatch(/allowed to read is called `shop\/frontend`; it cannot read pods there/);
     // From a workload, whose template is known, to a Service, whose pods are not.
     const { answer } = await limitedWhy('shop/cart', 'shop/svc/checkout:80');
     expect(answer).toMatchObject({ outcome: 'undecided' });
@@ -308,7 +308,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
 
   test('nodes that may not be read leave addresses open, and name the node that is not found', async () => {
     await allow(without('nodes'));
-    expect((await limitedWhy('node/node-9', 'data/db:7070')).stderr).toContain('not readable there: nodes');
+    expect((await limitedWhy('node/node-9', 'data/db:7070')).stderr).toContain('it cannot read nodes there');
     expect((await limitedWhy('172.18.0.9', 'data/db:7070')).answer).toMatchObject({ outcome: 'undecided' });
     const { answer } = await limitedWhy('shop/frontend', 'shop/svc/checkout:80');
     expect(answer).toMatchObject({ outcome: 'allowed' });
@@ -360,7 +360,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
     // In text the limits stand below the answer.
     const { stdout } = await run(server.limitedKubeconfigPath, ['why', '-q', '--cni', 'calico', 'shop/frontend', 'data/svc/db:80']);
     expect(stdout).toMatch(/^✓ allowed/);
-    expect(stdout).toMatch(/\n {2}limit +not read: pods outside namespaces shop, data \(you may not list them\)/);
+    expect(stdout).toMatch(/\n {2}limit +could not read pods outside namespaces shop, data \(you are not allowed to list them\)/);
   });
 
   // --- an answer that stays ---
@@ -419,7 +419,7 @@ describeWithCluster('netverdict why, asked of a real cluster', () => {
       'shop/frontend',
       'shop/svc/checkout:80',
     ]);
-    expect(stderr).toContain('live cluster');
+    expect(stderr).toContain('both files and a cluster');
     expect(status).toBe(2);
   });
 });

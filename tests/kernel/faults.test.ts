@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../src/failure.ts';
 import type { Shot } from '../../src/lab/stage.ts';
 import { checkedVersions, findTools } from '../../src/lab/tools.ts';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { recordedSets } from '../../src/nft/frame.ts';
-import { failureSentence } from '../../src/words/en/failures.ts';
+import { failureOf } from '../failure-of.ts';
 import { describeWithKernel, openLab } from './needs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -225,15 +224,3 @@ describe('tools', () => {
     expect(fault).toMatchObject({ code: 'tool-too-old', text: expect.stringMatching(message) });
   });
 });
-
-/** The code of what an edge could not do, and what is said of it. */
-async function failureOf(
-  doing: Promise<unknown>,
-): Promise<{ readonly code: string; readonly text: string; readonly hint?: string | undefined }> {
-  const fault = await doing.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(fault instanceof Failure)) throw new Error('it did not fail', { cause: fault });
-  return { code: fault.code, ...failureSentence(fault) };
-}

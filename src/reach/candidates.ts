@@ -102,10 +102,12 @@ function throughStages(stages: readonly CompiledStage[], podClasses: number): Le
         if (isUnreadable(clause)) return 'all';
         const { ref, peers, ports } = clause;
         const parts = peers.v4 === peers.unknownFamily ? peers.unknownFamily : [...peers.unknownFamily, ...peers.v4, ...peers.v6];
-        const isForAll = peers.anyone || parts.some(({ sure }) => coversPods(sure, podClasses));
+        const isForAll = (of: readonly PeerPart[]) => peers.anyone || of.some(({ sure }) => coversPods(sure, podClasses));
         if (ref.rule.action === 'pass') mayPass = true;
-        else if (ref.rule.action === 'deny') isClosed ||= isForAll && ports.everyPort;
-        else if (isForAll) return 'all';
+        // A rule that means every pod in one family alone, as all but an IPv4 block does in IPv6, closes nothing in the other.
+        else if (ref.rule.action === 'deny') {
+          isClosed ||= ports.everyPort && [peers.unknownFamily, peers.v4, peers.v6].every(isForAll);
+        } else if (isForAll(parts)) return 'all';
         else addAll(sets, parts);
       }
       // In a union and among members of equal order a deny may come after what stands behind it.

@@ -57,6 +57,38 @@ describe('rows between ends with both address families', () => {
   });
 });
 
+describe('rows under a rule that denies everything but an IPv4 block', () => {
+  const rule = { action: 'deny', peers: [{ not: { cidr: '0.0.0.0/0', includesCluster: true } }], ports: 'every-port' } as const;
+  const tiers: Plan['tiers'] = [
+    {
+      needs: 'cnp',
+      tier: 'admin',
+      order: 0,
+      name: 'only-ipv4',
+      namespaces: 'any',
+      pods: { matchLabels: { app: 'front' } },
+      ingress: [],
+      egress: [rule],
+      faulty: false,
+    },
+  ];
+  const toCart = (addresses: readonly string[]) =>
+    between(plan({ pods: [pod('front', { addresses }), pod('cart', { addresses })], tiers })).filter((row) =>
+      row.startsWith('shop/front[Pod]'),
+    );
+
+  test('stay where the family is IPv4, and are open where no address is known', () => {
+    expect(toCart(['10.0.0.1'])).toEqual(['shop/front[Pod] → shop/cart[Pod]: all']);
+    expect(toCart([])).toEqual([
+      'shop/front[Pod] → shop/cart[Pod]: all? address-unknown shop/cart ClusterNetworkPolicy only-ipv4 egress[0]',
+    ]);
+  });
+
+  test('are denied in IPv6', () => {
+    expect(toCart(['fd00::1'])).toEqual([]);
+  });
+});
+
 describe('rows between workloads', () => {
   const cartOnly = policy('cart-ingress', { ...selecting('cart'), ingress: fromPods('front', [{ port: 7070 }]) });
 

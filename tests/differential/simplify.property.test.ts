@@ -53,7 +53,9 @@ function answers(
 ): string[] {
   const found: string[] = [];
   for (const pod of subjects) {
-    for (const peer of peers) {
+    // A second pod of the same kind may be all that a rule lets in.
+    const twin: Pod = { ...pod, name: `${pod.name}-twin`, ref: `${pod.ref}-twin`, addresses: [] };
+    for (const peer of [...peers, podEnd(twin)]) {
       if (peer.kind === 'pod' && peer.pod === pod) continue;
       for (const direction of DIRECTIONS) {
         const [source, destination] = direction === 'egress' ? [podEnd(pod), peer] : [peer, podEnd(pod)];

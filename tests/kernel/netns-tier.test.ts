@@ -138,11 +138,12 @@ describeWithKernel('a proof in real namespaces', () => {
       fc.asyncProperty(anyCluster, fc.constantFrom('kubernetes', 'cilium'), async (cluster: Cluster, profile) => {
         const report = await prove(cluster, { semantics: semantics(profile), tier: 'netns', mostConnections: 500 }).catch(
           (error: unknown) => {
-            if ((error as { code?: string }).code === 'nothing-to-prove') return undefined;
+            // Another cluster is drawn instead of one without a question, or with a policy that denies what a node sends to its own pods.
+            fc.pre(!['nothing-to-prove', 'tier-cannot'].includes((error as { code?: string }).code ?? ''));
             throw error;
           },
         );
-        if (report !== undefined) expect(disagreements(report)).toEqual([]);
+        expect(disagreements(report)).toEqual([]);
       }),
       { numRuns: Number(process.env.FC_RUNS ?? 3) },
     );

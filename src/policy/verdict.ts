@@ -94,7 +94,7 @@ export function softened(verdict: DirectionVerdict, doubts: readonly Doubt[], on
     return isNonEmpty(own) ? { outcome: 'undecided', because: own } : one;
   };
   if (verdict.outcome !== 'partial') return soften(verdict);
-  return bothFamilies(soften(verdict.families.IPv4), soften(verdict.families.IPv6));
+  return { outcome: 'partial', families: { IPv4: soften(verdict.families.IPv4), IPv6: soften(verdict.families.IPv6) } };
 }
 
 /**

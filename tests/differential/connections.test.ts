@@ -52,8 +52,13 @@ function joined(egress: DirectionVerdict, ingress: DirectionVerdict): Answer {
 
 function doubtsOf(direction: DirectionVerdict): readonly string[] | 'denied' {
   if (direction.outcome === 'denied') return 'denied';
-  // A row speaks of both families at once, and says that they differ.
-  if (direction.outcome === 'partial') return ['families-differ'];
+  // A row speaks of both families at once, and says where they differ: two that are both open to doubt do not.
+  if (direction.outcome === 'partial') {
+    const { IPv4, IPv6 } = direction.families;
+    const [one, other] = [doubtsOf(IPv4), doubtsOf(IPv6)];
+    const effect = (doubts: typeof one) => (doubts === 'denied' ? 'denied' : doubts.length === 0 ? 'open' : 'undecided');
+    return effect(one) === effect(other) ? one : ['families-differ'];
+  }
   if (direction.outcome !== 'undecided') return [];
   const own = direction.because.filter((doubt) => doubt.code !== 'profile-differs' || (doubt.cell !== 'enforces' && doubt.cell !== 'sctp'));
   return own.length === 0 ? 'denied' : own.map(doubtKey);

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deepStack, jsonDocuments, kubectlYaml, labelSubsets, longPortLists } from './inputs.ts';
-import { type Cost, costRow, costs, pair, type Row } from './measure.ts';
+import { asCalicoTiers, asCilium, withAdminTiers } from './kinds.ts';
+import { type Cost, costRow, costs, costsBeyondStart, pair, type Row } from './measure.ts';
 
 type Node = (...args: string[]) => readonly [string, ...string[]];
 
@@ -15,7 +16,7 @@ export interface Setting {
   readonly make: ((name: string, pods: number, policies: number) => string) | undefined;
 }
 
-/** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove`. `prove` says itself what it samples. */
+/** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove,kinds`. `prove` says itself what it samples. */
 export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Row[]> | Row[]>> = {
   'json-stream': ({ folder, program, node }) => {
     const [few, many] = [join(folder, 'documents-10k.json'), join(folder, 'documents-40k.json')];
@@ -114,6 +115,24 @@ export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Ro
     const tried = spawnSync(command, args, { encoding: 'utf8' });
     if (tried.status === 2) return [{ ...skipped(name), figure: `skipped: ${tried.stderr.trim().split('\n')[0]}` }];
     return [costRow(name, pair(costs([prove(large), prove(small)], 1)), 5)];
+  },
+  kinds: ({ folder, program, node, make }) => {
+    const name = (what: string) => `\`map\`, 10,000 pods and 1,000 policies ${what}`;
+    if (make === undefined) return [skipped(name('of other kinds, against NetworkPolicies'))];
+    const plain = make('kinds-10k.json', 10_000, 1_000);
+    const written = (label: string, write: (from: string, to: string) => void) => {
+      const file = join(folder, `kinds-${label}.json`);
+      write(plain, file);
+      return file;
+    };
+    const map = (file: string, cni: string) => node(program, 'map', '-q', '-o', 'json', '--cni', cni, '-f', file);
+    const row = (what: string, ours: string, cni: string, most: number) =>
+      costRow(name(what), pair(costsBeyondStart([map(ours, cni), map(plain, cni)], 5)), most);
+    return [
+      row('with 61 cluster-wide policies, against those without', written('admin', withAdminTiers), 'kubernetes', 1.2),
+      row('of Cilium, against NetworkPolicies', written('cilium', asCilium), 'cilium', 1.3),
+      row('of Calico in three tiers, against NetworkPolicies', written('calico', asCalicoTiers), 'calico', 1.3),
+    ];
   },
 };
 

@@ -175,18 +175,20 @@ function pieces({ tests }: Reach, whole: Stack, family: FamilyContext, peer: num
   const rules = new Set(whole.rules.filter((rule) => peerCode(rule.peers, family, peer) !== NO));
   const stack = withRules(whole, rules);
   const peerName = stack.direction === 'egress' ? DESTINATION : SOURCE;
+  const answerAt = (protocol: number, port: number, ports: PortSet): PortAnswer => {
+    const verdict = askStack(tests, stack, family, peer, portList, protocol, port, peerName, DESTINATION);
+    const byRule = verdict.outcome === 'denied' && verdict.rule !== undefined ? ({ byRule: true } as const) : {};
+    return { ports, outcome: verdict.outcome, because: verdict.outcome === 'undecided' ? verdict.because : [], ...byRule };
+  };
+  // Only rules tell ports apart.
+  if (rules.size === 0) return [answerAt(0, 1, ALL_PORTS)];
   return PROTOCOLS.flatMap((protocol, number) => {
     const starts = new Set([1]);
     for (const rule of rules) {
       for (const { from, to } of tests.ports.spansOf(rule.ports, portList, number)) starts.add(from).add(to + 1);
     }
     const sorted = [...starts].filter((start) => start <= 65535).sort((a, b) => a - b);
-    return sorted.map((from, i): PortAnswer => {
-      const verdict = askStack(tests, stack, family, peer, portList, number, from, peerName, DESTINATION);
-      const ports = { ...NO_PORTS, [protocol]: [{ from, to: (sorted[i + 1] ?? 65536) - 1 }] };
-      const byRule = verdict.outcome === 'denied' && verdict.rule !== undefined ? ({ byRule: true } as const) : {};
-      return { ports, outcome: verdict.outcome, because: verdict.outcome === 'undecided' ? verdict.because : [], ...byRule };
-    });
+    return sorted.map((from, i) => answerAt(number, from, { ...NO_PORTS, [protocol]: [{ from, to: (sorted[i + 1] ?? 65536) - 1 }] }));
   });
 }
 

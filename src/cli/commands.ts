@@ -62,6 +62,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/simplify.ts').then((module) => module.registerSimplify),
   },
   {
+    name: 'rollout',
+    group: 'change',
+    load: () => import('./commands/rollout.ts').then((module) => module.registerRollout),
+  },
+  {
     name: 'prove',
     group: 'prove',
     load: () => import('./commands/prove.ts').then((module) => module.registerProve),

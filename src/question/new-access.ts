@@ -75,7 +75,7 @@ interface States {
 }
 
 /** Both states with the same pods to come, as workloads of one pod each, and another one of every kind for a connection among them. */
-function withKinds(before: Cluster, after: Cluster): States {
+export function withKinds(before: Cluster, after: Cluster, most = MOST_KINDS): States {
   const both: Cluster = {
     ...after,
     namespaces: new Map([...before.namespaces, ...after.namespaces]),
@@ -86,9 +86,9 @@ function withKinds(before: Cluster, after: Cluster): States {
       .filter(({ name, labels }) => !sameLabels(labels, after.namespaces.get(name)?.labels ?? labels))
       .map(({ name }) => name),
   );
-  const found = podsToCome(both, { most: MOST_KINDS, relabelled });
+  const found = podsToCome(both, { most, relabelled });
   const variants = namedVariants(both, ALL_PORTS);
-  if (found.kind === 'too-many' || variants === undefined || (variants.length + 2) * found.pods.length > 4 * MOST_KINDS) {
+  if (found.kind === 'too-many' || variants === undefined || (variants.length + 2) * found.pods.length > 4 * most) {
     const keys = found.kind === 'too-many' ? found.keys : ['ports.name'];
     return { before, after, toCome: 0, created: [], doubts: [{ code: 'too-many-kinds', keys }] };
   }

@@ -158,6 +158,9 @@ export function samePolicy(a: Policy, b: Policy): boolean {
   return (
     a.tier === b.tier &&
     a.order === b.order &&
+    a.needs === b.needs &&
+    sameMeaning(a.stage, b.stage) &&
+    sameMeaning(a.opensOnly, b.opensOnly) &&
     sameMeaning(a.subject, b.subject) &&
     sameMeaning(a.ingress, b.ingress) &&
     sameMeaning(a.egress, b.egress) &&

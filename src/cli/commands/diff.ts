@@ -19,11 +19,15 @@ import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
 import { tellStates } from '../world.ts';
 
-interface DiffOptions extends InputOptions {
-  readonly output: (typeof FORMATS)[number];
+/** Which two states are meant. */
+export interface StatesOptions extends InputOptions {
   readonly git?: string;
   readonly clusterFile?: string;
   readonly render?: string;
+}
+
+interface DiffOptions extends StatesOptions {
+  readonly output: (typeof FORMATS)[number];
   readonly failOn: readonly FailOn[];
   /** False with `--no-new-access`, and so on. */
   readonly newAccess: boolean;
@@ -81,7 +85,7 @@ async function askedAccess({ before, after, choice }: TwoStates, options: DiffOp
 }
 
 /** Two paths, or a revision and paths. Failure `two-states-needed`. */
-function statesWish(paths: readonly string[], options: DiffOptions): StatesWish {
+export function statesWish(paths: readonly string[], options: StatesOptions): StatesWish {
   const { git, render, file, namespace, cni, profiles, clusterFile } = options;
   const wish = { render, shared: file, namespace, cni, profiles };
   if (clusterFile !== undefined || isLive(options)) {
@@ -160,7 +164,7 @@ async function print(
 }
 
 /** What is wrong in both states is told once; of the old state only what the new one has not. */
-function tellProblems({ base, head, before, after }: TwoStates, options: DiffOptions): void {
+export function tellProblems({ base, head, before, after }: TwoStates, options: StatesOptions): void {
   for (const [name, { objectCount }, word] of [
     [base, before, 'new'],
     [head, after, 'gone'],

@@ -109,7 +109,8 @@ export function promiseDoubtSentence(doubt: PromiseDoubt): Said {
   }
 }
 
-function doubtSentence(doubt: Doubt): Said {
+/** What is open, and what would decide it. */
+export function doubtSentence(doubt: Doubt): Said {
   if (doubt.code === 'policy-unreadable')
     return {
       text: `${doubt.policy.kind} ${doubt.policy.ref} cannot be read (${printPlace(doubt.policy.origin)})`,

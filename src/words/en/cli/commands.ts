@@ -20,6 +20,7 @@ export const SUMMARIES = {
   fix: 'propose the smallest edits that allow (or deny) a connection',
   baseline: 'generate default-deny, DNS and least-privilege policies from manifests',
   simplify: 'find rules and policies that others imply, and a smaller set proved equal',
+  rollout: 'find an order of applying a change that cuts and opens nothing on the way',
   prove: "check verdicts with real packets on this machine's kernel",
   lab: 'run a cluster of network namespaces on this machine, to try policies in',
   demo: 'walk through a sample outage, from the symptom to a proven fix',

@@ -1,5 +1,5 @@
-// ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy as they are written: these kinds are not evaluated here, but
-// some of their faults can be read off (semantics B.1, B.2).
+// ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy as they are written: for faults that can be read off without
+// asking what the policies mean (semantics B.1, B.2).
 
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
 import { at, type Origin } from '../model/origin.ts';

@@ -1,6 +1,6 @@
 // What one rule covers of another, by what is written: what the narrower one admits, the wider one admits too, whatever pods come.
 // So also when two policies say the same.
-import type { NamespaceMatch, Peer, PodPeer, Policy, Rule, Rules } from '../model/policy.ts';
+import type { NamespaceMatch, Peer, PodPeer, Policy, Rule, Rules, Subject } from '../model/policy.ts';
 import type { Requirement } from '../model/selector.ts';
 import { isEmptyIps, subtractIps } from '../net/ip-set.ts';
 import { meaningOf } from '../reach/matching-labels.ts';
@@ -35,7 +35,17 @@ const MOST_PAIRS = 10_000;
 
 /** Does the first rule admit everything that the second does, today and with any pods to come? False when in doubt. */
 export function covers(wider: Rule, narrower: Rule): boolean {
-  return wider.action === narrower.action && coversPorts(wider.ports, narrower.ports) && coversPeers(wider.peers, narrower.peers);
+  return wider.action === narrower.action && coversConnections(wider, narrower);
+}
+
+/** Does the first rule match every connection that the second matches, whatever either does with it? False when in doubt. */
+export function coversConnections(wider: Rule, narrower: Rule): boolean {
+  return coversPorts(wider.ports, narrower.ports) && coversPeers(wider.peers, narrower.peers);
+}
+
+/** Does the first subject select every pod that the second selects, today and of any pods to come? False when in doubt. */
+export function coversSubject(wider: Subject, narrower: Subject): boolean {
+  return wider.nodes === undefined && narrower.nodes === undefined && coversPods(wider, narrower);
 }
 
 function coversPeers(wider: Rule['peers'], narrower: Rule['peers']): boolean {
@@ -58,12 +68,15 @@ export function coversPeer(wider: Peer, narrower: Peer): boolean {
   return peerKey(wider) === peerKey(narrower);
 }
 
-function coversPods(wider: PodPeer, narrower: PodPeer): boolean {
+function coversPods(wider: Pods, narrower: Pods): boolean {
   return (
     implies(requirementsOfNamespace(narrower.namespace), requirementsOfNamespace(wider.namespace)) &&
     implies(narrower.pods?.requirements ?? [], wider.pods?.requirements ?? [])
   );
 }
+
+/** Of a peer or of a subject. */
+type Pods = Pick<PodPeer, 'namespace' | 'pods'>;
 
 type Condition = Pick<Requirement, 'key' | 'operator' | 'values' | 'of'>;
 

@@ -263,11 +263,16 @@ export const ADMIN = {
     },
   },
   'admin-rule-never-reached': {
-    summary: 'a rule of a cluster-wide policy after one that already decides everything it could',
+    summary:
+      'a rule of a cluster-wide policy behind another one, or behind a policy asked earlier, that already decides everything it could',
     messages: {
       behind: {
         text: '`{policy}` {name} is never reached, because {other} decides the same connections and the first matching rule is final',
         hint: 'move it before {other}, or remove it',
+      },
+      elsewhere: {
+        text: '`{policy}` {name} is never reached, because `{other}` {otherName} (priority {priority}) is asked first and decides the same connections of the same pods',
+        hint: 'remove it, or give `{policy}` a lower priority number than {priority}',
       },
     },
   },

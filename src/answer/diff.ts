@@ -17,6 +17,7 @@ import type {
   DiffDrift,
   DiffEdit,
   DiffGap,
+  DiffInOrder,
   DiffUnread,
 } from './documents/connectivity-diff.ts';
 import { namespaceSizes } from './map.ts';
@@ -38,6 +39,8 @@ export interface DiffQuestion {
   readonly settingsDiffer?: readonly string[];
   /** What was asked with `--no-new-access` and `--no-public-access`. */
   readonly access?: readonly AccessAnswer[];
+  /** What was asked with `--in-order`. */
+  readonly inOrder?: DiffInOrder | undefined;
 }
 
 /** The whole comparison in one value. `rows`: of the answer, in its order. Never throws. */
@@ -53,7 +56,7 @@ export function diffDocument(question: DiffQuestion, rows: Iterable<DiffRow>): C
 
 /** All but the rows, and the counts that come after them. */
 export function diffHead(
-  { base, head, clusters, answer, isApplied = false, settingsDiffer = [], access = [] }: DiffQuestion,
+  { base, head, clusters, answer, isApplied = false, settingsDiffer = [], access = [], inOrder }: DiffQuestion,
   causes: DiffCauses,
 ): Omit<ConnectivityDiff, 'changes' | 'summary'> {
   const unread = unreadDocuments(clusters);
@@ -97,6 +100,7 @@ export function diffHead(
     establishedConnections: { denied: established.value, ...(established.says.length === 0 ? {} : { says: established.says }) },
     ...(departures === undefined ? {} : { departures }),
     ...(access.length === 0 ? {} : { access: access.map((each) => accessDocument(each, causes)) }),
+    ...(inOrder === undefined ? {} : { inOrder }),
   };
 }
 

@@ -1,12 +1,14 @@
 // `rollout` as a document; and its steps as a script of kubectl, and as sync waves of Argo CD.
 import type { PortSet } from '../net/port-set.ts';
 import { get, isObject } from '../objects/read.ts';
-import type { RolloutAnswer, Trouble } from '../question/rollout.ts';
+import type { RolloutAnswer, Trouble, Walked } from '../question/rollout.ts';
+import type { OrderBy } from '../question/rollout-orders.ts';
 import type { Step } from '../question/rollout-steps.ts';
 import type { Temporary } from '../question/rollout-temporary.ts';
 import { portsWords } from '../words/en/ports.ts';
 import { doubtSentence } from '../words/en/promises.ts';
 import { ARGO, outcomeWords, rolloutDoubtWords, SCRIPT, stepWords, troubleWords } from '../words/en/rollout.ts';
+import type { DiffInOrder } from './documents/connectivity-diff.ts';
 import type { RolloutDocument, RolloutStepDocument, RolloutTroubleDocument } from './documents/rollout.ts';
 import { placed } from './place.ts';
 import { portsDocument } from './ports.ts';
@@ -60,6 +62,16 @@ function troubleDocument({ effect, step, after, from, to, ports, because }: Trou
 
 function portsText(ports: PortSet): string {
   return portsWords(portsDocument(ports));
+}
+
+/** What an order that is given does on the way; part of a `ConnectivityDiff`. */
+export function walkDocument({ outcome, troubles, doubts }: Walked, by: OrderBy): DiffInOrder {
+  return {
+    by,
+    outcome,
+    troubles: troubles.map(troubleDocument),
+    doubts: doubts.map((doubt) => ({ code: doubt.code, text: rolloutDoubtWords(doubt) })),
+  };
 }
 
 /** JSON is YAML, and what is quoted stays what it is. Lines by hand, since no emitter is needed for anything else. */

@@ -30,6 +30,7 @@ import {
 import { DRIFT_TITLE, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
+import { walkWords } from '../words/en/rollout.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { mermaidText } from './mermaid-text.ts';
 import { harmless } from './paint.ts';
@@ -81,6 +82,13 @@ function alarms(diff: ConnectivityDiff): string[] {
         );
         return [text(accessWords(each)), ...shown].join('<br>');
       }),
+    ...(diff.inOrder === undefined || diff.inOrder.outcome === 'safe'
+      ? []
+      : [
+          [text(walkWords(diff.inOrder)), ...[...diff.inOrder.troubles, ...diff.inOrder.doubts].map((each) => text(each.text))].join(
+            '<br>',
+          ),
+        ]),
     ...(settingsDiffer.length === 0 ? [] : [text(settingsDifferWords(settingsDiffer, head))]),
     ...unread.slice(0, 10).map((part) => text(unreadWords(part, part.state === 'base' ? base : head))),
     ...lost.map((group) => {

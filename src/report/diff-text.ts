@@ -27,11 +27,13 @@ import { DRIFT_LABEL, driftWords, settingsDifferWords } from '../words/en/drift.
 import { endGroupName } from '../words/en/ends.ts';
 import { andMore, counted } from '../words/en/lists.ts';
 import { portsWords } from '../words/en/ports.ts';
+import { ORDER_HINT, walkWords } from '../words/en/rollout.ts';
 import { columns } from './columns.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { fold } from './fold.ts';
 import type { Paint } from './paint.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
+import { troubleLines } from './rollout-text.ts';
 
 /** `most`: lines of connections that are shown under one reason. Ends with a line break. */
 export function diffText(diff: ConnectivityDiff, paint: Paint, most: number): string {
@@ -53,11 +55,26 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
     ...(settingsDiffer.length === 0 ? [] : [`${paint.red('!')} ${paint.plain(settingsDifferWords(settingsDiffer, head))}`]),
     ...unread.slice(0, 10).map((part) => `${paint.red('!')} ${paint.plain(unreadWords(part, part.state === 'base' ? base : head))}`),
     ...accessLines(diff, paint, place),
+    ...inOrderLines(diff, paint),
     ...isolationLines(diff, paint, place),
     ...rowGroups(diff).flatMap((group) => groupLines(diff, group, { paint, most, place })),
     ...departureLines(diff, paint, most),
     ...driftLines(diff, paint, most, place),
     ...(mind.length === 0 ? [] : ['', ...mind]),
+  ];
+}
+
+/** What `--in-order` found. */
+function inOrderLines({ inOrder }: ConnectivityDiff, paint: Paint): readonly string[] {
+  if (inOrder === undefined) return [];
+  const { outcome, troubles, doubts } = inOrder;
+  const mark = outcome === 'safe' ? paint.green('✓') : outcome === 'unsafe' ? paint.red('✗') : paint.yellow('?');
+  return [
+    '',
+    `${mark} ${paint.bold(walkWords(inOrder))}`,
+    ...troubles.flatMap((trouble) => troubleLines(trouble, paint)),
+    ...doubts.map(({ text }) => `  ${paint.plain(text)}`),
+    ...(outcome === 'safe' ? [] : [`  ${paint.dim(paint.plain(ORDER_HINT))}`]),
   ];
 }
 

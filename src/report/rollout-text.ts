@@ -39,7 +39,7 @@ export function rolloutText(document: RolloutDocument, paint: Paint): string {
   ].join('\n')}\n`;
 }
 
-function troubleLines({ text, because }: RolloutTroubleDocument, paint: Paint): readonly string[] {
+export function troubleLines({ text, because }: RolloutTroubleDocument, paint: Paint): readonly string[] {
   return [...fold(`  ${paint.plain(text)}`, paint.width, 4), ...because.flatMap((each) => fold(`    ${paint.dim(each)}`, paint.width, 6))];
 }
 

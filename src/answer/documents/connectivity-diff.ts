@@ -1,8 +1,10 @@
 // The document of `netverdict diff -o json`.
+
 import type { ApiVersion, Code, Count, Direction, Name, Ordinal, Place } from './common.ts';
 import type { MapDeparture, MapEnd } from './connectivity-map.ts';
 import type { AnyPorts, SomePorts } from './ports.ts';
 import type { PromiseReason } from './promises.ts';
+import type { RolloutDoubtDocument, RolloutTroubleDocument } from './rollout.ts';
 
 /**
  * What `netverdict diff -o json` prints: every connection that two states do not share, and the edit that makes it so. A pair that is not
@@ -43,6 +45,8 @@ export interface ConnectivityDiff {
   readonly departures?: DiffDepartures;
   /** Only with `--no-new-access` or `--no-public-access` */
   readonly access?: readonly DiffAccess[];
+  /** Only with `--in-order` */
+  readonly inOrder?: DiffInOrder;
   readonly changes: readonly DiffChange[];
   readonly summary: DiffSummary;
 }
@@ -224,4 +228,13 @@ export interface DiffSummary {
   readonly undecided: Count;
   readonly isolationLost: Count;
   readonly isolationGained: Count;
+}
+
+/** What happens on the way when the change is applied in an order that is given */
+export interface DiffInOrder {
+  readonly by: 'files' | 'sync-waves';
+  readonly outcome: 'safe' | 'unsafe' | 'undecided';
+  /** What each step newly cuts, opens or leaves open: examples, in the order of the steps */
+  readonly troubles: readonly RolloutTroubleDocument[];
+  readonly doubts: readonly RolloutDoubtDocument[];
 }

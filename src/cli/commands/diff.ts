@@ -1,7 +1,8 @@
 // `diff`: what a change of manifests opens, closes and uncovers. Thin: reading both states, choosing a report, the exit code.
 
 import { once } from 'node:events';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { DiffInOrder } from '../../answer/documents/connectivity-diff.ts';
 import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -9,6 +10,7 @@ import { semanticsOf } from '../../profile/choose.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { type DiffAnswer, type DiffRow, diff, FAIL_ON, type FailOn, isolationFails, rowFails } from '../../question/diff.ts';
 import type { AccessAnswer, AccessKind } from '../../question/new-access.ts';
+import { ORDERS, type OrderBy } from '../../question/rollout-orders.ts';
 import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
@@ -29,6 +31,7 @@ export interface StatesOptions extends InputOptions {
 interface DiffOptions extends StatesOptions {
   readonly output: (typeof FORMATS)[number];
   readonly failOn: readonly FailOn[];
+  readonly inOrder?: OrderBy;
   /** False with `--no-new-access`, and so on. */
   readonly newAccess: boolean;
   readonly publicAccess: boolean;
@@ -43,6 +46,7 @@ export function registerDiff(program: Command): void {
     .option('--git <revision>', HELP.git)
     .option('--render <command>', HELP.render)
     .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
+    .addOption(new Option('--in-order <order>', HELP.inOrder).choices([...ORDERS]))
     .option('--no-new-access', HELP.noNewAccess)
     .option('--no-public-access', HELP.noPublicAccess)
     .optionsGroup(GROUPS.input)
@@ -64,9 +68,11 @@ export function registerDiff(program: Command): void {
       const failing = new Set(options.failOn);
       const watched = watching(answer, failing);
       const access = await askedAccess(states, options);
-      await print(states, answer, watched.rows(), access, options);
+      const inOrder = options.inOrder === undefined ? undefined : await walked(states, options.inOrder);
+      await print({ states, answer, access, inOrder }, watched.rows(), options);
       const isLeftOpen = states.settingsDiffer.length > 0 && failing.has('undecided');
       if (watched.hasFailed() || isLeftOpen || access.some(({ outcome }) => outcome !== 'nothing-opened')) process.exitCode = 1;
+      if (inOrder !== undefined && inOrder.outcome !== 'safe') process.exitCode = 1;
       if (semanticsOf(choice).enforces === 'no' && options.quiet !== true) {
         process.stderr.write(`netverdict: ${notEnforced(choice.name)}\n`);
       }
@@ -125,14 +131,29 @@ function watching(answer: DiffAnswer, failing: ReadonlySet<FailOn>): { rows(): G
   };
 }
 
-async function print(
-  { base, head, before, after, isApplied, settingsDiffer }: TwoStates,
-  answer: DiffAnswer,
-  rows: Iterable<DiffRow>,
-  access: readonly AccessAnswer[],
-  options: DiffOptions,
-): Promise<void> {
-  const question = { base, head, clusters: { before, after }, answer, isApplied, settingsDiffer, access };
+/** What happens on the way in this order. */
+async function walked({ before, after, choice }: TwoStates, by: OrderBy): Promise<DiffInOrder> {
+  const [{ walkOrder }, { inOrder }, { walkDocument }] = await Promise.all([
+    import('../../question/rollout.ts'),
+    import('../../question/rollout-orders.ts'),
+    import('../../answer/rollout.ts'),
+  ]);
+  return walkDocument(
+    walkOrder(before, after, choice, (steps) => inOrder(by, steps)),
+    by,
+  );
+}
+
+interface Found {
+  readonly states: TwoStates;
+  readonly answer: DiffAnswer;
+  readonly access: readonly AccessAnswer[];
+  readonly inOrder: DiffInOrder | undefined;
+}
+
+async function print({ states, answer, access, inOrder }: Found, rows: Iterable<DiffRow>, options: DiffOptions): Promise<void> {
+  const { base, head, before, after, isApplied, settingsDiffer } = states;
+  const question = { base, head, clusters: { before, after }, answer, isApplied, settingsDiffer, access, inOrder };
   if (options.output === 'json') {
     const { diffJson } = await import('../../answer/diff-json.ts');
     let text = '';

@@ -116,3 +116,18 @@ export const ARGO = {
 } as const;
 
 export const NO_ORDER_TO_WRITE = 'there is no safe order to write; -o text says what stands in the way';
+
+interface Walk {
+  readonly outcome: 'safe' | 'unsafe' | 'undecided';
+  readonly by: string;
+}
+
+/** Above what an order that is given does on the way. */
+export function walkWords({ outcome, by }: Walk): string {
+  const order = by === 'sync-waves' ? 'in the order of the sync waves' : 'in the order of the files';
+  if (outcome === 'safe') return `applied ${order}, nothing is cut or opened on the way`;
+  if (outcome === 'undecided') return `applied ${order}, it is open whether anything is cut or opened on the way`;
+  return `applied ${order}, connections are cut or opened on the way`;
+}
+
+export const ORDER_HINT = 'netverdict rollout finds an order that is safe';

@@ -9,6 +9,8 @@ export const HELP = {
   failOn: (kinds: string) => `exit with code 1 for any of ${kinds}`,
   noNewAccess: 'exit with code 1 if the change may open a connection between any pods, existing or not created yet',
   noPublicAccess: 'exit with code 1 if the change may open a connection from or to addresses outside, for any pod',
+  inOrder:
+    'say what is cut or opened on the way, applied in this order, and exit with code 1 if anything is: files (by name, as kubectl apply -f reads a folder), or sync-waves (of Argo CD)',
   file: 'objects that are the same in both states, such as a dump of the cluster; repeatable',
   clusterFile: 'snapshot or dump to use as the cluster that the files are applied to',
   namespace: "default namespace for objects without one (default: default; with a cluster, the context's)",
@@ -22,6 +24,7 @@ the cluster after kubectl apply of these files. Objects of the files that differ
       'netverdict diff old/ new/',
       'netverdict diff --git main k8s/',
       'netverdict diff --git main --no-new-access --no-public-access k8s/',
+      'netverdict diff --git main --in-order files k8s/',
       'netverdict diff --cluster k8s/',
       'netverdict diff --cluster-file prod-snapshot.json k8s/ --fail-on opened',
       'netverdict diff --git origin/main...HEAD -o md k8s/ > comment.md',
@@ -29,7 +32,7 @@ the cluster after kubectl apply of these files. Objects of the files that differ
       'helm template chart/ | netverdict diff deployed.yaml -',
       'netverdict diff --git main policies/ -f cluster.json --cni calico -o sarif > changes.sarif',
     ],
-    exitCodes: `0 no change listed in --fail-on and no access that was ruled out, 1 such a change, ${CANNOT_ANSWER}.`,
+    exitCodes: `0 no change listed in --fail-on and no access that was ruled out, 1 such a change or an order (--in-order) that is not safe, ${CANNOT_ANSWER}.`,
   }),
 } as const;
 

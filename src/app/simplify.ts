@@ -3,7 +3,8 @@
 import type { PatchOutcome } from '../answer/simplify.ts';
 import { loadCluster } from '../manifest/load.ts';
 import { asReadBy } from '../program/in-force.ts';
-import { type Simplification, sameVerdicts } from '../question/simplify.ts';
+import type { Simplification } from '../question/simplify.ts';
+import { sameVerdicts } from '../question/simplify-proof.ts';
 import { editTexts } from '../repair/edit.ts';
 import { unifiedDiff } from '../repair/patch.ts';
 import { differenceInMeaning } from '../repair/verify.ts';

@@ -1,14 +1,13 @@
 // `simplify`: a smaller set of policies with the same verdicts. Parts are taken out one by one, the largest first, each only when every pod
 // there is, every kind of pod to come and every address gets the same answer; then the result is weighed against the original as a whole.
-import { podsToCome, withPods } from '../classes/pods-to-come.ts';
-import { covers, coversPeer } from '../lint/implied.ts';
-import type { Cluster, ContainerPort } from '../model/cluster.ts';
+import { covers, coversSubject } from '../lint/implied.ts';
+import type { Cluster } from '../model/cluster.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';
-import { DIRECTIONS, type Direction, type Peer, type Policy, type PortRule, printRuleRef, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Policy, printRuleRef } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { policyIdentity, sameMeaning, samePolicy } from '../reach/diff-states.ts';
-import { rulesIn, WEIGHED_KINDS, type Weighed, type Weighing, weighing } from '../reach/weighing.ts';
+import { policyIdentity } from '../reach/diff-states.ts';
+import { WEIGHED_KINDS, type Weighed, type Weighing } from '../reach/weighing.ts';
 import {
   type Counts,
   countsOf,
@@ -22,15 +21,15 @@ import {
   type Taken,
   withTaken,
 } from './simplify-parts.ts';
+import { sameVerdicts } from './simplify-proof.ts';
+import { type NoScene, sceneOf } from './simplify-scene.ts';
 
 export type { Part };
 
-/** Kinds of pods to come that are looked at beside the pods of one namespace. More: its policies are left alone. */
-const MOST_KINDS = 4000;
 /** Taking one part out can free another where rules deny; it nearly never does twice. */
 const MOST_ROUNDS = 8;
 
-export type LeftBecause = Exclude<Weighed, 'same' | 'differs'> | 'unreadable' | 'several-readings' | 'too-many-kinds';
+export type LeftBecause = Exclude<Weighed, 'same' | 'differs'> | NoScene['because'] | 'unreadable' | 'several-readings';
 
 /** A policy of which something, or all, was left alone. */
 export interface LeftAlone {
@@ -127,56 +126,6 @@ function otherKindsIn({ policies }: Cluster): ReadonlyMap<string, number> {
   return new Map([...found].map(([kind, refs]) => [kind, refs.size]));
 }
 
-interface Scene {
-  readonly weighing: Weighing;
-  readonly podsToCome: number;
-}
-
-/**
- * The pods there are and the kinds to come, as the policies that can stand on a pod of this namespace tell them apart. undefined: those of
- * every namespace. Policies of another namespace select nobody here, and so do not multiply the kinds.
- */
-function sceneOf(
-  cluster: Cluster,
-  home: string | undefined,
-  policies: readonly Policy[],
-  semantics: Semantics,
-): Scene | Pick<LeftAlone, 'because' | 'keys'> {
-  const here = policies.filter(({ namespace }) => home === undefined || namespace === undefined || namespace === home);
-  const ports = freshPorts(here);
-  if (ports === undefined) return { because: 'port-names', keys: [] };
-  const concerned = { ...cluster, policies: here };
-  const found = podsToCome(concerned, { ports, most: MOST_KINDS });
-  if (found.kind === 'too-many') return { because: 'too-many-kinds', keys: found.keys };
-  const whole = withPods(concerned, found.pods, found.namespaces);
-  return { weighing: weighing(whole, policies, semantics), podsToCome: found.pods.length };
-}
-
-/**
- * A port for every port name, on a number that no rule names: what a rule by name adds shows there and nowhere else, whatever number a pod
- * gives to the name. undefined: rules by number leave no number free.
- */
-function freshPorts(policies: readonly Policy[]): readonly ContainerPort[] | undefined {
-  const ports = policies.flatMap(rulesIn).flatMap((rule) => (rule.ports === 'every-port' ? [] : rule.ports));
-  const named = new Map(ports.flatMap((port) => (port.kind === 'named' ? [[`${port.protocol} ${port.name}`, port] as const] : [])));
-  const ranges = ports.flatMap((port) => (port.kind === 'range' ? [port] : [])).sort((a, b) => a.from - b.from);
-  const free: number[] = [];
-  let next = 1;
-  for (const { from, to } of [...ranges, { from: 65536, to: 65536 }]) {
-    for (; next < from && free.length < named.size; next++) free.push(next);
-    next = Math.max(next, to + 1);
-  }
-  if (free.length < named.size) return undefined;
-  return [...named.values()].map(({ name, protocol, origin }, i) => ({
-    name,
-    protocol,
-    port: free[i] as number,
-    container: 'main',
-    role: 'main',
-    path: origin.path,
-  }));
-}
-
 const KINDS_OF_PARTS: readonly PartKind[] = ['policy', 'rule', 'peer', 'port'];
 
 function reduced(
@@ -230,91 +179,6 @@ function isInside({ of, policy, rule }: Part, all: readonly Part[]): boolean {
   );
 }
 
-/** Two states of a cluster: `same` when every direction of every pod answers the same in both, pods to come and isolation included. */
-export function sameVerdicts(before: Cluster, after: Cluster, semantics: Semantics): Weighed {
-  const later = new Map<string, Policy[]>();
-  for (const policy of after.policies) later.set(policyIdentity(policy), [...(later.get(policyIdentity(policy)) ?? []), policy]);
-  const [old, now] = [new Set<Policy>(), new Set(after.policies)];
-  /** By namespace: the rules by which the states differ. */
-  const changed = new Map<string | undefined, Rule[]>();
-  for (const policy of before.policies) {
-    const alike = later.get(policyIdentity(policy)) ?? [];
-    const same = alike.find((other) => samePolicy(policy, other));
-    old.add(policy);
-    if (same !== undefined) continue;
-    const [only, ...others] = alike;
-    const isPart = only !== undefined && others.length === 0 && sameMeaning(policy.subject, only.subject) && policy.order === only.order;
-    const rules = changed.get(policy.namespace) ?? [];
-    changed.set(policy.namespace, rules);
-    if (only !== undefined && isPart)
-      rules.push(...DIRECTIONS.flatMap((direction) => differing(listOf(policy, direction), listOf(only, direction))));
-    else rules.push(...rulesIn(policy), ...alike.flatMap(rulesIn));
-  }
-  const identities = new Set(before.policies.map(policyIdentity));
-  if (after.policies.some((policy) => !identities.has(policyIdentity(policy)))) return 'differs';
-  const both = [...old, ...after.policies.filter((policy) => !old.has(policy))];
-  let found: Weighed = 'same';
-  const everywhere = changed.get(undefined) ?? [];
-  for (const [home, own] of changed) {
-    const scene = sceneOf(before, home, both, semantics);
-    if ('because' in scene) return scene.because === 'port-names' ? 'port-names' : 'undecided';
-    for (const direction of DIRECTIONS) {
-      const weighed = scene.weighing.weigh({
-        direction,
-        before: (policy) => (old.has(policy) ? policy : undefined),
-        after: (policy) => (now.has(policy) ? policy : undefined),
-        rules: home === undefined ? [...changed.values()].flat() : [...own, ...everywhere],
-      });
-      if (weighed === 'differs') return weighed;
-      if (found === 'same') found = weighed;
-    }
-  }
-  return found;
-}
-
-function listOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
-}
-
-/**
- * By which rules two lists differ: those without a partner in the other list, and of a rule that lost peers or ports, the rule with those
- * alone. Partners are found in order, so that the order of what stays is the same in both.
- */
-function differing(old: readonly Rule[], now: readonly Rule[]): readonly Rule[] {
-  const found: Rule[] = [];
-  let next = 0;
-  for (const rule of now) {
-    const place = old.findIndex((wider, i) => i >= next && wider.action === rule.action && isWithin(rule, wider));
-    if (place < 0) {
-      found.push(rule);
-      continue;
-    }
-    const wider = old[place] as Rule;
-    found.push(...old.slice(next, place));
-    next = place + 1;
-    const peers = lacking(wider.peers, rule.peers);
-    const ports = lacking(wider.ports, rule.ports);
-    if (peers.length > 0) found.push({ ...wider, peers });
-    if (ports.length > 0) found.push({ ...wider, ports });
-  }
-  return [...found, ...old.slice(next)];
-}
-
-function isWithin(rule: Rule, wider: Rule): boolean {
-  return (['peers', 'ports'] as const).every((key) => {
-    const [own, others] = [rule[key], wider[key]];
-    if (typeof own === 'string' || typeof others === 'string') return own === others;
-    return lacking<Peer | PortRule>(own, others).length === 0;
-  });
-}
-
-/** Items of which the other list has none that says the same. */
-function lacking<T>(list: string | readonly T[], others: string | readonly T[]): readonly T[] {
-  if (typeof list === 'string' || typeof others === 'string') return [];
-  return list.filter((item) => !others.some((other) => sameMeaning(item, other)));
-}
-
 /** For each rule that goes, the first that stays and says as much on at least the same pods; [] unless every rule has one. */
 function impliedBy(part: Part, left: readonly Policy[], taken: Taken): Removal['by'] {
   const found = new Map<string, Origin>();
@@ -324,7 +188,10 @@ function impliedBy(part: Part, left: readonly Policy[], taken: Taken): Removal['
     const rules = part.of === 'policy' ? (own === 'not-governed' ? [] : own) : rulesTaken(part, taken);
     for (const rule of rules) {
       const wider = left
-        .filter((policy) => policy.tier === part.policy.tier && policy.order === part.policy.order && isOnAtLeast(policy, part.policy))
+        .filter(
+          (policy) =>
+            policy.tier === part.policy.tier && policy.order === part.policy.order && coversSubject(policy.subject, part.policy.subject),
+        )
         .flatMap((policy) =>
           policy[direction] === 'not-governed' ? [] : policy[direction].map((other) => ({ policy, direction, rule: other })),
         )
@@ -334,11 +201,6 @@ function impliedBy(part: Part, left: readonly Policy[], taken: Taken): Removal['
     }
   }
   return [...found].map(([name, place]) => ({ name, at: place }));
-}
-
-function isOnAtLeast({ subject: wider }: Policy, { subject: narrower, origin }: Policy): boolean {
-  const peer = ({ namespace, pods }: Policy['subject']) => ({ kind: 'pods', namespace, pods, origin }) as const;
-  return coversPeer(peer(wider), peer(narrower));
 }
 
 /** One list that loses all of its rules stays as an empty list. */

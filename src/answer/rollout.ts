@@ -119,6 +119,8 @@ export function rolloutScript({ waves }: RolloutAnswer): string {
 const ROLLED_OUT: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 function application(step: Step): readonly string[] {
+  // A namespace whose object is in the old state only keeps existing: there is nothing to apply.
+  if (step.value === undefined && step.at === undefined) return [];
   const manifest = manifestOf(step).trimEnd();
   let end = 'END';
   while (manifest.split(/\r?\n/).includes(end)) end += '_';
@@ -142,9 +144,9 @@ function resourceOf({ kind, value }: Step): string {
   return version === undefined ? kind : `${kind}.${version}.${group}`;
 }
 
-/** For a POSIX shell: nothing inside single quotes means anything. */
+/** For a POSIX shell: nothing inside single quotes means anything. No name that the API server takes has a control character. */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return `'${oneLine(text).replaceAll("'", "'\\''")}'`;
 }
 
 /** As it is written, where that is a document of its own; else as it was read. */

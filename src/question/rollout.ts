@@ -96,7 +96,7 @@ export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics,
   return { ...facts, outcome: 'undecided', waves, troubles, doubts: [{ code: 'open-states' }] };
 }
 
-export interface RolloutWorld {
+interface RolloutWorld {
   readonly before: Cluster;
   readonly after: Cluster;
   readonly semantics: Semantics;
@@ -218,7 +218,7 @@ export interface Walked {
 
 const MOST_TROUBLES = 5;
 
-/** `order`: the steps in groups, each of which is applied in any order. Only what happens between groups, and inside one in the order of the list, is looked at. */
+/** `ordered`: puts the steps in the order in which they are applied, one after the other. Of the pods that there are. Never throws. */
 export function walkOrder(
   earlier: Cluster,
   later: Cluster,

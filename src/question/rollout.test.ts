@@ -198,6 +198,19 @@ describe('an order in which nothing is cut and nothing opens', () => {
       waves: [['apply NetworkPolicy cart'], ['delete NetworkPolicy default-deny']],
     });
   });
+
+  test('more policies of the same pods than can be tried leave the order open', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        policy(
+          `p-${i}`,
+          `{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ${admit(i % 2 === 0 ? 'app: frontend' : 'app: checkout')} }] }`,
+        ),
+      );
+    const found = rollout(clusterOf(...SHOP), clusterOf(...SHOP, ...many(8)), kubernetes);
+    expect(found).toMatchObject({ outcome: 'undecided', doubts: [{ code: 'too-many-steps', steps: 8 }] });
+    expect(told(SHOP, [...SHOP, ...many(2)]).outcome).toBe('temporary');
+  });
 });
 
 describe('an order that is given', () => {

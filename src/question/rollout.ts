@@ -57,6 +57,9 @@ export interface RolloutAnswer {
 const NOTHING = { waves: [], temporary: [], troubles: [], doubts: [], toCome: undefined } as const;
 /** Kinds of pods to come that are looked at: every pair of them is asked. With more, only the pods that there are. */
 const MOST_KINDS = 60;
+/** Steps that may act on one connection: each of their 2^n states is asked. And the steps of a group for which temporary policies are looked for. */
+const MOST_ACTING = 7;
+const MOST_HELPED = 6;
 /** Temporary policies that are tried, and rounds of adding some for the next group of steps without an order. */
 const MOST_TEMPORARY = 16;
 const MOST_ROUNDS = 8;
@@ -126,7 +129,11 @@ function wavesFor(world: RolloutWorld, steps: readonly Step[]): Search {
   const spots = all.filter(({ isToCome }) => !isToCome);
   const search = { steps, scene, spots };
   const precedence = precedenceWith(steps);
-  if (all.length > spots.length) {
+  // Temporary policies are tried for few steps only, so that theirs need no limit.
+  const isHelped = steps.some(({ of }) => of === 'temporary');
+  const acting = (list: readonly Spot[]) => (isHelped ? 0 : list.reduce((most, spot) => Math.max(most, spot.steps.length), 0));
+  if (acting(spots) > MOST_ACTING) return { ...search, found: { kind: 'too-many', together: acting(spots) }, coversAll: false };
+  if (all.length > spots.length && acting(all) <= MOST_ACTING) {
     const found = searchWaves({ steps: steps.length, constraints: all, precedence });
     if (found.kind === 'waves') return { ...search, found, coversAll: isWhole };
   }
@@ -169,6 +176,7 @@ function withTemporaries(
   const tried = (temporary: readonly Temporary[]) => wavesFor(world, [...plain.steps, ...temporary.flatMap(stepsOfTemporary)]);
   for (let round = 0; round < MOST_ROUNDS && search.found.kind === 'none'; round++) {
     const group = new Set(search.found.group.map((i) => search.steps[i] as Step));
+    if (round === 0 && group.size > MOST_HELPED) return undefined;
     const candidates = temporariesFor(
       plain.steps.filter((step) => group.has(step)),
       [...world.before.policies, ...world.after.policies],

@@ -18,10 +18,12 @@ const engine = {
   route: ['policy', 'program', 'objects', 'profile', 'model', 'net'],
   explain: ['route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   reach: ['classes', 'policy', 'program', 'profile', 'model', 'net'],
+  compare: ['reach', 'classes', 'policy', 'program', 'profile', 'model', 'net'],
   lint: ['reach', 'classes', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   repair: ['reach', 'classes', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   nft: ['reach', 'classes', 'policy', 'program', 'profile', 'model', 'net'],
   question: [
+    'compare',
     'nft',
     'repair',
     'lint',

@@ -1,8 +1,9 @@
 // Policies and peers that match no pod any more, and new peers whose pods are not in the input.
+
+import type { InertPolicy, RulePeer } from '../compare/inert.ts';
 import type { Origin } from '../model/origin.ts';
 import { peerName, ruleName } from '../model/policy.ts';
 import { printSelector } from '../model/selector.ts';
-import type { InertPolicy, RulePeer } from '../reach/diff-inert.ts';
 import { type AskedPeer, inertPeerWords, inertPolicyWords, unseenWords } from '../words/en/diff-peers.ts';
 import { andMore } from '../words/en/lists.ts';
 import type { DiffInert, DiffUnseen } from './documents/connectivity-diff.ts';

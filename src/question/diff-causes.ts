@@ -1,9 +1,6 @@
 // Which edit causes a change: each edit that touches the pair is taken back alone, and asked whether the change is still there. Where
 // taking one back is not enough because another does the same, those are named that would do it alone.
-import type { Origin } from '../model/origin.ts';
-import type { Direction } from '../model/policy.ts';
-import { isNoPorts, NO_PORTS, type PortSet, PROTOCOLS, subtractPorts, unionPorts } from '../net/port-set.ts';
-import { askStack } from '../reach/ask-stack.ts';
+
 import {
   type ChangedRow,
   controllerAnswer,
@@ -12,10 +9,14 @@ import {
   type IsolationChange,
   portsBehindIngress,
   type RowEnd,
-} from '../reach/diff.ts';
-import type { DiffEnd } from '../reach/diff-ends.ts';
-import type { StackOn } from '../reach/diff-field.ts';
-import { policyIdentity, STATES, type State } from '../reach/diff-states.ts';
+} from '../compare/compare.ts';
+import type { DiffEnd } from '../compare/ends.ts';
+import type { StackOn } from '../compare/field.ts';
+import { policyIdentity, STATES, type State } from '../compare/states.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Direction } from '../model/policy.ts';
+import { isNoPorts, NO_PORTS, type PortSet, PROTOCOLS, subtractPorts, unionPorts } from '../net/port-set.ts';
+import { askStack } from '../reach/ask-stack.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
 import { DESTINATION } from '../reach/port-answers.ts';
 import type { RowAnswer } from '../reach/row-answers.ts';

@@ -1,12 +1,12 @@
 // Which objects differ between two states, and where in them: what a person would find in the review. Only differences that the
 // evaluator can see; an image or a comment is none.
 
+import type { Diff } from '../compare/compare.ts';
+import { policyIdentity, sameLabels, sameMeaning, samePod, samePolicy } from '../compare/states.ts';
 import { type Cluster, type Ingress, labelsOrigin, type Pod, portOrigin, type Service } from '../model/cluster.ts';
 import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import { get } from '../objects/read.ts';
-import type { Diff } from '../reach/diff.ts';
-import { policyIdentity, sameLabels, sameMeaning, samePod, samePolicy } from '../reach/diff-states.ts';
 import { valueChanges } from './value-changes.ts';
 
 export type EditedThing =

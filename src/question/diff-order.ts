@@ -1,10 +1,11 @@
 // Policies are applied one after another, and each isolates as soon as it is there. Connections that are allowed before and after can be
 // cut in between. Finds out whether that can happen here, an order in which it happens least, and what is still cut then.
+
+import type { Diff } from '../compare/compare.ts';
+import { type DiffEnd, endsByClass } from '../compare/ends.ts';
+import { policyIdentity } from '../compare/states.ts';
 import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, subtractPorts, unionPorts } from '../net/port-set.ts';
-import type { Diff } from '../reach/diff.ts';
-import { type DiffEnd, endsByClass } from '../reach/diff-ends.ts';
-import { policyIdentity } from '../reach/diff-states.ts';
 import type { PortAnswers } from '../reach/port-answers.ts';
 import { familiesBetween } from '../reach/verdict-of.ts';
 import type { ObjectEdit } from './diff-edits.ts';

@@ -1,11 +1,12 @@
 // `diff`: what a change of manifests opens, closes and uncovers, and which edit does it. Facts only; report/diff-*.ts says them.
+
+import { type ChangedRow, changedRows, type Diff, diffOf, type IsolationChange, isolationChanges } from '../compare/compare.ts';
+import { type InertPolicy, policiesWithoutPods, type RulePeer } from '../compare/inert.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { isNoPorts } from '../net/port-set.ts';
 import { type ProfileChoice, type Say, semanticsOf, whoSays } from '../profile/choose.ts';
 import { asReadBy } from '../program/in-force.ts';
-import { type ChangedRow, changedRows, type Diff, diffOf, type IsolationChange, isolationChanges } from '../reach/diff.ts';
-import { type InertPolicy, policiesWithoutPods, type RulePeer } from '../reach/diff-inert.ts';
 import { type DiffCause, type DiffCauses, diffCauses, type Reasons } from './diff-causes.ts';
 import { type ChangedDepartures, changedDepartures } from './diff-departures.ts';
 import { type ObjectEdit, objectEdits } from './diff-edits.ts';

@@ -2,12 +2,12 @@
 // of either can tell apart, and are compared as they are. A workload that the change adds is no new access by itself: what its pods may do
 // is asked of pods like them, in both states.
 import { podsToCome, withPods } from '../classes/pods-to-come.ts';
+import { type ChangedRow, changedRows, diffOf } from '../compare/compare.ts';
+import { sameLabels } from '../compare/states.ts';
 import type { Cluster, Namespace, Pod, Workload } from '../model/cluster.ts';
 import { ALL_PORTS, isNoPorts } from '../net/port-set.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { asReadBy } from '../program/in-force.ts';
-import { type ChangedRow, changedRows, diffOf } from '../reach/diff.ts';
-import { sameLabels } from '../reach/diff-states.ts';
 import { diffCauses, type Reasons } from './diff-causes.ts';
 import { objectEdits } from './diff-edits.ts';
 import { namedVariants, type PromiseDoubt } from './promises.ts';

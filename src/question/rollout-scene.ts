@@ -1,12 +1,12 @@
 // All that the states between two clusters are made of, under one fast evaluator: every version of a pod and of a policy stands there once,
 // and a state is a choice of versions. Begin with `sceneOf`.
 import { isToCome } from '../classes/pods-to-come.ts';
+import { type DiffField, diffField, type StackOn } from '../compare/field.ts';
 import { type Cluster, isLive, type Namespace, type Pod, type Workload } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type Policy, type Rules } from '../model/policy.ts';
 import { atomsOf, firstOf, type IpRange } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { addressSetsOf } from '../program/terms.ts';
-import { type DiffField, diffField, type StackOn } from '../reach/diff-field.ts';
 import type { MapEnd } from '../reach/map-ends.ts';
 import { familiesIn } from '../reach/outside-ranges.ts';
 import type { Stack } from '../reach/stacks.ts';

@@ -1,9 +1,10 @@
 // The objects by which two states differ, as steps that can be taken one after another. Only what policies, or clients of a Service, can
 // tell: an image or a comment is no step.
+
+import { policyIdentity, sameLabels, sameMeaning, samePolicy } from '../compare/states.ts';
 import { type Cluster, isLive, type Namespace, type Pod, type Service, type Workload } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
-import { policyIdentity, sameLabels, sameMeaning, samePolicy } from '../reach/diff-states.ts';
 
 /** `apply`: it comes or changes. */
 export type StepAction = 'apply' | 'delete';

@@ -1,10 +1,11 @@
 // Policies that are there during a change only, so that there is an order at all: a copy of the old version beside the new one, or one that
 // admits everything where nothing limits the pods yet. Whether they help is for the search to find out.
+
+import { policyIdentity } from '../compare/states.ts';
 import { networkPolicyOf } from '../kinds/network-policy/lower.ts';
 import type { Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Policy } from '../model/policy.ts';
 import { get, isObject } from '../objects/read.ts';
-import { policyIdentity } from '../reach/diff-states.ts';
 import type { Step } from './rollout-steps.ts';
 
 const TEMPORARY: Origin = { document: { file: '(temporary)', text: undefined, start: 0, end: 0, line: 0, format: 'yaml' }, path: [] };

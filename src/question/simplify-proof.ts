@@ -1,8 +1,9 @@
 // Do two states of a cluster give the same verdicts, also to pods that do not exist yet? Only where their policies differ is weighed.
+
+import { policyIdentity, sameMeaning, samePolicy } from '../compare/states.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS, type Direction, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { policyIdentity, sameMeaning, samePolicy } from '../reach/diff-states.ts';
 import { rulesIn, type Weighed } from '../reach/weighing.ts';
 import { sceneOf } from './simplify-scene.ts';
 

@@ -1,12 +1,13 @@
 // `simplify`: a smaller set of policies with the same verdicts. Parts are taken out one by one, the largest first, each only when every pod
 // there is, every kind of pod to come and every address gets the same answer; then the result is weighed against the original as a whole.
+
+import { policyIdentity } from '../compare/states.ts';
 import { covers, coversSubject } from '../lint/implied.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Origin } from '../model/origin.ts';
 import { DIRECTIONS, type Policy, printRuleRef } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { policyIdentity } from '../reach/diff-states.ts';
 import { WEIGHED_KINDS, type Weighed, type Weighing } from '../reach/weighing.ts';
 import {
   type Counts,

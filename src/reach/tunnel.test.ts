@@ -1,5 +1,6 @@
 // A node that may show pods of other nodes the address of its tunnel: every way of asking says the same of it.
 import { describe, expect, it } from 'vitest';
+import { changedRows, diffOf } from '../compare/compare.ts';
 import { loadCluster } from '../manifest/load.ts';
 import { isNoPorts } from '../net/port-set.ts';
 import { decide } from '../policy/decide.ts';
@@ -7,7 +8,6 @@ import { type Connection, nodeEnd, podEnd } from '../policy/end.ts';
 import { chooseProfile, isUnknown, semanticsOf } from '../profile/choose.ts';
 import { why } from '../question/why.ts';
 import { connectionsOf } from './connections.ts';
-import { changedRows, diffOf } from './diff.ts';
 import { reachOf } from './reach.ts';
 import { fastVerdict } from './verdict-of.ts';
 

@@ -1,10 +1,10 @@
 // Kind `diff`: two states, and every pair whose connection differs with both sides of it. Pairs that are not listed are the same in both.
 
+import { type ChangedRow, changedRows, diffOf } from '../../src/compare/compare.ts';
 import type { InputText } from '../../src/manifest/load.ts';
 import type { IpRange } from '../../src/net/ip-set.ts';
 import { NO_PORTS, type PortSet, printPortSet, samePorts } from '../../src/net/port-set.ts';
 import type { Semantics } from '../../src/profile/profile.ts';
-import { type ChangedRow, changedRows, diffOf } from '../../src/reach/diff.ts';
 import { addressAtoms } from './atoms.ts';
 import { type Comparison, tally } from './comparison.ts';
 import { type CaseCluster, caseCluster } from './ends-of-case.ts';

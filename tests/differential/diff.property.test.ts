@@ -2,6 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ChangedRow, changedRows, diffOf, isolationChanges } from '../../src/compare/compare.ts';
+import type { DiffEnd } from '../../src/compare/ends.ts';
+import { STATES, type State } from '../../src/compare/states.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { parseIp } from '../../src/net/ip.ts';
 import { atomsOf, firstOf, type IpRange } from '../../src/net/ip-set.ts';
@@ -11,9 +14,6 @@ import { addressSetsOf } from '../../src/program/terms.ts';
 import { diffCauses } from '../../src/question/diff-causes.ts';
 import { objectEdits } from '../../src/question/diff-edits.ts';
 import { type Connections, connectionsOf } from '../../src/reach/connections.ts';
-import { type ChangedRow, changedRows, diffOf, isolationChanges } from '../../src/reach/diff.ts';
-import type { DiffEnd } from '../../src/reach/diff-ends.ts';
-import { STATES, type State } from '../../src/reach/diff-states.ts';
 import type { MapEnd } from '../../src/reach/map-ends.ts';
 import { familiesIn } from '../../src/reach/outside-ranges.ts';
 import { reachOf } from '../../src/reach/reach.ts';

@@ -2,12 +2,12 @@
 // stack in both. Also stacks of any other choice of policies, for asking what a state would be like without one of its changes.
 import { DIRECTIONS, type Direction } from '../model/policy.ts';
 import { takesPart } from '../program/stages.ts';
-import type { Classes } from './classes.ts';
-import type { JointPolicy, State } from './diff-states.ts';
-import { numberPairs, type PairNumbering } from './numbering.ts';
-import type { PeerTest } from './peer-sets.ts';
-import type { Selections } from './selections.ts';
-import { compilerOf, isUnreadable, type Stack, type StackParts, stackOf } from './stacks.ts';
+import type { Classes } from '../reach/classes.ts';
+import { numberPairs, type PairNumbering } from '../reach/numbering.ts';
+import type { PeerTest } from '../reach/peer-sets.ts';
+import type { Selections } from '../reach/selections.ts';
+import { compilerOf, isUnreadable, type Stack, type StackParts, stackOf } from '../reach/stacks.ts';
+import type { JointPolicy, State } from './states.ts';
 
 export interface JointStacks {
   /** Grows when `of` meets a choice of policies that is new. */

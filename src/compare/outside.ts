@@ -4,13 +4,13 @@ import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
 import { atomsOf, type IpRange, type IpSet } from '../net/ip-set.ts';
 import { addressSetsOf } from '../program/terms.ts';
-import type { DiffEnd } from './diff-ends.ts';
-import type { DiffField } from './diff-field.ts';
-import { STATES, type State } from './diff-states.ts';
-import type { MapEnd } from './map-ends.ts';
-import { familiesIn } from './outside-ranges.ts';
-import type { RowAnswer } from './row-answers.ts';
-import type { Stack } from './stacks.ts';
+import type { MapEnd } from '../reach/map-ends.ts';
+import { familiesIn } from '../reach/outside-ranges.ts';
+import type { RowAnswer } from '../reach/row-answers.ts';
+import type { Stack } from '../reach/stacks.ts';
+import type { DiffEnd } from './ends.ts';
+import type { DiffField } from './field.ts';
+import { STATES, type State } from './states.ts';
 
 export interface RangeDifference {
   readonly range: IpRange;

@@ -6,16 +6,16 @@ import { type IpRange, printRange } from '../net/ip-set.ts';
 import { intersectPorts, isNoPorts, NO_PORTS, type PortSet, samePorts, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { type Doubt, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { type DiffEnd, diffEnds } from './diff-ends.ts';
-import { type DiffField, diffField, type StackOn } from './diff-field.ts';
-import { outsideDiffs } from './diff-outside.ts';
-import { type DiffPairs, diffPairs } from './diff-pairs.ts';
-import { STATES, type State } from './diff-states.ts';
-import { backendPorts } from './ingress-backends.ts';
-import { INGRESS_CONTROLLER } from './ingress-controller.ts';
-import type { MapEnd } from './map-ends.ts';
-import { doubtfulPorts, type Reach } from './reach.ts';
-import type { RowAnswer } from './row-answers.ts';
+import { backendPorts } from '../reach/ingress-backends.ts';
+import { INGRESS_CONTROLLER } from '../reach/ingress-controller.ts';
+import type { MapEnd } from '../reach/map-ends.ts';
+import { doubtfulPorts, type Reach } from '../reach/reach.ts';
+import type { RowAnswer } from '../reach/row-answers.ts';
+import { type DiffEnd, diffEnds } from './ends.ts';
+import { type DiffField, diffField, type StackOn } from './field.ts';
+import { outsideDiffs } from './outside.ts';
+import { type DiffPairs, diffPairs } from './pairs.ts';
+import { STATES, type State } from './states.ts';
 
 export interface Diff {
   readonly field: DiffField;

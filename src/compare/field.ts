@@ -1,5 +1,5 @@
 // Two states of a cluster under one fast evaluator, and the questions about a pair of ends in either of them. Which pairs are worth
-// asking is in diff-pairs.ts, what the answers mean in diff-rows.ts.
+// asking is in pairs.ts, what the answers mean in compare.ts.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Family } from '../net/ip.ts';
@@ -7,20 +7,20 @@ import { firstOf, type IpRange } from '../net/ip-set.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { readingsOf } from '../program/stages.ts';
-import type { Tests } from './ask-stack.ts';
-import { type Classes, classesOf } from './classes.ts';
-import { type JointStacks, jointStacks } from './diff-stacks.ts';
-import { type JointStates, jointStates, type State } from './diff-states.ts';
-import { imaginaryController } from './ingress-controller.ts';
-import { endOfPod, type MapEnd } from './map-ends.ts';
-import { nodeAnswering } from './node-answers.ts';
-import { peerSets } from './peer-sets.ts';
-import { type PortAnswering, type PortAnswers, portAnswering } from './port-answers.ts';
-import { portTests } from './port-tests.ts';
-import { doubtsOnDenial, type Reach } from './reach.ts';
-import { type RowAnswer, type RowAnswering, rowAnswering } from './row-answers.ts';
-import { selectionsOf } from './selections.ts';
-import { familiesBetween, familyBit, NO_FAMILY, plainNode } from './verdict-of.ts';
+import type { Tests } from '../reach/ask-stack.ts';
+import { type Classes, classesOf } from '../reach/classes.ts';
+import { imaginaryController } from '../reach/ingress-controller.ts';
+import { endOfPod, type MapEnd } from '../reach/map-ends.ts';
+import { nodeAnswering } from '../reach/node-answers.ts';
+import { peerSets } from '../reach/peer-sets.ts';
+import { type PortAnswering, type PortAnswers, portAnswering } from '../reach/port-answers.ts';
+import { portTests } from '../reach/port-tests.ts';
+import { doubtsOnDenial, type Reach } from '../reach/reach.ts';
+import { type RowAnswer, type RowAnswering, rowAnswering } from '../reach/row-answers.ts';
+import { selectionsOf } from '../reach/selections.ts';
+import { familiesBetween, familyBit, NO_FAMILY, plainNode } from '../reach/verdict-of.ts';
+import { type JointStacks, jointStacks } from './stacks.ts';
+import { type JointStates, jointStates, type State } from './states.ts';
 
 /** The stack on a class in a direction: of a state, or of a state with something taken back. */
 export type StackOn = (direction: Direction, podClass: number) => number;

@@ -3,9 +3,9 @@
 import { isLive, type Pod } from '../model/cluster.ts';
 import { DIRECTIONS, type Peer, type PodPeer, type Policy, type RuleRef } from '../model/policy.ts';
 import { selectorKey } from '../model/selector.ts';
-import type { ClassSet } from './class-set.ts';
-import type { Diff } from './diff.ts';
-import { policyIdentity, type State } from './diff-states.ts';
+import type { ClassSet } from '../reach/class-set.ts';
+import type { Diff } from './compare.ts';
+import { policyIdentity, type State } from './states.ts';
 
 /** `rule.rule.peers[peer]` of the policy as it is now. */
 export interface RulePeer {

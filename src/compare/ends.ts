@@ -1,8 +1,8 @@
 // The ends of two maps, paired by workload and, where pods of a workload differ from each other, by pod. Which of them are not what they
 // were before. Asks nothing about connections.
 import type { Cluster } from '../model/cluster.ts';
-import type { DiffField } from './diff-field.ts';
-import { type MapEnd, mapEnds } from './map-ends.ts';
+import { type MapEnd, mapEnds } from '../reach/map-ends.ts';
+import type { DiffField } from './field.ts';
 
 /** An end of a comparison; not there in a state in which it has no pod. */
 export interface DiffEnd {

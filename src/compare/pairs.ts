@@ -1,10 +1,10 @@
 // Which pairs of ends can have another connection than before, found without looking at all pairs: ends that changed themselves, and
 // classes under other policies with those whom the changed policies may mean.
 import type { Direction } from '../model/policy.ts';
-import { type DiffEnd, endsByClass } from './diff-ends.ts';
-import type { DiffField } from './diff-field.ts';
-import { STATES } from './diff-states.ts';
-import type { Stack } from './stacks.ts';
+import type { Stack } from '../reach/stacks.ts';
+import { type DiffEnd, endsByClass } from './ends.ts';
+import type { DiffField } from './field.ts';
+import { STATES } from './states.ts';
 
 export interface DiffPairs {
   /** The ends to which `from` may have another connection; no doubles, in the order of the ends. */

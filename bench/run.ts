@@ -9,7 +9,7 @@ import { COST_ROWS } from './costs.ts';
 import { diffRow } from './diff.ts';
 import { growthRow } from './growth.ts';
 import { fixRow, lintRow } from './lint.ts';
-import { costRow, costsBeyondStart, measure, pair, type Row, table } from './measure.ts';
+import { costRow, costs, costsBeyondStart, pair, type Row, table } from './measure.ts';
 import { compareWithNetpolAnalyzer } from './netpol-analyzer.ts';
 import { questions } from './questions.ts';
 
@@ -76,11 +76,12 @@ try {
       const file = join(folder, 'questions.jsonl');
       const count = 1_000_000;
       questions(small, file, count);
-      const run = measure(node(program, 'verdicts', '-q', '-f', small, '--queries', file), 3);
-      const perSecond = Math.round(count / run.seconds);
+      // With Node's start and reading the cluster: the whole process.
+      const [run] = costs([node(program, 'verdicts', '-q', '-f', small, '--queries', file)], 3);
+      const perSecond = Math.round(count / (run?.cpu ?? Number.NaN));
       rows.push({
-        name: '`verdicts`, a million random questions on 10,000 pods',
-        figure: `${perSecond.toLocaleString('en')} a second`,
+        name: '`verdicts`, a million random questions on 10,000 pods, CPU',
+        figure: `${perSecond.toLocaleString('en')} a second of processor time`,
         bound: '>= 200,000 a second',
         holds: perSecond >= 200_000,
       });

@@ -55,6 +55,17 @@ function told(before: readonly string[], after: readonly string[]) {
 }
 
 describe('an order in which nothing is cut and nothing opens', () => {
+  test('there is none with a policy that the API server refuses; one that stays as it is does not matter', () => {
+    const refused = policy('cart', '{ podSelector: {}, ingress: [{ ports: [{ port: "x y" }] }] }');
+    expect(rollout(clusterOf(...SHOP), clusterOf(...SHOP, refused), kubernetes)).toMatchObject({
+      outcome: 'undecided',
+      waves: [],
+      doubts: [{ code: 'refused', policies: ['NetworkPolicy shop/cart'] }],
+    });
+    expect(rollout(clusterOf(...SHOP, refused), clusterOf(...SHOP), kubernetes).doubts).not.toMatchObject([{ code: 'refused' }]);
+    expect(told(SHOP, [...SHOP, CART_INGRESS]).outcome).toBe('ordered');
+  });
+
   test('two equal states need none', () => {
     expect(told(SHOP, SHOP)).toEqual({ outcome: 'unchanged', waves: [] });
   });
@@ -182,20 +193,25 @@ describe('an order in which nothing is cut and nothing opens', () => {
     });
   });
 
-  test('two policies that cannot be read leave it open whether an order is safe', () => {
-    const broken = (name: string) =>
-      policy(name, '{ podSelector: { matchLabels: { app: cart } }, ingress: [{ ports: [{ port: 99999 }] }] }');
-    const found = rollout(clusterOf(...SHOP, broken('cart')), clusterOf(...SHOP, broken('cart-ingress')), kubernetes);
+  test('a state that the profile leaves open is not safe', () => {
+    const either = (label: string) =>
+      policy(
+        'cart',
+        `{ podSelector: { matchLabels: { app: cart } }, ingress: [{ ${admit(label)} }, { from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }] }`,
+      );
+    const renamed = deployment('frontend', 'app: web');
+    const found = rollout(clusterOf(...SHOP, either('app: frontend')), clusterOf(renamed, CHECKOUT, CART, either('app: web')), kubernetes);
     expect(found).toMatchObject({ outcome: 'undecided', doubts: [{ code: 'open-states' }] });
     expect(found.troubles.map(({ effect }) => effect)).toContain('doubt');
-    expect(found.troubles[0]?.because[0]?.code).toBe('policy-unreadable');
+    expect(found.troubles[0]?.because[0]).toMatchObject({ code: 'profile-differs', cell: 'ipBlockMatchesPod' });
   });
 
-  test('the same policy that cannot be read, before and after, is open for the same reason all the way', () => {
+  test('a policy that cannot be read and stays as it is leaves open what it left open before', () => {
     const broken = policy('cart', '{ podSelector: { matchLabels: { app: cart } }, ingress: [{ ports: [{ port: 99999 }] }] }');
-    expect(told([...SHOP, DENY_ALL], [...SHOP, broken])).toMatchObject({
+    const out = policy('no-way-out', '{ podSelector: { matchLabels: { app: checkout } }, policyTypes: [Egress] }');
+    expect(told([...SHOP, broken], [...SHOP, broken, out])).toMatchObject({
       outcome: 'ordered',
-      waves: [['apply NetworkPolicy cart'], ['delete NetworkPolicy default-deny']],
+      waves: [['apply NetworkPolicy no-way-out']],
     });
   });
 

@@ -30,6 +30,8 @@ export interface Trouble {
 export type RolloutDoubt =
   /** What these policies say depends on another object that changes, and is not known for each order. */
   | { readonly code: 'derived'; readonly policies: readonly string[] }
+  /** Policies of the new state that the API server refuses, or that cannot be read: applying them fails, or does nobody knows what. */
+  | { readonly code: 'refused'; readonly policies: readonly string[] }
   /** More steps act on the same connections than can be tried. */
   | { readonly code: 'too-many-steps'; readonly steps: number }
   /** The two states set the CNI in two ways. */
@@ -77,6 +79,8 @@ export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics,
   if (derived.length > 0) {
     return { ...facts, outcome: 'undecided', doubts: [{ code: 'derived', policies: derived.map(({ kind, ref }) => `${kind} ${ref}`) }] };
   }
+  const refused = refusedIn(steps);
+  if (refused.length > 0) return { ...facts, outcome: 'undecided', doubts: [{ code: 'refused', policies: refused }] };
   if (settingsDiffer) return { ...facts, outcome: 'undecided', doubts: [{ code: 'settings-differ' }] };
   if (steps.length === 0) return { ...facts, outcome: 'unchanged' };
   const world = worldOf(before, after, semantics);
@@ -97,6 +101,13 @@ export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics,
   if (lenient.kind === 'none') return { ...facts, outcome: 'none', troubles };
   const waves = lenient.kind === 'waves' ? wavesIn({ ...plain, found: lenient }) : [];
   return { ...facts, outcome: 'undecided', waves, troubles, doubts: [{ code: 'open-states' }] };
+}
+
+/** `NetworkPolicy shop/cart`: what a step would apply and no server takes as it is. */
+function refusedIn(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) =>
+    step.of === 'policy' && step.after.some(({ faults }) => faults.length > 0) ? [`${step.kind} ${step.ref}`] : [],
+  );
 }
 
 interface RolloutWorld {
@@ -242,6 +253,8 @@ export function walkOrder(
     const policies = derived.map(({ kind, ref }) => `${kind} ${ref}`);
     return { ...facts, troubles: [], outcome: 'undecided', doubts: [{ code: 'derived', policies }] };
   }
+  const refused = refusedIn(steps);
+  if (refused.length > 0) return { ...facts, troubles: [], outcome: 'undecided', doubts: [{ code: 'refused', policies: refused }] };
   const scene = sceneOf(before, after, steps, semantics);
   const spots = [...spotsOf(scene), ...serviceSpots(scene, before, after, steps)];
   const applied = new Set<number>();

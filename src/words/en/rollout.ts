@@ -60,7 +60,7 @@ export function outcomeWords(
 
 export function rolloutDoubtWords(
   doubt:
-    | { readonly code: 'derived'; readonly policies: readonly string[] }
+    | { readonly code: 'derived' | 'refused'; readonly policies: readonly string[] }
     | { readonly code: 'too-many-steps'; readonly steps: number }
     | { readonly code: 'settings-differ' }
     | { readonly code: 'open-states' },
@@ -68,6 +68,8 @@ export function rolloutDoubtWords(
   switch (doubt.code) {
     case 'derived':
       return `what ${doubt.policies.slice(0, 3).join(', ')} says depends on another object that changes (such as a Tier, a NetworkSet or endpoints), and that is not ordered here; roll out that object by itself`;
+    case 'refused':
+      return `${doubt.policies.slice(0, 3).join(', ')} cannot be applied as ${doubt.policies.length === 1 ? 'it is' : 'they are'}: the API server refuses ${doubt.policies.length === 1 ? 'it' : 'them'}; correct what is listed as an error, then ask again`;
     case 'too-many-steps':
       return `${doubt.steps} steps act on the same connections, more than can be tried; roll out the change in smaller parts`;
     case 'settings-differ':

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deepStack, jsonDocuments, kubectlYaml, labelSubsets, longPortLists } from './inputs.ts';
+import { deepStack, jsonDocuments, kubectlYaml, labelSubsets, longPortLists, withOtherPorts } from './inputs.ts';
 import { asCalicoTiers, asCilium, withAdminTiers } from './kinds.ts';
 import { type Cost, costRow, costs, costsBeyondStart, pair, type Row } from './measure.ts';
 
@@ -16,7 +16,7 @@ export interface Setting {
   readonly make: ((name: string, pods: number, policies: number) => string) | undefined;
 }
 
-/** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove,kinds`. `prove` says itself what it samples. */
+/** Rows for `--only json-stream,deep-stack,label-keys,port-lists,yaml,large-commands,fix-json,prove,rollout,kinds`. `prove` says itself what it samples. */
 export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Row[]> | Row[]>> = {
   'json-stream': ({ folder, program, node }) => {
     const [few, many] = [join(folder, 'documents-10k.json'), join(folder, 'documents-40k.json')];
@@ -115,6 +115,14 @@ export const COST_ROWS: Readonly<Record<string, (setting: Setting) => Promise<Ro
     const tried = spawnSync(command, args, { encoding: 'utf8' });
     if (tried.status === 2) return [{ ...skipped(name), figure: `skipped: ${tried.stderr.trim().split('\n')[0]}` }];
     return [costRow(name, pair(costs([prove(large), prove(small)], 1)), 5)];
+  },
+  rollout: ({ folder, program, node, make }) => {
+    const name = '`rollout`, 10,000 pods and 1,000 policies of which 20 change, against `map`';
+    if (make === undefined) return [skipped(name)];
+    const [before, after] = [make('rollout-10k.json', 10_000, 1_000), join(folder, 'rollout-20.json')];
+    withOtherPorts(before, after, 20);
+    const map = node(program, 'map', '-q', '-o', 'json', '-f', before);
+    return [costRow(name, pair(costsBeyondStart([node(program, 'rollout', '-q', '-o', 'json', before, after), map], 5)), 3)];
   },
   kinds: ({ folder, program, node, make }) => {
     const name = (what: string) => `\`map\`, 10,000 pods and 1,000 policies ${what}`;

@@ -1,7 +1,7 @@
 // Clusters that grow in one dimension alone: documents, policies over the same pods, label keys, YAML text. The same for the same numbers.
 
 import { once } from 'node:events';
-import { createWriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 
 type Labels = Readonly<Record<string, string>>;
@@ -135,4 +135,20 @@ function asStored(i: number) {
     spec: { containers: [container], dnsPolicy: 'ClusterFirst', nodeName: `node-${i % 200}`, restartPolicy: 'Always', securityContext: {} },
     status: { conditions, hostIP: `192.168.0.${1 + (i % 200)}`, ...own.status, qosClass: 'Burstable', startTime: time },
   };
+}
+
+/** Writes the list of `file` with another port in the ingress rules of so many NetworkPolicies. Throws where it has fewer. */
+export function withOtherPorts(file: string, out: string, count: number): void {
+  const { items } = JSON.parse(readFileSync(file, 'utf8')) as {
+    items: { kind: string; spec?: { ingress?: { ports?: unknown }[] } }[];
+  };
+  let left = count;
+  for (const { kind, spec } of items) {
+    const rules = kind === 'NetworkPolicy' ? (spec?.ingress ?? []) : [];
+    if (rules.length === 0 || left === 0) continue;
+    for (const rule of rules) rule.ports = [{ protocol: 'TCP', port: 8099 }];
+    left--;
+  }
+  if (left > 0) throw new Error(`${file} has ${count - left} NetworkPolicies with ingress rules, not ${count}`);
+  writeFileSync(out, list(items));
 }

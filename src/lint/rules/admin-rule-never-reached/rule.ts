@@ -51,7 +51,8 @@ function checkRules(
   for (const [i, rule] of rules.entries()) {
     if (meansNobody(rule)) continue;
     const first = rules.slice(0, i).find((other) => decides(other, rule, budget));
-    // A rule of another action was meant to do something: whether to move it or to remove it is not ours to say.
+    // A rule of another action was meant to do something: whether to move it or to remove it is not ours to say. Nor is it where the other
+    // policy may go some day, and with it the reason why this rule is never reached.
     const fix = (other: Rule) =>
       other.action === rule.action && rules.length > 1
         ? { fix: { edits: [{ kind: 'remove' as const, at: rule.origin }], keepsMeaning: true } }
@@ -65,7 +66,7 @@ function checkRules(
       const wider = rulesOf(other, direction).find((one) => decides(one, rule, budget));
       if (wider === undefined) continue;
       const of = { other: other.ref, otherName: ruleName({ direction, rule: wider }), priority: other.order };
-      report('elsewhere', { ...facts, ...of }, rule.origin, { related: [wider.origin], ...fix(wider) });
+      report('elsewhere', { ...facts, ...of }, rule.origin, { related: [wider.origin] });
       break;
     }
   }

@@ -25,7 +25,7 @@ const SHOP = [deployment('frontend'), deployment('checkout'), deployment('cart')
 const BROKEN = policy('broken', 'frontend').replace('ingress: [', 'ingress: [{ ports: [{ port: 99999 }] }, ');
 const kubernetes = chooseProfile('kubernetes') as ProfileChoice;
 const between = (before: readonly string[], after: readonly string[]) =>
-  rollout(clusterOf(...SHOP, ...before), clusterOf(...SHOP, ...after), kubernetes);
+  rollout({ before: clusterOf(...SHOP, ...before), after: clusterOf(...SHOP, ...after), choice: kubernetes, settingsDiffer: false });
 
 test.each([
   ['unchanged', [], []],

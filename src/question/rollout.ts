@@ -2,7 +2,7 @@
 // is denied before and after opens. Facts only. How states are judged is in rollout-spots.ts, how orders are found in rollout-search.ts.
 import type { Cluster } from '../model/cluster.ts';
 import type { Policy } from '../model/policy.ts';
-import { isNoPorts, type PortSet } from '../net/port-set.ts';
+import type { PortSet } from '../net/port-set.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -12,7 +12,7 @@ import { type Scene, sceneOf } from './rollout-scene.ts';
 import { type Found, searchWaves } from './rollout-search.ts';
 import { serviceSpots } from './rollout-services.ts';
 import { type Spot, spotsOf } from './rollout-spots.ts';
-import { precedenceOf, type Step, stepsBetween } from './rollout-steps.ts';
+import { precedenceOf, type Step, type Steps, stepsBetween } from './rollout-steps.ts';
 import { stepsOfTemporary, type Temporary, temporariesFor } from './rollout-temporary.ts';
 
 /** What a step would do to a connection after others. */
@@ -56,6 +56,15 @@ export interface RolloutAnswer {
   readonly toCome: number | undefined;
 }
 
+/** Two states as they were read. */
+export interface RolloutStates {
+  readonly before: Cluster;
+  readonly after: Cluster;
+  readonly choice: ProfileChoice;
+  /** They set the CNI in two ways. */
+  readonly settingsDiffer: boolean;
+}
+
 const NOTHING = { waves: [], temporary: [], troubles: [], doubts: [], toCome: undefined } as const;
 /** Kinds of pods to come that are looked at: every pair of them is asked. With more, only the pods that there are. */
 const MOST_KINDS = 60;
@@ -66,22 +75,18 @@ const MOST_HELPED = 6;
 const MOST_TEMPORARY = 16;
 const MOST_ROUNDS = 8;
 
-/** `settingsDiffer`: the two states set the CNI in two ways. Never throws. */
-export function rollout(earlier: Cluster, later: Cluster, choice: ProfileChoice, settingsDiffer = false): RolloutAnswer {
+/** Never throws. */
+export function rollout({ before, after, choice, settingsDiffer }: RolloutStates): RolloutAnswer {
   const semantics = semanticsOf(choice);
-  return { profile: choice.name, ...rolloutOf(asReadBy(earlier, semantics), asReadBy(later, semantics), semantics, settingsDiffer) };
+  return { profile: choice.name, ...rolloutOf(asReadBy(before, semantics), asReadBy(after, semantics), semantics, settingsDiffer) };
 }
 
-/** The same of clusters as a profile reads them. */
+/** The same of clusters as a profile reads them. `settingsDiffer`: see RolloutStates. */
 export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics, settingsDiffer = false): Omit<RolloutAnswer, 'profile'> {
   const { steps, derived } = stepsBetween(before, after);
   const facts = { steps, ...NOTHING };
-  if (derived.length > 0) {
-    return { ...facts, outcome: 'undecided', doubts: [{ code: 'derived', policies: derived.map(({ kind, ref }) => `${kind} ${ref}`) }] };
-  }
-  const refused = refusedIn(steps);
-  if (refused.length > 0) return { ...facts, outcome: 'undecided', doubts: [{ code: 'refused', policies: refused }] };
-  if (settingsDiffer) return { ...facts, outcome: 'undecided', doubts: [{ code: 'settings-differ' }] };
+  const unordered = unorderedBecause({ steps, derived }, settingsDiffer);
+  if (unordered !== undefined) return { ...facts, outcome: 'undecided', doubts: [unordered] };
   if (steps.length === 0) return { ...facts, outcome: 'unchanged' };
   const world = worldOf(before, after, semantics);
   const { toCome } = world;
@@ -103,11 +108,13 @@ export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics,
   return { ...facts, outcome: 'undecided', waves, troubles, doubts: [{ code: 'open-states' }] };
 }
 
-/** `NetworkPolicy shop/cart`: what a step would apply and no server takes as it is. */
-function refusedIn(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step) =>
-    step.of === 'policy' && step.after.some(({ faults }) => faults.length > 0) ? [`${step.kind} ${step.ref}`] : [],
-  );
+/** Why no state on the way can be known; undefined where they can. */
+function unorderedBecause({ steps, derived }: Steps, settingsDiffer: boolean): RolloutDoubt | undefined {
+  const named = (list: readonly { readonly kind: string; readonly ref: string }[]) => list.map(({ kind, ref }) => `${kind} ${ref}`);
+  if (derived.length > 0) return { code: 'derived', policies: named(derived) };
+  const refused = steps.filter((step) => step.of === 'policy' && step.after.some(({ faults }) => faults.length > 0));
+  if (refused.length > 0) return { code: 'refused', policies: named(refused) };
+  return settingsDiffer ? { code: 'settings-differ' } : undefined;
 }
 
 interface RolloutWorld {
@@ -168,13 +175,15 @@ function wavesIn({ steps, found }: Pick<Search, 'steps' | 'found'>): readonly (r
 
 function troublesIn({ steps, found }: Search): readonly Trouble[] {
   if (found.kind !== 'none') return [];
-  return found.obstacles.map(({ applied, step, constraint, verdict }) => {
-    const reached = new Set([...applied, step]);
-    const { cut, opened, doubtful, because } = constraint.harm((one) => reached.has(one));
-    const ports = verdict === 'cut' ? cut : verdict === 'opened' ? opened : doubtful;
-    const { from, to } = constraint;
-    return { after: applied.map((i) => steps[i] as Step), step: steps[step] as Step, effect: verdict, from, to, ports, because };
-  });
+  return found.obstacles.map(({ applied, step, constraint, verdict }) => troubleOf(steps, constraint, verdict, [...applied, step]));
+}
+
+/** `applied`: the step that does it is the last. */
+function troubleOf(steps: readonly Step[], spot: Spot, effect: Trouble['effect'], applied: readonly number[]): Trouble {
+  const { cut, opened, doubtful, because } = spot.harm((one) => applied.includes(one));
+  const ports = effect === 'cut' ? cut : effect === 'opened' ? opened : doubtful;
+  const taken = applied.map((one) => steps[one] as Step);
+  return { after: taken.slice(0, -1), step: taken.at(-1) as Step, effect, from: spot.from, to: spot.to, ports, because };
 }
 
 /** The temporary policies that make an order, as few as each by itself cannot be left out; undefined: none was found. */
@@ -239,9 +248,7 @@ const MOST_TROUBLES = 5;
 
 /** `ordered`: puts the steps in the order in which they are applied, one after the other. Of the pods that there are. Never throws. */
 export function walkOrder(
-  earlier: Cluster,
-  later: Cluster,
-  choice: ProfileChoice,
+  { before: earlier, after: later, choice, settingsDiffer }: RolloutStates,
   ordered: (steps: readonly Step[]) => readonly Step[],
 ): Walked {
   const semantics = semanticsOf(choice);
@@ -249,28 +256,24 @@ export function walkOrder(
   const { steps: found, derived } = stepsBetween(before, after);
   const steps = ordered(found);
   const facts = { profile: choice.name, steps };
-  if (derived.length > 0) {
-    const policies = derived.map(({ kind, ref }) => `${kind} ${ref}`);
-    return { ...facts, troubles: [], outcome: 'undecided', doubts: [{ code: 'derived', policies }] };
-  }
-  const refused = refusedIn(steps);
-  if (refused.length > 0) return { ...facts, troubles: [], outcome: 'undecided', doubts: [{ code: 'refused', policies: refused }] };
+  const unordered = unorderedBecause({ steps, derived }, settingsDiffer);
+  if (unordered !== undefined) return { ...facts, troubles: [], outcome: 'undecided', doubts: [unordered] };
   const scene = sceneOf(before, after, steps, semantics);
   const spots = [...spotsOf(scene), ...serviceSpots(scene, before, after, steps)];
-  const applied = new Set<number>();
+  const applied: number[] = [];
   const troubles: Trouble[] = [];
   let bad = new Set<Spot>();
-  for (const [i, step] of steps.entries()) {
-    applied.add(i);
-    const now = spots.filter((spot) => spot.verdict((one) => applied.has(one)) !== 'safe');
-    const fresh = now.filter((spot) => !bad.has(spot)).slice(0, MOST_TROUBLES);
-    for (const spot of fresh) {
-      const { cut, opened, doubtful, because } = spot.harm((one) => applied.has(one));
-      const effect = !isNoPorts(cut) ? 'cut' : !isNoPorts(opened) ? 'opened' : 'doubt';
-      const ports = effect === 'cut' ? cut : effect === 'opened' ? opened : doubtful;
-      troubles.push({ after: steps.slice(0, i), step, effect, from: spot.from, to: spot.to, ports, because });
+  for (const step of steps.keys()) {
+    applied.push(step);
+    const now = new Set<Spot>();
+    let told = 0;
+    for (const spot of spots) {
+      const verdict = spot.verdict((one) => one <= step);
+      if (verdict === 'safe') continue;
+      now.add(spot);
+      if (!bad.has(spot) && told++ < MOST_TROUBLES) troubles.push(troubleOf(steps, spot, verdict, applied));
     }
-    bad = new Set(now);
+    bad = now;
   }
   const isSure = troubles.some(({ effect }) => effect !== 'doubt');
   return { ...facts, troubles, outcome: isSure ? 'unsafe' : troubles.length > 0 ? 'undecided' : 'safe', doubts: [] };

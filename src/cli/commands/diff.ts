@@ -132,14 +132,14 @@ function watching(answer: DiffAnswer, failing: ReadonlySet<FailOn>): { rows(): G
 }
 
 /** What happens on the way in this order. */
-async function walked({ before, after, choice }: TwoStates, by: OrderBy): Promise<DiffInOrder> {
+async function walked({ before, after, choice, settingsDiffer }: TwoStates, by: OrderBy): Promise<DiffInOrder> {
   const [{ walkOrder }, { inOrder }, { walkDocument }] = await Promise.all([
     import('../../question/rollout.ts'),
     import('../../question/rollout-orders.ts'),
     import('../../answer/rollout.ts'),
   ]);
   return walkDocument(
-    walkOrder(before, after, choice, (steps) => inOrder(by, steps)),
+    walkOrder({ before, after, choice, settingsDiffer: settingsDiffer.length > 0 }, (steps) => inOrder(by, steps)),
     by,
   );
 }

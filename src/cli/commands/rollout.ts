@@ -44,7 +44,7 @@ export function registerRollout(program: Command): void {
       const { base, head, before, after, choice, settingsDiffer } = states;
       tellStates(states.world, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
-      const answer = rollout(before, after, choice, settingsDiffer.length > 0);
+      const answer = rollout({ before, after, choice, settingsDiffer: settingsDiffer.length > 0 });
       const { outcome } = answer;
       process.exitCode = outcome === 'ordered' || outcome === 'unchanged' ? 0 : 1;
       const isWritten = options.output === 'script' || options.output === 'argocd';

@@ -6,6 +6,8 @@ import type { CellName, CellValue, Semantics } from '../profile/profile.ts';
 export interface Stage {
   /** The policies of this tier stand in the stage. */
   readonly tier: Tier;
+  /** Set where two states are read at once and give the tier two places: those of its policies that have this one. */
+  readonly place?: Policy['stage'];
   /** Those of Kubernetes' own kinds that this tier stands for, too, and the order they have there; absent: their own. */
   readonly also?: { readonly tier: Tier; readonly order?: number };
   /**
@@ -50,36 +52,42 @@ const CILIUM_STAGE: Stage = { tier: CILIUM_MODE, combine: 'ordered', end: 'next'
  * into (reference, part 3). Unreadable policies of other kinds may come before everything.
  */
 function calicoStages(policies: readonly Policy[]): readonly Stage[] {
-  const tiers = new Map<Tier, { readonly order: number; readonly end: 'deny' | 'next'; readonly also?: NonNullable<Stage['also']> }>(
-    FIXED_TIERS,
-  );
+  const fixed = new Map<Tier, PlacedTier>(FIXED_TIERS.map((one) => [one.tier, one]));
+  const own = new Map<string, PlacedTier>();
   for (const { tier, stage } of policies) {
     if (stage === undefined) continue;
-    const also = tiers.get(tier)?.also;
-    tiers.set(tier, also === undefined ? stage : { ...stage, also });
+    const known = fixed.get(tier);
+    if (known !== undefined) fixed.set(tier, { ...known, ...stage });
+    else own.set(`${tier} ${stage.order} ${stage.end}`, { tier, ...stage, place: stage });
   }
-  const ordered = [...tiers].sort(([a, { order: x }], [b, { order: y }]) => (x === y ? compare(a, b) : x < y ? -1 : 1));
+  const ordered = [...fixed.values(), ...own.values()].sort((a, b) =>
+    a.order === b.order ? compare(a.tier, b.tier) : a.order < b.order ? -1 : 1,
+  );
   return [
     { tier: UNPLACED, combine: 'ordered', end: 'next', ties: 'by-name', also: { tier: 'admin' } },
-    ...ordered.map(
-      ([tier, { end, also }]): Stage => ({ tier, combine: 'ordered', end, ties: 'by-name', ...(also !== undefined && { also }) }),
-    ),
+    ...ordered.map(({ order: _, ...placed }): Stage => ({ ...placed, combine: 'ordered', ties: 'by-name' })),
     VETO,
   ];
+}
+
+/** A tier of Calico with the number by which it has its turn. */
+interface PlacedTier extends Pick<Stage, 'tier' | 'place' | 'also'> {
+  readonly order: number;
+  readonly end: 'deny' | 'next';
 }
 
 const UNPLACED: Tier = 'tier (unread)';
 
 /** Every Calico has these. */
-const FIXED_TIERS = [
-  ['tier kube-admin', { order: 1000, end: 'next', also: { tier: 'admin' } }],
-  ['tier default', { order: 1_000_000, end: 'deny', also: { tier: 'namespaced', order: 1000 } }],
-  ['tier kube-baseline', { order: 10_000_000, end: 'next', also: { tier: 'baseline' } }],
-] as const;
+const FIXED_TIERS: readonly PlacedTier[] = [
+  { tier: 'tier kube-admin', order: 1000, end: 'next', also: { tier: 'admin' } },
+  { tier: 'tier default', order: 1_000_000, end: 'deny', also: { tier: 'namespaced', order: 1000 } },
+  { tier: 'tier kube-baseline', order: 10_000_000, end: 'next', also: { tier: 'baseline' } },
+];
 
 /** Does the policy stand in this stage? Cluster-wide ones that could not be read and have no place of their own come first of all. */
-export function standsIn(policy: Policy, { tier, also }: Stage): boolean {
-  if (policy.tier === tier) return true;
+export function standsIn(policy: Policy, { tier, place, also }: Stage): boolean {
+  if (policy.tier === tier) return place === undefined || (policy.stage?.order === place.order && policy.stage.end === place.end);
   if (also?.tier !== policy.tier) return false;
   return policy.tier !== 'admin' || (policy.order === Number.NEGATIVE_INFINITY) === (tier === UNPLACED);
 }

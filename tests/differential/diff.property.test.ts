@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChangedRow, changedRows, diffOf, isolationChanges } from '../../src/compare/compare.ts';
+import { type ChangedRow, changedRows, type Diff, diffOf, isolationChanges } from '../../src/compare/compare.ts';
 import type { DiffEnd } from '../../src/compare/ends.ts';
 import { STATES, type State } from '../../src/compare/states.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
@@ -10,6 +10,9 @@ import { parseIp } from '../../src/net/ip.ts';
 import { atomsOf, firstOf, type IpRange } from '../../src/net/ip-set.ts';
 import { NO_PORTS, type PortSet, printPortSet, unionPorts } from '../../src/net/port-set.ts';
 import { policiesOn } from '../../src/policy/decide.ts';
+import { chooseProfile, isUnknown, semanticsOf } from '../../src/profile/choose.ts';
+import type { Semantics } from '../../src/profile/profile.ts';
+import { asReadBy } from '../../src/program/in-force.ts';
 import { addressSetsOf } from '../../src/program/terms.ts';
 import { diffCauses } from '../../src/question/diff-causes.ts';
 import { objectEdits } from '../../src/question/diff-edits.ts';
@@ -21,6 +24,7 @@ import { clusterOfPlan, type Plan, type PodPlan, semanticsOfPlan } from '../arbi
 import { plans } from '../arbitraries/plans.ts';
 import { runs } from '../arbitraries/runs.ts';
 import { keep, kept } from '../corpus.ts';
+import { clusterOf, objectLists } from '../kernel/random-cluster.ts';
 
 interface Case {
   readonly before: Plan;
@@ -65,6 +69,31 @@ const cases: fc.Arbitrary<Case> = fc
     },
   }));
 
+type Wish = 'keep' | 'take' | 'drop' | 'move';
+const wishes: fc.Arbitrary<readonly Wish[]> = fc.array(fc.constantFrom<Wish[]>('keep', 'keep', 'take', 'drop', 'move'), {
+  minLength: 20,
+  maxLength: 20,
+});
+
+interface Named {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: object;
+}
+
+/** `take`: as the other list has the object; `move`: a Tier is asked at another place. */
+function secondOf(before: readonly object[], other: readonly object[], wished: readonly Wish[]): readonly object[] {
+  const keyOf = ({ kind, metadata }: Named) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+  const others = new Map((other as readonly Named[]).map((one) => [keyOf(one), one]));
+  return (before as readonly Named[]).flatMap((one, i): Named[] => {
+    const wish = wished[i % wished.length];
+    if (one.kind === 'Namespace' || one.kind === 'Node') return [one];
+    if (one.kind === 'Tier') return [wish === 'move' ? { ...one, spec: { ...one.spec, order: 2_000_000 } } : one];
+    if (wish === 'drop') return [];
+    return [wish === 'take' ? (others.get(keyOf(one)) ?? one) : one];
+  });
+}
+
 interface Sides {
   readonly allowed: PortSet;
   readonly open: PortSet;
@@ -75,9 +104,8 @@ const NONE: Sides = { allowed: NO_PORTS, open: NO_PORTS };
 type Party = MapEnd | IpRange;
 
 /** One state by its own maps: one of workloads, one of pods, for an end that is a pod of many. */
-function mapsOf(plan: Plan) {
-  const cluster = clusterOfPlan(plan);
-  const reach = reachOf(cluster, semanticsOfPlan(plan));
+function mapsOf(cluster: Cluster, semantics: Semantics) {
+  const reach = reachOf(cluster, semantics);
   const tables = {
     workloads: tableOf(connectionsOf(reach, { cutEverywhere: true })),
     pods: tableOf(connectionsOf(reach, { cutEverywhere: true, pods: true })),
@@ -136,8 +164,16 @@ function words({ allowed, open }: Sides): string {
 }
 
 function check({ before, after }: Case): { readonly pairs: number; readonly differing: number } {
-  const maps = { before: mapsOf(before), after: mapsOf({ ...after, semantics: before.semantics }) };
-  const diff = diffOf(maps.before.cluster, maps.after.cluster, semanticsOfPlan(before));
+  const semantics = semanticsOfPlan(before);
+  const [old, now] = [clusterOfPlan(before), clusterOfPlan({ ...after, semantics: before.semantics })];
+  const { diff, ...counts } = checkRows(old, now, semantics);
+  checkIsolation(diff, old, now, semantics);
+  return counts;
+}
+
+function checkRows(before: Cluster, after: Cluster, semantics: Semantics) {
+  const maps = { before: mapsOf(before, semantics), after: mapsOf(after, semantics) };
+  const diff = diffOf(before, after, semantics);
   const rows = [...changedRows(diff)];
   let pairs = 0;
   let differing = 0;
@@ -167,12 +203,11 @@ function check({ before, after }: Case): { readonly pairs: number; readonly diff
       compare(end, range);
     }
   }
-  checkIsolation(diff, maps.before.cluster, maps.after.cluster, before);
-  return { pairs, differing };
+  return { diff, pairs, differing };
 }
 
-function checkIsolation(diff: ReturnType<typeof diffOf>, before: ReturnType<typeof clusterOfPlan>, after: typeof before, plan: Plan): void {
-  if (semanticsOfPlan(plan).enforces === 'no') return;
+function checkIsolation(diff: Diff, before: Cluster, after: Cluster, semantics: Semantics): void {
+  if (semantics.enforces === 'no') return;
   const lost = isolationChanges(diff).filter(({ change }) => change === 'lost');
   for (const end of diff.ends) {
     for (const direction of ['ingress', 'egress'] as const) {
@@ -236,6 +271,26 @@ describe('two states compared', () => {
     expect(result.failed ? fc.defaultReportMessage(result) : 'ok').toBe('ok');
     // What compares nothing, or only equal things, proves nothing.
     expect(pairs).toBeGreaterThan(1000);
+    expect(differing).toBeGreaterThan(200);
+  });
+
+  test.each([
+    ['cluster-wide', 'kube-network-policies'],
+    ['cilium', 'cilium'],
+    ['calico', 'calico'],
+  ] as const)('are told so with policies of other kinds: %s', { timeout: 600_000 }, (kinds, profile) => {
+    const choice = chooseProfile(profile);
+    if (isUnknown(choice)) throw new Error(`no profile ${profile}`);
+    const semantics = semanticsOf(choice);
+    const options = runs<[readonly object[], readonly object[], readonly Wish[]]>(60);
+    let differing = 0;
+    fc.assert(
+      fc.property(objectLists[kinds], objectLists[kinds], wishes, (before, other, wished) => {
+        const [old, now] = [before, secondOf(before, other, wished)].map((objects) => asReadBy(clusterOf(objects), semantics));
+        differing += checkRows(old as Cluster, now as Cluster, semantics).differing;
+      }),
+      options,
+    );
     expect(differing).toBeGreaterThan(200);
   });
 

@@ -106,12 +106,19 @@ const objectsWith = (further: fc.Arbitrary<readonly object[]>): fc.Arbitrary<rea
       ...further,
     ]);
 
+/** The objects of one cluster: with the cluster-wide kinds, Cilium's or Calico's beside its NetworkPolicies in two of three. */
+export const objectLists = {
+  'cluster-wide': objectsWith(policyApiObjects),
+  cilium: objectsWith(ciliumObjects),
+  calico: objectsWith(calicoObjects),
+} as const;
+
 /** NetworkPolicies, and in two of three clusters the cluster-wide kinds beside them. */
-export const cluster: fc.Arbitrary<Cluster> = objectsWith(policyApiObjects).map(clusterOf);
+export const cluster: fc.Arbitrary<Cluster> = objectLists['cluster-wide'].map(clusterOf);
 /** For a profile of Cilium: its own kinds beside NetworkPolicies. */
-export const ciliumCluster: fc.Arbitrary<Cluster> = objectsWith(ciliumObjects).map(clusterOf);
+export const ciliumCluster: fc.Arbitrary<Cluster> = objectLists.cilium.map(clusterOf);
 /** For a profile of Calico's. */
-export const calicoCluster: fc.Arbitrary<Cluster> = objectsWith(calicoObjects).map(clusterOf);
+export const calicoCluster: fc.Arbitrary<Cluster> = objectLists.calico.map(clusterOf);
 
 export function clusterOf(objects: readonly object[]): Cluster {
   return loadCluster([{ file: 'random.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) }]);

@@ -1,4 +1,4 @@
-// Two versions of a policy with the same rules, of which one isolates and the other does not.
+// Policies with the same rules in both states that mean something else: one isolates, or another Tier is asked first.
 import { expect, test } from 'vitest';
 import { clusterOf } from '../../tests/shop-manifests.ts';
 import { chooseProfile, type ProfileChoice } from '../profile/choose.ts';
@@ -32,4 +32,29 @@ test('a Cilium policy that begins to isolate closes what its rules leave out', (
 
 test('one that stays as it is closes nothing', () => {
   expect(closed(true, true)).toEqual([]);
+});
+
+test('policies whose Tiers change places open what the first one allows', () => {
+  const inTier = (name: string, order: number, action: string) => [
+    `
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata: { name: ${name} }
+spec: { order: ${order} }
+`,
+    `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: { name: ${name}.cart }
+spec: { tier: ${name}, order: 1, selector: app == 'cart', types: [Ingress], ingress: [{ action: ${action} }] }
+`,
+  ];
+  const tiered = (first: number, second: number) =>
+    clusterOf(pod('frontend'), pod('cart'), ...inTier('closing', first, 'Deny'), ...inTier('opening', second, 'Allow'));
+  const rows = (before: [number, number], after: [number, number]) =>
+    [...diff(tiered(...before), tiered(...after), chooseProfile('calico') as ProfileChoice).rows()].map(
+      ({ from, to, change }) => `${change} ${from} → ${to}`,
+    );
+  expect(rows([100, 200], [300, 200])).toContain('opened shop/frontend[Pod] → shop/cart[Pod]');
+  expect(rows([100, 200], [150, 200])).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // The documents of a rollout fit their schemas, and names cannot leave the words of a script that they are in.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { checkerOf } from '../../tests/schemas/documents.ts';
 import { clusterOf } from '../../tests/shop-manifests.ts';
 import { chooseProfile, type ProfileChoice } from '../profile/choose.ts';
@@ -65,6 +66,19 @@ echo OUCH" } }, spec: { podSelector: {}, policyTypes: [Egress] } }
   const script = rolloutScript(between([], [flow]));
   expect(script).toContain("<<'END_'\n");
   expect(callsOf(script)).toEqual(['apply|--namespace=shop|-f|-|']);
+});
+
+test('an object that was read from JSON is written as YAML of the same values', () => {
+  const written = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'b', namespace: 'shop', labels: { on: 'true', port: '080', none: '' }, annotations: null },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [], ports: [{ port: 53, protocol: 'UDP' }] }] },
+  };
+  const script = rolloutScript(between([], [JSON.stringify(written)]));
+  const manifest = /<<'END'\n([\s\S]*?)\nEND\n/.exec(script)?.[1] ?? '';
+  expect(parse(manifest)).toEqual(written);
+  expect(manifest).not.toContain('{"');
 });
 
 test('what is deleted is said in comments, one line each', () => {

@@ -1,10 +1,13 @@
 // `rollout` as a document; and its steps as a script of kubectl, and as sync waves of Argo CD.
+import type { Plain } from '../model/edit.ts';
 import type { PortSet } from '../net/port-set.ts';
 import { get, isObject } from '../objects/read.ts';
 import type { RolloutAnswer, Trouble, Walked } from '../question/rollout.ts';
 import type { OrderBy } from '../question/rollout-orders.ts';
 import type { Step } from '../question/rollout-steps.ts';
 import type { Temporary } from '../question/rollout-temporary.ts';
+import { quoted } from '../repair/kubectl.ts';
+import { blockLines } from '../repair/render.ts';
 import { portsWords } from '../words/en/ports.ts';
 import { doubtSentence } from '../words/en/promises.ts';
 import { ARGO, outcomeWords, rolloutDoubtWords, SCRIPT, stepWords, troubleWords } from '../words/en/rollout.ts';
@@ -74,34 +77,9 @@ export function walkDocument({ outcome, troubles, doubts }: Walked, by: OrderBy)
   };
 }
 
-/** JSON is YAML, and what is quoted stays what it is. Lines by hand, since no emitter is needed for anything else. */
+/** What was read from JSON or YAML, as YAML. */
 function yamlOf(value: unknown): string {
-  return `${yamlLines(value).join('\n')}\n`;
-}
-
-const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9_./-]*$/;
-/** Without what YAML reads as something else than text. */
-const PLAIN_TEXT = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_./-]*$/i;
-
-function yamlLines(value: unknown): readonly string[] {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return ['[]'];
-    return value.flatMap((item) => {
-      const [first = '', ...others] = yamlLines(item);
-      return [`- ${first}`, ...others.map((line) => `  ${line}`)];
-    });
-  }
-  if (isObject(value)) {
-    const entries = Object.entries(value);
-    if (entries.length === 0) return ['{}'];
-    return entries.flatMap(([key, inner]) => {
-      const lines = yamlLines(inner);
-      const name = PLAIN_KEY.test(key) && PLAIN_TEXT.test(key) ? key : JSON.stringify(key);
-      const isNested = (Array.isArray(inner) && inner.length > 0) || (isObject(inner) && Object.keys(inner).length > 0);
-      return isNested ? [`${name}:`, ...lines.map((line) => `  ${line}`)] : [`${name}: ${lines[0]}`];
-    });
-  }
-  return [typeof value === 'string' && PLAIN_TEXT.test(value) ? value : (JSON.stringify(value) ?? 'null')];
+  return `${blockLines(value as Plain).join('\n')}\n`;
 }
 
 /** A POSIX shell script: every object in a here-document of its own, in the order of the waves. */
@@ -125,17 +103,17 @@ function application(step: Step): readonly string[] {
   let end = 'END';
   while (manifest.split(/\r?\n/).includes(end)) end += '_';
   const wait = ROLLED_OUT.has(step.kind)
-    ? [`kubectl rollout status${inNamespace(step)} -- ${quoted(`${step.kind.toLowerCase()}/${step.name}`)}`]
+    ? [`kubectl rollout status${inNamespace(step)} -- ${word(`${step.kind.toLowerCase()}/${step.name}`)}`]
     : [];
   return [`kubectl apply${inNamespace(step)} -f - <<'${end}'`, manifest, end, ...wait];
 }
 
 function deletion(step: Step): string {
-  return `kubectl delete${inNamespace(step)} --ignore-not-found -- ${quoted(resourceOf(step))} ${quoted(step.name)}`;
+  return `kubectl delete${inNamespace(step)} --ignore-not-found -- ${word(resourceOf(step))} ${word(step.name)}`;
 }
 
 function inNamespace({ namespace }: Step): string {
-  return namespace === undefined ? '' : ` --namespace=${quoted(namespace)}`;
+  return namespace === undefined ? '' : ` --namespace=${word(namespace)}`;
 }
 
 /** `NetworkPolicy.v1.networking.k8s.io`, so that kubectl takes no other kind of that name. */
@@ -144,9 +122,9 @@ function resourceOf({ kind, value }: Step): string {
   return version === undefined ? kind : `${kind}.${version}.${group}`;
 }
 
-/** For a POSIX shell: nothing inside single quotes means anything. No name that the API server takes has a control character. */
-function quoted(text: string): string {
-  return `'${oneLine(text).replaceAll("'", "'\\''")}'`;
+/** No name that the API server takes has a control character. */
+function word(text: string): string {
+  return quoted(oneLine(text));
 }
 
 /** As it is written, where that is a document of its own; else as it was read. */

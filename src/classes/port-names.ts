@@ -1,6 +1,6 @@
 // The names that pods to come may give to a port, as far as rules by port name can tell.
 import type { ContainerPort } from '../model/cluster.ts';
-import { DIRECTIONS, type Policy, type Rule } from '../model/policy.ts';
+import { allRules, type Policy, type Rule } from '../model/policy.ts';
 import type { Protocol } from '../net/port-set.ts';
 
 /** All combinations of more names than these are too many. */
@@ -11,7 +11,7 @@ const MOST_NAMES = 6;
  * where no rule names a port. undefined: too many names that hang together.
  */
 export function portNameSets(policies: readonly Policy[], protocol: Protocol): readonly (readonly string[])[] | undefined {
-  const rules = policies.flatMap(rulesOf);
+  const rules = policies.flatMap(allRules);
   const names = [...new Set(rules.flatMap((rule) => namesIn(rule, protocol)))].sort();
   if (names.length <= MOST_NAMES)
     return Array.from({ length: 2 ** names.length }, (_, chosen) => names.filter((_name, i) => ((chosen >> i) & 1) === 1));
@@ -32,7 +32,7 @@ export function portsNamed(names: readonly string[], protocol: Protocol, port: n
 /** Ports at which the answer of some rule may change, the first of each piece: `[1, 80, 81]`. */
 export function portBorders(policies: readonly Policy[], protocol: Protocol): readonly number[] {
   const borders = new Set([1]);
-  for (const rule of policies.flatMap(rulesOf)) {
+  for (const rule of policies.flatMap(allRules)) {
     if (rule.ports === 'every-port') continue;
     for (const port of rule.ports) {
       if (port.protocol !== protocol) continue;
@@ -45,13 +45,6 @@ export function portBorders(policies: readonly Policy[], protocol: Protocol): re
     }
   }
   return [...borders].filter((port) => port <= 65535).sort((a, b) => a - b);
-}
-
-function rulesOf(policy: Policy): readonly Rule[] {
-  return DIRECTIONS.flatMap((direction) => {
-    const rules = policy[direction];
-    return rules === 'not-governed' ? [] : rules;
-  });
 }
 
 function namesIn({ ports }: Rule, protocol: Protocol): readonly string[] {

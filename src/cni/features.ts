@@ -1,7 +1,7 @@
 // What the policies of this cluster ask for that its network plugin does not do, and what they select in vain.
 
 import { type Cluster, isLive, type Pod } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type NamespaceMatch, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, type NamespaceMatch, ownRules, type Peer, type Policy, type PortRule } from '../model/policy.ts';
 import { matches, selectorKey } from '../model/selector.ts';
 import { printCidr } from '../net/cidr.ts';
 import { cell, type ProfileChoice, whoSays } from '../profile/choose.ts';
@@ -65,12 +65,7 @@ function isForeign({ needs }: Policy, choice: ProfileChoice): boolean {
 }
 
 function portsOf(policy: Policy): readonly PortRule[] {
-  return DIRECTIONS.flatMap((direction) => rulesOf(policy, direction)).flatMap(({ ports }) => (ports === 'every-port' ? [] : ports));
-}
-
-function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
+  return DIRECTIONS.flatMap((direction) => ownRules(policy, direction)).flatMap(({ ports }) => (ports === 'every-port' ? [] : ports));
 }
 
 /** A policy that selects pods in their node's network, where it has no effect. */
@@ -121,7 +116,7 @@ export function portOverflows(cluster: Cluster): readonly PortOverflow[] {
   const policies = cluster.policies.filter(({ faults, kind }) => faults.length === 0 && kind === 'NetworkPolicy');
   const overflows: PortOverflow[] = [];
   for (const direction of DIRECTIONS) {
-    const governed = policies.filter((policy) => rulesOf(policy, direction).length > 0);
+    const governed = policies.filter((policy) => ownRules(policy, direction).length > 0);
     const groups = new Map<string, { pod: Pod; policies: readonly Policy[] }>();
     for (const pod of cluster.pods) {
       if (pod.hostNetwork || !isLive(pod)) continue;
@@ -137,7 +132,7 @@ export function portOverflows(cluster: Cluster): readonly PortOverflow[] {
 function overflowsOf(direction: Direction, { pod, policies }: { readonly pod: Pod; readonly policies: readonly Policy[] }): PortOverflow[] {
   const byPeer = new Map<string, { ports: Set<string>; policies: Set<string> }>();
   for (const policy of policies) {
-    for (const { peers, ports } of rulesOf(policy, direction)) {
+    for (const { peers, ports } of ownRules(policy, direction)) {
       for (const peer of peers === 'anyone' ? ['anyone'] : peers.map(peerKey)) {
         const entry = byPeer.get(peer) ?? { ports: new Set(), policies: new Set() };
         for (const port of ports === 'every-port' ? ['every port'] : ports.map(portKey)) entry.ports.add(port);

@@ -1,7 +1,7 @@
 // Two clusters as one: pods and policies that are the same in both stand there once, so that the fast evaluator numbers both states
 // together. What differs stands there twice, and the two states differ in which of it they have.
 import { type Cluster, type ContainerPort, isLive, type Namespace, type Pod } from '../model/cluster.ts';
-import { DIRECTIONS, type NamespaceMatch, type Policy, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type NamespaceMatch, ownRules, type Policy, type Rule } from '../model/policy.ts';
 import type { Labels } from '../model/selector.ts';
 import { sameIp } from '../net/ip.ts';
 
@@ -191,7 +191,7 @@ function namesAny(policy: Policy, namespaces: ReadonlySet<string>): boolean {
   return (
     isNamed(policy.subject.namespace) ||
     DIRECTIONS.some((direction) =>
-      rulesIn(policy, direction).some(
+      ownRules(policy, direction).some(
         ({ peers }) => peers !== 'anyone' && peers.some((peer) => peer.kind === 'pods' && isNamed(peer.namespace)),
       ),
     )
@@ -221,9 +221,4 @@ function asFormer(policy: Policy, relabelled: ReadonlySet<string>): Policy {
     ingress: rules(policy.ingress),
     egress: rules(policy.egress),
   };
-}
-
-function rulesIn(policy: Policy, direction: 'ingress' | 'egress'): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }

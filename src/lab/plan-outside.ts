@@ -1,10 +1,9 @@
 // Addresses outside the cluster that are worth trying: those that some block can tell from another. Pure.
 import type { Cluster } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, ownRules, type Policy, type Rule } from '../model/policy.ts';
 import { parseCidr } from '../net/cidr.ts';
 import { type Ip, ipKey } from '../net/ip.ts';
 import { atomsOf, type IpSet, ipSetOfCidrs, printIpSet, rangesOf } from '../net/ip-set.ts';
-import { rulesOf } from './plan-ports.ts';
 import { edgesOf } from './usable.ts';
 
 /**
@@ -12,7 +11,7 @@ import { edgesOf } from './usable.ts';
  * has.
  */
 export function outsideAddresses(policies: readonly Policy[], direction: Direction, isTaken: (ip: Ip) => boolean): Ip[] {
-  const blocks = policies.flatMap((policy) => rulesOf(policy, direction)).flatMap(blocksOf);
+  const blocks = policies.flatMap((policy) => ownRules(policy, direction)).flatMap(blocksOf);
   const found = atomsOf([...blocks, ...SOMEWHERE]).flatMap((atom) => edgesOf(atom, isTaken));
   // Without a block no address outside is like another one for the rules, and a known one reads better than 1.0.0.0.
   if (blocks.length === 0) return SOMEWHERE.flatMap((set) => rangesOf(set).flatMap((range) => edgesOf(range, isTaken).slice(0, 1)));
@@ -34,7 +33,7 @@ function blocksOf(rule: Rule): IpSet[] {
 
 /** Every block of every policy, with and without its holes, once. */
 export function distinctBlocks(cluster: Cluster): IpSet[] {
-  const blocks = cluster.policies.flatMap((policy) => DIRECTIONS.flatMap((direction) => rulesOf(policy, direction))).flatMap(blocksOf);
+  const blocks = cluster.policies.flatMap((policy) => DIRECTIONS.flatMap((direction) => ownRules(policy, direction))).flatMap(blocksOf);
   return [...new Map(blocks.map((block) => [printIpSet(block), block])).values()];
 }
 

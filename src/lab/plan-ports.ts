@@ -1,6 +1,6 @@
 // The ports that are worth trying between two ends: those that some rule of theirs can tell from another. Pure.
 import type { Pod } from '../model/cluster.ts';
-import type { Direction, Policy, PortRule, Rule } from '../model/policy.ts';
+import { type Direction, ownRules, type Policy, type PortRule } from '../model/policy.ts';
 import { PROTOCOLS, type Protocol } from '../net/port-set.ts';
 import { numberPairs } from '../reach/numbering.ts';
 
@@ -30,7 +30,7 @@ export function portPlan(): PortPlan {
   const sideOf = (policies: readonly Policy[], direction: Direction): Side => {
     let side = known[direction].get(policies);
     if (side === undefined) {
-      const rules = policies.flatMap((policy) => rulesOf(policy, direction)).flatMap(({ ports }) => (ports === 'every-port' ? [] : ports));
+      const rules = policies.flatMap((policy) => ownRules(policy, direction)).flatMap(({ ports }) => (ports === 'every-port' ? [] : ports));
       const distinct = new Map(rules.map((rule) => [textOf(rule), rule]));
       side = { rules: [...distinct.values()], number: numberOf([...distinct.keys()].sort().join()) };
       known[direction].set(policies, side);
@@ -86,9 +86,4 @@ function portsOf(protocol: Protocol, rules: readonly PortRule[], destination: Po
   }
   if (ports.size === 0) ports.add(ANY_PORT[protocol]);
   return [...ports].sort((a, b) => a - b);
-}
-
-export function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }

@@ -220,6 +220,17 @@ export interface RuleRef {
   readonly rule: Rule;
 }
 
+/** [] also where the policy leaves the direction alone; who has to tell that apart reads `policy.ingress` or `policy.egress`. */
+export function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
+  const rules = policy[direction];
+  return rules === 'not-governed' ? [] : rules;
+}
+
+/** Those of both directions, ingress first. */
+export function allRules(policy: Policy): readonly Rule[] {
+  return DIRECTIONS.flatMap((direction) => ownRules(policy, direction));
+}
+
 /** `shop/cart-ingress ingress[0]`. */
 export function printRuleRef(ref: RuleRef): string {
   return `${ref.policy.ref} ${ruleName(ref)}`;

@@ -1,6 +1,6 @@
 // Subjects of the scaling form: pods with the same policies are one class, and what the rules of those policies open for it.
 import type { Pod } from '../model/cluster.ts';
-import type { Direction, Policy, Rule } from '../model/policy.ts';
+import { type Direction, ownRules, type Policy } from '../model/policy.ts';
 import { type IpSet, printIpSet } from '../net/ip-set.ts';
 import { NO_PORTS, printPorts, unionPorts } from '../net/port-set.ts';
 import { isolates } from '../program/stages.ts';
@@ -37,7 +37,7 @@ export function subjectClasses(
     if (policies.length === 0) continue;
     let group = groups.get(policies);
     if (group === undefined) {
-      const rules = policies.flatMap((policy) => rulesOf(policy, direction).map((rule) => partsOf(members, policy, direction, rule)));
+      const rules = policies.flatMap((policy) => ownRules(policy, direction).map((rule) => partsOf(members, policy, direction, rule)));
       group = { ...commonOf(members.semantics, direction, policies, names), rules, classes: new Map() };
       groups.set(policies, group);
     }
@@ -68,7 +68,7 @@ function commonOf(
   names: ReadonlyMap<Policy, string>,
 ): Common {
   const ports =
-    direction === 'egress' ? [] : policies.flatMap((policy) => rulesOf(policy, direction)).map((rule) => portsOf(semantics, rule));
+    direction === 'egress' ? [] : policies.flatMap((policy) => ownRules(policy, direction)).map((rule) => portsOf(semantics, rule));
   const named = new Map(
     ports.flatMap((one) => (one === 'every-port' ? [] : one.named)).map((port) => [`${port.name}/${port.protocol}`, port]),
   );
@@ -92,11 +92,6 @@ export function subjectSignature(
 ): string {
   const common = commonOf(semantics, direction, policies, names);
   return hash(`${common.policies}${meaningOf(common, pod)}`);
-}
-
-function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }
 
 /** Whom an opening is for. */

@@ -1,6 +1,6 @@
 // What can be taken out of a policy: itself, a rule, a peer, a port. And the policy without it, with every rule that stays the same value.
 import type { Origin } from '../model/origin.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
+import { allRules, DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
 
 export type PartKind = 'policy' | 'rule' | 'peer' | 'port';
 
@@ -126,10 +126,7 @@ export function leavesGap({ of, policy, direction, rule }: Part, next: Taken): b
 export function rulesTaken({ of, policy, rule, items }: Part, taken: Taken): readonly Rule[] {
   if (of === 'policy') {
     const left = policyWithout(policy, taken);
-    return DIRECTIONS.flatMap((direction) => {
-      const rules = left?.[direction] ?? [];
-      return rules === 'not-governed' ? [] : rules;
-    });
+    return left === undefined ? [] : allRules(left);
   }
   const left = rule === undefined ? undefined : ruleWithout(rule, taken);
   if (left === undefined) return [];

@@ -2,9 +2,9 @@
 
 import { policyIdentity, sameMeaning, samePolicy } from '../compare/states.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
+import { allRules, DIRECTIONS, ownRules, type Peer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { rulesIn, type Weighed } from '../reach/weighing.ts';
+import type { Weighed } from '../reach/weighing.ts';
 import { sceneOf } from './simplify-scene.ts';
 
 /** Two states of a cluster: `same` when every direction of every pod answers the same in both, pods to come and isolation included. */
@@ -24,8 +24,8 @@ export function sameVerdicts(before: Cluster, after: Cluster, semantics: Semanti
     const rules = changed.get(policy.namespace) ?? [];
     changed.set(policy.namespace, rules);
     if (only !== undefined && isPart)
-      rules.push(...DIRECTIONS.flatMap((direction) => differing(listOf(policy, direction), listOf(only, direction))));
-    else rules.push(...rulesIn(policy), ...alike.flatMap(rulesIn));
+      rules.push(...DIRECTIONS.flatMap((direction) => differing(ownRules(policy, direction), ownRules(only, direction))));
+    else rules.push(...allRules(policy), ...alike.flatMap(allRules));
   }
   const identities = new Set(before.policies.map(policyIdentity));
   if (after.policies.some((policy) => !identities.has(policyIdentity(policy)))) return 'differs';
@@ -47,11 +47,6 @@ export function sameVerdicts(before: Cluster, after: Cluster, semantics: Semanti
     }
   }
   return found;
-}
-
-function listOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }
 
 /**

@@ -1,9 +1,9 @@
 // Where policies are weighed: the pods there are and one pod for every kind to come that the policies of a namespace can tell apart.
 import { podsToCome, withPods } from '../classes/pods-to-come.ts';
 import type { Cluster, ContainerPort } from '../model/cluster.ts';
-import type { Policy } from '../model/policy.ts';
+import { allRules, type Policy } from '../model/policy.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { rulesIn, type Weighing, weighing } from '../reach/weighing.ts';
+import { type Weighing, weighing } from '../reach/weighing.ts';
 
 /** Kinds of pods to come that are looked at beside the pods of one namespace. More: its policies are left alone. */
 const MOST_KINDS = 4000;
@@ -39,7 +39,7 @@ export function sceneOf(cluster: Cluster, home: string | undefined, policies: re
  * gives to the name. undefined: rules by number leave no number free.
  */
 function freshPorts(policies: readonly Policy[]): readonly ContainerPort[] | undefined {
-  const ports = policies.flatMap(rulesIn).flatMap((rule) => (rule.ports === 'every-port' ? [] : rule.ports));
+  const ports = policies.flatMap(allRules).flatMap((rule) => (rule.ports === 'every-port' ? [] : rule.ports));
   const named = new Map(ports.flatMap((port) => (port.kind === 'named' ? [[`${port.protocol} ${port.name}`, port] as const] : [])));
   const ranges = ports.flatMap((port) => (port.kind === 'range' ? [port] : [])).sort((a, b) => a.from - b.from);
   const free: number[] = [];

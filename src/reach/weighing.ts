@@ -1,7 +1,7 @@
 // Two choices of the rules on the same pods, weighed against each other: does a direction answer the same for every peer and every port?
 // Each direction by itself, so that what the other end denies today hides no difference. Costs what the rules in question can mean.
 import type { Cluster } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule } from '../model/policy.ts';
+import { allRules, type Direction, type Policy, type Rule } from '../model/policy.ts';
 import { NO_PORTS, type PortSet, samePorts, unionPorts } from '../net/port-set.ts';
 import type { Doubt } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -136,18 +136,11 @@ function obstacleTo({ policies, rules: onStack }: Stack, rules: readonly Rule[])
   if (policies.some(({ kind }) => !WEIGHED_KINDS.has(kind))) return policies.some(({ kind }) => kind === '*') ? 'undecided' : 'other-kind';
   // Two names may be one number in a pod, and then the order of their rules decides: more than one pod for each name shows.
   const isNamed = ({ ports }: Rule) => ports !== 'every-port' && ports.some(({ kind }) => kind === 'named');
-  if (policies.some((policy) => policy.tier !== 'namespaced' && rulesIn(policy).some(isNamed))) return 'port-names';
+  if (policies.some((policy) => policy.tier !== 'namespaced' && allRules(policy).some(isNamed))) return 'port-names';
   const isPodsOnly = ({ peers }: Rule) => peers !== 'anyone' && leavesOf(peers).every(({ kind }) => kind === 'pods' || kind === 'nothing');
   const isKnown = ({ peers }: Rule) => leavesOf(peers).every(({ kind }) => kind === 'pods' || kind === 'block' || kind === 'nothing');
   if (!onStack.every(({ ref }) => isKnown(ref.rule)) && !rules.every(isPodsOnly)) return 'other-peers';
   return 'same';
-}
-
-export function rulesIn(policy: Policy): readonly Rule[] {
-  return DIRECTIONS.flatMap((direction) => {
-    const rules = policy[direction];
-    return rules === 'not-governed' ? [] : rules;
-  });
 }
 
 /** Doubts about the address of an end. What a rule means by address shows on the outside addresses, which are weighed too. */

@@ -1,7 +1,7 @@
 // The classes of the fast evaluator, made once for a cluster and everything that candidates would change in it: pods with other labels,
 // rules that are not there yet. Each candidate is then a few stacks of policies, and not a cluster read anew.
 import type { Cluster, Pod } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type Peer, type Policy, type Rule } from '../model/policy.ts';
+import { DIRECTIONS, type Direction, ownRules, type Peer, type Policy, type Rule } from '../model/policy.ts';
 import { ALL_PORTS } from '../net/port-set.ts';
 import { type Doubt, doubtKey } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -161,11 +161,6 @@ function changedRules(before: Policy | undefined, after: Policy, direction: Dire
 /** A rule that moved to another place of the list is a new value with the same peers and ports. */
 function meaning({ peers, ports }: Rule): unknown {
   return peers === 'anyone' ? ports : peers;
-}
-
-function ownRules(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }
 
 /**

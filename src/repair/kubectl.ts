@@ -191,8 +191,7 @@ function pointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** For a POSIX shell. */
-/** For a shell: as it is where that is safe, else in single quotes. */
+/** For a POSIX shell: as it is where that is safe, else in single quotes. */
 export function quoted(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -57,7 +57,8 @@ export function isList(value: Plain): value is readonly Plain[] {
 }
 
 export function isMapping(value: Plain): value is { readonly [key: string]: Plain } {
-  return typeof value === 'object' && !Array.isArray(value);
+  // What strangers wrote has null in it, whatever its type says.
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `quote`: the marks that the text at this place had before, kept where they can be. */

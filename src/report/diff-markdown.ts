@@ -32,6 +32,7 @@ import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
 import { walkWords } from '../words/en/rollout.ts';
 import { changedDepartureWords } from './departing-text.ts';
+import { escaped as text } from './markdown.ts';
 import { mermaidText } from './mermaid-text.ts';
 import { harmless } from './paint.ts';
 import { printPlace } from './places.ts';
@@ -219,11 +220,6 @@ function drifted({ drift = [] }: ConnectivityDiff): string[] {
 
 function folded(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>', ''];
-}
-
-/** Names are strangers' data: what Markdown or HTML would obey is written as an entity. A mention would call somebody. */
-function text(words: string): string {
-  return harmless(words).replace(/[\\`*_[\]|<>&@#~]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 
 function code(words: string): string {

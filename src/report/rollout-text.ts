@@ -2,6 +2,7 @@
 import type { RolloutDocument, RolloutStepDocument, RolloutTroubleDocument } from '../answer/documents/rollout.ts';
 import { checkedWords, ROLLOUT_ASSUMES, ROLLOUT_TITLES, stepWords } from '../words/en/rollout.ts';
 import { fold } from './fold.ts';
+import { escaped } from './markdown.ts';
 import { harmless, type Paint } from './paint.ts';
 import { printPlace, withShortPlaces } from './places.ts';
 
@@ -57,11 +58,6 @@ export function rolloutMarkdown(document: RolloutDocument): string {
     ...(troubles.length > 0 ? ['', ...troubles.map((trouble) => `- ${code(trouble.text)}`)] : []),
     ...(doubts.length > 0 ? ['', ...doubts.map((doubt) => `- ${escaped(doubt.text)}`)] : []),
   ].join('\n')}\n`;
-}
-
-/** Names are strangers' data: what Markdown or HTML would obey is written as an entity. */
-function escaped(words: string): string {
-  return harmless(words).replace(/[\\`*_[\]|<>&@#~]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 
 function code(words: string): string {

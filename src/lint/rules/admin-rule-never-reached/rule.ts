@@ -1,5 +1,5 @@
 // In a tier the first rule that matches decides, policy by policy and rule by rule. One that stands behind a wider rule never does.
-import { DIRECTIONS, type Direction, type Policy, type Rule, ruleName } from '../../../model/policy.ts';
+import { DIRECTIONS, type Direction, ownRules, type Policy, type Rule, ruleName } from '../../../model/policy.ts';
 import { coversConnections, coversSubject } from '../../implied.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -47,7 +47,7 @@ function checkRules(
   budget: { left: number },
   report: Report<'behind' | 'elsewhere'>,
 ) {
-  const rules = rulesOf(policy, direction);
+  const rules = ownRules(policy, direction);
   for (const [i, rule] of rules.entries()) {
     if (meansNobody(rule)) continue;
     const first = rules.slice(0, i).find((other) => decides(other, rule, budget));
@@ -63,18 +63,13 @@ function checkRules(
       continue;
     }
     for (const other of before) {
-      const wider = rulesOf(other, direction).find((one) => decides(one, rule, budget));
+      const wider = ownRules(other, direction).find((one) => decides(one, rule, budget));
       if (wider === undefined) continue;
       const of = { other: other.ref, otherName: ruleName({ direction, rule: wider }), priority: other.order };
       report('elsewhere', { ...facts, ...of }, rule.origin, { related: [wider.origin] });
       break;
     }
   }
-}
-
-function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  const rules = policy[direction];
-  return rules === 'not-governed' ? [] : rules;
 }
 
 /** Accept and Deny are final, and Pass leaves the tier: whatever the earlier rule says, nothing it matches comes to the later one. */

@@ -9,11 +9,11 @@ import { CELL_NAMES } from '../profile/profile.ts';
 import type { Repository } from '../source/git.ts';
 import { bothEmpty, nothingToApply, stdinTwice } from '../words/en/input-failures.ts';
 import { applied } from './apply.ts';
+import type { StateBasis } from './basis.ts';
 import { type InputChoice, type InputWish, readObjects } from './input.ts';
 import type { GitPort, Ports, Texts } from './ports.ts';
 import { namedProfile, type ProfileWish, profileFor } from './profile.ts';
 import { saidFailure } from './said-failure.ts';
-import type { StateWorld } from './world.ts';
 
 export interface StatesWish extends ProfileWish {
   readonly compare: Comparison;
@@ -44,8 +44,8 @@ export interface TwoStates {
   readonly choice: ProfileChoice;
   /** Cells of the profile that the settings of the old state decide otherwise: `['enforces']`. [] mostly. */
   readonly settingsDiffer: readonly string[];
-  readonly world: {
-    readonly states: readonly StateWorld[];
+  readonly basis: {
+    readonly states: readonly StateBasis[];
     /** Files that are in both. */
     readonly shared: number;
   };
@@ -75,7 +75,7 @@ export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoSta
     before: before.cluster,
     after: after.cluster,
     ...(await profilesOf(ports, [before.objects, after.objects], undefined, wish)),
-    world: { states: [base, head].map(({ name, texts }) => ({ name, made: { files: texts.length } })), shared: shared.texts.length },
+    basis: { states: [base, head].map(({ name, texts }) => ({ name, made: { files: texts.length } })), shared: shared.texts.length },
   };
 }
 
@@ -98,7 +98,7 @@ async function appliedStates(ports: Ports, { cluster, paths }: Compared<'applied
     before: clusterOf(live.objects, live.problems, namespace),
     after: clusterOf(objects, [...live.problems, ...problems], namespace),
     ...(await profilesOf(ports, [live.objects, objects], live.context, wish)),
-    world: {
+    basis: {
       states: [
         { name: base, made: { objects: live.objects.length } },
         { name: head, made: { files: files.texts.length } },

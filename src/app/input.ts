@@ -8,11 +8,11 @@ import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { asReadBy } from '../program/in-force.ts';
 import type { ClusterAccess, ClusterContext } from '../source/cluster-access.ts';
+import type { Basis } from './basis.ts';
 import { configuredWorkloads } from './configured-workloads.ts';
 import { namespacesIn } from './named-namespaces.ts';
 import type { FilesPort, Ports, ReadWish, Texts } from './ports.ts';
 import { namedProfile, type ProfileWish, profileFor } from './profile.ts';
-import type { World } from './world.ts';
 
 /** Where objects come from. */
 export type InputChoice =
@@ -50,7 +50,7 @@ export interface ReadObjects {
   readonly context: ClusterContext | undefined;
   /** What was read, by file; [] of a cluster. */
   readonly texts: readonly InputText[];
-  readonly world: World;
+  readonly basis: Basis;
 }
 
 export interface Loaded {
@@ -61,7 +61,7 @@ export interface Loaded {
   readonly texts: readonly InputText[];
   /** The kubeconfig context that was read; undefined for files. */
   readonly context?: string;
-  readonly world: World;
+  readonly basis: Basis;
 }
 
 /**
@@ -75,9 +75,9 @@ export async function loadInput(ports: Ports, wish: InputWish, ends: readonly st
   const read = await readObjects(ports, wish, ends);
   const choice = await profileFor(ports.files, read, wish);
   const semantics = semanticsOf(choice);
-  const { objects, problems, namespace, context, texts, world } = read;
+  const { objects, problems, namespace, context, texts, basis } = read;
   const cluster = asReadBy(clusterOf(objects, problems, namespace), semantics);
-  return { cluster, choice, semantics, namespace, texts, world, ...(context && { context: context.name }) };
+  return { cluster, choice, semantics, namespace, texts, basis, ...(context && { context: context.name }) };
 }
 
 /** Files or a cluster, where both were possible. */
@@ -102,7 +102,7 @@ async function readFiles(ports: Ports, choice: FilesChoice, wish: InputWish): Pr
     namespace,
     context: undefined,
     texts,
-    world: worldOfTexts(read, found.foreign.length),
+    basis: basisOfTexts(read, found.foreign.length),
   };
 }
 
@@ -112,8 +112,8 @@ async function readCluster(ports: Ports, access: ClusterAccess, wish: InputWish,
     namespaces: [...namespacesIn(ends), ...(wish.namespace === undefined ? [] : [wish.namespace])],
     ...(wish.onProgress && { onProgress: wish.onProgress }),
   });
-  const world: World = { kind: 'cluster', context, at: ports.clock.now() };
-  return { objects, problems: [], namespace: wish.namespace ?? context.namespace, context, texts: [], world };
+  const basis: Basis = { kind: 'cluster', context, at: ports.clock.now() };
+  return { objects, problems: [], namespace: wish.namespace ?? context.namespace, context, texts: [], basis };
 }
 
 export interface ReadTexts extends Required<Texts> {
@@ -146,6 +146,6 @@ export async function readTexts(ports: Ports, input: InputChoice, namespace: str
 }
 
 /** `foreign`: how many of the texts hold nothing of Kubernetes. */
-export function worldOfTexts({ paths, texts, bundles }: Pick<ReadTexts, 'paths' | 'texts' | 'bundles'>, foreign: number): World {
+export function basisOfTexts({ paths, texts, bundles }: Pick<ReadTexts, 'paths' | 'texts' | 'bundles'>, foreign: number): Basis {
   return { kind: 'files', paths, files: texts.filter(({ bundle }) => bundle === undefined).map(({ file }) => file), bundles, foreign };
 }

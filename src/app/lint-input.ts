@@ -2,17 +2,17 @@
 import { clusterOf, objectsIn } from '../manifest/load.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
-import { decidedInput, type InputWish, type ReadTexts, readObjects, readTexts, worldOfTexts } from './input.ts';
+import type { Basis } from './basis.ts';
+import { basisOfTexts, decidedInput, type InputWish, type ReadTexts, readObjects, readTexts } from './input.ts';
 import { isConfig } from './lint-config.ts';
 import type { Ports } from './ports.ts';
 import { namedProfile, profileFor } from './profile.ts';
-import type { World } from './world.ts';
 
 export interface LintInput extends ReadTexts {
   /** Set for a live cluster: there are no texts then. */
   readonly live: Cluster | undefined;
   readonly choice: ProfileChoice;
-  readonly world: World;
+  readonly basis: Basis;
 }
 
 /** Failure when there is nothing to read, for an unknown profile, and when the cluster cannot be read. */
@@ -21,14 +21,14 @@ export async function lintInput(ports: Ports, wish: InputWish): Promise<LintInpu
   const input = await decidedInput(ports.files, wish.input);
   if (input.from === 'cluster') {
     const read = await readObjects(ports, { ...wish, input });
-    const { objects, problems, namespace, world } = read;
+    const { objects, problems, namespace, basis } = read;
     const choice = await profileFor(ports.files, read, wish);
-    return { texts: [], problems, choice, namespace, paths: [], bundles: [], world, live: clusterOf(objects, problems, namespace) };
+    return { texts: [], problems, choice, namespace, paths: [], bundles: [], basis, live: clusterOf(objects, problems, namespace) };
   }
   const all = await readTexts(ports, input, wish.namespace);
   // A configuration of ours lies among the manifests and is none.
   const read = { ...all, texts: all.texts.filter(({ file }) => !isConfig(file)) };
   const { objects, foreign } = objectsIn(read.texts, read.namespace);
   const choice = await profileFor(ports.files, { objects, context: undefined }, wish);
-  return { ...read, choice, live: undefined, world: worldOfTexts(read, foreign.length) };
+  return { ...read, choice, live: undefined, basis: basisOfTexts(read, foreign.length) };
 }

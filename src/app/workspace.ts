@@ -86,8 +86,8 @@ export class Workspace {
         this.#state = profileFor(this.#ports.files, { objects, context }, this.#wish).then((choice) => {
           const semantics = semanticsOf(choice);
           const cluster = asReadBy(clusterOf(objects, [], namespace), semantics);
-          const world = { kind: 'cluster' as const, context, at: this.#ports.clock.now() };
-          return { cluster, choice, semantics, namespace, texts: [], context: context.name, world };
+          const basis = { kind: 'cluster' as const, context, at: this.#ports.clock.now() };
+          return { cluster, choice, semantics, namespace, texts: [], context: context.name, basis };
         });
         listener();
       },

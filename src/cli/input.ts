@@ -9,11 +9,11 @@ import type { Problem } from '../model/problem.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import { problemLines } from '../report/problems.ts';
 import { GROUPS, INPUT, OUTPUT } from '../words/en/cli/help.ts';
+import { tellBasis } from './basis.ts';
 import { type ClusterFlags, type FileFlags, inputOf, repeatable, withCluster, withProgress } from './cluster-input.ts';
 import { inGroup } from './help-layout.ts';
 import { mistake } from './mistake.ts';
 import { asCalled } from './program-name.ts';
-import { tellWorld } from './world.ts';
 
 export type { Loaded } from '../app/input.ts';
 
@@ -68,7 +68,7 @@ export function wishOf(options: InputOptions, unsaid: 'here' | 'cluster' = 'here
  */
 export async function load(options: InputOptions, ends: readonly string[] = []): Promise<Loaded> {
   const loaded = await withProgress(options.quiet, (onProgress) => loadInput(nodePorts, { ...wishOf(options), onProgress }, ends));
-  tellWorld(loaded.world, options.quiet, painter(options, process.stderr));
+  tellBasis(loaded.basis, options.quiet, painter(options, process.stderr));
   tellProblems(loaded.cluster, options);
   return loaded;
 }

@@ -23,7 +23,7 @@ export const dnsChecks: (context: LintContext) => readonly DnsFinding[] = perRun
   const serversAreIsolated = servers.some((pod) => isolationOf(context, 'ingress', pod).isolated);
   // A cache on the node is another pod for each node.
   const cached = servers.some((pod) => pod.hostNetwork);
-  const world = smallWorld(context, servers);
+  const small = smallCluster(context, servers);
   const byKey = new Map<string, { pods: Pod[]; policies: readonly Policy[]; alike: string }>();
   const { stacks } = reachIn(context);
   for (const [number, pods] of podsByClass(context).entries()) {
@@ -55,7 +55,7 @@ export const dnsChecks: (context: LintContext) => readonly DnsFinding[] = perRun
     const known = enough.get(alike);
     const said = policies.flatMap((policy) => spotsOf(policy, 'egress').map(({ rule }) => keyOf(rule)));
     if (known?.rules.every((rule) => said.includes(rule)) === true) return [{ pods, policies, check: known.check }];
-    const check = dnsOf(world(pod, policies), context.semantics, pod);
+    const check = dnsOf(small(pod, policies), context.semantics, pod);
     if (check.outcome === 'allowed') enough.set(alike, { check, rules: letting(check).map(keyOf) });
     // DNS that is not in the input and a rule for 5353: these are the pods of OpenShift, not those that were assumed (semantics A.6).
     const isUnsure = check.resolver?.assumed === true && policies.some((policy) => spotsOf(policy, 'egress').some(opens5353));
@@ -112,7 +112,7 @@ export function dnsServers(cluster: Cluster): readonly Pod[] {
 }
 
 /** For a pod: the DNS servers, one pod of each kind that its policies name, and the policies on both ends. */
-function smallWorld(context: LintContext, servers: readonly Pod[]): (pod: Pod, egress: readonly Policy[]) => Cluster {
+function smallCluster(context: LintContext, servers: readonly Pod[]): (pod: Pod, egress: readonly Policy[]) => Cluster {
   const { cluster } = context;
   const onServers = new Set(servers.flatMap((pod) => isolationOf(context, 'ingress', pod).policies));
   const unreadable = cluster.policies.filter(({ faults }) => faults.length > 0);

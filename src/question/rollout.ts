@@ -88,13 +88,13 @@ export function rolloutOf(before: Cluster, after: Cluster, semantics: Semantics,
   const unordered = unorderedBecause({ steps, derived }, settingsDiffer);
   if (unordered !== undefined) return { ...facts, outcome: 'undecided', doubts: [unordered] };
   if (steps.length === 0) return { ...facts, outcome: 'unchanged' };
-  const world = worldOf(before, after, semantics);
-  const { toCome } = world;
-  const plain = wavesFor(world, steps);
+  const setting = settingOf(before, after, semantics);
+  const { toCome } = setting;
+  const plain = wavesFor(setting, steps);
   if (plain.found.kind === 'waves')
     return { ...facts, outcome: 'ordered', waves: wavesIn(plain), toCome: plain.coversAll ? toCome : undefined };
   const troubles = troublesIn(plain);
-  const helped = plain.found.kind === 'none' ? withTemporaries(world, plain) : undefined;
+  const helped = plain.found.kind === 'none' ? withTemporaries(setting, plain) : undefined;
   if (helped !== undefined) {
     const { search, temporary } = helped;
     return { ...facts, outcome: 'temporary', waves: wavesIn(search), temporary, troubles, toCome: search.coversAll ? toCome : undefined };
@@ -117,14 +117,14 @@ function unorderedBecause({ steps, derived }: Steps, settingsDiffer: boolean): R
   return settingsDiffer ? { code: 'settings-differ' } : undefined;
 }
 
-interface RolloutWorld {
+interface RolloutSetting {
   readonly before: Cluster;
   readonly after: Cluster;
   readonly semantics: Semantics;
   readonly toCome: number | undefined;
 }
 
-function worldOf(before: Cluster, after: Cluster, semantics: Semantics): RolloutWorld {
+function settingOf(before: Cluster, after: Cluster, semantics: Semantics): RolloutSetting {
   const kinds = withKinds(before, after, MOST_KINDS);
   return { before: kinds.before, after: kinds.after, semantics, toCome: kinds.doubts.length > 0 ? undefined : kinds.toCome };
 }
@@ -140,10 +140,10 @@ interface Search {
 }
 
 /** For pods to come, too, where that is possible; else for those that there are. */
-function wavesFor(world: RolloutWorld, steps: readonly Step[]): Search {
-  const scene = sceneOf(world.before, world.after, steps, world.semantics);
-  const isWhole = world.toCome !== undefined;
-  const all = [...spotsOf(scene), ...serviceSpots(scene, world.before, world.after, steps)];
+function wavesFor(setting: RolloutSetting, steps: readonly Step[]): Search {
+  const scene = sceneOf(setting.before, setting.after, steps, setting.semantics);
+  const isWhole = setting.toCome !== undefined;
+  const all = [...spotsOf(scene), ...serviceSpots(scene, setting.before, setting.after, steps)];
   const spots = all.filter(({ isToCome }) => !isToCome);
   const search = { steps, scene, spots };
   const precedence = precedenceWith(steps);
@@ -188,18 +188,18 @@ function troubleOf(steps: readonly Step[], spot: Spot, effect: Trouble['effect']
 
 /** The temporary policies that make an order, as few as each by itself cannot be left out; undefined: none was found. */
 function withTemporaries(
-  world: RolloutWorld,
+  setting: RolloutSetting,
   plain: Search,
 ): { readonly search: Search; readonly temporary: readonly Temporary[] } | undefined {
   let chosen: readonly Temporary[] = [];
   let search = plain;
-  const tried = (temporary: readonly Temporary[]) => wavesFor(world, [...plain.steps, ...temporary.flatMap(stepsOfTemporary)]);
+  const tried = (temporary: readonly Temporary[]) => wavesFor(setting, [...plain.steps, ...temporary.flatMap(stepsOfTemporary)]);
   for (let round = 0; round < MOST_ROUNDS && search.found.kind === 'none'; round++) {
     const group = new Set(search.found.group.map((i) => search.steps[i] as Step));
     if (round === 0 && group.size > MOST_HELPED) return undefined;
     const candidates = temporariesFor(
       plain.steps.filter((step) => group.has(step)),
-      [...world.before.policies, ...world.after.policies],
+      [...setting.before.policies, ...setting.after.policies],
     );
     const known = new Set(chosen.map(nameOf));
     const more = harmless(

@@ -16,10 +16,10 @@ const withCilium = { ...shop, 'k8s/cilium.yaml': CILIUM_AUDITS };
 describe('loading', () => {
   it('this folder, and the cluster where this folder has no manifests', async () => {
     const files = await loadInput(memoryPorts({ files: shop }), HERE);
-    expect(files.world).toMatchObject({ kind: 'files', paths: ['.'], files: ['k8s/pods.yaml', 'k8s/cart.yaml'] });
+    expect(files.basis).toMatchObject({ kind: 'files', paths: ['.'], files: ['k8s/pods.yaml', 'k8s/cart.yaml'] });
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'cart', namespace: 'shop' }, spec: { containers: [] } };
     const cluster = await loadInput(memoryPorts({ cluster: [pod] }), HERE);
-    expect(cluster.world).toMatchObject({ kind: 'cluster', context: { name: 'prod' }, at: 0 });
+    expect(cluster.basis).toMatchObject({ kind: 'cluster', context: { name: 'prod' }, at: 0 });
     expect(cluster.cluster.pods.map(({ ref }) => ref)).toEqual(['shop/cart']);
     expect(cluster).toMatchObject({ namespace: 'shop', context: 'prod' });
   });

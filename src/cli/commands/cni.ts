@@ -8,11 +8,11 @@ import { clusterOf } from '../../manifest/load.ts';
 import { cniText } from '../../report/cni-text.ts';
 import { HELP } from '../../words/en/cli/cni.ts';
 import { GROUPS } from '../../words/en/cli/help.ts';
+import { tellBasis } from '../basis.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { tellWorld } from '../world.ts';
 
 const EXIT = { yes: 0, partly: 1, no: 1, unknown: 2 } as const;
 
@@ -24,8 +24,8 @@ export function registerCni(program: Command): void {
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', HELP.after)
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
-      const { objects, problems, namespace, world } = await readObjects(options);
-      tellWorld(world, options.quiet, painter(options, process.stderr));
+      const { objects, problems, namespace, basis } = await readObjects(options);
+      tellBasis(basis, options.quiet, painter(options, process.stderr));
       const cluster = clusterOf(objects, problems, namespace);
       const report = cniReport(cluster, detectProfile(objects));
       // What is wrong with somebody's manifests is not the question here; what could not be read may change the answer.

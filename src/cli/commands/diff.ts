@@ -13,13 +13,13 @@ import type { AccessAnswer, AccessKind } from '../../question/new-access.ts';
 import { ORDERS, type OrderBy } from '../../question/rollout-orders.ts';
 import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
+import { tellStates } from '../basis.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { asCalled } from '../program-name.ts';
 import { version } from '../version.ts';
-import { tellStates } from '../world.ts';
 
 /** Which two states are meant. */
 export interface StatesOptions extends InputOptions {
@@ -62,7 +62,7 @@ export function registerDiff(program: Command): void {
         readStates(nodePorts, { ...statesWish(paths, options), onProgress }),
       );
       const { choice } = states;
-      tellStates(states.world, options.quiet, painter(options, process.stderr));
+      tellStates(states.basis, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
       const answer = diff(states.before, states.after, choice);
       const failing = new Set(options.failOn);

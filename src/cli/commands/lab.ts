@@ -19,11 +19,11 @@ import { decided } from '../../nft/decided.ts';
 import { semanticsOf } from '../../profile/choose.ts';
 import { labChangeText, labProbeText, labStatusText, labUpText } from '../../report/lab-text.ts';
 import { HELP } from '../../words/en/cli/lab.ts';
+import { tellBasis } from '../basis.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { tellWorld } from '../world.ts';
 
 interface LabOptions extends InputOptions {
   readonly name: string;
@@ -115,7 +115,7 @@ async function readObjects(options: LabOptions): Promise<ReadObjects> {
   const wish = wishOf(options);
   if (wish.input.from === 'here') throw mistake('no-input', {});
   const read = await readInput(nodePorts, wish);
-  tellWorld(read.world, options.quiet, painter(options, process.stderr));
+  tellBasis(read.basis, options.quiet, painter(options, process.stderr));
   const { objects, problems } = read;
   writeProblems(problems, options);
   if (options.strict === true && problems.length > 0) throw mistake('strict', { problems: problems.length });

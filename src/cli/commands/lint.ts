@@ -28,12 +28,12 @@ import { lintText } from '../../report/lint-text.ts';
 import { baselineWritten, FIXED, HELP, NOT_FIXED, RULE_COLUMNS } from '../../words/en/cli/lint.ts';
 import { ruleNeedsListWords } from '../../words/en/lint/config.ts';
 import { findingWords, ruleSummary } from '../../words/en/lint/finding.ts';
+import { tellBasis } from '../basis.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
 import { version } from '../version.ts';
-import { tellWorld } from '../world.ts';
 
 interface LintOptions extends InputOptions {
   readonly output: 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
@@ -94,7 +94,7 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
   const read = await lintInput(nodePorts, { ...wishOf(options), cni });
   if (read.live !== undefined && options.fix === true) throw mistake('fix-needs-files', { live: true });
-  tellWorld(read.world, options.quiet, painter(options, process.stderr));
+  tellBasis(read.basis, options.quiet, painter(options, process.stderr));
   const { texts } = read;
   const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
 

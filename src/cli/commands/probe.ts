@@ -17,13 +17,13 @@ import { isError, parseName } from '../../route/name.ts';
 import { HELP } from '../../words/en/cli/probe.ts';
 import { creationSentence, leftSentence, noControlSentence } from '../../words/en/probing.ts';
 import { badEnd } from '../bad-end.ts';
+import { tellBasis } from '../basis.ts';
 import { accessOf, type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
 import { askBefore, interruptible } from '../live-probing.ts';
 import { mistake } from '../mistake.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { tellWorld } from '../world.ts';
 
 interface ProbeOptions extends ClusterFlags, InputOptions {
   readonly exec?: boolean;
@@ -72,8 +72,8 @@ function anHttpStatus(text: string): number {
 
 async function run(from: string, to: string, options: ProbeOptions): Promise<void> {
   const read = await readObjects(options, [from, to]);
-  const { objects, problems, namespace, world } = read;
-  tellWorld(world, options.quiet, painter(options, process.stderr));
+  const { objects, problems, namespace, basis } = read;
+  tellBasis(basis, options.quiet, painter(options, process.stderr));
   const cluster = clusterOf(objects, problems, namespace);
   const choice = await profileFor(nodePorts.files, read, options);
   const answer = why(cluster, semanticsOf(choice), { from, to, namespace });

@@ -10,11 +10,11 @@ import { HELP as DIFF_HELP } from '../../words/en/cli/diff.ts';
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { HELP } from '../../words/en/cli/rollout.ts';
 import { NO_ORDER_TO_WRITE } from '../../words/en/rollout.ts';
+import { tellStates } from '../basis.ts';
 import { withCluster, withProgress } from '../cluster-input.ts';
 import { formatOption } from '../help-layout.ts';
 import { painter, withOutput } from '../input.ts';
 import { jsonAsCalled } from '../program-name.ts';
-import { tellStates } from '../world.ts';
 import { type StatesOptions, statesWish, tellProblems } from './diff.ts';
 
 interface RolloutOptions extends StatesOptions {
@@ -42,7 +42,7 @@ export function registerRollout(program: Command): void {
         readStates(nodePorts, { ...statesWish(paths, options), onProgress }),
       );
       const { base, head, before, after, choice, settingsDiffer } = states;
-      tellStates(states.world, options.quiet, painter(options, process.stderr));
+      tellStates(states.basis, options.quiet, painter(options, process.stderr));
       tellProblems(states, options);
       const answer = rollout({ before, after, choice, settingsDiffer: settingsDiffer.length > 0 });
       const { outcome } = answer;

@@ -6,10 +6,10 @@ import { sanitized, snapshotText } from '../../source/snapshot.ts';
 import { writeWhole } from '../../source/write-whole.ts';
 import { GROUPS } from '../../words/en/cli/help.ts';
 import { HELP, snapshotWritten } from '../../words/en/cli/snapshot.ts';
+import { tellBasis } from '../basis.ts';
 import { type ClusterFlags, readObjects, withCluster } from '../cluster-input.ts';
 import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
-import { tellWorld } from '../world.ts';
 
 export function registerSnapshot(program: Command): void {
   withOutput(withCluster(program.command('snapshot')))
@@ -21,8 +21,8 @@ export function registerSnapshot(program: Command): void {
     .option('-o, --output <file>', HELP.output, 'netverdict-snapshot.json')
     .addHelpText('after', HELP.after)
     .action(async (options: ClusterFlags & InputOptions & { readonly output: string }) => {
-      const { objects, world } = await readObjects(options);
-      tellWorld(world, options.quiet, painter(options, process.stderr));
+      const { objects, basis } = await readObjects(options);
+      tellBasis(basis, options.quiet, painter(options, process.stderr));
       const kept = objects.filter((object) => sanitized(object) !== undefined);
       if (kept.length === 0) throw mistake('nothing-to-keep', {});
       const { problems } = limitsOf(objects);

@@ -8,13 +8,13 @@ import { ciliumSettingsIn, isCiliumConfig } from '../../program/cilium-settings.
 import type { KindObject, PolicyKind } from '../kind.ts';
 import { partsOf } from './lower.ts';
 import { standIn } from './policy.ts';
-import { worldOf } from './surroundings.ts';
+import { aroundOf } from './surroundings.ts';
 import { refusalsOf } from './validate.ts';
 
 const lower: PolicyKind['lower'] = (object, surroundings) => {
-  const world = worldOf(surroundings);
-  const problems = refusalsOf(object, world);
-  const policies = problems.length > 0 ? [standIn(object, 'cilium', problems)] : partsOf(object, world);
+  const around = aroundOf(surroundings);
+  const problems = refusalsOf(object, around);
+  const policies = problems.length > 0 ? [standIn(object, 'cilium', problems)] : partsOf(object, around);
   return { policies: [...policies, standIn(object, 'cilium-open', [onCiliumOnly(object)])], problems };
 };
 

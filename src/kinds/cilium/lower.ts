@@ -27,17 +27,17 @@ import { policyOf } from './policy.ts';
 import { icmpOfEntry, portsOfEntry } from './ports.ts';
 import { termsOf } from './selectors.ts';
 import { subjectOf } from './subject.ts';
-import { cidrOf, type World } from './surroundings.ts';
+import { type Around, cidrOf } from './surroundings.ts';
 
 /** A readable object → its parts, in force where Cilium's kinds are. */
-export function partsOf(object: KindObject, world: World): readonly Policy[] {
+export function partsOf(object: KindObject, around: Around): readonly Policy[] {
   const { value, origin } = object;
   const specs = get(value, 'specs');
   const written = [
     ...(get(value, 'spec') === undefined ? [] : [{ rule: get(value, 'spec'), place: at(origin, 'spec'), label: '' }]),
     ...listOf(specs).map((rule, i) => ({ rule, place: at(origin, 'specs', i), label: `specs[${i}].` })),
   ];
-  const parts = written.flatMap((one) => partsOfRule(object, one, world));
+  const parts = written.flatMap((one) => partsOfRule(object, one, around));
   return parts.length === 1 ? parts : parts.map((policy, part) => ({ ...policy, part }));
 }
 
@@ -47,11 +47,11 @@ interface Written {
   readonly label: string;
 }
 
-function partsOfRule(object: KindObject, { rule, place, label }: Written, world: World): readonly Policy[] {
-  const subject = subjectOf(rule, place, object.namespace, world);
+function partsOfRule(object: KindObject, { rule, place, label }: Written, around: Around): readonly Policy[] {
+  const subject = subjectOf(rule, place, object.namespace, around);
   if (subject === undefined) return [];
   const isForInit = termsOf(get(rule, 'endpointSelector'), place).some(({ source, key }) => source === 'reserved' && key === 'init');
-  const reader: Reader = { world, namespace: object.namespace, isForInit };
+  const reader: Reader = { around, namespace: object.namespace, isForInit };
   const entries = {
     ingress: entriesOf(rule, 'ingress', place, label, reader),
     egress: entriesOf(rule, 'egress', place, label, reader),
@@ -60,7 +60,7 @@ function partsOfRule(object: KindObject, { rule, place, label }: Written, world:
   const isOfNodes = subject.nodes !== undefined;
   const isRelative = ({ meant }: Entry) => !isOfNodes && meant !== 'anyone' && !sameNodes(meant.ownNode, meant.otherNodes);
   const always = (entry: Entry) => ruleOf(entry, isRelative(entry) ? [] : otherNodesOf(entry));
-  const base = policyOf(object, place, subject, opensOnlyOf(rule, world), {
+  const base = policyOf(object, place, subject, opensOnlyOf(rule, around), {
     ingress: entries.ingress?.map(always),
     egress: entries.egress?.map(always),
   });
@@ -73,11 +73,11 @@ function partsOfRule(object: KindObject, { rule, place, label }: Written, world:
   const on = (operator: 'In' | 'NotIn', names: readonly string[]) => ({ key: POD_TRAITS.node, operator, values: names, origin: place });
   return [
     base,
-    ...world.nodes.map((node) => onNodes(on('In', [node.name]), (entry) => seenFrom(node, entry))),
+    ...around.nodes.map((node) => onNodes(on('In', [node.name]), (entry) => seenFrom(node, entry))),
     onNodes(
       on(
         'NotIn',
-        world.nodes.map(({ name }) => name),
+        around.nodes.map(({ name }) => name),
       ),
       () => 'unknown',
     ),
@@ -148,7 +148,7 @@ function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: s
         index,
         action,
         label: `${prefix}${name}[${index}]`,
-        meant: direction === 'ingress' && action === 'allow' ? withoutOwnNode(meant, reader.world) : meant,
+        meant: direction === 'ingress' && action === 'allow' ? withoutOwnNode(meant, reader.around) : meant,
         ports: portsOfEntry(entry, direction, origin),
         icmp: icmpOfEntry(entry),
         further: action === 'allow' ? furtherOf(entry) : undefined,
@@ -160,7 +160,7 @@ function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: s
 }
 
 /** The own node gets in whatever rules allow, so whether one means it makes no difference. */
-function withoutOwnNode(meant: Meant | 'anyone', { settings }: World): Meant | 'anyone' {
+function withoutOwnNode(meant: Meant | 'anyone', { settings }: Around): Meant | 'anyone' {
   return meant === 'anyone' || settings.allowLocalhost === 'policy' ? meant : { ...meant, ownNode: meant.otherNodes };
 }
 
@@ -188,7 +188,7 @@ const FIELDS = {
 } as const;
 
 function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: Origin, reader: Reader): Meant | 'anyone' {
-  const { world } = reader;
+  const { around } = reader;
   const fields = FIELDS[direction];
   const found: Meant[] = [];
   let isWritten = false;
@@ -206,10 +206,10 @@ function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: 
   each(fields.endpoints, (item, place) => endpointsMeant(item, place, reader));
   each(fields.cidr, (item, place) => {
     const cidr = cidrOf(item);
-    return cidr === undefined ? NOBODY : cidrMeant(cidr, [], place, world);
+    return cidr === undefined ? NOBODY : cidrMeant(cidr, [], place, around);
   });
-  each(fields.cidrSet, (item, place) => cidrSetMeant(item, place, world));
-  each(fields.entities, (item, place) => entityMeant(String(item), place, world) ?? NOBODY);
+  each(fields.cidrSet, (item, place) => cidrSetMeant(item, place, around));
+  each(fields.entities, (item, place) => entityMeant(String(item), place, around) ?? NOBODY);
   each(fields.nodes, (item, place) => nodesMeant(item, place, reader));
   // These read as absent when they are empty.
   const unknown = (field: string, namesOf: (item: unknown) => readonly string[]) => {
@@ -221,7 +221,7 @@ function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: 
   unknown(fields.groups, () => ['AWS security group']);
   if (direction === 'egress' && !isDeny) {
     unknown('toFQDNs', (item) => [textOf(get(item, 'matchName')) ?? textOf(get(item, 'matchPattern')) ?? ''].filter((name) => name !== ''));
-    const services = listOf(get(entry, 'toServices')).flatMap((item, i) => servicesMeant(item, at(origin, 'toServices', i), world) ?? []);
+    const services = listOf(get(entry, 'toServices')).flatMap((item, i) => servicesMeant(item, at(origin, 'toServices', i), around) ?? []);
     if (services.length > 0) {
       isWritten = true;
       found.push(...services);
@@ -234,7 +234,7 @@ function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: 
   return hasPorts ? 'anyone' : NOBODY;
 }
 
-function opensOnlyOf(rule: unknown, { settings }: World): readonly Direction[] {
+function opensOnlyOf(rule: unknown, { settings }: Around): readonly Direction[] {
   if (!settings.nonDefaultDeny) return [];
   return DIRECTIONS.filter((direction) => dig(rule, 'enableDefaultDeny', direction) === false);
 }

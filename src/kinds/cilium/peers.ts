@@ -10,7 +10,7 @@ import { everything, selectorOf } from '../../objects/normalise-selector.ts';
 import { get, isObject, listOf, textOf } from '../../objects/read.ts';
 import { isIdentityLabel } from './labels.ts';
 import { meansIdentity, podsMeant, scoped, type Terms, termsOf } from './selectors.ts';
-import { cidrOf, nodeIdentity, type World } from './surroundings.ts';
+import { type Around, cidrOf, nodeIdentity } from './surroundings.ts';
 
 /** Nodes: all of these; `unknown` where the input has no Node objects and some are meant. */
 export type Nodes = readonly Node[] | 'unknown';
@@ -41,41 +41,41 @@ function both(a: Nodes, b: Nodes): Nodes {
 
 /** What a policy's peers are read with: its namespace, and the rest of the input. */
 export interface Reader {
-  readonly world: World;
+  readonly around: Around;
   readonly namespace: string | undefined;
   /** The policy is for pods whose labels are not known yet, which no scope is added for. */
   readonly isForInit: boolean;
 }
 
 /** An entry of fromEndpoints or toEndpoints. */
-export function endpointsMeant(value: unknown, origin: Origin, { world, namespace, isForInit }: Reader): Meant {
-  return identitiesMeant(scoped(termsOf(value, origin), namespace, world, origin, isForInit), origin, world);
+export function endpointsMeant(value: unknown, origin: Origin, { around, namespace, isForInit }: Reader): Meant {
+  return identitiesMeant(scoped(termsOf(value, origin), namespace, around, origin, isForInit), origin, around);
 }
 
 /** `fromNodes`, `toNodes`: other nodes only, by label. */
-export function nodesMeant(value: unknown, origin: Origin, { world }: Reader): Meant {
-  if (world.nodes.length === 0) return { ...NOBODY, otherNodes: 'unknown' };
+export function nodesMeant(value: unknown, origin: Origin, { around }: Reader): Meant {
+  if (around.nodes.length === 0) return { ...NOBODY, otherNodes: 'unknown' };
   const terms = termsOf(value, origin);
   const labelled = (node: Node): Labels => new Map([...nodeIdentity(node)].map(([key, label]) => [`node:${key}`, label]));
-  return { ...NOBODY, otherNodes: world.nodes.filter((node) => meansIdentity(terms, labelled(node))) };
+  return { ...NOBODY, otherNodes: around.nodes.filter((node) => meansIdentity(terms, labelled(node))) };
 }
 
-function identitiesMeant(terms: Terms, origin: Origin, world: World): Meant {
-  const pods = podsMeant(terms, world, origin);
+function identitiesMeant(terms: Terms, origin: Origin, around: Around): Meant {
+  const pods = podsMeant(terms, around, origin);
   const nodes = (reserved: string): Nodes => {
     const labelsOf = (node: Node | undefined): Labels =>
       new Map([
         [`reserved:${reserved}`, ''],
-        ...(node !== undefined && isApiServer(node, world) ? [['reserved:kube-apiserver', ''] as const] : []),
+        ...(node !== undefined && isApiServer(node, around) ? [['reserved:kube-apiserver', ''] as const] : []),
         ...(node === undefined ? [] : [...nodeIdentity(node)].map(([key, label]) => [`k8s:${key}`, label] as const)),
       ]);
-    if (world.nodes.length > 0) return world.nodes.filter((node) => meansIdentity(terms, labelsOf(node)));
+    if (around.nodes.length > 0) return around.nodes.filter((node) => meansIdentity(terms, labelsOf(node)));
     return meansIdentity(terms, labelsOf(undefined)) ? 'unknown' : [];
   };
   return {
     peers: [
       ...(pods === undefined ? [] : [{ kind: 'pods', ...pods, origin } as const]),
-      ...([4, 6] as const).flatMap((family) => outsideMeant(terms, family, origin, world)),
+      ...([4, 6] as const).flatMap((family) => outsideMeant(terms, family, origin, around)),
     ],
     ownNode: nodes('host'),
     otherNodes: nodes('remote-node'),
@@ -83,9 +83,9 @@ function identitiesMeant(terms: Terms, origin: Origin, world: World): Meant {
 }
 
 /** Outside addresses of one family: all, those of the API server, or all but these. */
-function outsideMeant(terms: Terms, family: Family, origin: Origin, world: World): readonly Peer[] {
-  const label = world.dualStack ? `reserved:world-ipv${family}` : 'reserved:world';
-  const servers = (world.apiServers ?? []).filter((ip) => ip.family === family).map(hostCidr);
+function outsideMeant(terms: Terms, family: Family, origin: Origin, around: Around): readonly Peer[] {
+  const label = around.dualStack ? `reserved:world-ipv${family}` : 'reserved:world';
+  const servers = (around.apiServers ?? []).filter((ip) => ip.family === family).map(hostCidr);
   const ordinary = meansIdentity(terms, new Map([[label, '']]));
   const serving = meansIdentity(
     terms,
@@ -98,7 +98,7 @@ function outsideMeant(terms: Terms, family: Family, origin: Origin, world: World
   return serving ? servers.map((cidr) => outside(cidr, [], origin)) : [];
 }
 
-function isApiServer({ addresses }: Node, { apiServers = [] }: World): boolean {
+function isApiServer({ addresses }: Node, { apiServers = [] }: Around): boolean {
   return addresses.some((ip) => apiServers.some((other) => sameIp(ip, other)));
 }
 
@@ -121,32 +121,32 @@ function everyOutside(origin: Origin): readonly Peer[] {
 }
 
 /** A CIDR rule: outside addresses, and nodes or pods where the agent is set so; never those for `/0`, which is the world's label. */
-export function cidrMeant(cidr: Cidr, except: readonly Cidr[], origin: Origin, world: World): Meant {
+export function cidrMeant(cidr: Cidr, except: readonly Cidr[], origin: Origin, around: Around): Meant {
   const plain = block(cidr, except, origin);
-  const { nodes, pods } = world.settings.cidrMatches;
+  const { nodes, pods } = around.settings.cidrMatches;
   if (cidr.prefixBits === 0 || (!nodes && !pods)) return { ...NOBODY, peers: [{ ...plain, includesCluster: false }] };
   return { ...NOBODY, peers: [plain] };
 }
 
 /** `toCIDRSet` and `fromCIDRSet`: one of cidr, cidrGroupRef, cidrGroupSelector, and exceptions. */
-export function cidrSetMeant(value: unknown, origin: Origin, world: World): Meant {
+export function cidrSetMeant(value: unknown, origin: Origin, around: Around): Meant {
   const except = listOf(get(value, 'except')).flatMap((text) => cidrOf(text) ?? []);
   const cidr = cidrOf(get(value, 'cidr'));
-  if (cidr !== undefined) return cidrMeant(cidr, except, origin, world);
+  if (cidr !== undefined) return cidrMeant(cidr, except, origin, around);
   const name = textOf(get(value, 'cidrGroupRef'));
   const selector = get(value, 'cidrGroupSelector');
   const groups =
     name !== undefined && name !== ''
-      ? world.groups.filter((group) => group.name === name)
+      ? around.groups.filter((group) => group.name === name)
       : isObject(selector)
-        ? world.groups.filter(({ labels }) => matches(selectorOf(selector, at(origin, 'cidrGroupSelector')), labels))
+        ? around.groups.filter(({ labels }) => matches(selectorOf(selector, at(origin, 'cidrGroupSelector')), labels))
         : [];
-  return together(groups.flatMap(({ cidrs }) => cidrs.map((one) => cidrMeant(one, except, origin, world))));
+  return together(groups.flatMap(({ cidrs }) => cidrs.map((one) => cidrMeant(one, except, origin, around))));
 }
 
 /** An entity that the agent knows → whom it means; undefined for any other word. */
-export function entityMeant(entity: string, origin: Origin, world: World): Meant | 'everyone' | undefined {
-  const every: Nodes = world.nodes.length === 0 ? 'unknown' : world.nodes;
+export function entityMeant(entity: string, origin: Origin, around: Around): Meant | 'everyone' | undefined {
+  const every: Nodes = around.nodes.length === 0 ? 'unknown' : around.nodes;
   const everyPod: Peer = { kind: 'pods', namespace: { by: 'any' }, pods: everything(origin), origin };
   switch (entity) {
     case 'all':
@@ -156,16 +156,16 @@ export function entityMeant(entity: string, origin: Origin, world: World): Meant
     // With one family the outside has the label `world` and neither of these.
     case 'world-ipv4':
     case 'world-ipv6':
-      return { ...NOBODY, peers: world.dualStack ? [everyOutside(origin)[entity === 'world-ipv4' ? 0 : 1] as Peer] : [] };
+      return { ...NOBODY, peers: around.dualStack ? [everyOutside(origin)[entity === 'world-ipv4' ? 0 : 1] as Peer] : [] };
     case 'host':
       return { ...NOBODY, ownNode: every };
     case 'remote-node':
       return { ...NOBODY, otherNodes: every };
     case 'cluster':
     case 'cluster-mesh':
-      return { peers: [everyPod, ...apiServerOutside(origin, world)], ownNode: every, otherNodes: every };
+      return { peers: [everyPod, ...apiServerOutside(origin, around)], ownNode: every, otherNodes: every };
     case 'kube-apiserver':
-      return apiServerMeant(origin, world);
+      return apiServerMeant(origin, around);
     case 'init':
     case 'health':
     case 'ingress':
@@ -177,15 +177,16 @@ export function entityMeant(entity: string, origin: Origin, world: World): Meant
   }
 }
 
-function apiServerOutside(origin: Origin, { apiServers = [] }: World): readonly Peer[] {
+function apiServerOutside(origin: Origin, { apiServers = [] }: Around): readonly Peer[] {
   return apiServers.map((ip) => outside(hostCidr(ip), [], origin));
 }
 
 /** Without its endpoints in the input any address outside and any node may be an API server. */
-function apiServerMeant(origin: Origin, world: World): Meant {
-  if (world.apiServers === undefined) return { peers: [unresolved(['kube-apiserver'], origin)], ownNode: 'unknown', otherNodes: 'unknown' };
-  const nodes = world.nodes.filter((node) => isApiServer(node, world));
-  return { peers: apiServerOutside(origin, world), ownNode: nodes, otherNodes: nodes };
+function apiServerMeant(origin: Origin, around: Around): Meant {
+  if (around.apiServers === undefined)
+    return { peers: [unresolved(['kube-apiserver'], origin)], ownNode: 'unknown', otherNodes: 'unknown' };
+  const nodes = around.nodes.filter((node) => isApiServer(node, around));
+  return { peers: apiServerOutside(origin, around), ownNode: nodes, otherNodes: nodes };
 }
 
 /** Outside addresses that only the running cluster knows. */
@@ -203,13 +204,13 @@ function outsideOfAnyFamily(origin: Origin): Peer {
 }
 
 /** `toServices`: pods behind Services with a selector, endpoint addresses of the others. undefined: no Service fits. */
-export function servicesMeant(value: unknown, origin: Origin, world: World): Meant | undefined {
+export function servicesMeant(value: unknown, origin: Origin, around: Around): Meant | undefined {
   const byName = get(value, 'k8sService');
   const bySelector = get(value, 'k8sServiceSelector');
   const namespace = textOf(get(byName ?? bySelector, 'namespace'));
   const name = textOf(get(byName, 'serviceName'));
   const selector = selectorOf(get(bySelector, 'selector'), at(origin, 'k8sServiceSelector', 'selector'));
-  const found = world.services.filter(
+  const found = around.services.filter(
     (service) =>
       (namespace === undefined || namespace === '' || service.namespace === namespace) &&
       (byName !== undefined ? service.name === name : bySelector !== undefined && matches(selector, service.labels)),

@@ -7,7 +7,7 @@ import type { NamespaceMatch } from '../../model/policy.ts';
 import { type Labels, type Requirement, type Selector, satisfies } from '../../model/selector.ts';
 import { everything, selectorOf } from '../../objects/normalise-selector.ts';
 import { ACCOUNT_KEY, CLUSTER_KEY, isIdentityLabel, type LabelKey, NAMESPACE_KEY, NAMESPACE_LABELS, readKey } from './labels.ts';
-import type { World } from './surroundings.ts';
+import type { Around } from './surroundings.ts';
 
 /** A requirement with its key taken apart. */
 export interface Term extends LabelKey {
@@ -27,7 +27,7 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 export function scoped(
   terms: Terms,
   namespace: string | undefined,
-  { settings }: Pick<World, 'settings'>,
+  { settings }: Pick<Around, 'settings'>,
   origin: Origin,
   isForInit = false,
 ): Terms {
@@ -51,7 +51,7 @@ export interface PodsMeant {
   readonly pods: Selector;
 }
 
-export function podsMeant(terms: Terms, { settings }: Pick<World, 'settings'>, origin: Origin): PodsMeant | undefined {
+export function podsMeant(terms: Terms, { settings }: Pick<Around, 'settings'>, origin: Origin): PodsMeant | undefined {
   const ofNamespace: Requirement[] = [];
   const ofPod: Requirement[] = [];
   for (const term of terms) {

@@ -4,15 +4,15 @@ import type { Subject } from '../../model/policy.ts';
 import { get } from '../../objects/read.ts';
 import { NAMESPACE_KEY } from './labels.ts';
 import { meansIdentity, nobody, podsMeant, termsOf } from './selectors.ts';
-import { nodeIdentity, type World } from './surroundings.ts';
+import { type Around, nodeIdentity } from './surroundings.ts';
 
 /** undefined: a policy for nodes where the host firewall is off, so for nobody. */
-export function subjectOf(rule: unknown, place: Origin, namespace: string | undefined, world: World): Subject | undefined {
+export function subjectOf(rule: unknown, place: Origin, namespace: string | undefined, around: Around): Subject | undefined {
   const nodeSelector = get(rule, 'nodeSelector');
   if (nodeSelector !== undefined) {
-    if (!world.settings.hostFirewall) return undefined;
+    if (!around.settings.hostFirewall) return undefined;
     const terms = termsOf(nodeSelector, at(place, 'nodeSelector'));
-    const meant = world.nodes.filter((node) =>
+    const meant = around.nodes.filter((node) =>
       meansIdentity(terms, new Map([...nodeIdentity(node)].map(([key, label]) => [`k8s:${key}`, label]))),
     );
     return { namespace: { by: 'any' }, pods: nobody(place), nodes: meant.map(({ name }) => name) };
@@ -24,7 +24,7 @@ export function subjectOf(rule: unknown, place: Origin, namespace: string | unde
     namespace === undefined
       ? written
       : written.filter(({ source, key, requirement }) => !(source === 'k8s' && key === NAMESPACE_KEY && isMatchLabel(requirement.origin)));
-  const meant = podsMeant(terms, world, origin);
+  const meant = podsMeant(terms, around, origin);
   if (meant === undefined)
     return { namespace: namespace === undefined ? { by: 'any' } : { by: 'name', name: namespace }, pods: nobody(origin) };
   if (namespace === undefined) return meant;

@@ -25,7 +25,7 @@ export interface KnownService {
   readonly endpoints: readonly Ip[];
 }
 
-export interface World {
+export interface Around {
   readonly settings: CiliumSettings;
   readonly nodes: readonly Node[];
   readonly groups: readonly CidrGroup[];
@@ -48,15 +48,15 @@ export function ciliumSettingsOf(surroundings: Surroundings): CiliumSettings {
   return made;
 }
 
-const worlds = new WeakMap<Surroundings, World>();
+const madeFor = new WeakMap<Surroundings, Around>();
 
 /** Worked out once for an input. */
-export function worldOf(surroundings: Surroundings): World {
-  const known = worlds.get(surroundings);
+export function aroundOf(surroundings: Surroundings): Around {
+  const known = madeFor.get(surroundings);
   if (known !== undefined) return known;
   const { objectsOf, nodes } = surroundings;
   const endpoints = endpointsOf(surroundings);
-  const made: World = {
+  const made: Around = {
     settings: ciliumSettingsOf(surroundings),
     nodes: [...nodes.values()],
     groups: objectsOf('CiliumCIDRGroup').filter(isOfCilium).map(groupOf),
@@ -64,7 +64,7 @@ export function worldOf(surroundings: Surroundings): World {
     apiServers: endpoints.get('default/kubernetes'),
     dualStack: isDualStack(surroundings),
   };
-  worlds.set(surroundings, made);
+  madeFor.set(surroundings, made);
   return made;
 }
 

@@ -10,7 +10,7 @@ import { checkSelector } from '../../objects/validate-selector.ts';
 import type { KindObject } from '../kind.ts';
 import { entityMeant } from './peers.ts';
 import { icmpType, portNumber } from './ports.ts';
-import { cidrOf, type World } from './surroundings.ts';
+import { type Around, cidrOf } from './surroundings.ts';
 
 const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -26,7 +26,7 @@ const PEER_FIELDS = {
 const MOST_PORTS = 40;
 
 /** `[]` for an object that the agent takes. Never throws. */
-export function refusalsOf(object: KindObject, world: World): readonly Problem[] {
+export function refusalsOf(object: KindObject, around: Around): readonly Problem[] {
   const { kind, name, value, origin, apiVersion } = object;
   const check = startCheck(origin, { kind, name });
   if (apiVersion !== 'cilium.io/v2') {
@@ -40,10 +40,10 @@ export function refusalsOf(object: KindObject, world: World): readonly Problem[]
     return check.problems;
   }
   const isClusterwide = kind === 'CiliumClusterwideNetworkPolicy';
-  if (spec !== undefined) checkRule({ check, world, isClusterwide, prefix: `Invalid ${kind} spec` }, spec, under(undefined, 'spec'));
+  if (spec !== undefined) checkRule({ check, around, isClusterwide, prefix: `Invalid ${kind} spec` }, spec, under(undefined, 'spec'));
   if (specs !== undefined) {
     if (!Array.isArray(specs)) wrongType(check, under(undefined, 'specs'), 'array');
-    const context = { check, world, isClusterwide, prefix: `Invalid ${kind} specs` };
+    const context = { check, around, isClusterwide, prefix: `Invalid ${kind} specs` };
     for (const [i, rule] of listOf(specs).entries()) checkRule(context, rule, under(under(undefined, 'specs'), i));
   }
   return check.problems;
@@ -51,7 +51,7 @@ export function refusalsOf(object: KindObject, world: World): readonly Problem[]
 
 interface Context {
   readonly check: Check;
-  readonly world: World;
+  readonly around: Around;
   readonly isClusterwide: boolean;
   readonly prefix: string;
 }
@@ -126,7 +126,7 @@ function checkLabels(check: Check, selector: unknown, spot: Spot): void {
 }
 
 function checkEntry(context: Context, entry: unknown, section: Section, isHost: boolean, spot: Spot): void {
-  const { check, world } = context;
+  const { check, around } = context;
   if (entry === null) return;
   if (!isObject(entry)) {
     wrongType(check, spot, 'object');
@@ -147,7 +147,7 @@ function checkEntry(context: Context, entry: unknown, section: Section, isHost: 
     for (const [i, peer] of listOf(get(entry, field)).entries()) checkPeer(context, field, peer, under(under(spot, field), i));
   }
   const nodesField = direction === 'ingress' ? 'fromNodes' : 'toNodes';
-  if (listOf(get(entry, nodesField)).length > 0 && !world.settings.nodeSelectorLabels)
+  if (listOf(get(entry, nodesField)).length > 0 && !around.settings.nodeSelectorLabels)
     no(context, under(spot, nodesField), 'FromNodes/ToNodes rules can only be applied when the "enable-node-selector-labels" flag is set');
   if (listOf(get(entry, 'fromRequires')).length + listOf(get(entry, 'toRequires')).length > 0)
     no(context, spot, `${direction === 'ingress' ? 'fromRequires' : 'toRequires'} must have at most 0 items`);
@@ -174,14 +174,14 @@ function checkEntry(context: Context, entry: unknown, section: Section, isHost: 
 }
 
 function checkPeer(context: Context, field: string, peer: unknown, spot: Spot): void {
-  const { check, world } = context;
+  const { check, around } = context;
   if (field.endsWith('Endpoints') || field.endsWith('Nodes')) {
     if (peer !== null) checkLabels(check, peer, spot);
   } else if (field.endsWith('CIDR')) {
     if (cidrOf(peer) === undefined) no(context, spot, `unable to parse CIDR: invalid CIDR address: ${String(peer)}`);
   } else if (field.endsWith('CIDRSet')) checkCidrSet(context, peer, spot);
   else if (field.endsWith('Entities')) {
-    const known = typeof peer === 'string' ? entityMeant(peer, check.root, world) : undefined;
+    const known = typeof peer === 'string' ? entityMeant(peer, check.root, around) : undefined;
     if (known === undefined) no(context, spot, `unsupported entity: ${String(peer)}`);
   } else if (field === 'toFQDNs') {
     const [name, pattern] = [textOf(get(peer, 'matchName')), textOf(get(peer, 'matchPattern'))];

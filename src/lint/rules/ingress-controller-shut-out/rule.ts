@@ -13,7 +13,7 @@ import { classOfPod, isolationOf, reachIn } from '../../reached.ts';
 import { backendPortsOf, routeBackends } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
 import { servicePods } from '../../service-pods.ts';
-import { smallWorld } from '../../small-world.ts';
+import { smallCluster } from '../../small-cluster.ts';
 
 export const ingressControllerShutOut = defineRule({
   id: 'ingress-controller-shut-out',
@@ -63,7 +63,7 @@ function passes(
   const asked = { source, destination: podEnd(pod), protocol, port };
   if (!assumed) return fastVerdict(reachIn(context), asked).ingress.outcome !== 'denied';
   // A controller that is not in the input: any rule whose peer matches nothing here may have been written for it.
-  return decideCarefully(smallWorld(context, { ingressOf: [pod] }), context.semantics, asked).outcome !== 'denied';
+  return decideCarefully(smallCluster(context, { ingressOf: [pod] }), context.semantics, asked).outcome !== 'denied';
 }
 
 const carriersByClass = perRun((_context) => new Map<string, Carriers>());

@@ -5,7 +5,7 @@ import { podEnd } from '../../../policy/end.ts';
 import { replicaOf } from '../../../route/outside.ts';
 import { isolationOf } from '../../reached.ts';
 import { defineRule } from '../../rule.ts';
-import { smallWorld } from '../../small-world.ts';
+import { smallCluster } from '../../small-cluster.ts';
 
 export const statefulPeersApart = defineRule({
   id: 'stateful-peers-apart',
@@ -25,10 +25,10 @@ export const statefulPeersApart = defineRule({
       if (ports.length === 0 || isolations.some(({ isolated, certain }) => isolated && !certain)) continue;
       const other = second ?? replicaOf(pod);
       // The replica that is not in the input stands under the same policies, which its labels say.
-      const world = smallWorld(context, { egressOf: [pod], ingressOf: [pod], more: [other] });
+      const small = smallCluster(context, { egressOf: [pod], ingressOf: [pod], more: [other] });
       const passes = ports.some(
         ({ protocol, port }) =>
-          decide(world, context.semantics, { source: podEnd(pod), destination: podEnd(other), protocol, port }).outcome !== 'denied',
+          decide(small, context.semantics, { source: podEnd(pod), destination: podEnd(other), protocol, port }).outcome !== 'denied',
       );
       if (passes) continue;
       const [first] = isolations.flatMap(({ policies }) => policies);

@@ -10,7 +10,7 @@ import { peersOf, spotsOf } from './walk.ts';
  * `egressOf`, `ingressOf`: the ends whose policies are asked in that direction; `more`: further pods that must be there. The ends
  * must not stand under a policy that cannot be read. Never throws.
  */
-export function smallWorld(
+export function smallCluster(
   context: LintContext,
   {
     egressOf = [],

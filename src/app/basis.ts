@@ -2,7 +2,7 @@
 import type { Bundle } from '../source/bundle.ts';
 import type { ClusterContext } from '../source/cluster-access.ts';
 
-export type World =
+export type Basis =
   | {
       readonly kind: 'files';
       /** As they were named: `['k8s/', '-']`. */
@@ -17,7 +17,7 @@ export type World =
   | { readonly kind: 'cluster'; readonly context: ClusterContext /** Milliseconds since 1970. */; readonly at: number };
 
 /** One of two states that are compared: `{ name: 'main', files: 12 }`; a live cluster has its time instead of files. */
-export interface StateWorld {
+export interface StateBasis {
   readonly name: string;
   readonly made: { readonly files: number } | { readonly objects: number };
 }

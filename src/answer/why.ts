@@ -8,6 +8,7 @@ import { peerName, printRuleRef, type RuleRef, ruleName } from '../model/policy.
 import type { Problem } from '../model/problem.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { ConnectionAnswer, LegAnswer, WhyAnswer } from '../question/why.ts';
+import type { IngressHop } from '../route/drafts.ts';
 import type { ServiceWay } from '../route/service.ts';
 import { adviceSentence } from '../words/en/advice.ts';
 import { causeSentence } from '../words/en/cause.ts';
@@ -29,6 +30,7 @@ import type {
   NearestRule,
   PodsDocument,
   ReadLimit,
+  RouteRuleDocument,
   ServiceDocument,
 } from './documents/explanation.ts';
 import type { BriefFix } from './documents/fixes.ts';
@@ -94,6 +96,7 @@ function connectionDocument(connection: ConnectionAnswer, { from, fixes, evidenc
     causes: causes.map((cause) => causeDocument(cause, legs)),
     ...(leading.length > 0 && { leading }),
     codes,
+    ...(route.ingress?.rule !== undefined && { rule: ruleDocument(route.ingress) }),
     ...(route.service !== undefined && { service: serviceDocument(route.service) }),
     ...(dns !== undefined && { dns }),
     obstacles: obstacles.map((obstacle) => ({
@@ -116,6 +119,11 @@ function connectionDocument(connection: ConnectionAnswer, { from, fixes, evidenc
 /** What opens it besides an edit of a NetworkPolicy. */
 export function adviceDocument(advice: Advice): AdviceDocument {
   return { code: advice.code, facts: advice.facts, text: adviceSentence(advice) };
+}
+
+function ruleDocument({ ingress, path, rule }: IngressHop): RouteRuleDocument {
+  const { kind, ref, gateways } = ingress;
+  return { object: `${kind} ${ref}`, path, ...(gateways.length > 0 && { gateways }), ...placed(rule?.origin) };
 }
 
 function serviceDocument({ service, port, servicePort, total, ready, unknownAddresses }: ServiceWay): ServiceDocument {

@@ -6,7 +6,7 @@ import { dig, integerOf, listOf, textOf } from '../objects/read.ts';
 import { type LintContext, perRun } from './context.ts';
 
 export interface RouteBackend {
-  readonly kind: 'GRPCRoute' | 'HTTPRoute' | 'Ingress' | 'Route';
+  readonly kind: Ingress['kind'] | 'Route';
   /** `Ingress shop/web`, `HTTPRoute shop/web`. */
   readonly route: string;
   readonly origin: Origin;
@@ -15,7 +15,7 @@ export interface RouteBackend {
   readonly name: string;
   /** The Service port, by number or name; a Route of OpenShift may name the target port. undefined: none is said. */
   readonly port: number | string | undefined;
-  /** undefined for routes of other kinds: any controller may serve them. */
+  /** undefined for Routes of OpenShift, whose router serves them. */
   readonly ingress: Ingress | undefined;
 }
 
@@ -23,8 +23,14 @@ export interface RouteBackend {
 export const routeBackends: (context: LintContext) => readonly RouteBackend[] = perRun(({ cluster }) => {
   const found: RouteBackend[] = [];
   for (const ingress of cluster.ingresses) {
-    for (const { service, port, origin } of ingress.rules)
-      found.push({ kind: 'Ingress', route: `Ingress ${ingress.ref}`, origin, namespace: ingress.namespace, name: service, port, ingress });
+    const { kind, ref } = ingress;
+    const seen = new Set<Origin>();
+    for (const { service, namespace, port, origin } of ingress.rules) {
+      // A backend of a route stands in the model once for each host and match.
+      if (service === '' || seen.has(origin)) continue;
+      seen.add(origin);
+      found.push({ kind, route: `${kind} ${ref}`, origin, namespace, name: service, port, ingress });
+    }
   }
   for (const { name, namespace, value, origin } of cluster.extras.get('Route') ?? []) {
     const route = `Route ${namespace}/${name}`;
@@ -35,25 +41,6 @@ export const routeBackends: (context: LintContext) => readonly RouteBackend[] = 
       const port = integerOf(written) ?? textOf(written);
       if (service !== undefined)
         found.push({ kind: 'Route', route, origin: at(origin, 'spec'), namespace, name: service, port, ingress: undefined });
-    }
-  }
-  for (const kind of ['HTTPRoute', 'GRPCRoute'] as const) {
-    for (const { name, namespace, value, origin } of cluster.extras.get(kind) ?? []) {
-      for (const [i, rule] of listOf(dig(value, 'spec', 'rules')).entries()) {
-        for (const [j, ref] of listOf(dig(rule, 'backendRefs')).entries()) {
-          const service = textOf(dig(ref, 'name'));
-          if (service === undefined || (textOf(dig(ref, 'kind')) ?? 'Service') !== 'Service') continue;
-          found.push({
-            kind,
-            route: `${kind} ${namespace}/${name}`,
-            origin: at(origin, 'spec', 'rules', i, 'backendRefs', j),
-            namespace: textOf(dig(ref, 'namespace')) ?? namespace,
-            name: service,
-            port: integerOf(dig(ref, 'port')),
-            ingress: undefined,
-          });
-        }
-      }
     }
   }
   return found;

@@ -122,8 +122,13 @@ export function ingressOf(name: string, namespace: string, value: unknown, origi
       host,
       path: textOf(get(path, 'path')),
       pathType: textOf(get(path, 'pathType')),
+      ports: [],
+      namespace,
       service,
       port: typeof port === 'number' || typeof port === 'string' ? port : undefined,
+      rule: undefined,
+      conditions: [],
+      fault: undefined,
       origin: place,
     });
   };
@@ -134,9 +139,12 @@ export function ingressOf(name: string, namespace: string, value: unknown, origi
   }
   for (const key of ['defaultBackend', 'backend']) add(get(spec, key), undefined, undefined, at(origin, 'spec', key));
   return {
+    kind: 'Ingress',
     name,
     namespace,
     ref: `${namespace}/${name}`,
+    gateways: [],
+    faults: [],
     className: textOf(get(spec, 'ingressClassName')) ?? labelsOf(dig(value, 'metadata', 'annotations')).get('kubernetes.io/ingress.class'),
     rules,
     addresses: ips(listOf(dig(value, 'status', 'loadBalancer', 'ingress')).map((item) => get(item, 'ip'))),

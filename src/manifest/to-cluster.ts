@@ -4,17 +4,30 @@ import { hostEndpointsOf } from '../kinds/calico/host-endpoints.ts';
 import type { KindObject, PolicyKind, Surroundings } from '../kinds/kind.ts';
 import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
 import { POLICY_KINDS } from '../kinds/registry.ts';
-import type { Cluster, Endpoint, Ingress, Namespace, Node, Pod, RawObject, Service, Workload } from '../model/cluster.ts';
+import {
+  type Cluster,
+  type Endpoint,
+  GATEWAY_ROUTE_KINDS,
+  type Ingress,
+  type Namespace,
+  type Node,
+  type Pod,
+  type RawObject,
+  type Service,
+  type Workload,
+} from '../model/cluster.ts';
 import { at } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family } from '../net/ip.ts';
 import { dig, get, labelsOf, textOf } from '../objects/read.ts';
 import { BROKEN_POLICY, brokenPolicyIn } from './broken-documents.ts';
+import { GATEWAY_GROUP, gatewayRoutes } from './gateway-routes.ts';
 import { apiGroup, extraKinds } from './kinds.ts';
 import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
 import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './normalise-service.ts';
 import type { KubeObject } from './objects.ts';
+
 import { ownerLabelProblems } from './owner-labels.ts';
 import { policingKind } from './policing-kinds.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
@@ -43,8 +56,12 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const written = [...policiesOf(kinds, surroundings, defaultNamespace, problems), ...limits.unread];
   const hostEndpoints = hostEndpointsOf(surroundings);
   const services = servicesOf(kinds, namespaceOf, problems);
-  const ingresses = of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin));
-  const namespaces = namespacesOf(of('Namespace'), problems, [...pods, ...written, ...services.values(), ...ingresses]);
+  const mentions = [...pods, ...written, ...services.values(), ...ROUTED.flatMap(of).map((object) => ({ namespace: namespaceOf(object) }))];
+  const namespaces = namespacesOf(of('Namespace'), problems, mentions);
+  const ingresses = [
+    ...of('Ingress').map((object): Ingress => ingressOf(object.name, namespaceOf(object), object.value, object.origin)),
+    ...gatewayRoutes({ objectsOf: of, namespaceOf, namespaces }),
+  ];
   const policies = withServiceBlocks(withNamespaceLimits(written, limits.problems, namespaces.values()), services.values());
   for (const problem of ownerLabelProblems(workloads, policies, namespaces)) problems.push(problem);
 
@@ -102,6 +119,11 @@ function familyOf(pods: readonly Pod[], services: Iterable<Service>, nodes: Iter
   return family === undefined || others.length > 0 ? {} : { family };
 }
 
+/** Of Gateway API: what `gateway-routes.ts` reads. Istio has a Gateway of its own. */
+const GATEWAY_KINDS = ['Gateway', 'GatewayClass', 'ReferenceGrant', ...GATEWAY_ROUTE_KINDS] as const;
+/** Kinds whose namespaces exist, though no pod of them is in the input. */
+const ROUTED = ['Ingress', ...GATEWAY_ROUTE_KINDS] as const;
+
 /** Kinds this file turns into a part of the model. */
 const readKinds: ReadonlySet<string> = new Set([
   'Namespace',
@@ -118,6 +140,7 @@ const readKinds: ReadonlySet<string> = new Set([
   'Endpoints',
   'EndpointSlice',
   'Ingress',
+  ...GATEWAY_KINDS,
   'NetworkPolicy',
 ]); // prettier-ignore
 
@@ -154,12 +177,14 @@ function nameOfKind(object: KubeObject, group: string): string {
   const full = `${kind}.${group}`;
   if (policingKind(full) !== undefined) return full;
   if (isServedPolicy(object)) return kind;
+  if (IN_GATEWAY_API.has(kind)) return group === GATEWAY_GROUP ? kind : full;
   if (readKinds.has(kind) && kind !== 'NetworkPolicy') return HOME_GROUPS.has(group) ? kind : full;
   return looksLikePolicy(apiVersion, kind, object.value) ? `${UNSERVED}${full}` : kind;
 }
 
 /** The groups in which Kubernetes itself has these kinds, old homes included. */
 const HOME_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'extensions', 'networking.k8s.io', 'discovery.k8s.io']);
+const IN_GATEWAY_API: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 type Kinds = ReadonlyMap<string, readonly KubeObject[]>;
 type NamespaceOf = (object: KubeObject) => string;

@@ -4,7 +4,7 @@ import type { Family, Ip } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { at, type Origin, type Path } from './origin.ts';
 import type { Policy } from './policy.ts';
-import type { Problem } from './problem.ts';
+import type { Facts, Problem } from './problem.ts';
 import { type Labels, labelRequirements, type Selector } from './selector.ts';
 
 export interface Cluster {
@@ -221,26 +221,66 @@ export interface Endpoint {
   readonly origin: Origin;
 }
 
+/** What leads traffic from outside to Services by rules of its own: an Ingress, or a route of Gateway API. */
 export interface Ingress {
+  readonly kind: 'Ingress' | GatewayRouteKind;
   readonly name: string;
   readonly namespace: string;
   readonly ref: string;
+  /** Of an Ingress, or of the first Gateway that serves the route. */
   readonly className: string | undefined;
+  /** `infra/web`: the Gateways that serve a route. [] for an Ingress, and for a route whose Gateways are not in the input. */
+  readonly gateways: readonly string[];
   readonly rules: readonly IngressPath[];
-  /** status.loadBalancer: where clients reach it; empty where the input does not say. */
+  /** status.loadBalancer, or the addresses of the Gateways: where clients reach it; empty where the input does not say. */
   readonly addresses: readonly Ip[];
+  /** Why no listener of its Gateways serves the route, or why one of those that it names does not. */
+  readonly faults: readonly RouteFault[];
   readonly origin: Origin;
 }
+
+/** Gateway API; the order in which answers list them. */
+export const GATEWAY_ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
+export type GatewayRouteKind = (typeof GATEWAY_ROUTE_KINDS)[number];
 
 /** One backend: host `shop.example` or undefined for any; path `/cart`; Service port by number or name. */
 export interface IngressPath {
   readonly host: string | undefined;
   readonly path: string | undefined;
   readonly pathType: string | undefined;
+  /** Ports of the listeners that serve it; [] where they are not known, and for an Ingress, whose controllers listen on 80 and 443. */
+  readonly ports: readonly number[];
+  /** Of the Service: the own one, but where a backendRef of Gateway API names another. */
+  readonly namespace: string;
   readonly service: string;
   readonly port: number | string | undefined;
+  /** Which of the rules of a Gateway API route: the backends of one rule share its traffic. undefined in an Ingress: each path is its own. */
+  readonly rule: number | undefined;
+  /** What a request must have beside host and path, which a URL does not show: `['method GET', 'header x-canary']`. */
+  readonly conditions: readonly string[];
+  /** The backend is written and gets no traffic: no ReferenceGrant lets this route name it, or no Gateway serves the route. */
+  readonly fault: RouteFault | undefined;
   readonly origin: Origin;
 }
+
+/** `{ code: 'reference-grant-missing', isOpen: false, facts: { route: 'HTTPRoute web/shop', service: 'shop/cart', namespace: 'shop' }, origin }`. */
+export interface RouteFault {
+  readonly code: RouteFaultCode;
+  /** The input does not tell: the Gateway, or the labels of the namespace, may be elsewhere. */
+  readonly isOpen: boolean;
+  readonly facts: Facts;
+  readonly origin: Origin;
+}
+
+export type RouteFaultCode =
+  | 'gateway-missing' // { route, gateway, known }: Gateways that are in the input
+  | 'gateway-listener-missing' // { route, gateway, wanted, listeners }
+  | 'gateway-refuses-namespace' // { route, gateway, listeners, namespace }: allowedRoutes.namespaces
+  | 'gateway-refuses-kind' // { route, gateway, listeners, kind }
+  | 'gateway-host-differs' // { route, gateway, hosts, listeners }: no host of the route is one of a listener
+  | 'reference-grant-missing' // { route, service, namespace, from, kind }
+  | 'route-redirects' // { route }: the Gateway answers by itself
+  | 'route-without-backend'; // { route }: no Service, or only such with weight 0
 
 /** What selectors of some kinds ask of a pod beside its labels, under keys that no label can have. */
 export const POD_TRAITS = { node: ':node', serviceAccount: ':serviceAccount' } as const;

@@ -8,7 +8,7 @@ import { type Cluster, type Ingress, isLive, type Pod, type Service, type Servic
 import type { Origin } from '../model/origin.ts';
 import { type Ip, printIp } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
-import { dig, listOf, textOf } from '../objects/read.ts';
+import { dig, textOf } from '../objects/read.ts';
 import { addressEnd, addressesOf, podEnd } from '../policy/end.ts';
 import type { ProfileChoice } from '../profile/choose.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -148,11 +148,11 @@ class Collector {
 
   ingress(ingress: Ingress, named: string | undefined): void {
     const carriers = carriersOf(this.#cluster, ingress);
-    for (const { service: name, port } of distinct(ingress.rules, (rule) => `${rule.service}:${rule.port}`)) {
-      const service = this.#cluster.services.get(`${ingress.namespace}/${name}`);
+    for (const { namespace, service: name, port } of distinct(ingress.rules, (rule) => `${rule.namespace}/${rule.service}:${rule.port}`)) {
+      const service = this.#cluster.services.get(`${namespace}/${name}`);
       if (service === undefined) continue;
       const ports = service.ports.filter((own) => port === undefined || own.port === port || own.name === port);
-      const because: NeedReason = { code: 'object', kind: 'Ingress', name: ingress.ref };
+      const because: NeedReason = { code: 'object', kind: ingress.kind, name: ingress.ref };
       if (carriers.kind === 'load-balancer') this.#toService({ kind: 'anyone' }, service, ports, because, service.ref);
       else if (!carriers.assumed) {
         for (const workload of workloadsBehind(
@@ -164,22 +164,12 @@ class Collector {
     }
   }
 
-  /** Gateway API and OpenShift: who carries them is in no object that we could read. */
+  /** Routes of OpenShift: who carries them is in no object that we read. */
   routes(named: string | undefined): void {
-    for (const kind of ['HTTPRoute', 'GRPCRoute', 'Route']) {
-      for (const { value, namespace, name, origin } of this.#cluster.extras.get(kind) ?? []) {
-        const refs =
-          kind === 'Route'
-            ? [dig(value, 'spec', 'to')]
-            : listOf(dig(value, 'spec', 'rules')).flatMap((rule) => listOf(dig(rule, 'backendRefs')));
-        for (const ref of refs) {
-          const service = this.#cluster.services.get(`${textOf(dig(ref, 'namespace')) ?? namespace}/${textOf(dig(ref, 'name'))}`);
-          if (service === undefined) continue;
-          const port = dig(ref, 'port');
-          const ports = service.ports.filter((own) => port === undefined || own.port === port);
-          this.#fromController(named, service, ports, { code: 'object', kind, name: `${namespace}/${name}` }, origin);
-        }
-      }
+    for (const { value, namespace, name, origin } of this.#cluster.extras.get('Route') ?? []) {
+      const service = this.#cluster.services.get(`${namespace}/${textOf(dig(value, 'spec', 'to', 'name'))}`);
+      if (service === undefined) continue;
+      this.#fromController(named, service, service.ports, { code: 'object', kind: 'Route', name: `${namespace}/${name}` }, origin);
     }
   }
 

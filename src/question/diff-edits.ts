@@ -3,7 +3,7 @@
 
 import type { Diff } from '../compare/compare.ts';
 import { policyIdentity, sameLabels, sameMeaning, samePod, samePolicy } from '../compare/states.ts';
-import { type Cluster, type Ingress, labelsOrigin, type Pod, portOrigin, type Service } from '../model/cluster.ts';
+import { type Cluster, GATEWAY_ROUTE_KINDS, type Ingress, labelsOrigin, type Pod, portOrigin, type Service } from '../model/cluster.ts';
 import { at, type Origin, type Path } from '../model/origin.ts';
 import type { Policy } from '../model/policy.ts';
 import { get } from '../objects/read.ts';
@@ -48,7 +48,7 @@ export function objectEdits(diff: Diff): readonly ObjectEdit[] {
     ...workloadEdits(diff),
     ...namespaceEdits(before, after, diff.field.joint.relabelled),
     ...entryEdits('Service', before.services, after.services),
-    ...entryEdits('Ingress', byRef(before.ingresses), byRef(after.ingresses)),
+    ...INGRESS_KINDS.flatMap((kind) => entryEdits(kind, byRef(before.ingresses, kind), byRef(after.ingresses, kind))),
   ];
 }
 
@@ -196,8 +196,10 @@ function namespaceEdits(before: Cluster, after: Cluster, relabelled: ReadonlySet
   });
 }
 
-function byRef(ingresses: readonly Ingress[]): ReadonlyMap<string, Ingress> {
-  return new Map(ingresses.map((ingress) => [ingress.ref, ingress]));
+const INGRESS_KINDS: readonly Ingress['kind'][] = ['Ingress', ...GATEWAY_ROUTE_KINDS];
+
+function byRef(ingresses: readonly Ingress[], kind: Ingress['kind']): ReadonlyMap<string, Ingress> {
+  return new Map(ingresses.filter((ingress) => ingress.kind === kind).map((ingress) => [ingress.ref, ingress]));
 }
 
 function entryEdits(

@@ -299,7 +299,7 @@ describe('the ingress controller', () => {
       name: 'shop',
       namespace: 'shop',
       ref: 'shop/shop',
-      rules: backends.map(([name, port]) => ({ service: name, port })),
+      rules: backends.map(([name, port]) => ({ namespace: 'shop', service: name, port })),
     }) as unknown as Ingress;
 
   function controllerRows(policies: Plan['policies'], ingresses: readonly Ingress[], options: ConnectionOptions = {}): string[] {

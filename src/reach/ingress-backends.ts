@@ -1,4 +1,4 @@
-// What an ingress controller can send on: for every backend of an Ingress, the Service, the workloads behind it and their target
+// What an ingress controller can send on: for every backend of an Ingress or of a Gateway API route, the Service, the workloads behind it and their target
 // ports. Knows nothing of policies.
 import { type Cluster, type IngressPath, isLive, type Pod, type Service, type ServicePort } from '../model/cluster.ts';
 import type { Labels } from '../model/selector.ts';
@@ -19,10 +19,11 @@ export function backendPorts(cluster: Cluster, ends: readonly MapEnd[]): Readonl
   const found = new Map<MapEnd, PortSet>();
   for (const ingress of cluster.ingresses) {
     for (const path of ingress.rules) {
-      const service = cluster.services.get(`${ingress.namespace}/${path.service}`);
-      if (service === undefined) continue;
+      const service = cluster.services.get(`${path.namespace}/${path.service}`);
+      // A backend that only seems to be one (its Gateway may be in other files) is one until it is known that it is not.
+      if (service === undefined || path.fault?.isOpen === false) continue;
       const ports = portsOf(service, path);
-      for (const end of endsIn.get(ingress.namespace) ?? []) {
+      for (const end of endsIn.get(path.namespace) ?? []) {
         for (const pod of end.pods) {
           if (!isBehind(service, pod)) continue;
           for (const port of ports)

@@ -23,6 +23,7 @@ import {
   OUTCOMES,
   PARTS,
   profileWords,
+  routeRuleWords,
   serviceWords,
 } from '../words/en/why-text.ts';
 import { few } from './columns.ts';
@@ -46,8 +47,9 @@ export function whyText(document: ExplanationDocument, options: WhyTextOptions):
 
 function block(document: ExplanationDocument, connection: ConnectionDocument, pen: Pen, command: string | undefined): string[] {
   const { paint, place } = pen;
-  const { service, notes, advice = [], fixes = [], causes, outcome, symptom } = connection;
+  const { rule, service, notes, advice = [], fixes = [], causes, outcome, symptom } = connection;
   const lines: string[] = [];
+  if (rule !== undefined) lines.push(row(LABELS.rule, `${paint.plain(routeRuleWords(rule))}${placeTail(place(rule.at, 'object'), paint)}`));
   if (service !== undefined) lines.push(row(LABELS.service, paint.plain(serviceWords(serviceFacts(service)))));
   lines.push(...dnsLines(connection.dns, paint), ...obstacleLines(connection, pen));
   for (const note of notes) lines.push(row(LABELS.note, paint.dim(note.text)));

@@ -140,12 +140,12 @@ function host(cluster: Cluster, name: HostName, source: Source, namespace: strin
   const { meaning } = answer;
   if (meaning.kind === 'self' && asking === undefined && name.scheme !== undefined) {
     // kind, k3d and minikube publish their ingress controller on the machine itself.
-    const choice = ingressFor(cluster, name.host, name.path, isWebUrl(name.scheme));
+    const choice = ingressFor(cluster, { ...name, withHostless: isWebUrl(name.scheme) });
     if (choice !== undefined) return throughRule(name.host, name, choice, 'asked');
   }
   if (meaning.kind === 'external' || meaning.kind === 'missing') {
     // A client outside that asks for a name of the world may well mean a rule without a host; a pod that does rather means the world.
-    const choice = ingressFor(cluster, name.host, name.path, asking === undefined && isWebUrl(name.scheme));
+    const choice = ingressFor(cluster, { ...name, withHostless: asking === undefined && isWebUrl(name.scheme) });
     if (choice !== undefined) return throughRule(name.host, name, choice, 'asked');
     const dotted = name.written ? undefined : objectWithDots(cluster, name, namespace);
     if (dotted !== undefined) return dotted;
@@ -260,7 +260,12 @@ function atEntry(cluster: Cluster, { address: ip, url }: Extract<Name, { kind: '
   const isWeb = url !== undefined && isWebUrl(url.scheme);
   const isEntry = isInStatus ? service === undefined || isWeb : isWeb && service !== undefined && isBeforeController(cluster, service);
   if (!isEntry) return undefined;
-  const choice = ingressFor(cluster, printIp(ip), url?.path, true, (ingress) => !isInStatus || holds(ingress.addresses));
+  const choice = ingressFor(cluster, {
+    host: printIp(ip),
+    path: url?.path,
+    withHostless: true,
+    isMeant: (ingress) => !isInStatus || holds(ingress.addresses),
+  });
   return choice && { ...throughRule(printIp(ip), { scheme: url?.scheme, path: url?.path }, choice, 'no'), address: ip };
 }
 

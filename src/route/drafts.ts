@@ -8,7 +8,7 @@ import { type Aim, external, type ThroughNode } from './aim.ts';
 import { resolveHost } from './dns-name.ts';
 import { carriersOf } from './ingress-controllers.ts';
 import { entryLegs } from './ingress-entry.ts';
-import type { IngressChoice } from './ingress-host.ts';
+import { type IngressChoice, titleOf } from './ingress-host.ts';
 import { isError, type PortPart } from './name.ts';
 import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
 import { anywhereOutside } from './outside.ts';
@@ -195,16 +195,32 @@ function throughIngress(
   const ingress = { ...choice, controllers: names, assumed: assumed.kind === 'pods' && assumed.assumed };
   const protocol = asked.protocol ?? 'TCP';
   const { legs, notes: entryNotes } = entryLegs(cluster, semantics, source, carriers, { port: asked.port, host: choice.host });
-  const base = { port: asked.port, protocol, ingress, carriers, entry: legs };
-  const notes = [...choice.notes, ...carriers.notes, ...entryNotes];
-  if (choice.service === undefined) return [{ ...base, targets: [], obstacles: choice.obstacles, notes }];
-  const drafts = throughService(cluster, semantics, carriers, choice.service, choice.backendPort, 0);
-  if (isError(drafts)) return drafts;
-  return drafts.map((draft) => ({
-    ...draft,
-    ...base,
-    alternatives: draft.alternatives === true || carriers.alternatives,
-    obstacles: [...choice.obstacles, ...draft.obstacles],
-    notes: [...notes, ...draft.notes],
-  }));
+  const base = { port: asked.port, protocol, ingress, carriers, entry: legs } as const;
+  const backends = [choice, ...choice.shares];
+  const isShared = backends.length > 1;
+  const services = backends.map(({ service }, i) => service?.ref ?? `${choice.ingress.ref}[${i}]`);
+  const notes: readonly Note[] = [
+    ...choice.notes,
+    ...(isShared ? [{ code: 'route-shares-traffic', facts: { route: titleOf(choice.ingress), services } } as const] : []),
+    ...(backends.some(({ service }) => service !== undefined) ? [...carriers.notes, ...entryNotes] : []),
+  ];
+  const found: Draft[] = [];
+  for (const { service, backendPort, obstacles } of backends) {
+    if (service === undefined) {
+      found.push({ ...base, targets: [], obstacles, notes });
+      continue;
+    }
+    const drafts = throughService(cluster, semantics, carriers, service, backendPort, 0);
+    if (isError(drafts)) return drafts;
+    for (const draft of drafts)
+      found.push({
+        ...draft,
+        ...base,
+        ingress: { ...ingress, service, backendPort, obstacles },
+        alternatives: draft.alternatives === true || carriers.alternatives,
+        obstacles: [...carriers.obstacles, ...obstacles, ...draft.obstacles],
+        notes: [...notes, ...draft.notes],
+      });
+  }
+  return found;
 }

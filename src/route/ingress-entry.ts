@@ -38,5 +38,5 @@ export function ingressBefore(cluster: Cluster, aim: Aim): Ingress | undefined {
     const service = cluster.services.get(`${namespace}/${name}`);
     return aim.kind === 'pods' && service !== undefined && aim.pods.some((pod) => selects(service, pod));
   };
-  return cluster.ingresses.find((ingress) => ingress.rules.some(({ service }) => leads(ingress.namespace, service)));
+  return cluster.ingresses.find((ingress) => ingress.rules.some(({ namespace, service }) => leads(namespace, service)));
 }

@@ -46,13 +46,13 @@ describe('the rule that takes a path', () => {
     ['shop.example', '/pay/now', 'home'],
     ['eu.shop.example', '/cart', 'wild'],
   ])('%s%s', (name, asked, wanted) => {
-    expect(ingressFor(routes, name, asked)?.service?.ref).toBe(`shop/${wanted}`);
+    expect(ingressFor(routes, { host: name, path: asked })?.service?.ref).toBe(`shop/${wanted}`);
   });
   it.each(['other.example', 'a.eu.shop.example', 'example'])('%s is served by none', (name) => {
-    expect(ingressFor(routes, name, '/')).toBeUndefined();
+    expect(ingressFor(routes, { host: name, path: '/' })).toBeUndefined();
   });
   it('no path takes it', () => {
-    expect(ingressFor(routes, 'only.example', '/other')).toMatchObject({
+    expect(ingressFor(routes, { host: 'only.example', path: '/other' })).toMatchObject({
       service: undefined,
       obstacles: [{ code: 'ingress-no-path', severity: 'broken', facts: { paths: ['/cart'], path: '/other' } }],
     });
@@ -66,19 +66,19 @@ describe('the rule that takes a path', () => {
       service('cart'),
       service('home'),
     );
-    expect(ingressFor(fallback, 'only.example', '/other')?.service?.ref).toBe('shop/home');
-    expect(ingressFor(fallback, 'only.example', '/cart')?.service?.ref).toBe('shop/cart');
-    expect(ingressFor(fallback, 'unknown.example', '/')).toBeUndefined();
+    expect(ingressFor(fallback, { host: 'only.example', path: '/other' })?.service?.ref).toBe('shop/home');
+    expect(ingressFor(fallback, { host: 'only.example', path: '/cart' })?.service?.ref).toBe('shop/cart');
+    expect(ingressFor(fallback, { host: 'unknown.example', path: '/' })).toBeUndefined();
     const hostless = clusterOf(
       ingress(`[${host('only.example', path('/cart', 'Prefix', 'cart'))}, { http: { paths: [${path('/', 'Prefix', 'home')}] } }]`),
       service('cart'),
       service('home'),
     );
-    expect(ingressFor(hostless, 'only.example', '/other')?.service?.ref).toBe('shop/home');
+    expect(ingressFor(hostless, { host: 'only.example', path: '/other' })?.service?.ref).toBe('shop/home');
   });
   it('the path of a GCE rule ends in a star, and ImplementationSpecific is said', () => {
     const gce = clusterOf(ingress(`[${host('shop.example', path('"/cart/*"', 'ImplementationSpecific', 'cart'))}]`), service('cart'));
-    expect(ingressFor(gce, 'shop.example', '/cart/items')).toMatchObject({
+    expect(ingressFor(gce, { host: 'shop.example', path: '/cart/items' })).toMatchObject({
       service: { ref: 'shop/cart' },
       notes: [{ code: 'ingress-path-is-controllers' }],
     });
@@ -90,15 +90,15 @@ describe('the rule that takes a path', () => {
       service('home'),
       service('cart'),
     );
-    expect(ingressFor(two, 'shop.example', '/')?.notes).toMatchObject([
-      { code: 'ingress-hosts-share-path', facts: { ingresses: ['shop/shop', 'shop/other'] } },
+    expect(ingressFor(two, { host: 'shop.example', path: '/' })?.notes).toMatchObject([
+      { code: 'ingress-hosts-share-path', facts: { ingresses: ['Ingress shop/shop', 'Ingress shop/other'] } },
     ]);
   });
 });
 
 describe('a backend that is not there', () => {
   const found = (name: string, port: string) =>
-    ingressFor(clusterOf(ingress(`[${host('shop.example', path('/', 'Prefix', name, port))}]`), CART), 'shop.example', '/');
+    ingressFor(clusterOf(ingress(`[${host('shop.example', path('/', 'Prefix', name, port))}]`), CART), { host: 'shop.example', path: '/' });
   it('has no Service', () => {
     expect(found('crat', 'number: 7070')?.obstacles).toMatchObject([
       { code: 'ingress-backend-missing', facts: { service: 'shop/crat', nearest: ['cart'] } },

@@ -56,9 +56,18 @@ export const OBSTACLE_CODES = [
   'pod-completed', // { pod, phase, side }
   'pod-pending', // { pod, side }
   'pod-not-ready', // { pod, terminating, side }
-  'ingress-no-path', // { ingress, host, path, paths }
+  'ingress-no-path', // { ingress: 'Ingress shop/web', host, path, paths }
   'ingress-backend-missing', // { ingress, service, nearest }
   'ingress-backend-port-missing', // { ingress, service, port, ports }
+  'gateway-missing', // { route, gateway, nearest }: the Gateway of a route is not in the input, and others are
+  'gateway-listener-missing', // { route, gateway, wanted, listeners }
+  'gateway-refuses-kind', // { route, gateway, kind, listeners }
+  'gateway-refuses-namespace', // { route, gateway, namespace, listeners }
+  'gateway-host-differs', // { route, gateway, hosts, listeners }
+  'reference-grant-missing', // { route, service, namespace, from, kind }
+  'route-redirects', // { route }: the Gateway answers by itself
+  'route-without-backend', // { route }
+  'gateway-on-node', // { class }: the proxy runs on the nodes, under an identity that is neither pod nor address
   'host-port-pod-unplaced', // { node, hostPort, port, pods }: whether the pods run on that node is not in the input
   'no-endpoint-on-node', // { service, node, pods }: externalTrafficPolicy Local, and no pod on the node that was asked
   'not-read', // { resources }: lists of a live cluster that may not be read, and that would decide it
@@ -103,6 +112,9 @@ export const NOTE_CODES = [
   'load-balancer-is-source', // { class }: no controller pod is on the way, the load balancer outside is
   'ingress-path-is-controllers', // { ingress, path }: ImplementationSpecific
   'ingress-hosts-share-path', // { ingresses }: two Ingresses claim the same host and path
+  'route-asks-more', // { route, conditions }: the only rule for the path asks for more than a URL shows
+  'route-by-request', // { route, others }: other rules take requests with a method, header or query of theirs
+  'route-shares-traffic', // { route, services }: the backends of the rule share its traffic
   'entry-not-checked', // { host }: how the client gets to the ingress controller is not in the input
   'cluster-ip-from-outside', // { service }: a Service without node port or load balancer, asked from outside
   'source-is-node', // { service, client, nodes }: externalTrafficPolicy Cluster puts a node's address on what arrives

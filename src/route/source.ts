@@ -225,7 +225,7 @@ export function controllers(cluster: Cluster, ingress: Ingress | undefined): Sou
   const end = plain('ingress-controller', '{ingress-controller}');
   if (carriers.kind === 'pods') {
     const pods = carriers.assumed ? [] : carriers.parties.map(({ ref }) => ref);
-    return { ...only({ ...end, pods }, carriers.parties), notes: carriers.notes };
+    return { ...only({ ...end, pods }, carriers.parties), notes: carriers.notes, obstacles: carriers.obstacles };
   }
   return {
     ...only(end, []),

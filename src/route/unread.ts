@@ -47,6 +47,8 @@ const DEPENDS_ON: Readonly<Partial<Record<ObstacleCode, readonly string[]>>> = {
   'selector-matches-nothing': ['Pod'],
   'no-ready-endpoint': ['Pod'],
   'ingress-backend-missing': ['Service'],
+  'gateway-missing': ['Gateway'],
+  'reference-grant-missing': ['ReferenceGrant'],
 };
 
 /** What is looked at of a Route. */

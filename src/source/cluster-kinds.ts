@@ -15,9 +15,9 @@ export interface ClusterKind {
   readonly versions: readonly string[];
   /**
    * `core`: every cluster serves it. `policy`: it may deny or allow, so not seeing it makes verdicts undecided.
-   * `sign`: it only helps to tell which CNI this is.
+   * `sign`: it only helps to tell which CNI this is. `route`: it leads to Services from outside, where its CRD is installed.
    */
-  readonly role: 'core' | 'policy' | 'sign';
+  readonly role: 'core' | 'policy' | 'sign' | 'route';
 }
 
 const core = (kind: string, group: string, resource: string, scope: ClusterKind['scope'] = 'namespaced'): ClusterKind => ({
@@ -62,6 +62,27 @@ const CALICO_LOOKED_UP = (
   ).map(([kind, resource, scope]): ClusterKind => ({ kind, group, resource, scope, versions: [version], role: 'policy' })),
 );
 
+/** Gateway API, each kind in the versions in which it had the shape that `manifest/gateway-routes.ts` reads. */
+const GATEWAY_API = (
+  [
+    ['GRPCRoute', 'grpcroutes', ['v1', 'v1alpha2']],
+    ['Gateway', 'gateways', ['v1', 'v1beta1']],
+    ['HTTPRoute', 'httproutes', ['v1', 'v1beta1']],
+    ['ReferenceGrant', 'referencegrants', ['v1', 'v1beta1']],
+    ['TCPRoute', 'tcproutes', ['v1', 'v1alpha2']],
+    ['TLSRoute', 'tlsroutes', ['v1', 'v1alpha3', 'v1alpha2']],
+  ] as const
+).map(
+  ([kind, resource, versions]): ClusterKind => ({
+    kind,
+    group: 'gateway.networking.k8s.io',
+    resource,
+    scope: 'namespaced',
+    versions,
+    role: 'route',
+  }),
+);
+
 /** Endpoints are not among them: EndpointSlices say the same and more (Kubernetes 1.21). */
 const KINDS: readonly ClusterKind[] = [
   core('Namespace', '', 'namespaces', 'cluster'),
@@ -82,6 +103,7 @@ const KINDS: readonly ClusterKind[] = [
   { ...core('FelixConfiguration', CALICO, 'felixconfigurations', 'cluster'), versions: ['v3'], role: 'sign' },
   ...CALICO_LOOKED_UP,
   ...POLICING,
+  ...GATEWAY_API,
   // What Cilium's policies mean by the name of a group.
   {
     kind: 'CiliumCIDRGroup',

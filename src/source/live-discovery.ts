@@ -33,15 +33,13 @@ export const CORE: readonly Served[] = CLUSTER_KINDS.filter(
   ({ role, kind, group }) => role === 'core' || (kind === 'NetworkPolicy' && group === 'networking.k8s.io'),
 ).map((kind) => ({ kind, version: kind.versions[0] ?? '', known: true }));
 
-/** The kinds that are not CORE: policies of other API groups, and signs of CNIs. That one of them is really there shows when it is listed. */
+/** The kinds that are not CORE: policies of other API groups, signs of CNIs, and routes. That one of them is really there shows when it is listed. */
 export async function discover(api: Api): Promise<Discovery> {
   const { status, body } = await api.get('/apis');
   if (status !== 200) return { served: [], groups: [], refused: messageOf(body) };
   const groups = new Map((body as GroupList).groups?.map((group) => [group.name ?? '', group]));
   const isTwin = ({ group }: ClusterKind) => SAME_OBJECTS.some(([asked, instead]) => instead === group && groups.has(asked));
-  const extra = CLUSTER_KINDS.filter(
-    (kind) => (kind.role === 'policy' || kind.role === 'sign') && !CORE.some((core) => core.kind === kind),
-  );
+  const extra = CLUSTER_KINDS.filter((kind) => kind.role !== 'core' && !CORE.some((core) => core.kind === kind));
 
   /** One request per group and version, however many kinds of it we know. */
   const resources = new Map<string, Promise<readonly string[]>>();

@@ -3,18 +3,15 @@
 
 import { argumentOf } from '../cni/evidence.ts';
 import { KEPT_NODE_FLAGS, keptFields, keptFlags, keptKeys, keptVariables } from '../cni/kept.ts';
+import { GATEWAY_GROUP } from '../manifest/gateway-routes.ts';
 import { apiGroup } from '../manifest/kinds.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import { policingKind } from '../manifest/policing-kinds.ts';
 import { isReadLimit } from '../manifest/read-limits.ts';
 import { isObject, type Json, listOf, textOf } from '../objects/read.ts';
 import { CLUSTER_KINDS } from './cluster-kinds.ts';
-
-/**
- * What is kept of a value: `true` all of it, a function what it makes of it, an object the fields that it names. Lists are gone through
- * item by item.
- */
-type Keep = true | ((value: unknown, object: KubeObject) => unknown) | { readonly [field: string]: Keep };
+import type { Keep } from './keep.ts';
+import { GATEWAY_FIELDS } from './snapshot-gateway.ts';
 
 /** Annotations that say how traffic flows. Values of others may hold anything. */
 const ANNOTATIONS = /^(kubernetes\.io\/ingress\.class|prometheus\.io\/(scrape|port|path|scheme))$/;
@@ -181,6 +178,7 @@ function rulesFor(object: KubeObject): Keep | undefined {
   if (isReadLimit(object))
     return { metadata: { name: true }, spec: { kind: true, group: true, resource: true, reason: true, readIn: true, weight: true } };
   if (policingKind(`${object.kind}.${group}`) !== undefined || isLookedUp(object.kind, group)) return POLICY;
+  if (group === GATEWAY_GROUP && Object.hasOwn(GATEWAY_FIELDS, object.kind)) return { metadata: METADATA, ...GATEWAY_FIELDS[object.kind] };
   const isOurs = HOME_GROUPS.has(group) || object.kind === 'FelixConfiguration';
   return isOurs && Object.hasOwn(KINDS, object.kind) ? KINDS[object.kind] : undefined;
 }

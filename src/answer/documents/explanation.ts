@@ -74,6 +74,8 @@ export interface ConnectionDocument {
    * @uniqueItems
    */
   readonly codes: readonly Code[];
+  /** The Ingress or the route of Gateway API whose rule takes the URL */
+  readonly rule?: RouteRuleDocument;
   readonly service?: ServiceDocument;
   readonly dns?: DnsDocument;
   /** What is broken or unknown on the path, before any policy is asked */
@@ -119,6 +121,20 @@ export interface NearestRef {
   readonly pods: Count;
   readonly direction: Direction;
   readonly position: Count;
+}
+
+/** The rule on the path that leads from a host and a path to a Service. */
+export interface RouteRuleDocument {
+  /** `HTTPRoute shop/web` */
+  readonly object: Name;
+  /** `/cart/items`, as asked; `/` where nothing was */
+  readonly path: string;
+  /**
+   * The Gateways that serve it, `infra/web`; absent for an Ingress, and where no Gateway is in the input
+   * @minItems 1
+   */
+  readonly gateways?: readonly Name[];
+  readonly at?: Place;
 }
 
 /** The Service on the path. */

@@ -33,7 +33,11 @@ const WORDS: Readonly<Record<Note['code'], (fact: Fact) => string>> = {
   'assumed-controller': () => 'the input has no ingress controller, so the answer is for a pod without labels in another namespace',
   'load-balancer-is-source': (fact) => `the load balancer (${fact('class')}) sends straight to the pods, so allow its addresses`,
   'ingress-path-is-controllers': (fact) => `path ${fact('path')} of ${fact('ingress')} is matched in the controller’s own way`,
-  'ingress-hosts-share-path': (fact) => `several Ingresses claim this host and path: ${fact('ingresses')}`,
+  'ingress-hosts-share-path': (fact) => `several routes claim this host and path: ${fact('ingresses')}`,
+  'route-asks-more': (fact) =>
+    `${fact('route')} takes this path only from requests with ${fact('conditions')}; the Gateway answers others itself (404)`,
+  'route-by-request': (fact) => `other rules for this host and path take some requests: ${fact('others')}`,
+  'route-shares-traffic': (fact) => `the rule of ${fact('route')} shares its traffic between ${fact('services')}`,
   'entry-not-checked': (fact) =>
     `the input does not say how a client reaches the ingress controller for ${fact('host')}, so that part is not checked`,
   'cluster-ip-from-outside': (fact) => `Service ${fact('service')} has an address only inside the cluster, so nothing outside can reach it`,

@@ -74,10 +74,49 @@ const WORDS: Readonly<Record<ObstacleCode, (fact: Fact) => Said>> = {
   'pod-pending': (fact) => said(`${fact('pod')} is pending and has no address yet`),
   'pod-not-ready': (fact) =>
     said(`${fact('pod')} is not ready${fact('terminating') === 'true' ? ' (terminating)' : ''}, so Services send it no traffic`),
-  'ingress-no-path': (fact) => said(`no path of Ingress ${fact('ingress')} serves ${fact('path')} (it has ${fact('paths')})`),
-  'ingress-backend-missing': (fact) => said(`Ingress ${fact('ingress')} sends to Service ${fact('service')}, which is not in the input`),
+  'ingress-no-path': (fact) => said(`no path of ${fact('ingress')} serves ${fact('path')} (it has ${fact('paths')})`),
+  'ingress-backend-missing': (fact) => said(`${fact('ingress')} sends to Service ${fact('service')}, which is not in the input`),
   'ingress-backend-port-missing': (fact) =>
-    said(`Ingress ${fact('ingress')} sends to ${fact('service')}:${fact('port')}, but the Service has ${fact('ports')}`),
+    said(`${fact('ingress')} sends to ${fact('service')}:${fact('port')}, but the Service has ${fact('ports')}`),
+  'gateway-missing': (fact) =>
+    said(
+      `${fact('route')} names Gateway ${fact('gateway')}, which is not in the input`,
+      fact('nearest') === '' ? 'read the Gateway as well' : `did you mean Gateway ${fact('nearest')}?`,
+    ),
+  'gateway-listener-missing': (fact) =>
+    said(
+      `${fact('route')} asks for listener ${fact('wanted')} of Gateway ${fact('gateway')}, which has ${fact('listeners') || 'no listener'}`,
+      'use the sectionName and the port of a listener in its parentRefs',
+    ),
+  'gateway-refuses-kind': (fact) =>
+    said(
+      `Gateway ${fact('gateway')} does not take ${fact('route')}: ${byCount(fact('listeners'), 'listener', 'listeners')} ${fact('listeners')} ${byCount(fact('listeners'), 'takes', 'take')} no ${fact('kind')}`,
+      'see the protocol and allowedRoutes.kinds of the listener',
+    ),
+  'gateway-refuses-namespace': (fact) =>
+    said(
+      `Gateway ${fact('gateway')} does not take ${fact('route')}: ${byCount(fact('listeners'), 'listener', 'listeners')} ${fact('listeners')} ${byCount(fact('listeners'), 'takes', 'take')} no routes of namespace ${fact('namespace')}`,
+      'see allowedRoutes.namespaces of the listener: without it, only routes of the Gateway’s own namespace are taken',
+    ),
+  'gateway-host-differs': (fact) =>
+    said(
+      `Gateway ${fact('gateway')} does not serve ${fact('route')}: its hosts are ${fact('hosts')}, and the listeners have ${fact('listeners')}`,
+      'give the route a host of a listener',
+    ),
+  'reference-grant-missing': (fact) =>
+    said(
+      `${fact('route')} sends to Service ${fact('service')}, and no ReferenceGrant in namespace ${fact('namespace')} lets ${fact('kind')}s of namespace ${fact('from')} do so: the Gateway answers with an error (500)`,
+      `add a ReferenceGrant to namespace ${fact('namespace')}: from ${fact('kind')} in ${fact('from')}, to Service`,
+    ),
+  'route-redirects': (fact) =>
+    said(`the rule of ${fact('route')} answers with a redirect and sends nothing to a Service`, 'ask about the URL that it redirects to'),
+  'route-without-backend': (fact) =>
+    said(`the rule of ${fact('route')} has no Service that gets traffic: the Gateway answers with an error (500)`),
+  'gateway-on-node': (fact) =>
+    said(
+      `class ${fact('class')} is served by a proxy on the nodes, which to policies is neither a pod nor an address, so what follows is for an unknown pod`,
+      'rules without peers let it in; in a CiliumNetworkPolicy, so does fromEntities: [ingress]',
+    ),
   'host-port-pod-unplaced': (fact) =>
     said(
       `the input does not say whether ${fact('pods')} runs on ${fact('node')}, and its host port ${fact('hostPort')} is open only there`,

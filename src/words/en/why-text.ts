@@ -2,6 +2,7 @@
 
 /** Row labels. */
 export const LABELS = {
+  rule: 'route',
   service: 'service',
   dns: 'dns',
   path: 'path',
@@ -44,6 +45,20 @@ export interface ServiceFacts {
   readonly ready: number;
   readonly withoutSelector: boolean;
   readonly unknownAddresses: boolean;
+}
+
+/** `HTTPRoute shop/web takes /cart, served by Gateway infra/web`. */
+export function routeRuleWords({
+  object,
+  path,
+  gateways = [],
+}: {
+  readonly object: string;
+  readonly path: string;
+  readonly gateways?: readonly string[];
+}): string {
+  const by = gateways.length === 0 ? '' : `, served by ${gateways.length === 1 ? 'Gateway' : 'Gateways'} ${andList(gateways)}`;
+  return `${object} takes ${path}${by}`;
 }
 
 /** `payments/api:80 → targetPort http → 1 pod, ready`. */

@@ -43,6 +43,8 @@ export const ingressControllerShutOut = defineRule({
               report('loadBalancer', facts, policies[0]?.origin, { related: [origin] });
             continue;
           }
+          // Of Cilium's proxy on the node the parties show nothing.
+          if (carriers.obstacles.length > 0) continue;
           if (carriers.parties.some(({ end }) => passes(context, carriers, end, pod, port, number))) continue;
           const known = carriers.assumed ? {} : { carriers: firstNames(carriers.parties.map(({ ref }) => ref)) };
           report('controller', { ...facts, ...known }, policies[0]?.origin, { related: [origin] });
@@ -70,7 +72,7 @@ const carriersByClass = perRun((_context) => new Map<string, Carriers>());
 
 function carriersFor(context: LintContext, ingress: Ingress | undefined): Carriers {
   const known = carriersByClass(context);
-  const key = ingress === undefined ? '-' : `class ${ingress.className ?? ''}`;
+  const key = ingress === undefined ? '-' : `class ${ingress.className ?? ''} ${ingress.gateways.join()}`;
   const found = known.get(key) ?? carriersOf(context.cluster, ingress);
   known.set(key, found);
   return found;

@@ -91,6 +91,7 @@ function connectionDocument(connection: ConnectionAnswer, { from, fixes, evidenc
     asked: { from, to: route.to },
     ...(route.port !== undefined && { port: route.port }),
     protocol: route.protocol,
+    ...(route.icmp !== undefined && { icmpType: route.icmp }),
     outcome,
     ...(codes[0] !== undefined && { cause: codes[0] }),
     causes: causes.map((cause) => causeDocument(cause, legs)),

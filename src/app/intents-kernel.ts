@@ -47,7 +47,9 @@ function isMeasurable({ answer, code }: Check): boolean {
 
 function wantedOf({ answer, expect, control }: Check): Wanted {
   const legs = answer?.connections.flatMap((connection) => connection.legs) ?? [];
-  const asks = legs.map(({ leg: { source, destination, protocol, port } }): Ask => ({ source, destination, protocol, port }));
+  const asks = legs.flatMap(({ leg: { source, destination, protocol, port } }): readonly Ask[] =>
+    protocol === 'ICMP' ? [] : [{ source, destination, protocol, port }],
+  );
   // Who may reach it by the model must reach it here: then the destination listens, and the packet of the denial would have come through.
   const source = control?.by === 'peer' ? podEnd(control.pod) : undefined;
   return { asks, control: expect === 'denied' && source !== undefined ? asks.slice(0, 1).map((ask) => ({ ...ask, source })) : [] };

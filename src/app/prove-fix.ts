@@ -42,7 +42,9 @@ async function observe(
   semantics: Semantics,
   legs: readonly Leg[],
 ): Promise<{ readonly observed: Observed; readonly agrees: boolean; readonly kernel: string }> {
-  const asks = legs.map(({ source, destination, protocol, port }): Ask => ({ source, destination, protocol, port }));
+  const asks = legs.flatMap(({ source, destination, protocol, port }): readonly Ask[] =>
+    protocol === 'ICMP' ? [] : [{ source, destination, protocol, port }],
+  );
   const { observed, kernel } = await port.ask(cluster, semantics, asks);
   const count: Partial<Record<Observation, number>> = {};
   for (const each of observed.flat()) count[each] = (count[each] ?? 0) + 1;

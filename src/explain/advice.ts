@@ -19,7 +19,8 @@ interface Seen {
 
 /** `isApiServer`: the destination is the API server, which Cilium knows by a name of its own. [] where edits of policies are enough. */
 export function adviceFor(semantics: Semantics, seen: readonly Seen[], isApiServer: boolean): readonly Advice[] {
-  const found = seen.flatMap(({ connection, verdict }): Advice[] =>
+  const withPorts = seen.filter(({ connection }) => connection.protocol !== 'ICMP');
+  const found = withPorts.flatMap(({ connection, verdict }): Advice[] =>
     (['egress', 'ingress'] as const).flatMap((direction): Advice[] => {
       const peer = direction === 'egress' ? connection.destination : connection.source;
       const isStopped = verdict[direction].outcome === 'denied' || verdict[direction].outcome === 'undecided';

@@ -18,6 +18,7 @@ export const CAUSE_CODES = [
   'node-port-instead-of-target-port',
   'named-port-missing',
   'protocol-mismatch',
+  'icmp-not-in-rule',
   'end-port-ignored',
   'egress-types-without-rules',
   'policy-types-defaulted',

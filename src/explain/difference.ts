@@ -47,6 +47,8 @@ export type Difference =
     }
   | { readonly code: 'address-unknown'; readonly cidr: string; readonly wantedAt: Origin }
   | { readonly code: 'port-differs'; readonly wanted: readonly string[]; readonly has: string; readonly wantedAt: Origin }
+  /** `wanted`: what the rule admits; [] for ICMP messages that it does not name. */
+  | { readonly code: 'icmp-not-meant'; readonly wanted: readonly string[]; readonly has: string; readonly wantedAt: Origin }
   | { readonly code: 'protocol-differs'; readonly wanted: string; readonly has: string; readonly wantedAt: Origin }
   | {
       readonly code: 'named-port-missing';

@@ -25,7 +25,14 @@ export function causeOfMiss(cluster: Cluster, direction: Direction, miss: NearMi
   return causes.filter((cause) => cause !== undefined);
 }
 
-const PORT_DIFFERENCES = ['port-differs', 'protocol-differs', 'named-port-missing', 'named-port-is-other', 'end-port-ignored'] as const;
+const PORT_DIFFERENCES = [
+  'port-differs',
+  'icmp-not-meant',
+  'protocol-differs',
+  'named-port-missing',
+  'named-port-is-other',
+  'end-port-ignored',
+] as const;
 
 type Draft = Pick<Cause, 'code' | 'facts'> & { readonly at?: Origin };
 
@@ -69,6 +76,8 @@ function causeOf(
       return { code: 'address-unknown', facts: { rule, cidr: difference.cidr } };
     case 'end-port-ignored':
       return { code: 'end-port-ignored', facts: { rule, wanted: difference.wanted, port: difference.has } };
+    case 'icmp-not-meant':
+      return { code: 'icmp-not-in-rule', facts: { rule, wanted: difference.wanted, has: difference.has } };
     case 'protocol-differs':
       return { code: 'protocol-mismatch', facts: { rule, wanted: difference.wanted, has: difference.has } };
     case 'named-port-missing': {

@@ -115,6 +115,7 @@ function weight(difference: Difference): number {
       return Math.min(...requirement.values.map((value) => editDistance(value, has))) <= 2 ? 0.8 : 1;
     }
     case 'port-differs':
+    case 'icmp-not-meant':
     case 'protocol-differs':
     case 'named-port-missing':
     case 'named-port-is-other':

@@ -4,7 +4,7 @@ import type { Origin } from '../model/origin.ts';
 import type { PortRule, RuleRef } from '../model/policy.ts';
 import type { Protocol } from '../net/port-set.ts';
 import type { Connection } from '../policy/end.ts';
-import { countsForNames, isMeant } from '../policy/port-matches.ts';
+import { countsForNames, icmpMatches, isMeant } from '../policy/port-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { printPortRule } from '../program/terms.ts';
 import type { Check, Difference } from './difference.ts';
@@ -12,13 +12,34 @@ import type { Check, Difference } from './difference.ts';
 /** undefined: the rule admits every port, so there is nothing to hold against the connection. */
 export function portCheck(semantics: Semantics, ref: RuleRef, connection: Connection): Check | undefined {
   const { ports } = ref.rule;
+  if (connection.protocol === 'ICMP') return icmpCheck(ref, connection);
   if (ports === 'every-port') return undefined;
   const tried = ports.map((rule) => portDifference(semantics, rule, connection));
   const fits = tried.includes(undefined);
-  const wanted = ports.map(printPortRule);
+  const wanted = wantedBy(ref);
   const has = `${connection.port}/${connection.protocol}`;
   const at = ports[0]?.origin ?? ref.rule.origin;
   return { part: 'port', wants: wanted.join(', '), wantsAt: at, differences: fits ? [] : [nearestPort(tried, wanted, has, at)] };
+}
+
+/** `['80/TCP', 'ICMPv4 type 8']`: what the rule admits of ports and messages. */
+function wantedBy({ rule: { ports, icmp = [] } }: RuleRef): readonly string[] {
+  const range = ({ from, to }: { readonly from: number; readonly to: number }) => (from === to ? `${from}` : `${from}-${to}`);
+  const messages = icmp.map(({ family, types }) => {
+    const name = family === undefined ? 'ICMP' : `ICMPv${family}`;
+    return types.from === 0 && types.to === 255 ? name : `${name} type ${range(types)}`;
+  });
+  return [...(ports === 'every-port' ? [] : ports.map(printPortRule)), ...new Set(messages)];
+}
+
+function icmpCheck(ref: RuleRef, { port, family }: Connection): Check | undefined {
+  if (ref.rule.ports === 'every-port' && ref.rule.icmp === undefined) return undefined;
+  const wanted = wantedBy(ref);
+  const at = ref.rule.ports === 'every-port' ? ref.rule.origin : (ref.rule.ports[0]?.origin ?? ref.rule.origin);
+  const fits = icmpMatches(ref, family, port, 0);
+  const has = `ICMP type ${port}`;
+  const differs: Difference = { code: 'icmp-not-meant', wanted, has, wantedAt: at };
+  return { part: 'port', wants: wanted.join(', '), wantsAt: at, differences: fits ? [] : [differs] };
 }
 
 /** The most telling of the ways in which the ports of a rule miss: a name first, then a protocol, then the number. */

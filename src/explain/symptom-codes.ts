@@ -44,6 +44,14 @@ export const SYMPTOM_REASONS = [
   'proxy-has-no-backend',
   'proxy-answered',
   'client-reached-a-proxy',
+  'rules-admit-ping-alone',
+  'ping-is-denied-too',
+  'ping-left-to-the-cni',
+  'ping-asks-no-port',
+  'port-is-allowed-too',
+  'service-forwards-no-ping',
+  'ports-admit-no-ping',
+  'ping-is-allowed-too',
 ] as const;
 export type SymptomReason = (typeof SYMPTOM_REASONS)[number];
 

@@ -11,8 +11,10 @@ const DENIED = {
   agentDown: 'open',
   isIsolated: true,
   profile: 'calico',
+  ping: { outcome: 'denied', isAsked: false, isToService: false },
 } as const;
 type Seen = Parameters<typeof symptomAnswer>[1];
+const pinged = (outcome: Seen['ping']['outcome']): Seen['ping'] => ({ outcome, isAsked: false, isToService: false });
 const fits = (symptom: Symptom, seen: Partial<Seen>) => symptomAnswer(symptom, { ...DENIED, ...seen }).fits;
 
 describe('what was seen against the verdict', () => {
@@ -43,6 +45,18 @@ describe('what was seen against the verdict', () => {
     ['works', {}, 'no'],
     ['works', { outcome: 'allowed' }, 'yes'],
     ['works', { outcome: 'undecided' }, 'maybe'],
+    ['ping-works', { ping: pinged('allowed') }, 'yes'],
+    ['ping-works', { ping: pinged('undecided') }, 'maybe'],
+    ['ping-works', {}, 'maybe'],
+    ['ping-works', { outcome: 'allowed' }, 'no'],
+    ['ping-works', { outcome: 'broken', cause: 'no-ready-endpoint' }, 'yes'],
+    ['ping-works', { ping: { ...pinged('denied'), isAsked: true } }, 'no'],
+    ['ping-fails', { outcome: 'allowed' }, 'yes'],
+    ['ping-fails', { outcome: 'allowed', ping: pinged('undecided') }, 'maybe'],
+    ['ping-fails', { outcome: 'allowed', ping: pinged('allowed') }, 'no'],
+    ['ping-fails', { outcome: 'allowed', ping: { ...pinged('allowed'), isToService: true } }, 'yes'],
+    ['ping-fails', {}, 'no'],
+    ['ping-fails', { ping: { ...pinged('denied'), isAsked: true } }, 'yes'],
     ['403', {}, 'no'],
     ['503', {}, 'maybe'],
     ['503', { outcome: 'allowed' }, 'no'],

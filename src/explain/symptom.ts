@@ -15,6 +15,8 @@ export const SYMPTOMS = [
   'intermittent',
   'unhealthy', // probes fail
   'works', // it should not
+  'ping-works', // and the port does not
+  'ping-fails', // and the port answers
   '403',
   '503',
   '5xx',
@@ -57,6 +59,8 @@ interface Seen {
   readonly isIsolated: boolean;
   /** The profile's name: `k3s`. */
   readonly profile: string;
+  /** What policies say of a ping between the same ends, and what was asked about: that ping itself, or a port. */
+  readonly ping: { readonly outcome: Seen['outcome']; readonly isAsked: boolean; readonly isToService: boolean };
 }
 
 /** Never throws. `outcome`, `cause` and `denyResponse` as `why` found them. */
@@ -128,6 +132,8 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
           'process-listens',
         ),
   works,
+  'ping-works': pingWorks,
+  'ping-fails': pingFails,
   '403': ({ outcome }) =>
     answer('no', outcome === 'denied' ? 'http-answer-although-denied' : 'http-answer', 'layer-7-rules', 'rbac', 'application-itself'),
   '503': ({ outcome }) =>
@@ -192,4 +198,29 @@ function works(seen: Seen): Answer {
     'agent-healthy',
     ...deadAgent(seen.agentDown),
   );
+}
+
+/** Ping gets an answer, the port does not. A ping that was asked about itself is one that should not work, or the verdict explains it. */
+function pingWorks(seen: Seen): Answer {
+  const { outcome, ping } = seen;
+  if (ping.isAsked) return works(seen);
+  if (outcome === 'allowed')
+    return answer('no', 'port-is-allowed-too', 'process-listens', 'ready-endpoints', 'agent-healthy', 'other-rules');
+  if (outcome === 'broken') return answer('yes', 'ping-asks-no-port', 'ready-endpoints', 'process-listens');
+  if (outcome === 'partial') return answer('yes', 'fits-where-denied', 'same-labels');
+  if (outcome === 'undecided') return answer('maybe', 'would-fit-a-denial', 'choose-cni', 'other-rules');
+  if (ping.outcome === 'allowed') return answer('yes', 'rules-admit-ping-alone');
+  if (ping.outcome === 'denied') return answer('maybe', 'ping-is-denied-too', 'address-in-use', 'is-enforced');
+  return answer('maybe', 'ping-left-to-the-cni', 'choose-cni');
+}
+
+/** The port answers, ping does not. */
+function pingFails(seen: Seen): Answer {
+  const { outcome, ping } = seen;
+  if (ping.isAsked) return timeout(seen);
+  if (ping.isToService) return answer('yes', 'service-forwards-no-ping');
+  if (outcome === 'denied' || outcome === 'broken') return works(seen);
+  if (ping.outcome === 'denied') return answer('yes', 'ports-admit-no-ping');
+  if (ping.outcome === 'allowed') return answer('no', 'ping-is-allowed-too', 'node-firewall', 'other-rules');
+  return answer('maybe', 'ping-left-to-the-cni', 'choose-cni');
 }

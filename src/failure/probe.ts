@@ -6,6 +6,7 @@ export interface ProbeFailures {
   readonly 'nothing-to-probe': { readonly to: string };
   /** `ports`: one of which it could be; empty when none is known. */
   readonly 'which-port': { readonly to: string; readonly ports: readonly string[] };
+  readonly 'icmp-is-not-probed': { readonly to: string };
   readonly 'no-running-pod': { readonly from: string };
   readonly 'source-is-no-pod': { readonly from: string };
   readonly 'nothing-to-dial': { readonly to: string };

@@ -46,6 +46,8 @@ export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = 
   }
   const source = sourceOf(cluster, answer);
   const { route } = connection;
+  const { protocol } = route;
+  if (protocol === 'ICMP') throw new Failure('icmp-is-not-probed', { to: route.to });
   const behind = destinationOf(cluster, connection);
   const port = behind?.port ?? portOf(connection);
   const found = dialled(answer, connection, behind?.pod);
@@ -53,9 +55,9 @@ export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = 
   const target: ProbeTarget = {
     host,
     port: found.port,
-    protocol: route.protocol,
+    protocol,
     ...(payload === undefined ? {} : { payload }),
-    ...(http === undefined || route.protocol !== 'TCP' ? {} : { http }),
+    ...(http === undefined || protocol !== 'TCP' ? {} : { http }),
   };
   const address = behind?.pod.addresses[0];
   return {
@@ -63,7 +65,7 @@ export function planProbe(cluster: Cluster, answer: Answered, asked: AskedFor = 
     target,
     destination: behind && { namespace: behind.pod.namespace, name: behind.pod.name },
     itself: address === undefined || port === undefined ? undefined : { ...target, host: printIp(address), port },
-    vouched: behind !== undefined && port !== undefined && route.protocol === 'TCP' ? kubeletVouches(behind.pod, port) : undefined,
+    vouched: behind !== undefined && port !== undefined && protocol === 'TCP' ? kubeletVouches(behind.pod, port) : undefined,
     connection,
     labels: Object.fromEntries(source.labels),
     spec: (source.spec ?? {}) as Readonly<Record<string, unknown>>,

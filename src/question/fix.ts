@@ -74,6 +74,8 @@ export function fixesFor(
     const none = { connection, fixes: [], unreadable: [], dnsStaysDenied: false };
     if (wish === 'done' || wish === 'no-policy') return { ...none, isDone: wish === 'done' };
     const { route, dns } = connection;
+    // A rule without ports admits it, which no edit should be made for.
+    if (route.protocol === 'ICMP') return { ...none, isDone: false };
     const isBroken = connection.outcome === 'broken';
     const unreadable = isBroken ? [] : unreadableOn(cluster, semantics, route, wish.withDns);
     const holds = (each: Fix) => holdsIn(changedCluster(cluster, each.changes), semantics, question, connection, wish);

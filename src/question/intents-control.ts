@@ -30,6 +30,7 @@ export function controlFinder(cluster: Cluster, semantics: Semantics): ControlFi
     const pods = ends.flatMap((leg) => (leg.destination.kind === 'pod' ? [{ pod: leg.destination.pod, leg }] : []));
     if (pods.length === 0) return ends.length === 0 ? undefined : { by: 'outside' };
     for (const { pod, leg } of pods) {
+      if (leg.protocol === 'ICMP') continue;
       const key = `${pod.ref} ${leg.protocol} ${leg.port}`;
       if (!known.has(key)) known.set(key, find(cluster, semantics, candidates, pod, leg.protocol, leg.port));
       const found = known.get(key);

@@ -1,7 +1,7 @@
 // `test`: do the connections that somebody wants, and those that nobody may have, fare so? Every intent becomes checks, one for each pair and
 // port; every check is an answer of `why`. A denial counts only beside a control which shows that the destination would have answered.
 import type { Cluster } from '../model/cluster.ts';
-import type { Protocol } from '../net/port-set.ts';
+import type { Connection } from '../policy/end.ts';
 import { nearest } from '../profile/nearest.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { isError, parseName } from '../route/name.ts';
@@ -54,7 +54,7 @@ export interface Check {
   /** `shop/frontend`, `shop/svc/cart:7070`: for people. */
   readonly from: string;
   readonly to: string;
-  readonly protocol: Protocol | undefined;
+  readonly protocol: Connection['protocol'] | undefined;
   readonly expect: Expect;
   /** The HTTP status that is expected, and the request that would show it. */
   readonly http?: { readonly status: number; readonly path: string; readonly tls: boolean };

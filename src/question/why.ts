@@ -166,8 +166,21 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
               [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),
             ),
             profile: semantics.name,
+            ping: pingBeside(cluster, semantics, found, outcome),
           }),
   };
+}
+
+/** What policies say of a ping to where a port was asked about, whichever Service is before it. */
+function pingBeside(cluster: Cluster, semantics: Semantics, { protocol, service, legs, alternatives }: Route, outcome: Outcome) {
+  const isToService = service !== undefined && !service.service.headless;
+  if (protocol === 'ICMP') return { outcome, isAsked: true, isToService };
+  const pings = legs
+    .filter(({ part }) => part === 'way')
+    .map(({ dialled: _, ...leg }): Leg => ({ ...leg, protocol: 'ICMP', port: 8 }))
+    .flatMap((leg) => verdictsOf(cluster, semantics, leg))
+    .map(({ leg, careful }) => ({ leg, outcome: ofOneFamily(careful.outcome) }));
+  return { outcome: byLegs(pings, alternatives) ?? 'undecided', isAsked: false, isToService };
 }
 
 /** What a lookup costs that no nameserver answers, or only a later one: resolv.conf(5), 2 attempts of 5 s for each unless dnsConfig says else. */
@@ -229,7 +242,7 @@ function causesOfTunnels(legs: readonly LegAnswer[]): Cause[] {
 }
 
 /** A pod cannot run on two nodes: where several ask for it, at least one of them is another. */
-function areBothCases(legs: readonly LegAnswer[]): boolean {
+function areBothCases(legs: readonly Pick<LegAnswer, 'leg'>[]): boolean {
   const split = legs.filter(({ leg }) => leg.shares === 'other');
   return (
     new Set(
@@ -241,7 +254,7 @@ function areBothCases(legs: readonly LegAnswer[]): boolean {
 }
 
 /** undefined without legs. `alternatives`: only one of the legs is real, so where they differ nothing is certain. */
-function byLegs(legs: readonly LegAnswer[], alternatives: boolean): Outcome | undefined {
+function byLegs(legs: readonly Pick<LegAnswer, 'leg' | 'outcome'>[], alternatives: boolean): Outcome | undefined {
   if (legs.length === 0) return undefined;
   // One connection after the other: where an earlier one is stopped, the later ones do not matter.
   const parts = (['entry', 'way'] as const).map((part) => legs.filter(({ leg }) => leg.part === part).map(({ outcome }) => outcome));

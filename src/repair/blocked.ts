@@ -117,7 +117,10 @@ export function unreadableIn(verdict: DirectionVerdict): readonly Policy[] {
 
 /** The legs as a comparison knows them: what they open is what was asked for. */
 export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
-  return legsOf(found, withDns).map(({ leg }) => {
+  return legsOf(found, withDns).flatMap(({ leg }) => {
+    const { protocol, port } = leg;
+    // A ping opens no port that a comparison would know.
+    if (protocol === 'ICMP') return [];
     // One address of a range, and nobody knows which: a fix that opens the whole range opens all the others besides.
     const [fromRange, toRange] = found.alternatives ? [undefined, undefined] : [leg.sourceRange, leg.destinationRange];
     const [from, to] = [
@@ -129,8 +132,8 @@ export function askedOf(found: Route, withDns: boolean): readonly Asked[] {
       destinations: new Set(leg.destinations),
       ...(from && { sourceRange: from }),
       ...(to && { destinationRange: to }),
-      protocol: leg.protocol,
-      port: leg.port,
+      protocol,
+      port,
     };
   });
 }

@@ -7,9 +7,9 @@ import type { Labels } from '../model/selector.ts';
 import type { Family } from '../net/ip.ts';
 import type { Protocol } from '../net/port-set.ts';
 import { decide, policiesOn, rulesOf } from '../policy/decide.ts';
-import type { End } from '../policy/end.ts';
+import type { Connection, End } from '../policy/end.ts';
 import { podPeerMatches } from '../policy/peer-matches.ts';
-import { portsMatch } from '../policy/port-matches.ts';
+import { icmpMatches, portsMatch } from '../policy/port-matches.ts';
 import { type DialledService, withDialledAddress } from '../policy/service-address.ts';
 import { join, type Verdict } from '../policy/verdict.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -145,7 +145,7 @@ export interface CarefulVerdict {
 export interface Asked {
   readonly source: End;
   readonly destination: End;
-  readonly protocol: Protocol;
+  readonly protocol: Connection['protocol'];
   readonly port: number;
   /** Of the address that was asked; absent: every family that both ends have. */
   readonly family?: Family;
@@ -161,7 +161,10 @@ export interface Asked {
 export function decideCarefully(cluster: Cluster, semantics: Semantics, asked: Asked): CarefulVerdict {
   const known = withNamespaceOf(cluster, [asked.source, asked.destination]);
   const behind = decide(known, semantics, asked);
-  const egress = withDialledAddress(known, semantics, asked.source, asked.dialled, asked.protocol, behind.egress);
+  const egress =
+    asked.protocol === 'ICMP'
+      ? behind.egress
+      : withDialledAddress(known, semantics, asked.source, asked.dialled, asked.protocol, behind.egress);
   const verdict = join(egress, behind.ingress);
   const directions = (['egress', 'ingress'] as const).filter((direction) => verdict[direction].outcome === 'denied');
   const maybe = directions.map((direction) => rulesThatMayMean(known, semantics, direction, asked));
@@ -178,9 +181,18 @@ function rulesThatMayMean(cluster: Cluster, semantics: Semantics, direction: Dir
       (ref) =>
         ref.rule.action === 'allow' &&
         ref.rule.peers !== 'anyone' &&
-        variantsOf(asked).some(({ destination, port }) => portsMatch(semantics, ref, destination, asked.protocol, port) !== 'no') &&
+        variantsOf(asked).some((variant) => mayMeanPort(semantics, ref, asked, variant)) &&
         ref.rule.peers.some((other) => other.kind === 'pods' && mayMean(cluster, ref, other, peer.pod)),
     );
+}
+
+function mayMeanPort(
+  semantics: Semantics,
+  ref: RuleRef,
+  { protocol, family }: Asked,
+  { destination, port }: Pick<Asked, 'destination' | 'port'>,
+): boolean {
+  return protocol === 'ICMP' ? icmpMatches(ref, family, port, 0) : portsMatch(semantics, ref, destination, protocol, port) !== 'no';
 }
 
 /** Could this peer, which does not match the pod as we believe it to be, have been written for it? */

@@ -1,8 +1,7 @@
 // From what the destination is to ways with a port each, before sources are paired with targets: through Services and their other names,
 // through Ingress rules, or straight to pods and addresses.
 import type { Cluster } from '../model/cluster.ts';
-import type { Protocol } from '../net/port-set.ts';
-import type { End } from '../policy/end.ts';
+import type { Connection, End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, external, type ThroughNode } from './aim.ts';
 import { resolveHost } from './dns-name.ts';
@@ -13,6 +12,7 @@ import { isError, type PortPart } from './name.ts';
 import { type EndError, endError, type Note, type Obstacle } from './obstacle.ts';
 import { anywhereOutside } from './outside.ts';
 import type { Leg, Party } from './party.ts';
+import { pingWay } from './ping.ts';
 import { waysToPods } from './pod-ports.ts';
 import { type ServiceWay, waysThrough } from './service.ts';
 import { type AddressRange, controllers, podsOf, type Source } from './source.ts';
@@ -24,7 +24,9 @@ export type IngressHop = IngressChoice & { readonly controllers: readonly string
 /** A route before its ends are paired. */
 export interface Draft {
   readonly port: number | string | undefined;
-  readonly protocol: Protocol;
+  readonly protocol: Connection['protocol'];
+  /** The type of an ICMP message, which has no port. */
+  readonly icmp?: number;
   readonly service?: ServiceWay;
   readonly ingress?: IngressHop;
   /** Where the connection to the targets starts, when that is not the question's source: ingress controllers. */
@@ -41,6 +43,8 @@ export interface Draft {
 
 /** One draft for every port that is meant; `port-needed` where nothing says which. */
 export function draftsOf(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim, asked: PortPart): readonly Draft[] | EndError {
+  const { icmp } = asked;
+  if (icmp !== undefined) return [{ port: undefined, protocol: 'ICMP', icmp, ...pingWay(cluster, source, aim, icmp) }];
   const nothing = { targets: [], obstacles: [], notes: [] } as const;
   switch (aim.kind) {
     case 'pods':

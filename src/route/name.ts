@@ -14,6 +14,8 @@ import { type EndError, endError } from './obstacle.ts';
 export interface PortPart {
   readonly port: number | string | undefined;
   readonly protocol: Protocol | undefined;
+  /** An ICMP message was asked about, of this type: 8 for a ping. It has no port. */
+  readonly icmp?: number;
 }
 
 export type Name = Meaning & PortPart;
@@ -91,9 +93,10 @@ const LIMIT = 2000;
 /**
  * `parseName('payments/svc/api:8080', { namespace: 'default' })` →
  * `{ kind: 'object', namespace: 'payments', objectKind: 'Service', name: 'api', port: 8080, … }`.
+ * `knowsIcmp`: whoever asks has an answer for ICMP too: `payments/api/icmp` is a ping, `payments/api/icmp/3` another message.
  * What is no end of a connection comes back as an EndError. Credentials in the text are in no result. Never throws.
  */
-export function parseName(text: string, options: { readonly namespace: string }): Name | EndError {
+export function parseName(text: string, options: { readonly namespace: string; readonly knowsIcmp?: true }): Name | EndError {
   const typed = text
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')
@@ -107,9 +110,21 @@ export function parseName(text: string, options: { readonly namespace: string })
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a pasted terminal escape is no part of a name
   if (/[\s\u0000-\u001f\u007f]/.test(typed)) return endError('bad-name', { text: typed, name: typed });
 
+  const message = /^(.+)\/icmp(?:\/([^/]*))?$/i.exec(typed);
+  if (options.knowsIcmp === true && message?.[1] !== undefined) return icmpTo(typed, message[1], message[2] ?? '8', options.namespace);
   const { rest, protocol } = withoutProtocol(typed);
   if (rest.includes('=')) return labels(typed, rest, protocol, options.namespace);
   return numeric(typed, rest, protocol) ?? word(typed, rest, protocol) ?? objectName(typed, rest, protocol, options.namespace);
+}
+
+/** Type 0 is the answer to a ping, which no policy is asked about. */
+function icmpTo(typed: string, end: string, type: string, namespace: string): Name | EndError {
+  if (!/^\d{1,3}$/.test(type) || Number(type) < 1 || Number(type) > 255) return endError('bad-icmp-type', { text: typed, type });
+  const name = parseName(end, { namespace });
+  if (isError(name)) return name;
+  if (name.port !== undefined)
+    return endError('icmp-has-no-port', { text: typed, port: name.port, end: `${end.replace(/:[^:]*$/, '')}/icmp` });
+  return { ...name, protocol: undefined, icmp: Number(type) };
 }
 
 /** `/udp` at the end picks the protocol, unless it is the name itself: `svc/udp`, `shop/svc/udp`. */

@@ -10,6 +10,8 @@ export const END_ERROR_CODES = [
   'bad-name', // { text, name }: a character that no Kubernetes or host name has
   'bad-label', // { text, label }: no key=value that a pod can carry, or a key twice
   'bad-port', // { text, port, reason: 'range' | 'name' | 'several' | 'empty' }
+  'bad-icmp-type', // { text, type }
+  'icmp-has-no-port', // { text, port, end }
   'bad-address', // { text, address }
   'bad-range', // { text, range }
   'unknown-kind', // { text, kind, nearest }
@@ -39,6 +41,7 @@ export function endError(code: EndError['code'], facts: Facts): EndError {
 export const OBSTACLE_CODES = [
   'name-not-in-dns', // { host, tried, reason, works, means? }
   'name-not-published', // { host, service, pod, state }: the record of one pod, which a headless Service has only while the pod is ready
+  'ping-to-a-service', // { service, pods }: the address of a Service takes its ports alone
   'service-port-missing', // { service, port, ports, targetPortOf?, containerPort?, nodePortOf? }
   'protocol-mismatch', // { service, port, protocol, found }
   'selector-matches-nothing', // { service, selector }

@@ -17,7 +17,6 @@ import {
   printRange,
   rangesOf,
 } from '../net/ip-set.ts';
-import type { Protocol } from '../net/port-set.ts';
 import { addressesOf, type Connection, type End, isSamePod } from '../policy/end.ts';
 import { subjectMatches } from '../policy/peer-matches.ts';
 import type { DialledService } from '../policy/service-address.ts';
@@ -39,7 +38,8 @@ export interface Leg {
   readonly part: 'way' | 'entry';
   readonly source: End;
   readonly destination: End;
-  readonly protocol: Protocol;
+  readonly protocol: Connection['protocol'];
+  /** Of ICMP: the type of the message. */
   readonly port: number;
   /** Absent: every family that both ends have. */
   readonly family?: Family;
@@ -163,7 +163,7 @@ export function legsBetween(
   cluster: Cluster,
   sources: readonly Party[],
   destinations: readonly Party[],
-  protocol: Protocol,
+  protocol: Connection['protocol'],
   part: Leg['part'] = 'way',
 ): readonly Leg[] {
   const all = [...sources, ...destinations];
@@ -232,7 +232,7 @@ function allPassing(sources: readonly Party[]): Party | undefined {
 }
 
 /** The pair that stands for its kinds is one of two different pods wherever there is such a pair: a pod always reaches itself. */
-function leg(sources: readonly Party[], destinations: readonly Party[], protocol: Protocol, part: Leg['part']): Leg[] {
+function leg(sources: readonly Party[], destinations: readonly Party[], protocol: Connection['protocol'], part: Leg['part']): Leg[] {
   const [first] = sources;
   const destination = destinations.find((other) => first !== undefined && !isSamePod(first.end, other.end)) ?? destinations[0];
   const source =

@@ -22,12 +22,7 @@ export interface PodWay {
  * `port-needed` when nothing was asked and nothing is declared; it lists the ports of Services in front of them.
  */
 export function waysToPods(cluster: Cluster, to: string, pods: readonly Pod[], asked: PortPart): readonly PodWay[] | EndError {
-  const states = pods.map((pod) => ({ pod, state: stateOf(cluster, pod) }));
-  const there = states.filter(({ state }) => state === 'ready' || state === 'not-ready' || state === 'terminating');
-  const serving = (there.length > 0 ? there : states.filter(({ state }) => state !== 'completed')).map(({ pod }) => pod);
-  const general = stateObstacles(cluster, states, there.length === 0);
-  const onNode = serving.filter(({ hostNetwork }) => hostNetwork).map(({ ref }) => ref);
-  const notes: Note[] = onNode.length > 0 ? [{ code: 'host-network', facts: { pods: onNode } }] : [];
+  const { serving, obstacles: general, notes } = servingOf(cluster, pods);
   const way = (
     port: number | string,
     protocol: Protocol,
@@ -80,6 +75,25 @@ export function waysToPods(cluster: Cluster, to: string, pods: readonly Pod[], a
     const targets = found.flatMap(({ pod, declared }) => (declared?.protocol === protocol ? [party(pod, declared.port)] : []));
     return way(name, protocol, targets, [obstacle]);
   });
+}
+
+/** The pods that can be there to answer, and what is odd about them. */
+function servingOf(cluster: Cluster, pods: readonly Pod[]): Pick<PodWay, 'obstacles' | 'notes'> & { readonly serving: readonly Pod[] } {
+  const states = pods.map((pod) => ({ pod, state: stateOf(cluster, pod) }));
+  const there = states.filter(({ state }) => state === 'ready' || state === 'not-ready' || state === 'terminating');
+  const serving = (there.length > 0 ? there : states.filter(({ state }) => state !== 'completed')).map(({ pod }) => pod);
+  const onNode = serving.filter(({ hostNetwork }) => hostNetwork).map(({ ref }) => ref);
+  return {
+    serving,
+    obstacles: stateObstacles(cluster, states, there.length === 0),
+    notes: onNode.length > 0 ? [{ code: 'host-network', facts: { pods: onNode } }] : [],
+  };
+}
+
+/** The way of an ICMP message to these pods, which need not declare or serve anything to answer it. */
+export function pingToPods(cluster: Cluster, pods: readonly Pod[], type: number): Pick<PodWay, 'targets' | 'obstacles' | 'notes'> {
+  const { serving, obstacles, notes } = servingOf(cluster, pods);
+  return { targets: serving.map((pod) => party(pod, type)), obstacles, notes };
 }
 
 function party(pod: Pod, port: number): Party {

@@ -2,7 +2,7 @@
 // Half of all policy questions end here. Verdicts are made by policy/decide.ts (through `decideCarefully`), words in explain/.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Protocol } from '../net/port-set.ts';
-import { type End, isSamePod } from '../policy/end.ts';
+import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import type { DialledService } from '../policy/service-address.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { type Aim, aimOf } from './aim.ts';
@@ -40,10 +40,12 @@ export type RouteResult =
 export interface Route {
   /** `payments/svc/api:8080`. */
   readonly to: string;
-  readonly protocol: Protocol;
+  readonly protocol: Connection['protocol'];
   /** What the client asks for; undefined where the way ends before there is a port. */
   readonly port: number | string | undefined;
   readonly service: ServiceWay | undefined;
+  /** The type of the ICMP message that was asked about. */
+  readonly icmp?: number;
   /** The port of a node that was asked, where it leads to the Service. */
   readonly nodePort?: number;
   readonly ingress: IngressHop | undefined;
@@ -67,14 +69,14 @@ export interface Route {
  */
 export function route(cluster: Cluster, semantics: Semantics, question: RouteQuestion): RouteResult {
   const from = parseName(question.from, question);
-  const to = parseName(question.to, question);
+  const to = parseName(question.to, { namespace: question.namespace, knowsIcmp: true });
   const source = isError(from) ? from : sourceOf(cluster, from);
   if (isError(source) || isError(to)) return { errors: [source, to].filter(isError).map((error) => unreadError(cluster, error)) };
   const aim = aimOf(cluster, { ...to, protocol: to.protocol ?? question.protocol }, source, question.namespace);
   if (isError(aim)) return { errors: [unreadError(cluster, aim)] };
   // Which controllers carry the traffic depends on the Ingress in front of the destination.
   const start = !isError(from) && from.kind === 'ingress-controller' ? controllers(cluster, ingressBefore(cluster, aim)) : source;
-  const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol };
+  const asked: PortPart = { port: to.port, protocol: to.protocol ?? question.protocol, ...(to.icmp !== undefined && { icmp: to.icmp }) };
   const drafts = draftsOf(cluster, semantics, start, aim, asked);
   if (isError(drafts)) return { errors: [drafts] };
   const dns = dnsFor(cluster, semantics, start, aim);
@@ -124,6 +126,7 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
     to: withPort(aim.end, aim.kind === 'ingress' ? undefined : draft.port),
     protocol: draft.protocol,
     port: draft.port,
+    ...(draft.icmp !== undefined && { icmp: draft.icmp }),
     service: draft.service,
     ...(draft.through?.port.nodePort !== undefined && { nodePort: draft.through.port.nodePort }),
     ingress: draft.ingress,
@@ -148,7 +151,7 @@ function dialledThrough(way: Draft['service']): DialledService | undefined {
 }
 
 /** From each pod's own node, whichever that is: pods that no policy tells apart once. */
-function kubeletLegs(cluster: Cluster, targets: readonly Party[], protocol: Protocol): readonly Leg[] {
+function kubeletLegs(cluster: Cluster, targets: readonly Party[], protocol: Connection['protocol']): readonly Leg[] {
   return podKinds(cluster, targets, ({ node }) => node ?? '').flatMap((parties) =>
     parties.slice(0, 1).flatMap(({ end, ref, port }) => {
       if (end.kind !== 'pod') return [];
@@ -171,7 +174,7 @@ function arrivalOf(cluster: Cluster, semantics: Semantics, start: Source, draft:
     if (isInside) return { ...asIs, notes: [{ code: 'cluster-ip-from-outside', facts: { service: service.ref } }] };
     return { ...arriving(cluster, semantics, start, { service, node: through?.node }, targets), entry: [] };
   }
-  if (through?.port.nodePort === undefined) return asIs;
+  if (through?.port.nodePort === undefined || protocol === 'ICMP') return asIs;
   const { node, port } = through;
   return hopOver(cluster, semantics, { parties: start.parties, node, service, nodePort: port.nodePort ?? 0, protocol });
 }

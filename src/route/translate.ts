@@ -45,6 +45,7 @@ export function nodePortAt(cluster: Cluster, { port, protocol = 'TCP' }: PortPar
 /** The pods with this host port on a node. A DaemonSet of which only the template is in the input runs on every node. */
 export function hostPortAt(cluster: Cluster, node: NodeAddresses, asked: PortPart, address: Ip | undefined): HostPort | undefined {
   const { port, protocol = 'TCP' } = asked;
+  if (port === undefined) return undefined;
   const found: { pod: Pod; port: number; certain: boolean }[] = [];
   for (const pod of cluster.pods) {
     if (pod.hostNetwork || pod.ports.length === 0 || !isLive(pod)) continue;

@@ -21,6 +21,9 @@ export type PortNumber = number;
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
+/** Of a connection that was asked about; a message of ICMP has a type and no port */
+export type AskedProtocol = Protocol | 'ICMP';
+
 export type Direction = 'ingress' | 'egress';
 
 /** `partial`: the connections, pods or address families behind one name get different verdicts. `broken`: it fails for another reason than a policy. */

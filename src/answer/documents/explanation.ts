@@ -1,6 +1,7 @@
 // `why`: one question, one answer for each destination port.
 import type {
   ApiVersion,
+  AskedProtocol,
   Code,
   Count,
   Direction,
@@ -14,7 +15,6 @@ import type {
   PodOutcome,
   PolicyName,
   PortNumber,
-  Protocol,
   RuleName,
 } from './common.ts';
 import type { AdviceDocument, AskedEnds, EndName } from './ends.ts';
@@ -58,7 +58,9 @@ export interface ConnectionDocument {
   readonly asked?: AskedEnds;
   /** As it was asked: the Service's port, not its target. Absent where the path ends before there is a port */
   readonly port?: PortNumber | Name;
-  readonly protocol: Protocol;
+  readonly protocol: AskedProtocol;
+  /** Of the ICMP message that was asked about: 8 is a ping */
+  readonly icmpType?: Count;
   readonly outcome: Outcome;
   /** The first blocker */
   readonly cause?: Code;
@@ -197,7 +199,7 @@ export interface PodsDocument {
   readonly named?: AskedEnds;
   /** The destination is a node: the port is one of the node itself */
   readonly toNode?: true;
-  /** Of the pods: after the Service translated it */
+  /** Of the pods: after the Service translated it. Of ICMP: the type of the message */
   readonly port: PortNumber;
   /** Where the input does not say whether the pod runs on the node at the other end: the case that it does, or does not */
   readonly nodes?: 'same' | 'other';
@@ -318,6 +320,8 @@ export interface SymptomDocument {
     | 'intermittent'
     | 'unhealthy'
     | 'works'
+    | 'ping-works'
+    | 'ping-fails'
     | '403'
     | '503'
     | '5xx';

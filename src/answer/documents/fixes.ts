@@ -1,5 +1,5 @@
 // `fix`: the smallest edits that make a connection allowed, or denied.
-import type { ApiVersion, Code, Count, Facts, Name, Ordinal, Outcome, Place, PolicyName, PortNumber, Protocol } from './common.ts';
+import type { ApiVersion, AskedProtocol, Code, Count, Facts, Name, Ordinal, Outcome, Place, PolicyName, PortNumber } from './common.ts';
 import type { AdviceDocument, AskedEnds, EndName } from './ends.ts';
 import type { SomePorts } from './ports.ts';
 
@@ -21,7 +21,7 @@ export interface FixesOfConnection {
   readonly asked?: AskedEnds;
   /** Absent where it is not known */
   readonly port?: PortNumber | Name;
-  readonly protocol: Protocol;
+  readonly protocol: AskedProtocol;
   /** As things are */
   readonly outcome: Outcome;
   /** The path is repaired, and the name still does not resolve */

@@ -1,5 +1,5 @@
 // The document of `netverdict test -o json`.
-import type { ApiVersion, Count, Name, Outcome, Place, Protocol } from './common.ts';
+import type { ApiVersion, AskedProtocol, Count, Name, Outcome, Place } from './common.ts';
 import type { ExplanationDocument } from './explanation.ts';
 import type { AnyPorts } from './ports.ts';
 import type { PromiseDocument } from './promises.ts';
@@ -45,7 +45,7 @@ export type HttpStatus = number;
 export interface CheckDocument {
   readonly from: string;
   readonly to: string;
-  readonly protocol?: Protocol;
+  readonly protocol?: AskedProtocol;
   readonly holds: boolean;
   readonly code:
     | 'as-expected'

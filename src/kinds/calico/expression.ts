@@ -29,6 +29,19 @@ const DEEPEST = 200;
  * Empty text is `all()`. What Calico would not take comes back as its words and the place: `{ error: 'expected ==', at: 4 }`.
  */
 export function parseExpression(text: string): Expression | SelectorError {
+  const known = readBefore.get(text);
+  if (known !== undefined) return known;
+  const found = readExpression(text);
+  if (readBefore.size >= MOST_TEXTS) readBefore.clear();
+  readBefore.set(text, found);
+  return found;
+}
+
+/** Checking and lowering both read a selector, and the policies of a cluster share most of theirs. */
+const readBefore = new Map<string, Expression | SelectorError>();
+const MOST_TEXTS = 10_000;
+
+function readExpression(text: string): Expression | SelectorError {
   const tokens = tokenize(text);
   if ('error' in tokens) return tokens;
   if (tokens.length === 1) return { is: 'all' };

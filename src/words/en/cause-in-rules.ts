@@ -47,6 +47,11 @@ export const CAUSES_IN_RULES = {
           `${fact('rule')} allows \`${fact('port')}\` over ${fact('protocol')}, but the destination declares it over ${fact('otherProtocol')}`,
         ),
   'protocol-mismatch': (fact) => said(`${fact('rule')} allows ${fact('wanted')}, but this connection is ${fact('has')}`),
+  'icmp-not-in-rule': (fact) =>
+    said(
+      `${fact('rule')} allows this peer on ${fact('wanted') || 'nothing'}, and ${fact('has')} is not among that`,
+      'a NetworkPolicy admits ICMP only by a rule without ports; Cilium has icmps, and Calico protocol: ICMP',
+    ),
   'end-port-ignored': (fact) =>
     said(`${fact('rule')} allows ${fact('wanted')}, but this CNI ignores endPort and allows only the first port`),
   'ipblock-for-a-pod': ipBlockForAPod,

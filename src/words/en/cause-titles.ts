@@ -14,6 +14,7 @@ export const CAUSES: Readonly<Record<CauseCode, string>> = {
   'node-port-instead-of-target-port': 'a rule allows a node port or host port, but policies see the pod’s port',
   'named-port-missing': 'a rule allows a port name that the destination pod does not have with that protocol',
   'protocol-mismatch': 'a rule allows the port, but with another protocol',
+  'icmp-not-in-rule': 'a rule allows the peer, but lists ports or other messages, so it admits no ping',
   'end-port-ignored': 'the CNI does not support endPort and allows only the first port of the range',
   'egress-types-without-rules': 'policyTypes lists Egress but there is no egress rule, so nothing can leave the pod',
   'policy-types-defaulted': 'policyTypes is absent, and the default isolates a direction that has no rules',

@@ -33,6 +33,8 @@ export function differenceSentence(difference: Difference): string {
       return 'the address of the pod is not in the input';
     case 'port-differs':
       return `the connection is to ${difference.has}`;
+    case 'icmp-not-meant':
+      return `the connection is ${difference.has}`;
     case 'protocol-differs':
       return `the connection is ${difference.has}`;
     case 'named-port-missing':

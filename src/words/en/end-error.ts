@@ -23,6 +23,12 @@ const WORDS: Readonly<Record<EndError['code'], (fact: Fact) => Said>> = {
       `\`${fact('port')}\` in \`${fact('text')}\` is not a port`,
       'a port is 1-65535 or a port name, optionally with /udp or /sctp: kube-dns:53/udp',
     ),
+  'bad-icmp-type': (fact) =>
+    said(
+      `\`${fact('type')}\` in \`${fact('text')}\` is not a type of ICMP messages`,
+      'a type is 1-255: shop/cart/icmp asks about a ping, type 8',
+    ),
+  'icmp-has-no-port': (fact) => said(`\`${fact('text')}\` has port ${fact('port')}, and ICMP has no ports`, `ask about ${fact('end')}`),
   'bad-address': (fact) => said(`\`${fact('address')}\` is not an IP address`, 'use 10.0.0.7 or [2001:db8::1], without leading zeros'),
   'bad-range': (fact) => said(`\`${fact('range')}\` is not an address range`, 'use CIDR notation: 203.0.113.0/24'),
   'unknown-kind': (fact) =>

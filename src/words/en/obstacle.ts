@@ -17,6 +17,11 @@ const WORDS: Readonly<Record<ObstacleCode, (fact: Fact) => Said>> = {
       `DNS has no record for ${fact('host')}, because ${fact('pod')} is ${fact('state')} and Service ${fact('service')} publishes only ready pods`,
       'clustered servers that have to find each other before they are ready need publishNotReadyAddresses: true on the headless Service',
     ),
+  'ping-to-a-service': (fact) =>
+    said(
+      `the address of Service ${fact('service')} forwards its ports and nothing else, so a ping never gets to the pods behind it; whether anything answers depends on the proxy`,
+      fact('pods') && `ask about the pods: ${fact('pods')}`,
+    ),
   'service-port-missing': (fact) =>
     said(`Service ${fact('service')} has no port ${fact('port')}; it has ${fact('ports') || 'none'}`, whosePort(fact)),
   'protocol-mismatch': (fact) => said(`Service ${fact('service')} has port ${fact('port')} over ${fact('found')}, not ${fact('protocol')}`),

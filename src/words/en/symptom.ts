@@ -61,6 +61,17 @@ const REASONS: Readonly<Record<SymptomReason, string>> = {
   'proxy-answered': 'a proxy, ingress controller or mesh sidecar answered because it could not reach its backend',
   'client-reached-a-proxy':
     'an HTTP answer came back, so the client reached something: a proxy or ingress controller that could not reach its backend',
+  'rules-admit-ping-alone': 'policies admit a ping between these pods and deny this port, so a ping that works says nothing about the port',
+  'ping-is-denied-too':
+    'policies deny the port, which fits, but they deny a ping as well, so something else let the ping through or answered it',
+  'ping-left-to-the-cni':
+    'Kubernetes leaves ping to the CNI: one that passes or fails says nothing about the port; a CNI profile decides it',
+  'ping-asks-no-port': 'a ping only shows that the address answers; what is broken is behind the port ({cause})',
+  'port-is-allowed-too': 'policies allow the port as well, so something that was reached does not serve it',
+  'service-forwards-no-ping':
+    'the address of a Service forwards its ports and nothing else, so a ping to it need not be answered although the port works',
+  'ports-admit-no-ping': 'policies admit the port and deny the ping, because a rule that lists ports admits no ICMP',
+  'ping-is-allowed-too': 'policies admit a ping as well, so something else drops it',
 };
 
 const LOOK: Readonly<Record<Look, string>> = {

@@ -9,7 +9,7 @@ export const HELP = {
   after: afterHelp({
     notes: `<from> and <to> are [namespace/][kind/]name[:port][/udp], an address, a CIDR, internet, node/NAME, kubelet, or whatever the application
 connects to or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o timeout". Labels name a pod that does not exist yet:
-[namespace/]key=value[,key=value][:port].`,
+[namespace/]key=value[,key=value][:port]. <to>/icmp asks about a ping, <to>/icmp/3 about another type of message.`,
     examples: [
       'netverdict why -f k8s/ web/frontend payments/svc/api-server:80',
       'netverdict why -f k8s/ web/frontend http://api-server.payments.svc.cluster.local/health',
@@ -17,6 +17,7 @@ connects to or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o ti
       'netverdict why -f k8s/ internet web/frontend:8080 -o json',
       'netverdict why -f k8s/ web/app=frontend,tier=edge payments/api-server:8080',
       'netverdict why -f k8s/ web/frontend api-server.payments:80 --symptom timeout',
+      'netverdict why -f k8s/ web/frontend payments/api-server/icmp',
       'netverdict why --context prod web/frontend payments/svc/api-server:80 --watch',
     ],
     exitCodes: `0 allowed, 1 denied, partial, broken or undecided, ${CANNOT_ANSWER}.`,

@@ -12,6 +12,10 @@ export const PROBE_FAILURES: { readonly [Code in keyof ProbeFailures]: (facts: P
     text: ports.length === 0 ? `which port of ${to}?` : `${to} has several ports`,
     hint: ports.length === 0 ? `append one: ${to}:8080` : `probe one of them: ${ports.join(', ')}`,
   }),
+  'icmp-is-not-probed': ({ to }) => ({
+    text: `${to} is a ping, and only connections to a port are tried`,
+    hint: 'netverdict why says what policies do with a ping',
+  }),
   'no-running-pod': ({ from }) => ({
     text: `no pod of ${from} is running, so nothing can connect from it`,
     hint: 'kubectl get pods shows why',

@@ -22,7 +22,9 @@ const engine = {
   lint: ['reach', 'classes', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   repair: ['reach', 'classes', 'explain', 'route', 'policy', 'manifest', 'kinds', 'program', 'objects', 'profile', 'model', 'net'],
   nft: ['reach', 'classes', 'policy', 'program', 'profile', 'model', 'net'],
+  flow: ['policy', 'program', 'profile', 'model', 'net'],
   question: [
+    'flow',
     'compare',
     'nft',
     'repair',

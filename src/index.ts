@@ -32,6 +32,8 @@ export {
 export { lineAnswerer } from './answer/verdict-lines.ts';
 export { type Explanation, explain } from './explain/cause.ts';
 export type { CauseCode } from './explain/causes.ts';
+export { type LineReader, lineReader } from './flow/read.ts';
+export type { FlowEnd, FlowName, FlowRecord, LineRead } from './flow/record.ts';
 export { type InputText, loadCluster } from './manifest/load.ts';
 export { locate } from './manifest/locate.ts';
 export type { Cluster, Namespace, Pod, Service, Workload } from './model/cluster.ts';

@@ -13,6 +13,7 @@ const engine = {
   kinds: ['program', 'objects', 'profile', 'model', 'net'],
   manifest: ['kinds', 'objects', 'model', 'net'],
   cni: ['manifest', 'program', 'objects', 'profile', 'model', 'net'],
+  world: ['manifest', 'kinds', 'objects', 'model', 'net'],
   policy: ['program', 'profile', 'model', 'net'],
   classes: ['policy', 'program', 'profile', 'model', 'net'],
   route: ['policy', 'program', 'objects', 'profile', 'model', 'net'],

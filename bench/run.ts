@@ -12,6 +12,7 @@ import { fixRow, lintRow } from './lint.ts';
 import { costRow, costs, costsBeyondStart, pair, type Row, table } from './measure.ts';
 import { compareWithNetpolAnalyzer } from './netpol-analyzer.ts';
 import { questions } from './questions.ts';
+import { worldRows } from './world.ts';
 
 const only = (
   process.argv.find((word) => word.startsWith('--only'))?.split('=')[1] ??
@@ -91,6 +92,7 @@ try {
       rows.push(mapRow('100,000 pods, 10,000 policies', large, 3, 5, 3000));
     }
     if (wants('diff')) rows.push(diffRow(make));
+    if (wants('world')) rows.push(...worldRows(make));
     if (wants('fix')) rows.push(fixRow(small, node, program));
     if (wants('lint')) rows.push(lintRow(make, node, program, reader));
     if (wants('growth')) rows.push(growthRow(make));

@@ -1,6 +1,7 @@
 // The public door: pure, runs in Node and in a browser. Texts of files in, documents out. The only barrel in the repository.
 // One function for each question; below them the parts of the engine that they are made of, for whoever needs a cluster more than once.
 
+export type { ConnectionQuestion, FixWish, LintWish, MapWish, WhyWish } from './answer/asked.ts';
 export type * from './answer/documents/baseline.ts';
 export type * from './answer/documents/common.ts';
 export type * from './answer/documents/connectivity-diff.ts';
@@ -15,7 +16,6 @@ export type * from './answer/documents/no-answer.ts';
 export type { VerdictAnswer, VerdictQuestion } from './answer/documents/verdicts.ts';
 export {
   baseline,
-  type ConnectionQuestion,
   describe,
   diff,
   exposure,
@@ -23,12 +23,12 @@ export {
   type Input,
   intents,
   lint,
-  type MapWish,
   map,
   type State,
   verdicts,
   why,
 } from './answer/library.ts';
+export { type OpenWorld, openWorld, type QuestionName, type TextChange } from './answer/open-world.ts';
 export { lineAnswerer } from './answer/verdict-lines.ts';
 export { type Explanation, explain } from './explain/cause.ts';
 export type { CauseCode } from './explain/causes.ts';

@@ -165,3 +165,21 @@ spec: { podSelector: { matchLabels: { app: frontend } }, policyTypes: [Egress], 
     expect(asked([frontend, cart, service('app: cart'), toCart('tier: back')], 'calico')).toEqual(['allowed', 'no-dns-egress']);
   });
 });
+
+it('says why a rule of Calico may or may not match', () => {
+  const mixed = `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: { name: http-only }
+spec: { selector: "app == 'frontend'", types: [Egress], egress: [{ action: Allow, protocol: TCP, destination: { ports: [http], notPorts: [80] } }] }`;
+  const cart = pod('cart', '10.244.0.11').replace('name: main', 'name: main, ports: [{ name: http, containerPort: 7070 }]');
+  const answer = why(clusterOf(pod('frontend', '10.244.0.10'), cart, mixed), semanticsOfCni('calico'), {
+    from: 'shop/frontend',
+    to: 'shop/cart:7070',
+    namespace: 'default',
+  });
+  if (answer.kind === 'error') throw new Error('no answer');
+  const cause = answer.connections[0]?.causes.find(({ code }) => code === 'rule-unclear');
+  expect(cause?.facts).toMatchObject({ because: 'port-names' });
+  expect(cause && causeSentence(cause).text).toMatch(/http-only .* mixes port names/);
+});

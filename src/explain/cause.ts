@@ -105,6 +105,7 @@ function explainDirection(
           ...('end' in doubt ? { end: doubt.end } : {}),
           ...('endpoint' in doubt ? { endpoint: doubt.endpoint.name } : {}),
           ...('port' in doubt ? { port: doubt.port } : {}),
+          ...('because' in doubt ? { because: doubt.because } : {}),
           ...('rule' in doubt && doubt.rule !== undefined ? { rule: printRuleRef(doubt.rule) } : {}),
         };
         const at =

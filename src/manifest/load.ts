@@ -9,7 +9,7 @@ import { brokenPolicyObjects } from './broken-documents.ts';
 import { type KubeObject, objectsOf } from './objects.ts';
 import { type ParsedDocument, type ParsedText, parseText } from './parse.ts';
 import { treesIn } from './render-trees.ts';
-import { toCluster } from './to-cluster.ts';
+import { type ClusterParts, clusterParts } from './to-cluster.ts';
 import { repairedText } from './yaml-repair.ts';
 
 export interface InputText {
@@ -44,10 +44,14 @@ export interface TextObjects {
 
 /**
  * The objects of texts, those that stand for broken policies among them, and what is wrong with the rest.
- * `namespace`: where objects without one live.
+ * `namespace`: where objects without one live. `parsedOf`: for texts that were parsed before.
  */
-export function objectsIn(texts: readonly InputText[], namespace: string): TextObjects {
-  const parsed = texts.map((text) => ({ text, ...parseText(text.file, text.text) }));
+export function objectsIn(
+  texts: readonly InputText[],
+  namespace: string,
+  parsedOf: (text: InputText) => ParsedText = ({ file, text }) => parseText(file, text),
+): TextObjects {
+  const parsed = texts.map((text) => ({ text, ...parsedOf(text) }));
   const trees = treesIn(parsed.flatMap(({ documents }) => documents));
   const foreign = new Set(parsed.filter((each) => !trees.files.has(each.text.file) && isForeign(each)).map(({ text }) => text.file));
   const read = parsed.filter(({ text }) => !foreign.has(text.file)).map(withPreviews);
@@ -112,8 +116,13 @@ function saysItsKind(value: unknown): boolean {
 
 /** The same from objects that were read elsewhere, such as from a live cluster. */
 export function clusterOf(objects: readonly KubeObject[], problems: readonly Problem[], namespace: string): Cluster {
-  const cluster = toCluster(objects, problems, namespace);
-  return { ...cluster, problems: distinct(cluster.problems) };
+  return partsOf(objects, problems, namespace).cluster;
+}
+
+/** The same, with what the policies were read beside. */
+export function partsOf(objects: readonly KubeObject[], problems: readonly Problem[], namespace: string): ClusterParts {
+  const { cluster, surroundings } = clusterParts(objects, problems, namespace);
+  return { cluster: { ...cluster, problems: distinct(cluster.problems) }, surroundings };
 }
 
 /** Reading and validation may both notice the same wrong type: said once. */

@@ -1,9 +1,7 @@
 // Objects → Cluster: put together, names resolved, defaults applied, problems collected. What is not understood is named, never dropped.
 
 import { hostEndpointsOf } from '../kinds/calico/host-endpoints.ts';
-import type { KindObject, PolicyKind, Surroundings } from '../kinds/kind.ts';
-import { looksLikePolicy } from '../kinds/looks-like-policy.ts';
-import { POLICY_KINDS } from '../kinds/registry.ts';
+import type { Surroundings } from '../kinds/kind.ts';
 import {
   type Cluster,
   type Endpoint,
@@ -17,29 +15,45 @@ import {
   type Workload,
 } from '../model/cluster.ts';
 import { at } from '../model/origin.ts';
-import type { Policy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family } from '../net/ip.ts';
 import { dig, get, labelsOf, textOf } from '../objects/read.ts';
-import { BROKEN_POLICY, brokenPolicyIn } from './broken-documents.ts';
-import { GATEWAY_GROUP, gatewayRoutes } from './gateway-routes.ts';
-import { apiGroup, extraKinds } from './kinds.ts';
+import { BROKEN_POLICY } from './broken-documents.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
+import { isUnserved, nameOfKind, readKinds } from './kind-names.ts';
+import { extraKinds } from './kinds.ts';
 import { nodeOf, podOf, templatePodOf } from './normalise-pod.ts';
 import { endpointsOfObject, endpointsOfSlice, ingressOf, serviceOf } from './normalise-service.ts';
 import type { KubeObject } from './objects.ts';
 
 import { ownerLabelProblems } from './owner-labels.ts';
 import { policingKind } from './policing-kinds.ts';
+import { policiesOf } from './policy-objects.ts';
 import { isReadLimit, limitsOf, READ_LIMIT, withNamespaceLimits } from './read-limits.ts';
 import { withServiceBlocks } from './service-blocks.ts';
 import { configuredTemplates, isOperated, shapedTemplates } from './shaped-workloads.ts';
 import { controllerPods } from './template-pods.ts';
-import { brokenPolicy, isServedPolicy, unevaluatedPolicy, unservedPolicy } from './unread-policies.ts';
 import { validateLabels, validateMetadata, validatePodSpec, validateService } from './validate-objects.ts';
 import { isWorkloadKind, type Owner, ownerOf, replicasOf, templateOf, topOwner, workloadRef } from './workloads.ts';
 
+/** What the kinds of policies looked at beside their own objects, with the kinds that they have asked for so far. */
+export interface KnownSurroundings extends Surroundings {
+  readonly asked: ReadonlySet<string>;
+}
+
+/** A cluster with what its policies were read beside. */
+export interface ClusterParts {
+  readonly cluster: Cluster;
+  readonly surroundings: KnownSurroundings;
+}
+
 /** Objects of cluster-scoped kinds have no namespace; all others without one are in `defaultNamespace`. */
 export function toCluster(objects: readonly KubeObject[], readingProblems: readonly Problem[], defaultNamespace: string): Cluster {
+  return clusterParts(objects, readingProblems, defaultNamespace).cluster;
+}
+
+/** The same for whoever means to put other objects into it later. */
+export function clusterParts(objects: readonly KubeObject[], readingProblems: readonly Problem[], defaultNamespace: string): ClusterParts {
   const problems: Problem[] = [...readingProblems];
   const kinds = byKind(objects);
   const of = (kind: string) => kinds.get(kind) ?? [];
@@ -49,9 +63,14 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
   const limits = limitsOf(of(READ_LIMIT.kind).filter(isReadLimit));
   problems.push(...limits.problems);
   const nodes = new Map(of('Node').map((object): [string, Node] => [object.name, nodeOf(object.name, object.value, object.origin)]));
-  const surroundings: Surroundings = {
+  const asked = new Set<string>();
+  const surroundings: KnownSurroundings = {
     nodes,
-    objectsOf: (kind) => of(kind).map((object) => ({ ...object, namespace: namespaceOf(object) })),
+    asked,
+    objectsOf(kind) {
+      asked.add(kind);
+      return of(kind).map((object) => ({ ...object, namespace: namespaceOf(object) }));
+    },
   };
   const written = [...policiesOf(kinds, surroundings, defaultNamespace, problems), ...limits.unread];
   const hostEndpoints = hostEndpointsOf(surroundings);
@@ -80,10 +99,10 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
         kind,
         list.map((object) => ({ ...pick(object), namespace: namespaceOf(object) })),
       );
-    if (!readKinds.has(kind) && policingKind(kind) === undefined && !kind.startsWith(UNSERVED) && !OWN_KINDS.has(kind))
+    if (!readKinds.has(kind) && policingKind(kind) === undefined && !isUnserved(kind) && !OWN_KINDS.has(kind))
       otherKinds.set(kind, list.length);
   }
-  return {
+  const cluster: Cluster = {
     namespaces,
     pods,
     podByRef,
@@ -101,6 +120,7 @@ export function toCluster(objects: readonly KubeObject[], readingProblems: reado
     ...(operated.length === 0 ? {} : { operated }),
     ...(hostEndpoints.length === 0 ? {} : { hostEndpoints }),
   };
+  return { cluster, surroundings };
 }
 
 /** The one address family that the input shows; pods whose addresses are not known have it too. */
@@ -119,30 +139,8 @@ function familyOf(pods: readonly Pod[], services: Iterable<Service>, nodes: Iter
   return family === undefined || others.length > 0 ? {} : { family };
 }
 
-/** Of Gateway API: what `gateway-routes.ts` reads. Istio has a Gateway of its own. */
-const GATEWAY_KINDS = ['Gateway', 'GatewayClass', 'ReferenceGrant', ...GATEWAY_ROUTE_KINDS] as const;
 /** Kinds whose namespaces exist, though no pod of them is in the input. */
 const ROUTED = ['Ingress', ...GATEWAY_ROUTE_KINDS] as const;
-
-/** Kinds this file turns into a part of the model. */
-const readKinds: ReadonlySet<string> = new Set([
-  'Namespace',
-  'Node',
-  'Pod',
-  'ReplicationController',
-  'ReplicaSet',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'Service',
-  'Endpoints',
-  'EndpointSlice',
-  'Ingress',
-  ...GATEWAY_KINDS,
-  'NetworkPolicy',
-]); // prettier-ignore
 
 function pick({ name, value, origin }: KubeObject) {
   return { name, value, origin };
@@ -152,8 +150,7 @@ function pick({ name, value, origin }: KubeObject) {
 function byKind(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   const kinds = new Map<string, KubeObject[]>();
   for (const object of objects) {
-    const group = apiGroup(object.apiVersion);
-    const kind = nameOfKind(object, group);
+    const kind = nameOfKind(object);
     const list = kinds.get(kind);
     if (list === undefined) kinds.set(kind, [object]);
     else list.push(object);
@@ -164,27 +161,11 @@ function byKind(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
 function* unknownObjects(kinds: Kinds): Generator<KubeObject> {
   for (const [kind, list] of kinds) {
     const isKnown = readKinds.has(kind) || extraKinds.has(kind) || policingKind(kind) !== undefined || OWN_KINDS.has(kind);
-    if (!isKnown && !kind.startsWith(UNSERVED)) yield* list;
+    if (!isKnown && !isUnserved(kind)) yield* list;
   }
 }
 
-/** In front of the kinds of objects that are meant as NetworkPolicies and that no server takes. */
-const UNSERVED = 'not served: ';
 const OWN_KINDS: ReadonlySet<string> = new Set([READ_LIMIT.kind, BROKEN_POLICY.kind]);
-
-function nameOfKind(object: KubeObject, group: string): string {
-  const { kind, apiVersion } = object;
-  const full = `${kind}.${group}`;
-  if (policingKind(full) !== undefined) return full;
-  if (isServedPolicy(object)) return kind;
-  if (IN_GATEWAY_API.has(kind)) return group === GATEWAY_GROUP ? kind : full;
-  if (readKinds.has(kind) && kind !== 'NetworkPolicy') return HOME_GROUPS.has(group) ? kind : full;
-  return looksLikePolicy(apiVersion, kind, object.value) ? `${UNSERVED}${full}` : kind;
-}
-
-/** The groups in which Kubernetes itself has these kinds, old homes included. */
-const HOME_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'extensions', 'networking.k8s.io', 'discovery.k8s.io']);
-const IN_GATEWAY_API: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 type Kinds = ReadonlyMap<string, readonly KubeObject[]>;
 type NamespaceOf = (object: KubeObject) => string;
@@ -289,47 +270,6 @@ function podsAndWorkloads(kinds: Kinds, namespaceOf: NamespaceOf, problems: Prob
 function addAll(problems: Problem[], found: readonly Problem[]): void {
   for (let i = 0; i < found.length; i++) problems.push(found[i] as Problem);
 }
-
-function policiesOf(kinds: Kinds, surroundings: Surroundings, defaultNamespace: string, problems: Problem[]): Policy[] {
-  const namespaceOf: NamespaceOf = (object) => object.namespace ?? defaultNamespace;
-  const policies: Policy[] = [];
-  const within = (object: KubeObject, scope: PolicyKind['scope']): KindObject => ({
-    ...object,
-    namespace: scope === 'namespaced' ? namespaceOf(object) : undefined,
-  });
-  for (const [name, { scope, lower }] of EVALUATED) {
-    for (const object of kinds.get(name) ?? []) {
-      const lowered = lower(within(object, scope), surroundings);
-      for (const problem of lowered.problems) problems.push(problem);
-      for (const policy of lowered.policies) policies.push(policy);
-    }
-  }
-  const add = (policy: Policy, found: readonly Problem[] = policy.faults) => {
-    policies.push(policy);
-    problems.push(...found);
-  };
-  for (const [kind, list] of kinds) {
-    if (EVALUATED.has(kind)) continue;
-    const row = policingKind(kind);
-    for (const object of list) {
-      if (row !== undefined) {
-        const policy = unevaluatedPolicy(object, row, defaultNamespace);
-        if (policy !== undefined) add(policy);
-      } else if (kind.startsWith(UNSERVED)) add(unservedPolicy(object, namespaceOf(object)));
-      else if (kind === BROKEN_POLICY.kind) {
-        const broken = brokenPolicyIn(object);
-        // What is wrong with it is said already, by whoever could not parse it.
-        if (broken !== undefined) add(brokenPolicy(broken), []);
-      }
-    }
-  }
-  return policies;
-}
-
-/** By the names that `byKind` gives them: Kubernetes' own without their group. */
-const EVALUATED: ReadonlyMap<string, PolicyKind> = new Map(
-  POLICY_KINDS.map((one) => [one.group === 'networking.k8s.io' || one.group === '' ? one.kind : `${one.kind}.${one.group}`, one]),
-);
 
 function servicesOf(kinds: Kinds, namespaceOf: NamespaceOf, problems: Problem[]): Map<string, Service> {
   const endpoints = new Map<string, Endpoint[]>();

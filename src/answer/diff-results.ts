@@ -20,6 +20,7 @@ export const DIFF_RULES: Readonly<Record<DiffRuleId, { readonly level: 'error' |
   {
     'relabelling-leaves-open': { level: 'error', tags: ['NP092'] },
     'policy-change-leaves-open': { level: 'error', tags: ['NP093'] },
+    'other-cni-leaves-open': { level: 'error', tags: ['NP093'] },
     'isolation-unclear': { level: 'warning', tags: ['NP093'] },
     'state-unreadable': { level: 'error', tags: ['NP005'] },
     'access-widened': { level: 'warning', tags: ['NP094'] },
@@ -115,6 +116,7 @@ function isolationResults({ isolation, orderedTiers }: ConnectivityDiff): Found[
 /** Labels that changed are a reason of their own; otherwise a policy came, went or changed. */
 function isolationRule({ change, because }: DiffIsolation): DiffRuleId {
   if (change === 'unsure') return 'isolation-unclear';
+  if (because.some(({ of }) => of === 'cni')) return 'other-cni-leaves-open';
   return because.some(({ of }) => of === 'policy') ? 'policy-change-leaves-open' : 'relabelling-leaves-open';
 }
 
@@ -159,7 +161,7 @@ function unseenResults({ unseen }: ConnectivityDiff): Found[] {
 }
 
 /** Told at the first edit that is to be applied, or at the first that closes something: a result needs a line. */
-function applyResults({ order, changes, establishedConnections, profile }: ConnectivityDiff): Found[] {
+function applyResults({ order, changes, establishedConnections, profile, move }: ConnectivityDiff): Found[] {
   const found: Found[] = [];
   const first = order?.apply.find(({ at }) => at !== undefined);
   const risk = order?.cutInAnotherOrder[0];
@@ -168,7 +170,8 @@ function applyResults({ order, changes, establishedConnections, profile }: Conne
     found.push({ rule: 'apply-order', text: orderResult(order.apply, risk), at: first.at, object: objectOf(first), facts });
   }
   const closing = changes.find(({ closed }) => closed !== undefined)?.because[0];
-  if (closing !== undefined) {
+  // What happens to open connections while the CNI itself is replaced is nothing that a profile says.
+  if (closing !== undefined && move === undefined) {
     found.push({
       rule: 'open-connections',
       text: establishedWords(establishedConnections, profile),

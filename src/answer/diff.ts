@@ -1,5 +1,6 @@
 // `diff` as a document, whole or in pieces (diff-json.ts): what a change opens, closes and uncovers, and which edit does it.
 
+import type { ChangedRow } from '../compare/compare.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { type Origin, printPath } from '../model/origin.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
@@ -105,7 +106,7 @@ export function diffHead(
 }
 
 /** A row without what makes it so. */
-export function changeDocument(row: DiffRow): Omit<DiffChange, 'because' | 'eachIsEnough'> {
+export function changeDocument(row: ChangedRow): Omit<DiffChange, 'because' | 'eachIsEnough'> {
   const { change, from, to, before, after, opened, closed, perhapsOpened, perhapsClosed, because, comes, goes } = row;
   return {
     change,

@@ -156,7 +156,13 @@ export function controllerAnswer(field: DiffField, on: StackOn, end: MapEnd | un
 }
 
 /** undefined where the two say the same. */
-function rowOf(general: Reach['doubtsOnDenial'], from: RowEnd, to: RowEnd, before: RowAnswer, after: RowAnswer): ChangedRow | undefined {
+export function rowOf(
+  general: Reach['doubtsOnDenial'],
+  from: RowEnd,
+  to: RowEnd,
+  before: RowAnswer,
+  after: RowAnswer,
+): ChangedRow | undefined {
   const both = [from, to].flatMap((end) => (end.kind === 'end' ? [end.end] : []));
   // An end that is not there on one side was not denied there.
   const isInBoth = both.every((end) => end.before !== undefined && end.after !== undefined);
@@ -218,14 +224,15 @@ function nameOf(end: RowEnd): string {
   return end.kind === 'end' ? end.end.name : end.kind === 'range' ? printRange(end.range) : INGRESS_CONTROLLER;
 }
 
-function workloadSizes(ends: readonly DiffEnd[]): ReadonlyMap<string, number> {
+/** By workload: how many ends it has. */
+export function workloadSizes(ends: readonly DiffEnd[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { workload } of ends) sizes.set(workload, (sizes.get(workload) ?? 0) + 1);
   return sizes;
 }
 
 /** Pods of a workload that all fare alike are told as the workload: first among the destinations, then among the sources. */
-function joined(rows: readonly ChangedRow[], sizes: ReadonlyMap<string, number>): readonly ChangedRow[] {
+export function joined(rows: readonly ChangedRow[], sizes: ReadonlyMap<string, number>): readonly ChangedRow[] {
   if (!rows.some(({ ends }) => isOneOfMany(ends.from, sizes) || isOneOfMany(ends.to, sizes))) return rows;
   return joinedOn('from', joinedOn('to', rows, sizes), sizes);
 }
@@ -269,7 +276,7 @@ function rangeIn({ ends }: ChangedRow): IpRange {
   return ends.from.range;
 }
 
-function compareRanges(a: IpRange, b: IpRange): number {
+export function compareRanges(a: IpRange, b: IpRange): number {
   if (a.family !== b.family) return a.family - b.family;
   return a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.to < b.to ? -1 : a.to > b.to ? 1 : 0;
 }
@@ -308,7 +315,7 @@ export function isolationChanges({ field, ends }: Diff): readonly IsolationChang
 }
 
 /** undefined for ends that no policy isolates: nodes, completed pods, and those that are not there. */
-function isolationOf(
+export function isolationOf(
   field: DiffField,
   state: State,
   direction: Direction,

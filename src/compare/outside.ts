@@ -57,7 +57,8 @@ function keyOf(end: MapEnd | undefined): string {
   return end === undefined ? '-' : `${end.isNode ? 'node ' : ''}${end.class}`;
 }
 
-function blocksOf(stack: Stack | undefined): readonly IpSet[] {
+/** Where the policies of a stack cut address space. */
+export function blocksOf(stack: Stack | undefined): readonly IpSet[] {
   const found = new Set<IpSet>();
   for (const { ref } of stack?.rules ?? []) {
     for (const set of addressSetsOf(ref.rule.peers)) found.add(set);

@@ -91,7 +91,7 @@ function closes(row: ChangedRow): boolean {
   return !isNoPorts(row.closed);
 }
 
-export function countRows(rows: Iterable<ChangedRow>, isolation: readonly IsolationChange[]): DiffCounts {
+export function countRows(rows: Iterable<ChangedRow>, isolation: readonly Pick<IsolationChange, 'change'>[]): DiffCounts {
   const counts = { opened: 0, closed: 0, changed: 0, undecided: 0 };
   for (const row of rows) counts[row.change]++;
   return {
@@ -111,7 +111,7 @@ export function rowFails(row: ChangedRow, on: ReadonlySet<FailOn>): boolean {
   return (on.has('opened') && opens(row)) || (on.has('closed') && closes(row)) || (on.has('undecided') && isDoubtful);
 }
 
-export function isolationFails({ change }: IsolationChange, on: ReadonlySet<FailOn>): boolean {
+export function isolationFails({ change }: Pick<IsolationChange, 'change'>, on: ReadonlySet<FailOn>): boolean {
   return (on.has('isolation-lost') && change === 'lost') || (on.has('undecided') && change === 'unsure');
 }
 

@@ -30,6 +30,7 @@ import {
 import { DRIFT_TITLE, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName, shortName } from '../words/en/ends.ts';
 import { andMore } from '../words/en/lists.ts';
+import { adviceWords, cellWords, MOVE_LABELS, MOVE_TITLES } from '../words/en/move.ts';
 import { walkWords } from '../words/en/rollout.ts';
 import { changedDepartureWords } from './departing-text.ts';
 import { escaped as text } from './markdown.ts';
@@ -63,11 +64,30 @@ function page(diff: ConnectivityDiff, groups: readonly RowGroup[], mostRows: num
     ...table(diff, groups, mostRows),
     ...reasonLines(diff, groups),
     ...picture(changes, mostEdges),
+    ...moved(diff),
     ...folded(DRIFT_TITLE, drifted(diff)),
     ...folded(DIFF_PAGE.unseen, unseen(diff)),
     ...folded(DIFF_PAGE.applying, applying(diff)),
     '',
   ].join('\n');
+}
+
+/** Of a move to another CNI: what to write instead, what lint says of the new one, and what else it does otherwise. */
+function moved({ move }: ConnectivityDiff): readonly string[] {
+  if (move === undefined) return [];
+  const { instead, findings, cells } = move;
+  const others = cells.filter(({ connections }) => connections === 0);
+  return [
+    ...(instead.length === 0 ? [] : ['', ...instead.map((advice) => `- **${MOVE_LABELS.instead}**: ${text(adviceWords(advice))}`)]),
+    ...folded(
+      MOVE_TITLES.findings,
+      findings.slice(0, 20).map(({ rule, text: words, at }) => `- ${rule}: ${text(words)}${at ? ` \`${code(printPlace(at))}\`` : ''}`),
+    ),
+    ...folded(
+      MOVE_TITLES.others,
+      others.map((cell) => `- ${text(cellWords(cell))}`),
+    ),
+  ];
 }
 
 /** What a reviewer must not overlook: what is uncovered, and policies that match nothing any more. */

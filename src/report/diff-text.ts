@@ -26,6 +26,7 @@ import {
 import { DRIFT_LABEL, driftWords, settingsDifferWords } from '../words/en/drift.ts';
 import { endGroupName } from '../words/en/ends.ts';
 import { andMore, counted } from '../words/en/lists.ts';
+import { adviceWords, cellWords, MOVE_LABELS } from '../words/en/move.ts';
 import { portsWords } from '../words/en/ports.ts';
 import { ORDER_HINT, walkWords } from '../words/en/rollout.ts';
 import { columns } from './columns.ts';
@@ -58,10 +59,27 @@ function lines(diff: ConnectivityDiff, paint: Paint, most: number, place: PrintP
     ...inOrderLines(diff, paint),
     ...isolationLines(diff, paint, place),
     ...rowGroups(diff).flatMap((group) => groupLines(diff, group, { paint, most, place })),
+    ...moveLines(diff, paint, most, place),
     ...departureLines(diff, paint, most),
     ...driftLines(diff, paint, most, place),
     ...(mind.length === 0 ? [] : ['', ...mind]),
   ];
+}
+
+/** What to write instead, what else the new CNI does otherwise, and what lint says of it. */
+function moveLines({ move }: ConnectivityDiff, paint: Paint, most: number, place: PrintPlace): readonly string[] {
+  if (move === undefined) return [];
+  const { instead, cells, findings } = move;
+  const others = cells.filter(({ connections }) => connections === 0);
+  const labelled = [
+    ...instead.map((advice) => `${label(MOVE_LABELS.instead, paint)}${paint.plain(adviceWords(advice))}`),
+    ...findings
+      .slice(0, most)
+      .map(({ rule, text, at }) => `${label(MOVE_LABELS.found, paint)}${paint.plain(`${rule}: ${text}`)}   ${paint.cyan(place(at))}`),
+    ...(findings.length > most ? [`         ${paint.dim(moreLines(findings.length - most))}`] : []),
+    ...others.map((cell) => `${label(MOVE_LABELS.also, paint)}${paint.plain(cellWords(cell))}`),
+  ];
+  return labelled.length === 0 ? [] : ['', ...labelled];
 }
 
 /** What `--in-order` found. */
@@ -189,6 +207,6 @@ function orderLines({ order }: ConnectivityDiff, paint: Paint): readonly string[
 }
 
 function establishedLines(diff: ConnectivityDiff, paint: Paint): readonly string[] {
-  if (!closesSomething(diff)) return [];
+  if (!closesSomething(diff) || diff.move !== undefined) return [];
   return [`${label(DIFF_LABELS.open, paint)}${paint.plain(establishedWords(diff.establishedConnections, diff.profile))}`];
 }

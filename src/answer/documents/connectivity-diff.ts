@@ -17,6 +17,8 @@ export interface ConnectivityDiff {
   readonly base: string;
   readonly head: string;
   readonly profile: string;
+  /** Only with `--cni A..B`: the two states are the same manifests under two CNIs */
+  readonly move?: DiffMove;
   /** Files or documents that could not be read: what is in them counts as missing in that state */
   readonly unread?: readonly DiffUnread[];
   /**
@@ -49,6 +51,44 @@ export interface ConnectivityDiff {
   readonly inOrder?: DiffInOrder;
   readonly changes: readonly DiffChange[];
   readonly summary: DiffSummary;
+}
+
+/** How two CNIs answer what Kubernetes leaves open, as far as they differ. */
+export interface DiffMove {
+  readonly from: Name;
+  readonly to: Name;
+  /** Every answer that differs; of a CNI that enforces nothing, `enforces` only */
+  readonly cells: readonly DiffMoveCell[];
+  /** What to write instead */
+  readonly instead: readonly DiffMoveAdvice[];
+  /** What `netverdict lint` finds with the new CNI and not with the old one */
+  readonly findings: readonly DiffMoveFinding[];
+}
+
+export interface DiffMoveCell {
+  /** `ipBlockMatchesPod`, as docs/cni-profiles.md has it */
+  readonly cell: Name;
+  readonly question: Name;
+  /** `open`: the profile does not settle it */
+  readonly before: Name;
+  readonly after: Name;
+  /** Rows of `changes` in which it has a part */
+  readonly connections: Count;
+}
+
+export interface DiffMoveAdvice {
+  readonly cell: Name;
+  readonly change: 'opened' | 'closed' | 'undecided';
+  readonly text: Name;
+  /** Rules and policies that it is about */
+  readonly rules: readonly Name[];
+}
+
+export interface DiffMoveFinding {
+  readonly rule: Code;
+  readonly text: Name;
+  readonly hint?: Name;
+  readonly at?: Place;
 }
 
 /** Whether the change opens something to any pod, also to pods that nobody has created yet. */
@@ -129,8 +169,8 @@ export interface DiffCauseDocument {
   readonly kind: string;
   readonly name: string;
   readonly change: ObjectChange;
-  /** What sort of object it is; `entry`: a Service or an Ingress */
-  readonly of?: 'policy' | 'workload' | 'namespace' | 'entry';
+  /** What sort of object it is; `entry`: a Service or an Ingress; `cni`: an answer of the CNI, and `part` is the policy or rule on which it acts */
+  readonly of?: 'policy' | 'workload' | 'namespace' | 'entry' | 'cni';
   /** The part of the object that changed: `ingress[0].from[0]` */
   readonly part?: Name;
   readonly partChange?: ObjectChange;

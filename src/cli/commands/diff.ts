@@ -1,9 +1,9 @@
 // `diff`: what a change of manifests opens, closes and uncovers. Thin: reading both states, choosing a report, the exit code.
 
-import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DiffInOrder } from '../../answer/documents/connectivity-diff.ts';
 import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
+import { twoCnis } from '../../app/move.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import type { Problem } from '../../model/problem.ts';
 import { semanticsOf } from '../../profile/choose.ts';
@@ -15,11 +15,11 @@ import { emptyState, HELP, notEnforced, problemsIn, unknownKindWords } from '../
 import { GROUPS, INPUT } from '../../words/en/cli/help.ts';
 import { tellStates } from '../basis.ts';
 import { accessOf, isLive, withCluster, withProgress } from '../cluster-input.ts';
+import { DIFF_FORMATS, type DiffFormat, printDiff, write } from '../diff-output.ts';
 import { formatOption } from '../help-layout.ts';
 import { type InputOptions, painter, withOutput, writeProblems } from '../input.ts';
 import { mistake } from '../mistake.ts';
 import { asCalled } from '../program-name.ts';
-import { version } from '../version.ts';
 
 /** Which two states are meant. */
 export interface StatesOptions extends InputOptions {
@@ -28,8 +28,8 @@ export interface StatesOptions extends InputOptions {
   readonly render?: string;
 }
 
-interface DiffOptions extends StatesOptions {
-  readonly output: (typeof FORMATS)[number];
+export interface DiffOptions extends StatesOptions {
+  readonly output: DiffFormat;
   readonly failOn: readonly FailOn[];
   readonly inOrder?: OrderBy;
   /** False with `--no-new-access`, and so on. */
@@ -37,12 +37,10 @@ interface DiffOptions extends StatesOptions {
   readonly publicAccess: boolean;
 }
 
-const FORMATS = ['text', 'json', 'sarif', 'md', 'github'] as const;
-
 export function registerDiff(program: Command): void {
   withOutput(withCluster(program.command('diff [paths...]')))
     .description(HELP.description)
-    .addOption(formatOption(FORMATS))
+    .addOption(formatOption(DIFF_FORMATS))
     .option('--git <revision>', HELP.git)
     .option('--render <command>', HELP.render)
     .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
@@ -58,6 +56,8 @@ export function registerDiff(program: Command): void {
     .option('--strict', HELP.strict)
     .addHelpText('after', HELP.after)
     .action(async (paths: readonly string[], options: DiffOptions) => {
+      const cnis = twoCnis(options.cni);
+      if (cnis !== undefined) return (await import('../move.ts')).printMove(paths, options, cnis);
       const states = await withProgress(options.quiet, (onProgress) =>
         readStates(nodePorts, { ...statesWish(paths, options), onProgress }),
       );
@@ -167,21 +167,7 @@ async function print({ states, answer, access, inOrder }: Found, rows: Iterable<
     return write(text);
   }
   const { diffDocument } = await import('../../answer/diff.ts');
-  const document = diffDocument(question, rows);
-  if (options.output === 'md') {
-    const { diffMarkdown } = await import('../../report/diff-markdown.ts');
-    return write(diffMarkdown(document));
-  }
-  if (options.output === 'sarif') {
-    const { diffSarif } = await import('../../report/diff-sarif.ts');
-    return write(diffSarif(document, version));
-  }
-  if (options.output === 'github') {
-    const { diffGithub } = await import('../../report/diff-github.ts');
-    return write(diffGithub(document));
-  }
-  const { diffText } = await import('../../report/diff-text.ts');
-  return write(diffText(document, painter(options), options.verbose === true ? Number.POSITIVE_INFINITY : 12));
+  return printDiff(diffDocument(question, rows), options);
 }
 
 /** What is wrong in both states is told once; of the old state only what the new one has not. */
@@ -202,8 +188,4 @@ export function tellProblems({ base, head, before, after }: TwoStates, options: 
   writeProblems(then, options);
   const count = after.problems.length + then.length;
   if (options.strict === true && count > 0) throw mistake('strict', { problems: count });
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }

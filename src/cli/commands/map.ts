@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { boundedMap, type MapQuestion, mapRows, plainRows } from '../../answer/map.ts';
 import { mapQuestion } from '../../answer/map-question.ts';
+import { twoCnis } from '../../app/move.ts';
 import { nearest } from '../../profile/nearest.ts';
 import { mapOptions } from '../../question/map.ts';
 import type { Departing } from '../../reach/departing.ts';
@@ -36,6 +37,8 @@ export function registerMap(program: Command): void {
     .option('--exposure', HELP.exposure)
     .addHelpText('after', HELP.after)
     .action(async (options: MapOptions) => {
+      const cnis = twoCnis(options.cni);
+      if (cnis !== undefined) return printTwoMaps(options, cnis);
       const loaded = await load(options, options.focus);
       if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
       const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
@@ -46,6 +49,15 @@ export function registerMap(program: Command): void {
       const about = { profile: loaded.choice.name, withExposure: options.exposure === true };
       await print(await mapQuestion(reachOf(loaded.cluster, loaded.semantics), wish, about), options);
     });
+}
+
+/** The rows that differ, in the formats that `diff` has. */
+async function printTwoMaps(options: MapOptions, cnis: readonly [string, string]): Promise<void> {
+  const { output, focus, port, pods, exposure, posture, direction } = options;
+  if (output === 'csv' || output === 'dot' || output === 'mermaid') throw mistake('map-of-two-cnis', {});
+  if (focus !== undefined || port !== undefined || direction !== undefined || pods === true || exposure === true || posture === true)
+    throw mistake('map-of-two-cnis', {});
+  await (await import('../move.ts')).printMove([], { ...options, output }, cnis);
 }
 
 /** Text and Mermaid need the whole map at once: some 200 bytes for each row. */

@@ -1,10 +1,12 @@
 // `why`: one connection, explained.
 
 import { type Command, Option } from 'commander';
+import { twoCnis } from '../../app/move.ts';
 import { SYMPTOMS } from '../../explain/symptom.ts';
 import { HELP } from '../../words/en/cli/why.ts';
 import { formatOption } from '../help-layout.ts';
 import { load, withInput } from '../input.ts';
+import { mistake } from '../mistake.ts';
 import type { WhyOptions } from '../why-answer.ts';
 
 export function registerWhy(program: Command): void {
@@ -15,6 +17,11 @@ export function registerWhy(program: Command): void {
     .option('-w, --watch', HELP.watch)
     .addHelpText('after', HELP.after)
     .action(async (from: string, to: string, options: WhyOptions) => {
+      const cnis = twoCnis(options.cni);
+      if (cnis !== undefined) {
+        if (options.watch === true) throw mistake('watch-one-cni', {});
+        return (await import('../move.ts')).printWhyTwice({ from, to }, options, cnis);
+      }
       if (options.watch === true) return (await import('../why-watch.ts')).watchWhy(from, to, options);
       // While a cluster is answering there is time to load what thinks about the answer.
       const [loaded, { answered, whyOutput }] = await Promise.all([load(options, [from, to]), import('../why-answer.ts')]);

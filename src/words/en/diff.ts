@@ -1,7 +1,9 @@
 // What `diff` says, in every format.
+
 import { shortNames } from '../../profile/families.ts';
 import { shortName } from './ends.ts';
 import { andMore, counted } from './lists.ts';
+import { cniCauseWords } from './move.ts';
 import { portsWords } from './ports.ts';
 
 type Ports = Parameters<typeof portsWords>[0];
@@ -12,6 +14,7 @@ type ObjectChange = 'added' | 'removed' | 'changed';
 export const DIFF_RULE_TEXTS = {
   'relabelling-leaves-open': 'other labels: no policy isolates the workload any more',
   'policy-change-leaves-open': 'a policy is gone or selects other pods: nothing isolates the workload any more',
+  'other-cni-leaves-open': 'the new CNI does not enforce what isolated the workload',
   'isolation-unclear': 'a policy that cannot be read may or may not isolate the workload',
   'state-unreadable': 'a file could not be read, so its objects look as if they had come or gone',
   'access-widened': 'connections are opened',
@@ -66,7 +69,7 @@ interface Cause {
   readonly kind: string;
   readonly name: string;
   readonly change: ObjectChange;
-  readonly of?: 'policy' | 'workload' | 'namespace' | 'entry';
+  readonly of?: 'policy' | 'workload' | 'namespace' | 'entry' | 'cni';
   readonly part?: string;
   readonly partChange?: ObjectChange;
   readonly was?: string;
@@ -76,7 +79,9 @@ interface Cause {
 const PART_CHANGES: Readonly<Record<ObjectChange, string>> = { added: 'is new', removed: 'was removed', changed: 'changed' };
 
 /** `NetworkPolicy shop/cart-ingress: ingress[0].from[0] app=web became app=frontend`. Not yet made harmless. */
-export function causeWords({ kind, name, change, of, part, partChange = 'changed', was, now }: Cause): string {
+export function causeWords(cause: Cause): string {
+  const { kind, name, change, of, part, partChange = 'changed', was, now } = cause;
+  if (of === 'cni') return cniCauseWords(cause);
   const object = `${kind} ${name}`;
   if (change === 'added') return of === 'namespace' ? `${object} is now declared, with labels` : `${object} is new`;
   if (change === 'removed') return of === 'namespace' ? `${object} is no longer declared, and its labels are gone` : `${object} is gone`;

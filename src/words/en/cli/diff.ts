@@ -14,12 +14,13 @@ export const HELP = {
   file: 'objects that are the same in both states, such as a dump of the cluster; repeatable',
   clusterFile: 'snapshot or dump to use as the cluster that the files are applied to',
   namespace: "default namespace for objects without one (default: default; with a cluster, the context's)",
-  cni: 'CNI profile: calico, cilium, k3s, …, or auto to detect it from the objects (default: kubernetes; auto for a live cluster)',
+  cni: 'CNI profile: calico, cilium, k3s, …, or auto to detect it from the objects (default: kubernetes; auto for a live cluster); calico..cilium compares two CNIs on the same manifests',
   strict: 'exit with code 2 if there is any problem with either state',
   after: afterHelp({
     notes: `Without --git, name two states: folders, files, globs, or - for standard input. With --git, paths limit where to look (default: the
 current folder), and the working tree is the new state. With --cluster or --cluster-file, the cluster is the old state, and the new state is
-the cluster after kubectl apply of these files. Objects of the files that differ in the cluster or are missing there are listed as drift.`,
+the cluster after kubectl apply of these files. Objects of the files that differ in the cluster or are missing there are listed as drift.
+With --cni A..B, name one state: what a move from CNI A to CNI B opens and closes with the same manifests.`,
     examples: [
       'netverdict diff old/ new/',
       'netverdict diff --git main k8s/',
@@ -29,6 +30,7 @@ the cluster after kubectl apply of these files. Objects of the files that differ
       'netverdict diff --cluster-file prod-snapshot.json k8s/ --fail-on opened',
       'netverdict diff --git origin/main...HEAD -o md k8s/ > comment.md',
       'netverdict diff --git main --render "kustomize build overlays/prod" --fail-on opened,isolation-lost',
+      'netverdict diff --cni calico..cilium k8s/',
       'helm template chart/ | netverdict diff deployed.yaml -',
       'netverdict diff --git main policies/ -f cluster.json --cni calico -o sarif > changes.sarif',
     ],

@@ -14,6 +14,7 @@ export const HELP = {
       'netverdict map -f k8s/',
       'netverdict map -f k8s/ --focus payments/postgres --direction ingress',
       'netverdict map -f k8s/ --port 5432/tcp -o md',
+      'netverdict map -f k8s/ --cni flannel..calico',
       'netverdict map -f k8s/ -o mermaid > map.mmd',
       `netverdict map -f cluster.json -o json | jq '.connections[] | select(.to | startswith("payments/"))'`,
       'netverdict map -f k8s/ --exposure',

@@ -81,6 +81,15 @@ export const MISTAKES = {
     text: named === 0 ? 'there is nothing to compare' : `diff compares two states, and ${named} ${named === 1 ? 'was' : 'were'} named`,
     hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]',
   }),
+  'one-state-for-two-cnis': (): Said => ({
+    text: '--cni A..B compares two CNIs on the same manifests, so it takes one state and no question about the order of a change',
+    hint: 'netverdict diff --cni calico..cilium k8s/',
+  }),
+  'map-of-two-cnis': (): Said => ({
+    text: 'map --cni A..B lists every row that differs, as text, json or md',
+    hint: 'ask for one CNI at a time, or leave out the other options',
+  }),
+  'watch-one-cni': (): Said => ({ text: '--watch follows one CNI, not two', hint: 'leave out --watch, or name one CNI' }),
 
   'bad-format': ({ output }: { readonly output: string }): Said => ({
     text: `--posture cannot be printed as ${output}`,

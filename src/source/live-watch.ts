@@ -35,11 +35,12 @@ const LONGEST_MS = 1_000;
 const WATCH_SECONDS = 290;
 /** Bookmarks come about every minute (Kubernetes: cacher, bookmarkFrequency); silence for longer is a dead connection. */
 const IDLE_MS = 150_000;
-const MANY_SOCKETS = 64;
+/** Each watch holds its connection for good, so any number would leave the lists beyond it waiting for ever. */
+const SOCKETS = Number.POSITIVE_INFINITY;
 
 /** Resolves when the signal says so. Failure when the cluster cannot be read at first, or the user may list but not watch. */
 export async function watchCluster(options: WatchOptions): Promise<void> {
-  const api = await openApi(options, { sockets: MANY_SOCKETS });
+  const api = await openApi(options, { sockets: SOCKETS });
   try {
     const { objects, context, versions } = await readThrough(api, options);
     const store = new Store(objects, (changed) => options.onChange({ objects: store.objects(), context, changed }));

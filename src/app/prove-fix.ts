@@ -49,7 +49,10 @@ async function observe(
   const count: Partial<Record<Observation, number>> = {};
   for (const each of observed.flat()) count[each] = (count[each] ?? 0) + 1;
   const agrees = legs.every((leg, i) => {
-    const expected = expectedOf(decideCarefully(cluster, semantics, leg).verdict);
+    const { destination } = leg;
+    // Packets have an address, and no name that they were asked for by.
+    const dialled = destination.kind === 'outside' ? { kind: 'outside' as const, address: destination.address } : destination;
+    const expected = expectedOf(decideCarefully(cluster, semantics, { ...leg, destination: dialled }).verdict);
     // What the engine leaves open the kernel cannot contradict.
     return expected.length === 0 || (observed[i] ?? []).every((each) => expected.includes(each));
   });

@@ -2,6 +2,7 @@
 import type { Cluster } from '../model/cluster.ts';
 import { type Direction, type Policy, printRuleRef } from '../model/policy.ts';
 import type { Facts } from '../model/problem.ts';
+import { namesIn } from '../policy/dns-names.ts';
 import type { Connection } from '../policy/end.ts';
 import type { DirectionVerdict, Verdict } from '../policy/verdict.ts';
 import type { CellName, Semantics } from '../profile/profile.ts';
@@ -107,6 +108,7 @@ function explainDirection(
           ...('port' in doubt ? { port: doubt.port } : {}),
           ...('because' in doubt ? { because: doubt.because } : {}),
           ...('rule' in doubt && doubt.rule !== undefined ? { rule: printRuleRef(doubt.rule) } : {}),
+          ...(doubt.code === 'name-unresolved' ? { names: namesIn(doubt.rule.rule) } : {}),
         };
         const at =
           'rule' in doubt && doubt.rule !== undefined

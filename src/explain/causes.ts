@@ -46,6 +46,7 @@ export const CAUSE_CODES = [
   'equal-priority',
   'nodes-unknown',
   'name-unresolved',
+  'name-not-in-rule',
   'host-endpoint',
   'rule-unclear',
   'denied-by-rule',

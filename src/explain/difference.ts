@@ -70,6 +70,8 @@ export type Difference =
       readonly wantedAt: Origin;
     }
   | { readonly code: 'end-port-ignored'; readonly wanted: string; readonly has: string; readonly wantedAt: Origin }
+  /** The destination was asked for by this name. */
+  | { readonly code: 'other-name'; readonly name: string; readonly wantedAt: Origin }
   | { readonly code: 'empty-peer'; readonly wantedAt: Origin }
   | { readonly code: 'other-peer'; readonly wantedAt: Origin };
 

@@ -3,6 +3,7 @@ import type { Cluster, ServicePort } from '../model/cluster.ts';
 import type { Origin } from '../model/origin.ts';
 import { type Direction, printRuleRef, type RuleRef } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
+import { namesIn } from '../policy/dns-names.ts';
 import type { Connection, End } from '../policy/end.ts';
 import { endName, podPeerMatches } from '../policy/peer-matches.ts';
 import { API_SERVER, type Cause, type Context } from './causes.ts';
@@ -76,6 +77,8 @@ function causeOf(
       return { code: 'address-unknown', facts: { rule, cidr: difference.cidr } };
     case 'end-port-ignored':
       return { code: 'end-port-ignored', facts: { rule, wanted: difference.wanted, port: difference.has } };
+    case 'other-name':
+      return { code: 'name-not-in-rule', facts: { rule, names: namesIn(miss.ref.rule), name: difference.name } };
     case 'icmp-not-meant':
       return { code: 'icmp-not-in-rule', facts: { rule, wanted: difference.wanted, has: difference.has } };
     case 'protocol-differs':

@@ -114,6 +114,7 @@ function weight(difference: Difference): number {
       if (requirement.operator !== 'In' || has === undefined) return 1.2;
       return Math.min(...requirement.values.map((value) => editDistance(value, has))) <= 2 ? 0.8 : 1;
     }
+    case 'other-name':
     case 'port-differs':
     case 'icmp-not-meant':
     case 'protocol-differs':

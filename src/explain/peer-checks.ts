@@ -6,6 +6,7 @@ import { type Labels, printSelector, type Selector, satisfies } from '../model/s
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { type Family, type Ip, printIp } from '../net/ip.ts';
 import { holdsEveryEnd } from '../net/ip-set.ts';
+import { meansName, namesIn } from '../policy/dns-names.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
 import type { Check, Difference } from './difference.ts';
@@ -19,14 +20,33 @@ export function peerChecks(cluster: Cluster, semantics: Semantics, wanted: Peer,
       return [blockCheck(cluster, semantics, wanted, peer, connection)];
     case 'pods':
       return podChecks(cluster, wanted, peer);
-    case 'nodes':
-    case 'dns-names':
-    case 'unread':
     case 'all-of':
+    case 'dns-names':
+      return [nameCheck(wanted, peer) ?? otherPeer(wanted)];
+    case 'nodes':
+    case 'unread':
     case 'not':
     case 'unclear':
-      return [{ part: 'peer', wants: wanted, wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] }];
+      return [otherPeer(wanted)];
   }
+}
+
+function otherPeer(wanted: Peer): Check {
+  return { part: 'peer', wants: wanted, wantsAt: wanted.origin, differences: [{ code: 'other-peer', wantedAt: wanted.origin }] };
+}
+
+/** undefined: the peer means no names, or the end was asked for by none. A rule for names of the outside says that with a peer of two parts. */
+function nameCheck(wanted: Peer, peer: End): Check | undefined {
+  const names = namesIn({ peers: [wanted] });
+  if (names.length === 0 || peer.kind !== 'outside' || peer.name === undefined) return undefined;
+  const { name } = peer;
+  const differs: Difference = { code: 'other-name', name, wantedAt: wanted.origin };
+  return {
+    part: 'peer',
+    wants: names.join(', '),
+    wantsAt: wanted.origin,
+    differences: meansName({ peers: [wanted] }, name) ? [] : [differs],
+  };
 }
 
 function podChecks(cluster: Cluster, wanted: PodPeer, peer: End): Check[] {

@@ -41,6 +41,7 @@ export const SYMPTOM_REASONS = [
   'not-always-denied',
   'http-answer-although-denied',
   'http-answer',
+  'http-rule-refuses',
   'proxy-has-no-backend',
   'proxy-answered',
   'client-reached-a-proxy',

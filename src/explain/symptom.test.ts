@@ -11,6 +11,7 @@ const DENIED = {
   agentDown: 'open',
   isIsolated: true,
   profile: 'calico',
+  isRefused: false,
   ping: { outcome: 'denied', isAsked: false, isToService: false },
 } as const;
 type Seen = Parameters<typeof symptomAnswer>[1];
@@ -58,6 +59,7 @@ describe('what was seen against the verdict', () => {
     ['ping-fails', {}, 'no'],
     ['ping-fails', { ping: { ...pinged('denied'), isAsked: true } }, 'yes'],
     ['403', {}, 'no'],
+    ['403', { outcome: 'allowed', isRefused: true }, 'yes'],
     ['503', {}, 'maybe'],
     ['503', { outcome: 'allowed' }, 'no'],
   ])('%s with %o: %s', (symptom, seen, wanted) => {

@@ -59,6 +59,8 @@ interface Seen {
   readonly isIsolated: boolean;
   /** The profile's name: `k3s`. */
   readonly profile: string;
+  /** An HTTP rule of Cilium refuses the request that was asked about. */
+  readonly isRefused: boolean;
   /** What policies say of a ping between the same ends, and what was asked about: that ping itself, or a port. */
   readonly ping: { readonly outcome: Seen['outcome']; readonly isAsked: boolean; readonly isToService: boolean };
 }
@@ -134,8 +136,10 @@ const ANSWERS: Readonly<Record<Symptom, (seen: Seen) => Answer>> = {
   works,
   'ping-works': pingWorks,
   'ping-fails': pingFails,
-  '403': ({ outcome }) =>
-    answer('no', outcome === 'denied' ? 'http-answer-although-denied' : 'http-answer', 'layer-7-rules', 'rbac', 'application-itself'),
+  '403': ({ outcome, isRefused }) =>
+    isRefused && outcome === 'allowed'
+      ? answer('yes', 'http-rule-refuses')
+      : answer('no', outcome === 'denied' ? 'http-answer-although-denied' : 'http-answer', 'layer-7-rules', 'rbac', 'application-itself'),
   '503': ({ outcome }) =>
     answer(
       outcome === 'denied' || outcome === 'partial' || outcome === 'broken' ? 'maybe' : 'no',

@@ -93,6 +93,26 @@ export interface Rule {
   readonly icmp?: readonly IcmpMatch[];
   /** Of an allow: what is let in is checked further, request by request, or for who is at the other end. */
   readonly further?: 'requests' | 'authentication';
+  /** Of `further: requests`: which pass. Absent where something else than requests of HTTP or DNS is looked at. */
+  readonly requests?: Requests;
+  readonly origin: Origin;
+}
+
+/** Requests that pass: those that any of these means. A protocol without entries is not looked at. */
+export interface Requests {
+  readonly http: readonly HttpMatch[];
+  /** `['*.example.com']`: names that may be looked up, as Cilium's patterns. */
+  readonly dns: readonly string[];
+}
+
+/** `{ method: 'GET', path: '/public/.*' }`: extended regular expressions that mean the whole text; absent: any. */
+export interface HttpMatch {
+  readonly method?: string;
+  /** Held against path and query. */
+  readonly path?: string;
+  readonly host?: string;
+  /** It asks for headers as well, which no URL shows. */
+  readonly asksHeaders?: boolean;
   readonly origin: Origin;
 }
 
@@ -144,6 +164,8 @@ export interface NodesPeer {
 export interface DnsNamesPeer {
   readonly kind: 'dns-names';
   readonly names: readonly string[];
+  /** What `*` stands for: whole labels, or characters of a label. Absent: these are no names of DNS, and only the cluster knows whom they mean. */
+  readonly wildcard?: 'labels' | 'characters';
   readonly origin: Origin;
 }
 

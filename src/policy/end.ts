@@ -22,7 +22,8 @@ export type End =
       /** True when the node passes on what a client sent to it and puts its own address on it: this is not traffic of the node itself. */
       readonly forwards?: true;
     }
-  | { readonly kind: 'outside'; readonly address: Ip };
+  /** `name`: it was asked for by this name of DNS, which stands for the address. Set only where rules look at names. */
+  | { readonly kind: 'outside'; readonly address: Ip; readonly name?: string };
 
 /** One new connection; replies are implied. `port` is the port of the destination pod, after any Service. */
 export interface Connection {

@@ -8,6 +8,7 @@ import type { Family, Ip } from '../net/ip.ts';
 import { holdsEveryEnd, type IpSet, ipSetHas } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { labelsSeenBy } from '../program/endpoint-labels.ts';
+import { nameMatches } from './dns-names.ts';
 import type { End } from './end.ts';
 import type { Doubt } from './verdict.ts';
 
@@ -133,7 +134,11 @@ function nodesMatch(ref: RuleRef, { addresses }: NodesPeer, end: End, family: Fa
 }
 
 /** A name may stand for any address outside; for a pod only a name inside the cluster does, and such names end in `local` or are short. */
-function namesMatch(ref: RuleRef, { names }: DnsNamesPeer, end: End): Match {
+function namesMatch(ref: RuleRef, { names, wildcard }: DnsNamesPeer, end: End): Match {
+  if (end.kind === 'outside' && end.name !== undefined && wildcard !== undefined) {
+    const { name } = end;
+    return names.some((pattern) => nameMatches(pattern, name, wildcard)) ? 'yes' : 'no';
+  }
   if (end.kind === 'pod' && !names.some(mayBeInCluster)) return 'no';
   return { code: 'name-unresolved', end: endName(end), rule: ref };
 }

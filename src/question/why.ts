@@ -3,6 +3,7 @@
 import { type Advice, adviceFor } from '../explain/advice.ts';
 import { type DirectionExplanation, type Explanation, explain } from '../explain/cause.ts';
 import type { Cause } from '../explain/causes.ts';
+import { type HttpRequest, lookupObstacles, requestOf, requestsSeen } from '../explain/requests.ts';
 import { SYMPTOMS, type Symptom, type SymptomAnswer, symptomAnswer } from '../explain/symptom.ts';
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Problem } from '../model/problem.ts';
@@ -15,6 +16,7 @@ import type { DnsOutcome } from '../route/dns.ts';
 import { withHypothetical } from '../route/hypothetical.ts';
 import { seenIn } from '../route/log-line.ts';
 import { meshObstacles } from '../route/mesh.ts';
+import { isError, parseName } from '../route/name.ts';
 import type { NamedEnd } from '../route/named-end.ts';
 import type { EndError, Note, Obstacle } from '../route/obstacle.ts';
 import { connectionOf, type Leg } from '../route/party.ts';
@@ -89,7 +91,9 @@ export function why(given: Cluster, semantics: Semantics, question: WhyQuestion)
   const found = route(cluster, semantics, question);
   if (found.errors !== undefined) return { kind: 'error', errors: found.errors };
   const symptom = question.symptom ?? symptomIn(question.to);
-  const connections = found.routes.map((each) => answerRoute(cluster, semantics, each, symptom));
+  const name = parseName(question.to, question);
+  const request = isError(name) ? undefined : requestOf(name, question.to);
+  const connections = found.routes.map((each) => answerRoute(cluster, semantics, each, { symptom, request }));
   return {
     kind: 'answer',
     from: found.from,
@@ -100,13 +104,19 @@ export function why(given: Cluster, semantics: Semantics, question: WhyQuestion)
   };
 }
 
+/** What was said beside the two ends. */
+interface Asked {
+  readonly symptom: Symptom | undefined;
+  readonly request: HttpRequest | undefined;
+}
+
 /** A pasted log line shows what was seen, too. */
 function symptomIn(text: string): Symptom | undefined {
   const seen = seenIn(text);
   return seen === 'lookup-failed' ? 'resolve' : SYMPTOMS.find((symptom) => symptom === seen);
 }
 
-function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, symptom: Symptom | undefined): ConnectionAnswer {
+function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, { symptom, request }: Asked): ConnectionAnswer {
   const through = found.service;
   const context = through?.servicePort === undefined ? {} : { service: { service: through.service, port: through.servicePort } };
   const legs = found.legs
@@ -114,8 +124,10 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     .map(({ leg, careful: { outcome, verdict } }): LegAnswer => {
       return { leg, outcome: ofOneFamily(outcome), explanation: explain(cluster, semantics, connectionOf(leg), verdict, context) };
     });
+  const verdicts = legs.map(({ leg, explanation: { egress, ingress } }) => ({ leg, egress: egress.verdict, ingress: ingress.verdict }));
+  const seen = request === undefined ? undefined : requestsSeen(verdicts, request);
   const mesh = legs.filter((leg) => leg.outcome === 'allowed').flatMap(({ leg }) => meshObstacles(cluster, semantics, leg));
-  const obstacles = [...found.obstacles, ...mesh.slice(0, 1)];
+  const obstacles = [...found.obstacles, ...lookupObstacles(found, verdicts), ...mesh.slice(0, 1), ...(seen?.obstacles ?? [])];
   const broken = obstacles.filter((obstacle) => obstacle.severity === 'broken');
   const open = obstacles.filter((obstacle) => obstacle.severity === 'open');
   const dns = dnsAnswer(found.dns);
@@ -143,7 +155,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
     codes: [...new Set(codes)],
     legs,
     obstacles,
-    notes: found.notes,
+    notes: [...found.notes, ...(seen?.notes ?? [])],
     dns,
     causes: dns?.stops === true ? [...dnsCauses, ...policyCauses] : [...policyCauses, ...dnsCauses],
     advice: adviceFor(
@@ -166,6 +178,7 @@ function answerRoute(cluster: Cluster, semantics: Semantics, found: Route, sympt
               [verdict.egress, verdict.ingress].some((side) => side.outcome === 'allowed'),
             ),
             profile: semantics.name,
+            isRefused: seen !== undefined && seen.obstacles.length > 0,
             ping: pingBeside(cluster, semantics, found, outcome),
           }),
   };

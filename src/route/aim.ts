@@ -3,6 +3,7 @@
 import type { Cluster, Pod, Service } from '../model/cluster.ts';
 import { type Ip, printIp, sameIp } from '../net/ip.ts';
 import { ipSetOfRanges } from '../net/ip-set.ts';
+import { namesMatter } from '../policy/dns-names.ts';
 import { addressEnd, addressesOf, type End } from '../policy/end.ts';
 import { controlPlanePods, isApiServerName } from './api-server.ts';
 import { serviceAt } from './assumed.ts';
@@ -215,8 +216,10 @@ function ofOnePod(cluster: Cluster, host: string, service: Service, pod: Pod): A
 
 /** A host of which the input has no address: one of all that are outside, and policies can only name addresses. */
 export function external(cluster: Cluster, host: string): Aim {
-  const range = { ips: anywhereOutside(cluster), name: host };
-  return aim(plain('host', host), { kind: 'outside', range, alternatives: true }, 'asked', [{ code: 'external-host', facts: { host } }]);
+  const range = { ips: anywhereOutside(cluster), name: host, host };
+  return aim(plain('host', host), { kind: 'outside', range, alternatives: true }, 'asked', [
+    { code: 'external-host', facts: { host, ...(namesMatter(cluster) && { byName: true }) } },
+  ]);
 }
 
 function withDoubt(cluster: Cluster, asking: Pod | undefined, meaning: HostMeaning, found: Aim): Aim {

@@ -41,6 +41,9 @@ export function endError(code: EndError['code'], facts: Facts): EndError {
 export const OBSTACLE_CODES = [
   'name-not-in-dns', // { host, tried, reason, works, means? }
   'name-not-published', // { host, service, pod, state }: the record of one pod, which a headless Service has only while the pod is ready
+  'lookup-refused', // { host, rules, names }: DNS rules of Cilium let the pod look up other names
+  'names-not-learnt', // { host, rule }: Cilium sees no lookup of the pod, and learns no address of the name
+  'request-refused', // { request, rules, passing, methods }: HTTP rules of Cilium let other requests through
   'ping-to-a-service', // { service, pods }: the address of a Service takes its ports alone
   'service-port-missing', // { service, port, ports, targetPortOf?, containerPort?, nodePortOf? }
   'protocol-mismatch', // { service, port, protocol, found }
@@ -100,7 +103,7 @@ export const NOTE_CODES = [
   'selector-near-miss', // { service, workload, key, wanted, found?, namespace? }
   'headless', // { service }
   'external-name', // { service, externalName, inside }
-  'external-host', // { host }: policies name addresses, not host names
+  'external-host', // { host, byName? }: policies name addresses, not host names, unless rules with DNS names do
   'endpoints-by-hand', // { service }
   'control-plane', // { service }: default/kubernetes leads to the API server, which is no pod
   'by-service-address', // { service, address }
@@ -125,6 +128,8 @@ export const NOTE_CODES = [
   'kubelet', // {}: the kubelet of the node that each pod runs on
   'node-port', // { node, nodePort, service, targetPort }
   'host-port', // { node, hostPort, port, pods }
+  'request-passes', // { request, rules, passing, methods }: an HTTP rule of Cilium means the request
+  'request-may-pass', // the same, and it looks at something that the URL does not show
   'hypothetical-pod', // { pod, namespace, isNamespaceKnown }: asked about by its labels; no such pod need exist
 ] as const;
 

@@ -2,6 +2,7 @@
 // Half of all policy questions end here. Verdicts are made by policy/decide.ts (through `decideCarefully`), words in explain/.
 import type { Cluster, Pod } from '../model/cluster.ts';
 import type { Protocol } from '../net/port-set.ts';
+import { namesMatter } from '../policy/dns-names.ts';
 import { type Connection, type End, isSamePod } from '../policy/end.ts';
 import type { DialledService } from '../policy/service-address.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -106,7 +107,7 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
   const arrival = arrivalOf(cluster, semantics, start, draft);
   const sources = arrival.parties;
   const beyond = outside === undefined ? [] : outsideParties(cluster, 'egress', sources, outside.range.ips, outside.range.name);
-  const targets = [...known, ...beyond.map((party) => ({ ...party, port: outside?.port ?? 0 }))];
+  const targets = [...known, ...beyond.map((party) => ({ ...byName(cluster, party, outside?.range.host), port: outside?.port ?? 0 }))];
   // localhost: every source to itself, of which one is as good as all.
   const isSelf = aim.kind === 'self';
   const all =
@@ -142,6 +143,13 @@ function finish(cluster: Cluster, semantics: Semantics, source: Source, aim: Aim
       ...hairpins.map(({ sourceRef }): Note => ({ code: 'hairpin', facts: { pod: sourceRef, service: draft.service?.service.ref ?? '' } })),
     ],
   };
+}
+
+/** The end with the name that it was asked for by, where rules look at names. A name with a wildcard stands for several. */
+function byName(cluster: Cluster, party: Party, host: string | undefined): Party {
+  const { end } = party;
+  if (end.kind !== 'outside' || host === undefined || host.includes('*') || !namesMatter(cluster)) return party;
+  return { ...party, end: { ...end, name: host } };
 }
 
 /** undefined where no address of a Service is dialled: pods by their own addresses, a headless Service, a port that it does not have. */

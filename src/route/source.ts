@@ -34,6 +34,8 @@ export interface AddressRange {
   readonly ips: IpSet;
   /** What to call it where policies treat it all alike. */
   readonly name: string;
+  /** The name of DNS that stands for one of the addresses. */
+  readonly host?: string;
 }
 
 /** The pods of a source, for which DNS is asked. */

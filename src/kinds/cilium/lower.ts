@@ -5,7 +5,7 @@ import { POD_TRAITS } from '../../model/cluster.ts';
 import { at, type Origin } from '../../model/origin.ts';
 import { DIRECTIONS, type Direction, type Policy, type Rule } from '../../model/policy.ts';
 import type { Selector } from '../../model/selector.ts';
-import { dig, get, isObject, listOf, textOf } from '../../objects/read.ts';
+import { dig, get, listOf, textOf } from '../../objects/read.ts';
 import type { KindObject } from '../kind.ts';
 import {
   cidrMeant,
@@ -25,6 +25,7 @@ import {
 } from './peers.ts';
 import { policyOf } from './policy.ts';
 import { icmpOfEntry, portsOfEntry } from './ports.ts';
+import { byChecks, checksOf } from './requests.ts';
 import { termsOf } from './selectors.ts';
 import { subjectOf } from './subject.ts';
 import { type Around, cidrOf } from './surroundings.ts';
@@ -104,14 +105,14 @@ interface Entry {
   readonly meant: Meant | 'anyone';
   readonly ports: Rule['ports'];
   readonly icmp: Rule['icmp'];
-  readonly further: Rule['further'];
+  readonly checks: Pick<Rule, 'further' | 'requests'>;
   /** It asks for a handshake that is made to fail, so nobody knows whether it lets anything in. */
   readonly alwaysFails: boolean;
   readonly origin: Origin;
 }
 
 function ruleOf(entry: Entry, nodes: Nodes, nodesOnly = false): Rule {
-  const { index, action, label, meant, ports, icmp, further, alwaysFails, origin } = entry;
+  const { index, action, label, meant, ports, icmp, checks, alwaysFails, origin } = entry;
   const peer = nodesPeer(nodes, origin);
   const peers = meant === 'anyone' ? 'anyone' : [...(nodesOnly ? [] : meant.peers), ...(peer === undefined ? [] : [peer])];
   return {
@@ -121,7 +122,7 @@ function ruleOf(entry: Entry, nodes: Nodes, nodesOnly = false): Rule {
     peers: alwaysFails ? inDoubt(peers, origin) : peers,
     ports,
     ...(icmp === undefined ? {} : { icmp }),
-    ...(further === undefined ? {} : { further }),
+    ...checks,
     origin,
   };
 }
@@ -141,20 +142,23 @@ function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: s
   ] as const;
   if (sections.every(({ name }) => listOf(get(rule, name)).length === 0)) return undefined;
   return sections.flatMap(({ name, action }) =>
-    listOf(get(rule, name)).map((entry, index): Entry => {
+    listOf(get(rule, name)).flatMap((entry, index) => {
       const origin = at(place, name, index);
       const meant = meantBy(entry, direction, action === 'deny', origin, reader);
-      return {
-        index,
-        action,
-        label: `${prefix}${name}[${index}]`,
-        meant: direction === 'ingress' && action === 'allow' ? withoutOwnNode(meant, reader.around) : meant,
-        ports: portsOfEntry(entry, direction, origin),
-        icmp: icmpOfEntry(entry),
-        further: action === 'allow' ? furtherOf(entry) : undefined,
-        alwaysFails: action === 'allow' && textOf(dig(entry, 'authentication', 'mode')) === 'test-always-fail',
-        origin,
-      };
+      const parts = action === 'allow' ? byChecks(entry) : [entry];
+      return parts.map(
+        (part): Entry => ({
+          index,
+          action,
+          label: `${prefix}${name}[${index}]`,
+          meant: direction === 'ingress' && action === 'allow' ? withoutOwnNode(meant, reader.around) : meant,
+          ports: portsOfEntry(part, direction, origin),
+          icmp: icmpOfEntry(part),
+          checks: action === 'allow' ? checksOf(part, origin) : {},
+          alwaysFails: action === 'allow' && textOf(dig(entry, 'authentication', 'mode')) === 'test-always-fail',
+          origin,
+        }),
+      );
     }),
   );
 }
@@ -162,17 +166,6 @@ function entriesOf(rule: unknown, direction: Direction, place: Origin, prefix: s
 /** The own node gets in whatever rules allow, so whether one means it makes no difference. */
 function withoutOwnNode(meant: Meant | 'anyone', { settings }: Around): Meant | 'anyone' {
   return meant === 'anyone' || settings.allowLocalhost === 'policy' ? meant : { ...meant, ownNode: meant.otherNodes };
-}
-
-/** What is checked after the connection was let in. */
-function furtherOf(entry: unknown): Rule['further'] {
-  const isL7 = listOf(get(entry, 'toPorts')).some(
-    (one) =>
-      listOf(dig(one, 'rules', 'http')).length + listOf(dig(one, 'rules', 'dns')).length + listOf(get(one, 'serverNames')).length > 0 ||
-      ['terminatingTLS', 'originatingTLS', 'listener'].some((key) => isObject(get(one, key))),
-  );
-  if (isL7) return 'requests';
-  return textOf(dig(entry, 'authentication', 'mode')) === 'required' ? 'authentication' : undefined;
 }
 
 const FIELDS = {
@@ -212,15 +205,19 @@ function meantBy(entry: unknown, direction: Direction, isDeny: boolean, origin: 
   each(fields.entities, (item, place) => entityMeant(String(item), place, around) ?? NOBODY);
   each(fields.nodes, (item, place) => nodesMeant(item, place, reader));
   // These read as absent when they are empty.
-  const unknown = (field: string, namesOf: (item: unknown) => readonly string[]) => {
+  const unknown = (field: string, namesOf: (item: unknown) => readonly string[], wildcard?: 'characters') => {
     for (const [i, item] of listOf(get(entry, field)).entries()) {
       isWritten = true;
-      found.push({ ...NOBODY, peers: [unresolved(namesOf(item), at(origin, field, i))] });
+      found.push({ ...NOBODY, peers: [unresolved(namesOf(item), at(origin, field, i), wildcard)] });
     }
   };
   unknown(fields.groups, () => ['AWS security group']);
   if (direction === 'egress' && !isDeny) {
-    unknown('toFQDNs', (item) => [textOf(get(item, 'matchName')) ?? textOf(get(item, 'matchPattern')) ?? ''].filter((name) => name !== ''));
+    unknown(
+      'toFQDNs',
+      (item) => [textOf(get(item, 'matchName')) ?? textOf(get(item, 'matchPattern')) ?? ''].filter((name) => name !== ''),
+      'characters',
+    );
     const services = listOf(get(entry, 'toServices')).flatMap((item, i) => servicesMeant(item, at(origin, 'toServices', i), around) ?? []);
     if (services.length > 0) {
       isWritten = true;

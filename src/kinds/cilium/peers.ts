@@ -190,8 +190,8 @@ function apiServerMeant(origin: Origin, around: Around): Meant {
 }
 
 /** Outside addresses that only the running cluster knows. */
-export function unresolved(names: readonly string[], origin: Origin): Peer {
-  const named: DnsNamesPeer = { kind: 'dns-names', names, origin };
+export function unresolved(names: readonly string[], origin: Origin, wildcard?: 'characters'): Peer {
+  const named: DnsNamesPeer = { kind: 'dns-names', names, ...(wildcard === undefined ? {} : { wildcard }), origin };
   return { kind: 'all-of', of: [named, ...[outsideOfAnyFamily(origin)]], origin };
 }
 

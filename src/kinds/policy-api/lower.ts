@@ -131,7 +131,7 @@ function peersOf(peer: unknown, origin: Origin, surroundings: Surroundings): rea
   const nodes = get(peer, 'nodes');
   if (isObject(nodes)) return [nodesOf(nodes, at(origin, 'nodes'), surroundings)];
   const names = listOf(get(peer, 'domainNames')).flatMap((name) => textOf(name) ?? []);
-  return names.length > 0 ? [{ kind: 'dns-names', names, origin }] : [{ kind: 'nothing', origin }];
+  return names.length > 0 ? [{ kind: 'dns-names', names, wildcard: 'labels', origin }] : [{ kind: 'nothing', origin }];
 }
 
 function networkOf(text: unknown, origin: Origin): readonly Peer[] {

@@ -47,6 +47,11 @@ export const CAUSES_IN_RULES = {
           `${fact('rule')} allows \`${fact('port')}\` over ${fact('protocol')}, but the destination declares it over ${fact('otherProtocol')}`,
         ),
   'protocol-mismatch': (fact) => said(`${fact('rule')} allows ${fact('wanted')}, but this connection is ${fact('has')}`),
+  'name-not-in-rule': (fact) =>
+    said(
+      `${fact('rule')} allows ${fact('names')}, and ${fact('name')} is not among that; it passes only where it shares an address with a name that is`,
+      'a * in matchPattern stands for characters of one label, not for several labels; **. in front does from Cilium 1.19',
+    ),
   'icmp-not-in-rule': (fact) =>
     said(
       `${fact('rule')} allows this peer on ${fact('wanted') || 'nothing'}, and ${fact('has')} is not among that`,

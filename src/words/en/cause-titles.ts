@@ -43,6 +43,7 @@ export const CAUSES: Readonly<Record<CauseCode, string>> = {
   'equal-priority': 'two policies with the same priority decide differently, and the API does not say which comes first',
   'nodes-unknown': 'a rule matches nodes, and the input has no Node objects',
   'name-unresolved': 'a rule matches a DNS name, whose addresses are known only after a pod has looked it up',
+  'name-not-in-rule': 'a rule matches DNS names, and the name that was asked for is not among them',
   'host-endpoint': 'the node is a Calico HostEndpoint, whose policies netverdict does not evaluate for nodes',
   'rule-unclear': 'the input does not show whether a rule matches',
   'denied-by-rule': 'a rule that denies is evaluated before anything that could allow the connection',

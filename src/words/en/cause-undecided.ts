@@ -44,8 +44,8 @@ export const CAUSES_UNDECIDED = {
     said(`${fact('rule')} matches nodes, and the input has no Node objects`, 'add the nodes to the input: kubectl get nodes -o yaml'),
   'name-unresolved': (fact) =>
     said(
-      `${fact('rule')} matches a DNS name, and whether ${fact('end')} is one of its addresses is known only after the pod has looked it up`,
-      'look the name up from the pod, then ask about its addresses',
+      `${fact('rule')} matches ${fact('names') || 'a DNS name'}, and whether ${fact('end')} is one of those addresses is known only after the pod has looked it up`,
+      'ask by the name that the program connects to',
     ),
   'host-endpoint': (fact) =>
     said(

@@ -46,6 +46,8 @@ export function differenceSentence(difference: Difference): string {
       return `${difference.name} is ${difference.number} there, but the connection is to ${difference.has}`;
     case 'end-port-ignored':
       return 'this CNI ignores endPort';
+    case 'other-name':
+      return `the name is ${difference.name}`;
     case 'empty-peer':
       return 'a peer without any field matches nothing';
     case 'other-peer':

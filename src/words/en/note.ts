@@ -1,6 +1,6 @@
 // What is worth saying about the path to a destination and does not stop it.
 import type { Note } from '../../route/obstacle.ts';
-import { type Fact, factsOf } from './said.ts';
+import { byCount, type Fact, factsOf } from './said.ts';
 
 /** Lower case, no full stop. Never throws; facts that are missing are left out. */
 export function noteSentence({ code, facts }: Pick<Note, 'code' | 'facts'>): string {
@@ -17,7 +17,13 @@ const WORDS: Readonly<Record<Note['code'], (fact: Fact) => string>> = {
   headless: (fact) => `${fact('service')} is headless, so clients connect to the pods directly`,
   'external-name': (fact) =>
     `${fact('service')} is an alias of ${fact('externalName')}, ${fact('inside') === 'true' ? 'in this cluster' : 'outside the cluster'}`,
-  'external-host': (fact) => `${fact('host')} is outside the cluster; policies can match only addresses, so ask again with its address`,
+  'external-host': (fact) =>
+    fact('byName') === 'true'
+      ? `${fact('host')} is outside the cluster; rules with DNS names are held against this name, all others against addresses`
+      : `${fact('host')} is outside the cluster; policies can match only addresses, so ask again with its address`,
+  'request-passes': (fact) => `${fact('request')} is a request that ${fact('rules')} ${byCount(fact('rules'), 'lets', 'let')} through`,
+  'request-may-pass': (fact) =>
+    `whether ${fact('request')} passes ${fact('rules')} depends on what a URL does not show, or on an expression that netverdict does not read (${fact('passing')}); if not, the client gets HTTP 403`,
   'endpoints-by-hand': (fact) => `${fact('service')} has no selector, so its endpoints are managed by hand`,
   'control-plane': (fact) =>
     `${fact('service')} leads to the API server, which is not a pod: no selector matches it, and policies see the port it listens on`,

@@ -17,6 +17,21 @@ const WORDS: Readonly<Record<ObstacleCode, (fact: Fact) => Said>> = {
       `DNS has no record for ${fact('host')}, because ${fact('pod')} is ${fact('state')} and Service ${fact('service')} publishes only ready pods`,
       'clustered servers that have to find each other before they are ready need publishNotReadyAddresses: true on the headless Service',
     ),
+  'lookup-refused': (fact) =>
+    said(
+      `${fact('rules')} ${byCount(fact('rules'), 'lets', 'let')} the pod look up ${fact('names')}, and ${fact('host')} is not among that, so Cilium’s DNS proxy answers REFUSED`,
+      `add a dns entry with matchName: ${fact('host')}`,
+    ),
+  'names-not-learnt': (fact) =>
+    said(
+      `${fact('rule')} allows ${fact('host')} by its name, but Cilium learns the addresses of names only from lookups that pass a rule with rules.dns, and no such rule lets this pod look names up`,
+      'add rules: { dns: [{ matchPattern: "*" }] } to the toPorts of the rule for DNS',
+    ),
+  'request-refused': (fact) =>
+    said(
+      `the connection is allowed, but ${fact('request')} is none of the requests that ${fact('rules')} ${byCount(fact('rules'), 'lets', 'let')} through (${fact('passing')}), so the client gets HTTP 403`,
+      fact('methods') && `the path fits with another method: ${fact('methods')}`,
+    ),
   'ping-to-a-service': (fact) =>
     said(
       `the address of Service ${fact('service')} forwards its ports and nothing else, so a ping never gets to the pods behind it; whether anything answers depends on the proxy`,

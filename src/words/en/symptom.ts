@@ -57,6 +57,7 @@ const REASONS: Readonly<Record<SymptomReason, string>> = {
   'http-answer-although-denied':
     'an HTTP answer came back, so the packets passed although NetworkPolicies deny them; something else answered',
   'http-answer': 'an HTTP answer came back; NetworkPolicies pass or drop packets and never answer in HTTP',
+  'http-rule-refuses': 'Cilium’s proxy answers 403 to a request that no http rule means',
   'proxy-has-no-backend': 'a proxy in front had nothing to send to ({cause})',
   'proxy-answered': 'a proxy, ingress controller or mesh sidecar answered because it could not reach its backend',
   'client-reached-a-proxy':

@@ -13,7 +13,7 @@ import { portsDocument, portsKey } from './ports.ts';
 export function* exposureDocuments(reach: Reach, isAsked: (workload: Workload) => boolean): Generator<MapExposure> {
   const departuresOn = exposureDepartures(reach);
   for (const exposure of exposuresOf(reach, isAsked)) {
-    const { workload, pods, direction, isolated, unreadable, peers } = exposure;
+    const { workload, pods, direction, isolated, unreadable, byAddress, peers } = exposure;
     const departures = departuresOn(exposure).map(
       ({ shape, rule, peer }): MapExposedDeparture => ({ ...peerDocument(peer), shapes: shape, rules: [printRuleRef(rule)] }),
     );
@@ -23,6 +23,7 @@ export function* exposureDocuments(reach: Reach, isAsked: (workload: Workload) =
       direction,
       isolated,
       ...(unreadable.length === 0 ? {} : { unreadable }),
+      ...(byAddress.length === 0 ? {} : { byAddress }),
       peers: peers.map(peerDocument),
       ...(departures.length === 0 ? {} : { departures }),
     };
@@ -56,9 +57,16 @@ export function exposureGroups(
   const found = new Map<string, ExposureGroup & { readonly ends: string[] }>();
   for (const exposure of exposures) {
     if (exposure.direction !== direction) continue;
-    const { workload, pods, isolated, unreadable, peers, departures } = exposure;
+    const { workload, pods, isolated, unreadable, byAddress, peers, departures } = exposure;
     const own = ranges.get(pods?.[0] ?? workload) ?? ranges.get(workload) ?? [];
-    const key = JSON.stringify([isolated, unreadable, peers, departures, own.map(({ range, allowed }) => [range, portsKey(allowed)])]);
+    const key = JSON.stringify([
+      isolated,
+      unreadable,
+      byAddress,
+      peers,
+      departures,
+      own.map(({ range, allowed }) => [range, portsKey(allowed)]),
+    ]);
     const group = found.get(key);
     if (group === undefined) found.set(key, { ends: [...(pods ?? [workload])], exposure, ranges: own });
     else group.ends.push(...(pods ?? [workload]));

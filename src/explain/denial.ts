@@ -23,7 +23,11 @@ export function causesOfDenial(
   const unopened = direction === 'egress' ? misses.filter((miss) => miss.differences.length === 0) : [];
   if (unopened.length > 0) return unopened.slice(0, 1).flatMap((miss) => serviceNotOpened(miss, context));
   const ignored = ignoredRule(cluster, semantics, direction, connection, policies);
-  if (misses.length === 0) return [...ignored, ...noRules(direction, policies)];
+  if (misses.length === 0) {
+    const none = [...ignored, ...noRules(direction, policies)];
+    // All of their rules deny: Cilium and Calico isolate by them as well.
+    return none.length > 0 ? none : [noRuleMatches(direction, policies, [])];
+  }
   const best = misses[0]?.distance ?? 0;
   // Only the rules that came nearest are to blame; one that differs in three things was written for somebody else.
   const nearest = best > FARTHEST ? [] : misses.filter((miss) => miss.distance <= best + 0.45);
@@ -59,7 +63,7 @@ function selectsLike(peer: Peer | undefined, { selector }: Service): boolean {
 }
 
 function noRuleMatches(direction: Direction, policies: readonly Policy[], misses: readonly NearMiss[]): Cause {
-  const at = misses[0]?.at;
+  const at = misses[0]?.at ?? policies[0]?.origin;
   return {
     code: 'no-rule-matches',
     direction,

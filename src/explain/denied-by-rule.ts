@@ -49,7 +49,7 @@ export function deniedByRule(
         missesOfRule(cluster, semantics, ref, peer, connection).some(({ differences }) => differences.length === 0),
     );
   const before = policies.filter((each) => each.tier === policy.tier && each.order <= policy.order);
-  const isAsked = ({ ref }: NearMiss) => ref.rule.action !== 'deny' && (ref.policy !== policy || ref.rule.index < rule.rule.index);
+  const isAsked = ({ ref }: NearMiss) => ref.policy !== policy || ref.rule.index < rule.rule.index;
   return {
     misses: nearMisses(cluster, semantics, before, direction, asked).filter(isAsked),
     causes: [

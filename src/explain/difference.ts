@@ -78,7 +78,9 @@ export type Difference =
 /** What stands where a block does not reach: an address, where one is known; or an end of the cluster, asked of a Service's address. */
 export type PeerAddress =
   | { readonly by: 'address'; readonly ip: string | undefined }
-  | { readonly by: 'service-address'; readonly of: 'pod' | 'node' };
+  | { readonly by: 'service-address'; readonly of: 'pod' | 'node' }
+  /** Whatever its address is, it is not one of these: `169.254.169.254/32`. */
+  | { readonly by: 'any-address'; readonly of: 'pod' | 'node' };
 
 /** One line of a near miss: a part of the rule, what it wants, and what differs (nothing: it fits). */
 export interface Check {

@@ -33,8 +33,8 @@ export interface AskedConnection {
 }
 
 /**
- * Every rule of these policies for a direction, nearest first; a rule with several peers once for each peer.
- * `[]` when the policies have no rule in that direction. Never throws.
+ * Every rule of these policies that allows or passes on in a direction, nearest first; a rule with several peers once for each peer. A deny
+ * that nearly matches is no help. `[]` when the policies have no such rule in that direction. Never throws.
  */
 export function nearMisses(
   cluster: Cluster,
@@ -43,7 +43,7 @@ export function nearMisses(
   direction: Direction,
   { connection, dialled }: AskedConnection,
 ): readonly NearMiss[] {
-  const refs = policies.flatMap((policy) => rulesOf(policy, direction));
+  const refs = policies.flatMap((policy) => rulesOf(policy, direction)).filter(({ rule }) => rule.action !== 'deny');
   const peer = direction === 'ingress' ? connection.source : connection.destination;
   return refs
     .flatMap((ref) => missesOfRule(cluster, semantics, ref, peer, connection))

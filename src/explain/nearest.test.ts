@@ -152,6 +152,7 @@ spec: { clusterIP: 10.96.0.7, selector: { app: cart }, ports: [{ port: 7070 }] }
     ['0.0.0.0/0, except: [169.254.169.254/32]', 'allowed'],
     ['0.0.0.0/0, except: [10.0.0.0/8]', 'undecided'],
     ['10.0.0.0/8', 'undecided'],
+    ['169.254.0.0/16', 'denied'],
     ["'::/0'", 'denied'],
   ])('matches a pod whose address is not known: %s', (cidr, outcome) => {
     const texts = [FRONTEND, unknown, SERVICE, egress('out', `{ to: [{ ipBlock: { cidr: ${cidr} } }] }`)];
@@ -161,5 +162,24 @@ spec: { clusterIP: 10.96.0.7, selector: { app: cart }, ports: [{ port: 7070 }] }
   it('says nothing of the family where the input shows none', () => {
     const texts = [FRONTEND.replace(/status:.*\n/, ''), unknown, egress('out', '{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }')];
     expect(ask(texts, 'frontend', 'pod/cart:7070')).toMatchObject({ outcome: 'undecided', codes: ['address-unknown'] });
+  });
+});
+
+describe('a deny rule', () => {
+  const cilium = (section: string) => `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: cart, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: cart } }
+  ${section}
+`;
+  const DENY = 'ingressDeny: [{ fromEndpoints: [{ matchLabels: { app: checkout } }] }]';
+
+  it('that nearly matches is not what came nearest, and nobody is told to widen it', () => {
+    const found = ask([FRONTEND, CART, cilium(DENY)], 'frontend', 'pod/cart:7070', 'cilium');
+    expect(found).toMatchObject({ outcome: 'denied', nearest: undefined, codes: ['no-rule-matches'] });
+    const allow = 'ingress: [{ fromEndpoints: [{ matchLabels: { app: web } }] }]';
+    const both = ask([FRONTEND, CART, cilium(`${DENY}\n  ${allow}`)], 'frontend', 'pod/cart:7070', 'cilium');
+    expect(both).toMatchObject({ outcome: 'denied', nearest: 'cart ingress[0]', codes: ['peer-label-mismatch'] });
   });
 });

@@ -5,7 +5,7 @@ import type { BlockPeer, Peer, PodPeer } from '../model/policy.ts';
 import { type Labels, printSelector, type Selector, satisfies } from '../model/selector.ts';
 import { cidrHas, printCidr } from '../net/cidr.ts';
 import { type Family, type Ip, printIp } from '../net/ip.ts';
-import { holdsEveryEnd } from '../net/ip-set.ts';
+import { holdsEveryEnd, holdsNoEnd } from '../net/ip-set.ts';
 import { meansName, namesIn } from '../policy/dns-names.ts';
 import { addressesOf, type Connection, type End } from '../policy/end.ts';
 import type { Semantics } from '../profile/profile.ts';
@@ -147,6 +147,9 @@ function blockCheck(cluster: Cluster, semantics: Semantics, wanted: BlockPeer, p
   const inCidr = addresses.find((ip) => cidrHas(wanted.cidr, ip));
   if (peer.kind !== 'outside' && wanted.ofService === true && addresses.length === 0) {
     return check({ code: 'outside-block', cidr, address: { by: 'service-address', of: peer.kind }, wantedAt: wanted.origin });
+  }
+  if (peer.kind !== 'outside' && addresses.length === 0 && holdsNoEnd(wanted.addresses)) {
+    return check({ code: 'outside-block', cidr, address: { by: 'any-address', of: peer.kind }, wantedAt: wanted.origin });
   }
   if (peer.kind !== 'outside') {
     const cell = peer.kind === 'pod' ? semantics.ipBlockMatchesPod : semantics.ipBlockMatchesNode;

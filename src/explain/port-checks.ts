@@ -6,7 +6,7 @@ import type { Protocol } from '../net/port-set.ts';
 import type { Connection } from '../policy/end.ts';
 import { countsForNames, icmpMatches, isMeant } from '../policy/port-matches.ts';
 import type { Semantics } from '../profile/profile.ts';
-import { printPortRule } from '../program/terms.ts';
+import { printPortRule, printPortRules } from '../program/terms.ts';
 import type { Check, Difference } from './difference.ts';
 
 /** undefined: the rule admits every port, so there is nothing to hold against the connection. */
@@ -29,7 +29,7 @@ function wantedBy({ rule: { ports, icmp = [] } }: RuleRef): readonly string[] {
     const name = family === undefined ? 'ICMP' : `ICMPv${family}`;
     return types.from === 0 && types.to === 255 ? name : `${name} type ${range(types)}`;
   });
-  return [...(ports === 'every-port' ? [] : ports.map(printPortRule)), ...new Set(messages)];
+  return [...(ports === 'every-port' ? [] : printPortRules(ports)), ...new Set(messages)];
 }
 
 function icmpCheck(ref: RuleRef, { port, family }: Connection): Check | undefined {

@@ -199,3 +199,8 @@ export function holdsEveryEnd(set: IpSet, family: Family): boolean {
   if (spans.length === 0) return false;
   return isEmptyIps(subtractIps(subtractIps(family === 4 ? ALL_V4 : ALL_V6, set), NEVER_AN_END));
 }
+
+/** Can no pod and no node have an address of the set? True of `169.254.169.254/32`, the metadata service; false of `10.0.0.0/8`. */
+export function holdsNoEnd(set: IpSet): boolean {
+  return isEmptyIps(subtractIps(set, NEVER_AN_END));
+}

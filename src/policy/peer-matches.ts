@@ -5,7 +5,7 @@ import { isLive, namespaceLabels } from '../model/cluster.ts';
 import type { BlockPeer, DnsNamesPeer, NamespaceMatch, NodesPeer, Peer, PodPeer, RuleRef, Subject } from '../model/policy.ts';
 import { matches } from '../model/selector.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { holdsEveryEnd, type IpSet, ipSetHas } from '../net/ip-set.ts';
+import { holdsEveryEnd, holdsNoEnd, type IpSet, ipSetHas } from '../net/ip-set.ts';
 import type { Semantics } from '../profile/profile.ts';
 import { labelsSeenBy } from '../program/endpoint-labels.ts';
 import { nameMatches } from './dns-names.ts';
@@ -120,6 +120,8 @@ function blockMatches(semantics: Semantics, ref: RuleRef, peer: BlockPeer, end: 
   if (family !== undefined && peer.cidr.first.family !== family) return 'no';
   const addresses = end.kind === 'pod' ? end.pod.addresses : end.addresses;
   if (peer.ofService === true && !addresses.some((ip) => ipSetHas(peer.addresses, ip))) return 'no';
+  const isKnown = addresses.some((ip) => family === undefined || ip.family === family);
+  if (!isKnown && holdsNoEnd(peer.addresses)) return 'no';
   const byAddress = addressesMatch(ref, peer.addresses, end, addresses, family);
   if (byAddress === 'no' || semantics[cell] === 'yes' || peer.includesCluster === true) return byAddress;
   return { code: 'profile-differs', cell, rule: ref };

@@ -112,9 +112,9 @@ function staysForOwnNode(verdict: FamilyVerdict): boolean {
   return verdict.outcome === 'undecided' && !verdict.because.every(isAboutAllowing);
 }
 
-/** Would knowing it only let more through? */
+/** Would knowing it only let more through? In an ordered tier a rule behind the one that is in doubt may deny. */
 export function isAboutAllowing(doubt: Doubt): boolean {
-  return 'rule' in doubt && doubt.rule?.rule.action === 'allow';
+  return 'rule' in doubt && doubt.rule?.rule.action === 'allow' && doubt.rule.policy.tier === 'namespaced';
 }
 
 const NO_SUCH_CONNECTION: DirectionVerdict = { outcome: 'exempt', because: 'no-common-family' };

@@ -2,6 +2,7 @@
 // Whether a peer means an end is asked of policy/peer-matches.ts and reach/peer-sets.ts, and of nobody else.
 import type { Peer, PortRule, Rule } from '../model/policy.ts';
 import type { IpSet } from '../net/ip-set.ts';
+import { PROTOCOLS } from '../net/port-set.ts';
 
 /** The peers inside `all-of` and `not` in their place, so that no peer of the list has others in it. [] for `anyone`. */
 export function leavesOf(peers: Rule['peers']): readonly Peer[] {
@@ -27,4 +28,14 @@ export function printPortRule(rule: PortRule): string {
     case 'range':
       return rule.from === rule.to ? `${rule.from}/${rule.protocol}` : `${rule.from}-${rule.to}/${rule.protocol}`;
   }
+}
+
+/** The same of a list, each once; a name that means whichever protocol declares it is one: `metrics/any`, not `metrics/TCP, metrics/UDP, …`. */
+export function printPortRules(rules: readonly PortRule[]): readonly string[] {
+  const isOfAny = (name: string) => PROTOCOLS.every((protocol) => rules.some((rule) => isNamed(rule, name) && rule.protocol === protocol));
+  return [...new Set(rules.map((rule) => (rule.kind === 'named' && isOfAny(rule.name) ? `${rule.name}/any` : printPortRule(rule))))];
+}
+
+function isNamed(rule: PortRule, name: string): boolean {
+  return rule.kind === 'named' && rule.name === name;
 }

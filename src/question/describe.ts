@@ -9,7 +9,7 @@ import { printCidr } from '../net/cidr.ts';
 import { policiesOn, rulesOf } from '../policy/decide.ts';
 import { podPeerMatches, subjectMatches } from '../policy/peer-matches.ts';
 import { stageNumber } from '../program/stages.ts';
-import { printPortRule } from '../program/terms.ts';
+import { printPortRules } from '../program/terms.ts';
 
 /** Things that read one way and mean another (semantics E): said aloud whenever they occur. */
 export type TrapCode =
@@ -187,7 +187,7 @@ function side(cluster: Cluster, all: readonly Policy[], isTold: (policy: Policy)
       tier: policy.tier,
       at: rule.origin,
       peers: rule.peers === 'anyone' ? [{ kind: 'anyone' }] : rule.peers.map((peer) => peerOf(cluster, peer)),
-      ports: rule.ports === 'every-port' ? [] : rule.ports.map(printPortRule),
+      ports: rule.ports === 'every-port' ? [] : printPortRules(rule.ports),
     })),
   };
 }

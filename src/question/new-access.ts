@@ -39,6 +39,11 @@ export function withoutTwin(name: string): string {
   return name.endsWith(TWIN) ? name.slice(0, -TWIN.length) : name;
 }
 
+/** Pods that differ only in what they call a port: `shop/app=cart (port http TCP 80)` → `shop/app=cart`. */
+function kindOf(name: string): string {
+  return withoutTwin(name).replace(/ \(port .*\)$/, '');
+}
+
 /** Rows that are named. */
 const MOST_ROWS = 5;
 
@@ -54,7 +59,7 @@ export function newAccess(earlier: Cluster, later: Cluster, choice: ProfileChoic
     if (row.comes.length > 0 || row.goes.length > 0) continue;
     const kind: AccessKind = row.ends.from.kind === 'end' && row.ends.to.kind === 'end' ? 'new' : 'public';
     const list = !isNoPorts(row.opened) ? sure.get(kind) : !isNoPorts(row.perhapsOpened) ? open.get(kind) : undefined;
-    const isKnown = list?.some((each) => withoutTwin(each.from) === withoutTwin(row.from) && withoutTwin(each.to) === withoutTwin(row.to));
+    const isKnown = list?.some((each) => kindOf(each.from) === kindOf(row.from) && kindOf(each.to) === kindOf(row.to));
     if (list !== undefined && isKnown === false && list.length < MOST_ROWS) list.push(row);
     if (kinds.every((each) => sure.get(each)?.length === MOST_ROWS)) break;
   }

@@ -23,6 +23,7 @@ import { generalDoubts } from '../reach/connections.ts';
 import { type Joining, joiningOf } from '../reach/joining.ts';
 import { endOfPod, type MapEnd } from '../reach/map-ends.ts';
 import { type Reach, reachOf } from '../reach/reach.ts';
+import { instantiated } from '../reach/row-answers.ts';
 
 /** One end of a promise: pods by scope, existing ones and those to come; or existing pods that are named. */
 export interface PromiseSide {
@@ -230,7 +231,8 @@ function searching(
       }
       if (best !== undefined) continue;
       for (const { ports, because } of open) {
-        for (const doubt of because) {
+        for (const named of because) {
+          const [doubt] = instantiated([named], source.ref, target.ref);
           const key = `${doubt.code} ${'rule' in doubt && doubt.rule !== undefined ? doubt.rule.policy.ref : doubtKey(doubt)}`;
           const differs = doubt.code === 'families-differ' ? familyExample(field, source, target, ports) : undefined;
           if (differs !== undefined) return { example: differs, doubts: [] };
@@ -285,6 +287,8 @@ function isSameRef(a: Pod, b: Pod): boolean {
 }
 
 function exampleOf(field: Field, from: Pod, to: Pod, ports: PortSet): CounterExample {
+  const declared = to.ports.find(({ protocol, port }) => hasPort(ports, protocol, port));
+  if (declared !== undefined) return asked(field, from, to, declared.protocol, declared.port);
   const protocol = PROTOCOLS.find((each) => ports[each].length > 0) ?? 'TCP';
   return asked(field, from, to, protocol, ports[protocol][0]?.from ?? 1);
 }

@@ -1,7 +1,7 @@
 // Addresses as far as the ipBlocks of the policies can tell them apart. Address space is cut at every border of a block; pieces
 // that the same blocks cover are one zone, and a pod or node is known by the zones of its addresses.
 import type { Family, Ip } from '../net/ip.ts';
-import { atomsOf, holdsEveryEnd, type IpRange, type IpSet } from '../net/ip-set.ts';
+import { atomsOf, holdsEveryEnd, holdsNoEnd, type IpRange, type IpSet } from '../net/ip-set.ts';
 import { type Interning, interning, numberPairs, renumber, split } from './numbering.ts';
 
 /** Whether the family of a connection matters to a block: 0 when it is not known, else the family. */
@@ -13,8 +13,8 @@ export interface Block {
   readonly addresses: IpSet;
   /** Covers every address of its family that a pod or node may have, so which one it has does not matter. */
   readonly holdsEveryEnd: boolean;
-  /** Its one address is a Service's, so an end whose address is not known is not in it. */
-  readonly ofService: boolean;
+  /** Has a Service's one address, or only addresses that no pod and no node has: an end whose address is not known is not in it. */
+  readonly sparesUnknown: boolean;
 }
 
 /** What is known of the addresses of a pod or a node. Two with the same number here look the same to every block. */
@@ -52,7 +52,13 @@ function internBlocks(sets: Iterable<AddressSet>): {
     const spans = family === 4 ? addresses.v4 : addresses.v6;
     let key = `${family}${ofService ? ' service' : ''}`;
     for (const { from, to } of spans) key += ` ${from}-${to}`;
-    return blocks.of(key, (id) => ({ id, family, addresses, holdsEveryEnd: holdsEveryEnd(addresses, family), ofService }));
+    return blocks.of(key, (id) => ({
+      id,
+      family,
+      addresses,
+      holdsEveryEnd: holdsEveryEnd(addresses, family),
+      sparesUnknown: ofService || holdsNoEnd(addresses),
+    }));
   };
   for (const set of sets) blockOf(set);
   return { blocks, blockOf };
@@ -171,7 +177,7 @@ export function addressKinds(space: AddressSpace): AddressKinds {
 export function addressIn(space: AddressSpace, block: Block, kind: AddressKind, family: FamilyContext): 'yes' | 'no' | 'unknown' {
   if (family !== 0 && family !== block.family) return 'no';
   const known = family === 0 ? kind.families : kind.families & (family === 4 ? 1 : 2);
-  if (known === 0 && block.ofService) return 'no';
+  if (known === 0 && block.sparesUnknown) return 'no';
   if (known === 0) return family !== 0 && block.holdsEveryEnd ? 'yes' : 'unknown';
   const inside = space.zonesOf(block);
   return kind.zones.some((zone) => inside.has(zone)) ? 'yes' : 'no';

@@ -1,26 +1,35 @@
 // What stays open to pods that nobody has seen, where more than one stage is asked: port by port the first rule that speaks of them decides.
 import type { Direction, Policy, Rule } from '../model/policy.ts';
-import { ALL_PORTS, intersectPorts, NO_PORTS, type PortSet, subtractPorts, unionPorts } from '../net/port-set.ts';
+import { ALL_PORTS, intersectPorts, isNoPorts, NO_PORTS, type PortSet, subtractPorts, unionPorts } from '../net/port-set.ts';
 import { isolates, orderedGroups, type Reading } from '../program/stages.ts';
 
 /** `{ allowed: TCP 9090, isAll: false }`; `named`: rules that allow and have port names, which may open more. */
 export interface OpenThroughStages {
   readonly allowed: PortSet;
   readonly naming: readonly Rule[];
+  /** Rules that may speak of these pods and then change something. */
+  readonly perhaps: readonly Rule[];
 }
 
-/** `speaks`: does the rule mean these pods for sure? `portsOf`: the numbers that a rule names. */
+interface Asking {
+  readonly speaks: (rule: Rule) => boolean;
+  readonly maySpeak: (rule: Rule) => boolean;
+  readonly portsOf: (rule: Rule) => PortSet;
+}
+
+/** `speaks`: does the rule mean these pods for sure? `maySpeak`: perhaps? `portsOf`: the numbers that a rule names. */
 export function openThroughStages(
   { stages }: Reading,
   policies: readonly Policy[],
   direction: Direction,
-  { speaks, portsOf }: { readonly speaks: (rule: Rule) => boolean; readonly portsOf: (rule: Rule) => PortSet },
+  { speaks, maySpeak, portsOf }: Asking,
 ): OpenThroughStages {
   let allowed: PortSet = NO_PORTS;
   let left: PortSet = ALL_PORTS;
   let isIsolated = false;
   const naming: Rule[] = [];
-  const rulesOf = (policy: Policy): readonly Rule[] => (policy[direction] === 'not-governed' ? [] : policy[direction].filter(speaks));
+  const inDoubt: { readonly rule: Rule; readonly ports: PortSet }[] = [];
+  const rulesOf = (policy: Policy): readonly Rule[] => (policy[direction] === 'not-governed' ? [] : policy[direction]);
   for (const stage of stages) {
     const here = policies.filter(({ tier }) => tier === stage.tier);
     if (here.length === 0) continue;
@@ -29,6 +38,10 @@ export function openThroughStages(
     let passed: PortSet = NO_PORTS;
     for (const rule of rules) {
       const ports = intersectPorts(left, portsOf(rule));
+      if (!speaks(rule)) {
+        if (maySpeak(rule)) inDoubt.push({ rule, ports });
+        continue;
+      }
       if (rule.action === 'allow') allowed = unionPorts(allowed, ports);
       if (rule.action === 'pass') passed = unionPorts(passed, ports);
       if (rule.action === 'allow' && rule.ports !== 'every-port' && rule.ports.some(({ kind }) => kind === 'named')) naming.push(rule);
@@ -38,7 +51,12 @@ export function openThroughStages(
     isIsolated ||= isolating && stage.end === 'deny-last';
     left = unionPorts(left, passed);
   }
-  return { allowed: isIsolated ? allowed : unionPorts(allowed, left), naming };
+  const open = isIsolated ? allowed : unionPorts(allowed, left);
+  const changes = ({ rule, ports }: (typeof inDoubt)[number]) =>
+    rule.action === 'pass'
+      ? !isNoPorts(ports)
+      : !isNoPorts(rule.action === 'allow' ? subtractPorts(ports, open) : intersectPorts(ports, open));
+  return { allowed: open, naming, perhaps: inDoubt.filter(changes).map(({ rule }) => rule) };
 }
 
 /** In a union a deny comes before everything. */

@@ -147,3 +147,34 @@ spec: { containers: [{ name: cart }] }
     ]);
   });
 });
+
+describe('what cluster-wide rules by address leave open to pods that nobody has seen', () => {
+  const tenants = (...rules: readonly string[]) => {
+    const yaml = `${CART}---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: tenants }
+spec: { tier: Admin, priority: 1, subject: { namespaces: {} }, egress: [${rules.join(', ')}] }
+`;
+    const semantics = semanticsOf(chooseProfile('kube-network-policies') as ProfileChoice);
+    const cluster = loadCluster([{ file: 'cart.yaml', text: yaml }]);
+    expect(cluster.problems).toEqual([]);
+    const found = exposuresOf(reachOf(cluster, semantics)).find(({ direction }) => direction === 'egress');
+    return { open: found?.peers.map(({ allowed }) => printPortSet(allowed)), byAddress: found?.byAddress };
+  };
+  const SSH = 'protocols: [{ tcp: { destinationPort: { number: 22 } } }]';
+  const deny = (networks: string) => `{ action: Deny, to: [{ networks: [${networks}] }], ${SSH} }`;
+  const PODS = '{ action: Accept, to: [{ namespaces: {} }] }';
+
+  it('every address is every pod', () => {
+    expect(tenants(deny("0.0.0.0/0, '::/0'"))).toEqual({ open: ['TCP 1-21,23-65535 UDP 1-65535 SCTP 1-65535'], byAddress: [] });
+  });
+  it('some addresses may be those of a pod, unless a rule before it means all pods', () => {
+    expect(tenants(deny('10.0.0.0/8'))).toEqual({ open: ['all'], byAddress: ['tenants egress[0]'] });
+    expect(tenants(deny('0.0.0.0/0'))).toEqual({ open: ['all'], byAddress: ['tenants egress[0]'] });
+    expect(tenants(PODS, deny('10.0.0.0/8'))).toEqual({ open: ['all'], byAddress: [] });
+  });
+  it('no pod has a link-local address', () => {
+    expect(tenants(deny('169.254.169.254/32'))).toEqual({ open: ['all'], byAddress: [] });
+  });
+});

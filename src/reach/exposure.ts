@@ -1,8 +1,19 @@
 // Who could reach a workload, or be reached by it, that is not in the input: pods of any namespace, pods with certain labels,
 // addresses outside. A peer stands for every pod that its selectors could mean.
 import { isLive, type Pod, type Workload } from '../model/cluster.ts';
-import { DIRECTIONS, type Direction, type NamespaceMatch, type PodPeer, type Policy, type PortRule, type Rule } from '../model/policy.ts';
+import {
+  type BlockPeer,
+  DIRECTIONS,
+  type Direction,
+  type NamespaceMatch,
+  type PodPeer,
+  type Policy,
+  type PortRule,
+  printRuleRef,
+  type Rule,
+} from '../model/policy.ts';
 import { printSelector, type Selector, selectorKey } from '../model/selector.ts';
+import { EMPTY_IPS, holdsEveryEnd, holdsNoEnd, unionIps } from '../net/ip-set.ts';
 import {
   ALL_PORTS,
   isAllPorts,
@@ -47,12 +58,14 @@ export interface Exposure {
   readonly isolated: boolean;
   /** Policies that could touch it and cannot be read: with them the peers may be more, or fewer. */
   readonly unreadable: readonly string[];
+  /** Rules that match by address, which a pod that nobody has seen may have: they allow or deny it something that `peers` does not say. */
+  readonly byAddress: readonly string[];
   /** Widest first. Narrower peers that may do no more than the entire cluster are left out. */
   readonly peers: readonly ExposedPeer[];
 }
 
 /** What is the same for all pods under the same policies that declare the same named ports. */
-type Exposed = Pick<Exposure, 'isolated' | 'unreadable' | 'peers'>;
+type Exposed = Pick<Exposure, 'isolated' | 'unreadable' | 'byAddress' | 'peers'>;
 
 /**
  * Entries for every workload with a running pod, ingress then egress, in the order of the workloads: one for each direction, or, where
@@ -108,7 +121,7 @@ export const EVERYONE: ExposedPeer = {
   allowed: ALL_PORTS,
   named: [],
 };
-const OPEN: Exposed = { isolated: false, unreadable: [], peers: [EVERYONE] };
+const OPEN: Exposed = { isolated: false, unreadable: [], byAddress: [], peers: [EVERYONE] };
 
 function exposedBy(
   found: readonly Policy[],
@@ -121,7 +134,7 @@ function exposedBy(
   const unreadable = found.filter(({ faults }) => faults.length > 0).map(({ ref }) => ref);
   if (policies.length === 0) return { ...OPEN, unreadable };
   if (policies.some(({ tier }) => tier !== 'namespaced')) {
-    return { isolated: true, unreadable, peers: peersThroughStages(policies, pod, direction, semantics, isSettled) };
+    return { isolated: true, unreadable, ...peersThroughStages(policies, pod, direction, semantics, isSettled) };
   }
   const rules = policies.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
   const wide = opened(rules.filter(isForEveryone), pod, direction, semantics);
@@ -130,7 +143,7 @@ function exposedBy(
     .map(({ peer, rules: own }) => described(peer, both(wide, opened([...own], pod, direction, semantics))))
     .filter((peer) => !isNoPorts(subtractPorts(peer.allowed, wide.allowed)) || peer.named.some((name) => !wide.named.includes(name)));
   const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...EVERYONE, ...wide }];
-  return { isolated: true, unreadable, peers: [...all, ...peers] };
+  return { isolated: true, unreadable, byAddress: [], peers: [...all, ...peers] };
 }
 
 function peersThroughStages(
@@ -139,16 +152,20 @@ function peersThroughStages(
   direction: Direction,
   semantics: Semantics,
   isSettled: (peer: PodPeer) => boolean,
-): readonly ExposedPeer[] {
+): Pick<Exposure, 'peers' | 'byAddress'> {
   const [reading] = readingsOf(policies, semantics);
-  if (reading === undefined) return [EVERYONE];
+  if (reading === undefined) return { peers: [EVERYONE], byAddress: [] };
   const partaking = policies.filter((policy) => takesPart(policy, direction, reading));
-  const rules = partaking.flatMap((policy) => rulesOf(policy, direction)).map(({ rule }) => rule);
-  const openTo = (own: ReadonlySet<Rule>): Opened => {
-    const { allowed, naming } = openThroughStages(reading, partaking, direction, {
+  const refs = partaking.flatMap((policy) => rulesOf(policy, direction));
+  const rules = refs.map(({ rule }) => rule);
+  const ask = (own: ReadonlySet<Rule>) =>
+    openThroughStages(reading, partaking, direction, {
       speaks: (rule) => own.has(rule) || isForEveryone(rule),
+      maySpeak: mayMeanByAddress,
       portsOf: (rule) => opened([rule], pod, direction, semantics).allowed,
     });
+  const openTo = (own: ReadonlySet<Rule>): Opened => {
+    const { allowed, naming } = ask(own);
     return openedOf(allowed, new Set(opened(naming, pod, direction, semantics).named));
   };
   const wide = openTo(new Set());
@@ -159,11 +176,25 @@ function peersThroughStages(
     .map(({ peer, rules: own }) => described(peer, openTo(own)))
     .filter(differs);
   const all = isNoPorts(wide.allowed) && wide.named.length === 0 ? [] : [{ ...EVERYONE, ...wide }];
-  return [...all, ...narrow];
+  const inDoubt = new Set(ask(new Set()).perhaps);
+  return { peers: [...all, ...narrow], byAddress: refs.filter(({ rule }) => inDoubt.has(rule)).map(printRuleRef) };
 }
 
 function isForEveryone(rule: Rule): boolean {
-  return rule.peers === 'anyone' || rule.peers.some((peer) => peer.kind === 'pods' && isAnyNamespace(peer.namespace) && isAll(peer.pods));
+  if (rule.peers === 'anyone') return true;
+  if (rule.peers.some((peer) => peer.kind === 'pods' && isAnyNamespace(peer.namespace) && isAll(peer.pods))) return true;
+  const addresses = blocksOf(rule).reduce((sum, block) => unionIps(sum, block.addresses), EMPTY_IPS);
+  return holdsEveryEnd(addresses, 4) && holdsEveryEnd(addresses, 6);
+}
+
+/** Does the rule match some addresses that a pod may have? */
+function mayMeanByAddress(rule: Rule): boolean {
+  return blocksOf(rule).some(({ addresses }) => !holdsNoEnd(addresses));
+}
+
+/** Blocks that match pods as well. */
+function blocksOf({ peers }: Rule): readonly BlockPeer[] {
+  return peers === 'anyone' ? [] : peers.flatMap((peer) => (peer.kind === 'block' && peer.includesCluster === true ? [peer] : []));
 }
 
 function isAnyNamespace(namespace: NamespaceMatch): boolean {
@@ -273,10 +304,11 @@ function portsOf(rule: PortRule, pod: Pod, semantics: Semantics): PortSet {
   }
 }
 
-function meaningOf({ isolated, unreadable, peers }: Exposed): string {
+function meaningOf({ isolated, unreadable, byAddress, peers }: Exposed): string {
   return JSON.stringify([
     isolated,
     unreadable,
+    byAddress,
     peers.map((peer) => [peer.kind, peer.namespaces, peer.namespace, peer.pods, printPortSet(peer.allowed), peer.named]),
   ]);
 }

@@ -3,7 +3,7 @@
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from '../answer/diff-groups.ts';
 import { closesSomething } from '../answer/diff-results.ts';
 import type { ConnectivityDiff, DiffChange } from '../answer/documents/connectivity-diff.ts';
-import { accessWords } from '../words/en/access.ts';
+import { accessEndWords, accessWords } from '../words/en/access.ts';
 import {
   andCount,
   CHANGE_MARKS,
@@ -99,7 +99,8 @@ function alarms(diff: ConnectivityDiff): string[] {
       .filter(({ outcome }) => outcome !== 'nothing-opened')
       .map(({ rows, ...each }) => {
         const shown = rows.map(
-          ({ from, to, because }) => `\`${code(from)}\` → \`${code(to)}\` (${reasonWords({ causes: because, others: [] }, 2)})`,
+          ({ from, to, because }) =>
+            `\`${code(accessEndWords(from))}\` → \`${code(accessEndWords(to))}\` (${reasonWords({ causes: because, others: [] }, 2)})`,
         );
         return [text(accessWords(each)), ...shown].join('<br>');
       }),

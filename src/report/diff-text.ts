@@ -2,7 +2,7 @@
 import { type GroupReasons, isolationGroups, type RowGroup, rowGroups } from '../answer/diff-groups.ts';
 import { closesSomething } from '../answer/diff-results.ts';
 import type { ConnectivityDiff } from '../answer/documents/connectivity-diff.ts';
-import { accessWords, newNamespaceWords } from '../words/en/access.ts';
+import { accessEndWords, accessWords, newNamespaceWords } from '../words/en/access.ts';
 import { toDo } from '../words/en/departures.ts';
 import {
   CHANGE_TITLES,
@@ -102,7 +102,7 @@ function accessLines({ access = [] }: ConnectivityDiff, paint: Paint, place: Pri
     '',
     `${each.outcome === 'nothing-opened' ? paint.green('✓') : paint.red('✗')} ${paint.bold(accessWords(each))}`,
     ...rows.flatMap(({ from, to, opened, perhapsOpened, because }) => [
-      `    ${paint.plain(`${from} → ${to}   ${portsWords(opened ?? perhapsOpened ?? [])}`)}`,
+      `    ${paint.plain(`${accessEndWords(from)} → ${accessEndWords(to)}   ${portsWords(opened ?? perhapsOpened ?? [])}`)}`,
       ...becauseLines({ causes: because, others: [] }, paint, place, '      '),
     ]),
     ...Object.entries(newNamespaces).map(([name, labels]) => `    ${paint.dim(newNamespaceWords(name, labels))}`),

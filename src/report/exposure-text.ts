@@ -4,7 +4,15 @@ import { type ExposureGroup, exposureGroups } from '../answer/exposure.ts';
 import { plainRows } from '../answer/map.ts';
 import { departureHead, departureReason, toDo } from '../words/en/departures.ts';
 import { shortName } from '../words/en/ends.ts';
-import { EXPOSURE_TITLES, exposedPeerWords, leftOutWords, NO_POLICY, NOTHING_ELSE, uncertainWords } from '../words/en/exposure.ts';
+import {
+  byAddressWords,
+  EXPOSURE_TITLES,
+  exposedPeerWords,
+  leftOutWords,
+  NO_POLICY,
+  NOTHING_ELSE,
+  uncertainWords,
+} from '../words/en/exposure.ts';
 import { andMore } from '../words/en/lists.ts';
 import { alikeWords } from '../words/en/map.ts';
 import { openPortsWords, portsWords } from '../words/en/ports.ts';
@@ -27,7 +35,7 @@ export function exposureText(map: ConnectivityMap, paint: Paint): string {
 }
 
 function groupLines({ ends, exposure, ranges }: ExposureGroup, direction: MapExposure['direction'], paint: Paint): string[] {
-  const { isolated, unreadable = [], peers, departures = [] } = exposure;
+  const { isolated, unreadable = [], byAddress = [], peers, departures = [] } = exposure;
   const names = `${andMore(ends.map(shortName).sort(), 8)}${ends.length > 1 ? ` ${alikeWords(ends.length)}` : ''}`;
   const rows = [
     ...peers.map((peer) => [exposedPeerWords(peer.peer), openPortsWords(peer)]),
@@ -37,7 +45,8 @@ function groupLines({ ends, exposure, ranges }: ExposureGroup, direction: MapExp
   return [
     ...fold(`${paint.bold(names)}${isolated ? '' : `  ${paint.yellow(NO_POLICY)}`}`, paint.width, 2),
     ...(unreadable.length === 0 ? [] : fold(`  ${paint.yellow(`? ${uncertainWords(andMore(unreadable, 3))}`)}`, paint.width, 4)),
-    ...(rows.length === 0 && unreadable.length === 0 ? [`  ${paint.green(NOTHING_ELSE)}`] : []),
+    ...(byAddress.length === 0 ? [] : fold(`  ${paint.yellow(`? ${byAddressWords(andMore(byAddress, 3))}`)}`, paint.width, 4)),
+    ...(rows.length === 0 && unreadable.length === 0 && byAddress.length === 0 ? [`  ${paint.green(NOTHING_ELSE)}`] : []),
     ...columns(rows, paint.width - 4).map((line) => `  ${line.startsWith(' ') ? ' ' : paint.dim(arrow)} ${paint.plain(line)}`),
     ...departures.flatMap((departure) => departureLines(departure, paint)),
   ];

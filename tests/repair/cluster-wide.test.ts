@@ -138,7 +138,7 @@ describe('a connection that a rule of a ClusterNetworkPolicy denies', () => {
     // The label edits a workload of the one who asks, so it comes before every edit of what belongs to the owner of the cluster.
     expect(texts(fixes)[0]).toBe('label the pod template tier=front');
     expect(texts(fixes)).toContain('add web/app=frontend to the rule');
-    expect(fixes[1]?.shared.map(sharedWords)).toEqual(['tenants, which belongs to the cluster’s owner and applies to 1 pod of 1 workload']);
+    expect(fixes[1]?.shared.map(sharedWords)).toEqual(['tenants belongs to the cluster’s owner and applies to 1 pod of 1 workload']);
   });
 
   test('becomes one more port of a rule that accepts the peer on another one', () => {

@@ -110,6 +110,11 @@ export interface MapExposure {
    * @minItems 1
    */
   readonly unreadable?: readonly string[];
+  /**
+   * Cluster-wide rules that match by address, which a pod that does not exist yet may have: they allow or deny it what `peers` does not say
+   * @minItems 1
+   */
+  readonly byAddress?: readonly string[];
   readonly peers: readonly MapExposedPeer[];
   /**
    * Whom the enforcer behind the profile lets through although the policies do not

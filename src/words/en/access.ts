@@ -21,3 +21,14 @@ export function newNamespaceWords(name: string, labels: Readonly<Record<string, 
   const list = Object.entries(labels).filter(([key]) => key !== 'kubernetes.io/metadata.name');
   return `${name} is a new namespace${list.length === 0 ? '' : ` with ${list.map((pair) => pair.join('=')).join(',')}`}`;
 }
+
+/**
+ * An end of a row of new access. `shop/` → `a new pod without labels in shop`; `shop/app=cart (port http TCP 80)` → `a new pod with app=cart
+ * in shop, whose port 80/TCP is called http`; the name of a workload as it is.
+ */
+export function accessEndWords(name: string): string {
+  const [, namespace, labels = '', names, protocol, port] = /^([^/]+)\/(\S*=\S*)?(?: \(port (\S+) (\S+) (\d+)\))?$/.exec(name) ?? [];
+  if (namespace === undefined) return name;
+  const called = names === undefined ? '' : `, whose port ${port}/${protocol} is called ${names.replaceAll(',', ' and ')}`;
+  return `a new pod ${labels === '' ? 'without labels' : `with ${labels}`} in ${namespace}${called}`;
+}

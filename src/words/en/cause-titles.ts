@@ -32,7 +32,7 @@ export const CAUSES: Readonly<Record<CauseCode, string>> = {
   'no-rule-matches': 'policies isolate the pod and none of their rules matches this peer',
   'profile-differs': 'Kubernetes leaves this to the CNI; choose a profile to get an answer',
   'policy-unreadable': 'a policy that may apply to the connection cannot be read',
-  'address-unknown': 'an ipBlock may match, but the pod’s address is not in the input',
+  'address-unknown': 'a rule by address may match, but the pod’s address is not in the input',
   'tunnel-source': 'pods on other nodes may see the node’s tunnel address, for which policies give another answer',
   'node-unknown': 'the input does not say whether both ends share a node',
   'enforcer-departs': 'this profile’s enforcer is known to do something other than what the API says',

@@ -13,7 +13,7 @@ const READ_PODS = 'read the pods from the cluster: kubectl get pods -A -o yaml';
 export const CAUSES_UNDECIDED = {
   'profile-differs': (fact) => said(`CNIs differ on this: ${cellQuestion(fact('cell'))}`, 'choose yours with --cni'),
   'policy-unreadable': unreadable,
-  'address-unknown': (fact) => said(`an ipBlock may cover ${fact('end') || 'the peer'}, whose address is not in the input`, READ_PODS),
+  'address-unknown': (fact) => said(`a CIDR may cover ${fact('end') || 'the peer'}, whose address is not in the input`, READ_PODS),
   'tunnel-source': (fact) =>
     said(
       fact('tunnel') === ''

@@ -1,5 +1,5 @@
 // The short ends of lines: what differs between a rule and a connection, and why no policy was asked.
-import type { Difference } from '../../explain/difference.ts';
+import type { Difference, PeerAddress } from '../../explain/difference.ts';
 import type { Exemption } from '../../policy/verdict.ts';
 
 /** `pod has app=front-end`. */
@@ -18,9 +18,7 @@ export function differenceSentence(difference: Difference): string {
     case 'host-network':
       return 'the pod is in its node’s network, where selectors do not match it';
     case 'outside-block':
-      return difference.address.by === 'service-address'
-        ? `the peer is a ${difference.address.of}, and this address belongs to a Service`
-        : `the peer is ${difference.address.ip ?? 'unknown'}`;
+      return outsideBlock(difference.address);
     case 'other-family':
       return `the connection is IPv${difference.family}`;
     case 'in-except':
@@ -70,3 +68,14 @@ const EXEMPTIONS: Readonly<Record<Exemption, string>> = {
   'icmp-passes': 'this CNI allows ping to isolated pods',
   'cni-does-not-enforce': 'this CNI does not enforce NetworkPolicies',
 };
+
+function outsideBlock(address: PeerAddress): string {
+  switch (address.by) {
+    case 'service-address':
+      return `the peer is a ${address.of}, and this address belongs to a Service`;
+    case 'any-address':
+      return `the peer is a ${address.of}, and no ${address.of} has such an address`;
+    case 'address':
+      return `the peer is ${address.ip ?? 'unknown'}`;
+  }
+}

@@ -13,6 +13,11 @@ export function uncertainWords(names: string): string {
   return `uncertain, because these policies cannot be read: ${names}`;
 }
 
+/** `rules`: already shortened. */
+export function byAddressWords(rules: string): string {
+  return `uncertain for pods whose address these rules match: ${rules}`;
+}
+
 export function leftOutWords(names: string): string {
   return `left out, because they use the host network or have no running pod: ${names}`;
 }

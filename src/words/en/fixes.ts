@@ -149,10 +149,10 @@ export function serviceWords({ service, change, pods }: ServiceChange): string {
   return `Service ${service} ${change} ${pods.length === 1 ? pods[0] : `${pods.length} pods`}`;
 }
 
-/** `pantry/dns, which applies to every pod of its namespace (12 today)`; `pantry/web, which applies to 3 pods of 2 workloads`. */
+/** `pantry/dns applies to every pod of its namespace (12 today)`; `pantry/web applies to 3 pods of 2 workloads`. */
 export function sharedWords({ policy, pods, workloads, everyPod, clusterWide }: SharedPolicy): string {
   if (clusterWide === true)
-    return `${policy}, which belongs to the cluster’s owner and applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
+    return `${policy} belongs to the cluster’s owner and applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
   if (everyPod) return `${policy} applies to every pod of its namespace (${pods} today)`;
   return `${policy} applies to ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`;
 }

@@ -5,6 +5,7 @@ test.each([
   ['{other-pod shop}', 'any other pod of namespace shop'],
   ['{pod-elsewhere}', 'any pod of any other namespace'],
   ['{pods-elsewhere app=cart,tier=back}', 'pods labelled app=cart,tier=back of any other namespace'],
+  ['{pods-elsewhere app=db,statefulset.kubernetes.io/pod-name=db-0}', 'pods labelled app=db of any other namespace'],
   ['{pods-of shop app=cart}', 'pods labelled app=cart of namespace shop (none today)'],
 ])('%s is said as %s', (name, words) => {
   expect(imaginedWords(name)).toBe(words);

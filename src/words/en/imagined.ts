@@ -1,5 +1,14 @@
 // Pods that are not there yet, as fixes name them (repair/imagined.ts).
 
+/** Labels that a controller sets on each of its pods: no pod elsewhere has them. */
+const OF_ONE_POD = /^(statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|pod-template-hash|controller-revision-hash)=/;
+
+function labelWords(labels: string): string {
+  const all = labels.split(',');
+  const kept = all.filter((label) => !OF_ONE_POD.test(label));
+  return (kept.length === 0 ? all : kept).join(',');
+}
+
 /** `{other-pod shop}` → `any other pod of namespace shop`; undefined for the name of an end that is there. */
 export function imaginedWords(name: string): string | undefined {
   const [, code, of = ''] = /^\{([a-z-]+)(?: (.*))?\}$/s.exec(name) ?? [];
@@ -9,10 +18,10 @@ export function imaginedWords(name: string): string | undefined {
     case 'pod-elsewhere':
       return 'any pod of any other namespace';
     case 'pods-elsewhere':
-      return `pods labelled ${of} of any other namespace`;
+      return `pods labelled ${labelWords(of)} of any other namespace`;
     case 'pods-of': {
       const at = of.indexOf(' ');
-      return `pods labelled ${of.slice(at + 1)} of namespace ${of.slice(0, at)} (none today)`;
+      return `pods labelled ${labelWords(of.slice(at + 1))} of namespace ${of.slice(0, at)} (none today)`;
     }
     default:
       return undefined;

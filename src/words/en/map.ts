@@ -28,7 +28,7 @@ export function openQuestionWords({ code, cell }: { readonly code: string; reado
 
 const QUESTIONS: Readonly<Record<string, string>> = {
   'policy-unreadable': 'a policy that cannot be read may apply',
-  'address-unknown': 'the address of a pod is not in the input, and an ipBlock may cover it',
+  'address-unknown': 'the address of a pod is not in the input, and a rule by address may match it',
   'tunnel-source': 'pods on other nodes see the address of a node or of its tunnel, and a rule matches only one of them',
   'node-unknown': 'the input does not say whether both ends run on the same node',
   'named-port-in-init-container': 'only an init container or sidecar declares the named port',

@@ -5,7 +5,7 @@ import type { Direction, PodPeer, PortRule, Rule } from '../../../model/policy.t
 import type { Protocol } from '../../../net/port-set.ts';
 import { podEnd } from '../../../policy/end.ts';
 import { portsMatch } from '../../../policy/port-matches.ts';
-import { printPortRule } from '../../../program/terms.ts';
+import { printPortRules } from '../../../program/terms.ts';
 import type { ClassSet } from '../../../reach/class-set.ts';
 import { hasClass } from '../../../reach/class-set.ts';
 import { fastVerdict } from '../../../reach/verdict-of.ts';
@@ -31,7 +31,7 @@ export const oneSideOnly = defineRule({
       if (denial === undefined) continue;
       const { subject, other } = denial;
       const [from, to] = spot.direction === 'egress' ? [subject, other] : [other, subject];
-      const ports = spot.rule.ports === 'every-port' ? '' : spot.rule.ports.map(printPortRule).join(', ');
+      const ports = spot.rule.ports === 'every-port' ? '' : printPortRules(spot.rule.ports).join(', ');
       const facts = {
         peer: `\`${spot.policy.ref}\` ${spot.peerName}`,
         from: `\`${from.workload}\``,
@@ -69,7 +69,7 @@ function deniedAtTheOtherEnd(context: LintContext, spot: PeerSpot, peer: PodPeer
   const subjectSet = subjects;
   const has = policies.flatMap((policy) =>
     spotsOf(policy, direction).flatMap(({ rule }) =>
-      meansSubject(context, rule, subjectSet) && rule.ports !== 'every-port' ? rule.ports.map(printPortRule) : [],
+      meansSubject(context, rule, subjectSet) && rule.ports !== 'every-port' ? printPortRules(rule.ports) : [],
     ),
   );
   return { ...denied, policies: policies.map(({ ref }) => ref), origin: policies[0]?.origin, has: [...new Set(has)] };

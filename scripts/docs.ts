@@ -12,7 +12,7 @@ import { cniTable } from './cni-table.ts';
 import { obstaclesPage, profilesPage } from './code-pages.ts';
 import { documentSchemas } from './document-schemas.ts';
 import { ruleIndex, withFacts } from './rule-pages.ts';
-import { causesPage, cliPage, demoScene } from './surface-pages.ts';
+import { causesPage, cliPage, demoScene, pathPicture } from './surface-pages.ts';
 
 /** One file. `make` gets the present text (empty when there is none), so that it can replace a section and keep the rest. */
 type GeneratedFile = { readonly path: string; make(present: string): string | Promise<string> };
@@ -21,6 +21,7 @@ type GeneratedFile = { readonly path: string; make(present: string): string | Pr
 const generated: readonly GeneratedFile[] = [
   { path: 'ARCHITECTURE.md', make: (present) => replaceSection(present, 'import table', importTable()) },
   { path: 'README.md', make: (present) => replaceSection(present, 'demo', demoScene()) },
+  { path: 'docs/pictures/path.svg', make: pathPicture },
   { path: 'docs/cli.md', make: cliPage },
   { path: 'docs/causes/README.md', make: causesPage },
   { path: 'docs/obstacles.md', make: obstaclesPage },

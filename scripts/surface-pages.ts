@@ -43,14 +43,25 @@ export function causesPage(): string {
 
 /** The second scene of the demo, as the README shows it. */
 export function demoScene(): string {
-  const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'demo'], {
+  const out = printed(['demo'], 0);
+  const from = out.indexOf('\n2. ');
+  const to = out.indexOf('\n3. ', from);
+  if (from < 0 || to < 0) throw new Error('the demo has no second scene');
+  return `\`\`\`\n${out.slice(from + 1, to).trimEnd()}\n\`\`\``;
+}
+
+/** docs/pictures/path.svg: the question of the demo's second scene as a picture, which the README shows first. */
+export function pathPicture(): string {
+  const files = 'examples/outage/{shop,policies-friday}.yaml';
+  return printed(['why', '--cni', 'calico', '-f', files, 'web/frontend', 'http://api-server.payments:80/', '-o', 'svg'], 1);
+}
+
+function printed(args: readonly string[], exit: number): string {
+  const run = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', COLUMNS: '110' },
   });
-  if (run.status !== 0) throw new Error(`netverdict demo ended with ${run.status}: ${run.stderr}`);
-  const from = run.stdout.indexOf('\n2. ');
-  const to = run.stdout.indexOf('\n3. ', from);
-  if (from < 0 || to < 0) throw new Error('the demo has no second scene');
-  return `\`\`\`\n${run.stdout.slice(from + 1, to).trimEnd()}\n\`\`\``;
+  if (run.status !== exit) throw new Error(`netverdict ${args.join(' ')} ended with ${run.status}: ${run.stderr}`);
+  return run.stdout;
 }

@@ -9,7 +9,7 @@ import { type InputOptions, painter } from './input.ts';
 import { jsonAsCalled } from './program-name.ts';
 
 export interface WhyOptions extends InputOptions {
-  readonly output: 'text' | 'json' | 'mermaid';
+  readonly output: 'text' | 'json' | 'mermaid' | 'svg';
   readonly symptom?: Symptom;
   readonly watch?: boolean;
 }
@@ -48,6 +48,7 @@ export async function whyOutput(loaded: Asked, answer: Answer, ends: Ends, optio
       ? (await import('../question/evidence.ts')).evidenceOfEach(loaded.cluster, answer, options.context)
       : undefined;
   const document = whyDocument(answer, loaded.semantics, { fixes: beside?.fixes, evidence, ...mostNearest });
+  if (options.output === 'svg') return (await import('../report/why-svg.ts')).whySvg(document);
   // One line for each answer where there will be more than one.
   if (isJson) return `${jsonAsCalled(document, options.watch === true)}\n`;
   const text = whyText(document, {

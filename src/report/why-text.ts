@@ -33,6 +33,7 @@ import type { Paint } from './paint.ts';
 import { withShortPlaces } from './places.ts';
 import { causeLines, missLines, shownMisses } from './why-reasons.ts';
 import { HANG, inBrackets, type Pen, placeTail, row, type WhyTextOptions, wide } from './why-rows.ts';
+import { serviceFacts } from './why-service.ts';
 
 /** One block for each destination port, the folder of the places at the end. Ends with a line break. */
 export function whyText(document: ExplanationDocument, options: WhyTextOptions): string {
@@ -76,26 +77,6 @@ function block(document: ExplanationDocument, connection: ConnectionDocument, pe
 function hangOf(line: string, width: number): number {
   if (line.startsWith(' '.repeat(HANG + 2))) return HANG + 4;
   return /^ {2}(egress|ingress|dns) /.test(line) && width >= 100 ? HANG + wide('', '').length + 2 : HANG;
-}
-
-/** Who is asked by a Service's name goes without its kind here: the row's label says it. */
-function serviceFacts({
-  service,
-  port,
-  targetPort,
-  pods,
-  ready,
-  withoutSelector,
-  unknownAddresses,
-}: NonNullable<ConnectionDocument['service']>) {
-  return {
-    asked: `${service.replace('/svc/', '/')}${port === undefined ? '' : `:${port}`}`,
-    targetPort,
-    total: pods,
-    ready,
-    withoutSelector: withoutSelector === true,
-    unknownAddresses: unknownAddresses === true,
-  };
 }
 
 function obstacleLines({ obstacles }: ConnectionDocument, { paint, place }: Pen): string[] {

@@ -12,7 +12,7 @@ import type { WhyOptions } from '../why-answer.ts';
 export function registerWhy(program: Command): void {
   withInput(program.command('why <from> <to>'))
     .description(HELP.description)
-    .addOption(formatOption(['text', 'json', 'mermaid']))
+    .addOption(formatOption(['text', 'json', 'mermaid', 'svg']))
     .addOption(new Option('--symptom <seen>', HELP.symptom).choices([...SYMPTOMS]))
     .option('-w, --watch', HELP.watch)
     .addHelpText('after', HELP.after)

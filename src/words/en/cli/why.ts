@@ -16,6 +16,7 @@ connects to or logs: a URL, a connection string, "dial tcp 10.0.0.7:8080: i/o ti
       'netverdict why -f k8s/ --cni calico payments/api-server 203.0.113.7:443',
       'netverdict why -f k8s/ --cni calico..cilium payments/api-server 10.1.2.6:7070',
       'netverdict why -f k8s/ internet web/frontend:8080 -o json',
+      'netverdict why -f k8s/ web/frontend payments/svc/api-server:80 -o svg > path.svg',
       'netverdict why -f k8s/ web/app=frontend,tier=edge payments/api-server:8080',
       'netverdict why -f k8s/ web/frontend api-server.payments:80 --symptom timeout',
       'netverdict why -f k8s/ web/frontend payments/api-server/icmp',

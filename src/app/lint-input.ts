@@ -9,8 +9,10 @@ import type { Ports } from './ports.ts';
 import { namedProfile, profileFor } from './profile.ts';
 
 export interface LintInput extends ReadTexts {
-  /** Set for a live cluster: there are no texts then. */
-  readonly live: Cluster | undefined;
+  /** What was read, of the texts as they are. */
+  readonly cluster: Cluster;
+  /** A live cluster: there are no texts then. */
+  readonly isLive: boolean;
   readonly choice: ProfileChoice;
   readonly basis: Basis;
 }
@@ -23,12 +25,23 @@ export async function lintInput(ports: Ports, wish: InputWish): Promise<LintInpu
     const read = await readObjects(ports, { ...wish, input });
     const { objects, problems, namespace, basis } = read;
     const choice = await profileFor(ports.files, read, wish);
-    return { texts: [], problems, choice, namespace, paths: [], bundles: [], basis, live: clusterOf(objects, problems, namespace) };
+    return {
+      texts: [],
+      problems,
+      choice,
+      namespace,
+      paths: [],
+      bundles: [],
+      basis,
+      isLive: true,
+      cluster: clusterOf(objects, problems, namespace),
+    };
   }
   const all = await readTexts(ports, input, wish.namespace);
   // A configuration of ours lies among the manifests and is none.
   const read = { ...all, texts: all.texts.filter(({ file }) => !isConfig(file)) };
-  const { objects, foreign } = objectsIn(read.texts, read.namespace);
+  const { objects, problems, foreign } = objectsIn(read.texts, read.namespace);
   const choice = await profileFor(ports.files, { objects, context: undefined }, wish);
-  return { ...read, choice, live: undefined, basis: basisOfTexts(read, foreign.length) };
+  const cluster = clusterOf(objects, [...read.problems, ...problems], read.namespace);
+  return { ...read, choice, cluster, isLive: false, basis: basisOfTexts(read, foreign.length) };
 }

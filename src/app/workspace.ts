@@ -139,9 +139,8 @@ export class Workspace {
         return lineAnswerer(reachOf(cluster, semantics))(line);
       },
       lint: async () => {
-        const [{ lintInput }, { loadCluster }, { lint }, { contextOf }, { RULE_IDS, RULES }, { findConfig }] = await Promise.all([
+        const [{ lintInput }, { lint }, { contextOf }, { RULE_IDS, RULES }, { findConfig }] = await Promise.all([
           import('./lint-input.ts'),
-          import('../manifest/load.ts'),
           import('../lint/lint.ts'),
           import('../lint/context.ts'),
           import('../lint/rules/index.ts'),
@@ -149,8 +148,7 @@ export class Workspace {
         ]);
         const { config } = await findConfig(this.#ports.files, undefined, RULE_IDS);
         const read = await lintInput(this.#ports, { ...this.#wish, cni: this.#wish.cni ?? config.profile });
-        const cluster = read.live ?? loadCluster(read.texts, { namespace: read.namespace, problems: read.problems });
-        return lint(contextOf(cluster, read.choice, RULE_IDS, { house: config.house }), { rules: RULES, config }).findings;
+        return lint(contextOf(read.cluster, read.choice, RULE_IDS, { house: config.house }), { rules: RULES, config }).findings;
       },
       diff: async (asked) => {
         const [{ readStates }, { diff }, { diffDocument }] = await Promise.all([

@@ -30,8 +30,7 @@ export function lineText(document: SourceDocument, line: number): string {
   if (text === undefined || line < document.line) return '';
   const before = blocks(document, text);
   const wanted = line - document.line;
-  let block = before.findLastIndex((count) => count < wanted);
-  if (block < 0) block = 0;
+  const block = Math.max(0, firstOfAtLeast(before, wanted) - 1);
   let at = start + block * BLOCK;
   for (let left = wanted - (before[block] ?? 0); left > 0; left--) {
     const next = text.indexOf('\n', at);
@@ -50,8 +49,9 @@ function lineEnd({ start, end }: SourceDocument, text: string, before: Uint32Arr
   if (here >= 0) return at + here;
   // On to the first block behind this one that has a line break in it.
   const count = before[block + 1];
-  const next = count === undefined ? -1 : before.findIndex((other, i) => i > block + 1 && other > count);
-  const eol = text.indexOf('\n', next < 0 ? Math.max(at, start + (before.length - 1) * BLOCK) : start + (next - 1) * BLOCK);
+  const next = count === undefined ? before.length : firstOfAtLeast(before, count + 1);
+  const isLast = next === before.length;
+  const eol = text.indexOf('\n', isLast ? Math.max(at, start + (before.length - 1) * BLOCK) : start + (next - 1) * BLOCK);
   return eol < 0 ? text.length : eol;
 }
 
@@ -83,6 +83,18 @@ function blocks(document: SourceDocument, text: string): Uint32Array {
   }
   breaksBefore.set(document, counts);
   return counts;
+}
+
+/** The first block with at least so many line breaks before it; their number where no block has. The counts never fall. */
+function firstOfAtLeast(before: Uint32Array, wanted: number): number {
+  let from = 0;
+  let to = before.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((before[middle] ?? 0) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function countBreaks(part: string): number {

@@ -93,7 +93,7 @@ async function runLint(options: LintOptions, isGiven: (option: string) => boolea
   }
   const cni = isGiven('cni') ? options.cni : (config.profile ?? options.cni);
   const read = await lintInput(nodePorts, { ...wishOf(options), cni });
-  if (read.live !== undefined && options.fix === true) throw mistake('fix-needs-files', { live: true });
+  if (read.isLive && options.fix === true) throw mistake('fix-needs-files', { live: true });
   tellBasis(read.basis, options.quiet, painter(options, process.stderr));
   const { texts } = read;
   const lintTexts = linter(read, options, config, isGiven('namespace') ? options.namespace : undefined);
@@ -145,7 +145,9 @@ function linter(
   givenNamespace: string | undefined,
 ): (texts: readonly LintText[]) => Linted {
   return (texts) => {
-    const cluster = read.live ?? loadCluster(texts, { namespace: read.namespace, problems: read.problems });
+    // What was read for choosing the CNI is not read again.
+    const { namespace, problems } = read;
+    const cluster = read.isLive || texts === read.texts ? read.cluster : loadCluster(texts, { namespace, problems });
     const { findings, accepted } = lint(contextOf(cluster, read.choice, RULE_IDS, { givenNamespace, house: config.house }), {
       rules: RULES,
       config,

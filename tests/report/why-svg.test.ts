@@ -7,6 +7,7 @@ import { whyFigures } from '../../src/report/figure.ts';
 import { textWidth, wrapText } from '../../src/report/svg-text.ts';
 import { whySvg } from '../../src/report/why-svg.ts';
 import { root } from '../cli-process.ts';
+import { expectOnlyOwnMarkup } from './svg-markup.ts';
 
 function explained(texts: Readonly<Record<string, string>>, from: string, to: string): ExplanationDocument {
   const world = openWorld(Object.entries(texts).map(([file, text]) => ({ file, text })));
@@ -20,16 +21,6 @@ const outage = (policies: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     ['shop.yaml', policies].map((file) => [`examples/outage/${file}`, readFileSync(join(root, 'examples/outage', file), 'utf8')]),
   );
-
-/** What an SVG of ours may hold; anything else came in with a name. */
-const MARKUP = /<\/?(?:svg|style|rect|text|line|path)(?: [a-z0-9-]+="[^"<>]*"| xmlns="[^"]*"| viewBox="[^"]*")*\/?>/g;
-
-function expectOnlyOwnMarkup(svg: string): void {
-  const style = /<style>[^<>]*<\/style>/.exec(svg)?.[0] ?? '';
-  const rest = svg.replace(style, '').replace(MARKUP, '');
-  expect(rest).not.toMatch(/[<>]/);
-  expect(svg.match(/<[a-z]+[^>]*[^/]>/g)?.length).toBe(svg.match(/<\/[a-z]+>/g)?.length);
-}
 
 describe('the picture of a path', () => {
   it('says of a denied connection who isolates each end, what came nearest, what differs, and where', () => {

@@ -16,7 +16,7 @@ import { type InputOptions, load, painter, withInput } from '../input.ts';
 import { mistake } from '../mistake.ts';
 
 interface MapOptions extends InputOptions {
-  readonly output: 'text' | 'json' | 'csv' | 'md' | 'dot' | 'mermaid';
+  readonly output: 'text' | 'json' | 'csv' | 'md' | 'dot' | 'mermaid' | 'svg';
   readonly focus?: readonly string[];
   readonly direction?: 'ingress' | 'egress';
   readonly port?: string;
@@ -28,7 +28,7 @@ interface MapOptions extends InputOptions {
 export function registerMap(program: Command): void {
   withInput(program.command('map'))
     .description(HELP.description)
-    .addOption(formatOption(['text', 'json', 'csv', 'md', 'dot', 'mermaid']))
+    .addOption(formatOption(['text', 'json', 'csv', 'md', 'dot', 'mermaid', 'svg']))
     .option('--focus <end>', HELP.focus, (end: string, all: string[] = []) => [...all, end])
     .addOption(new Option('--direction <side>', HELP.direction).choices(['ingress', 'egress']))
     .option('--port <port>', HELP.port)
@@ -54,7 +54,7 @@ export function registerMap(program: Command): void {
 /** The rows that differ, in the formats that `diff` has. */
 async function printTwoMaps(options: MapOptions, cnis: readonly [string, string]): Promise<void> {
   const { output, focus, port, pods, exposure, posture, direction } = options;
-  if (output === 'csv' || output === 'dot' || output === 'mermaid') throw mistake('map-of-two-cnis', {});
+  if (output === 'csv' || output === 'dot' || output === 'mermaid' || output === 'svg') throw mistake('map-of-two-cnis', {});
   if (focus !== undefined || port !== undefined || direction !== undefined || pods === true || exposure === true || posture === true)
     throw mistake('map-of-two-cnis', {});
   await (await import('../move.ts')).printMove([], { ...options, output }, cnis);
@@ -77,6 +77,12 @@ async function print(question: MapQuestion, options: MapOptions): Promise<void> 
     const { mapMermaid } = await import('../../report/map-formats.ts');
     tellLeftOut(map.undecided?.length ?? 0, question.departing(), options);
     return write(mapMermaid([...plainRows(map)]));
+  }
+  if (output === 'svg') {
+    const { mapSvg } = await import('../../report/map-svg.ts');
+    const undecided = map.undecided?.length ?? 0;
+    tellLeftOut(undecided, question.departing(), options);
+    return write(mapSvg([...plainRows(map)], undecided));
   }
   if (options.exposure === true) {
     const { exposureText } = await import('../../report/exposure-text.ts');

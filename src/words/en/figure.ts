@@ -37,3 +37,27 @@ export const BELOW_LABELS = { cause: 'Cause', also: 'Also', fix: 'Fix', or: 'Or'
 export const podCount = (count: number) => `${count} pods`;
 /** Where more groups of pods differ than a picture shows. */
 export const moreGroups = (count: number) => `${count} more groups of pods are not drawn; the text answer has them all`;
+
+/** The picture of a map. */
+export const MAP_WORDS = {
+  title: 'Allowed connections',
+  outside: 'outside the cluster',
+  badge: (name: string, senders: number, receivers: number, ends: number) => {
+    const many = (count: number) => (count === ends ? `all ${ends}` : `${count} of ${ends}`);
+    const said = [...(senders > 0 ? [`reached by ${many(senders)}`] : []), ...(receivers > 0 ? [`reaches ${many(receivers)}`] : [])];
+    return `${name}: ${said.join(', ')}`;
+  },
+  onlyToBadges: (count: number) =>
+    count === 1 ? '1 more speaks only to the rounded ones' : `${count} more speak only to the rounded ones`,
+  unfolded: (count: number) =>
+    count === 1 ? '1 end, left to right from senders to receivers' : `${count} ends, left to right from senders to receivers`,
+  byNamespace: (count: number, ends: number) =>
+    `${count} namespaces with ${ends} ends; a line is what any of one may open to any of the other`,
+  within: (count: number) => (count === 1 ? '1 connection inside' : `${count} connections inside`),
+  connections: (count: number) => (count === 1 ? '1 connection' : `${count} connections`),
+  on: (ports: string) => `on ${ports}`,
+  undecided: (count: number) => (count === 1 ? '1 undecided connection is not drawn' : `${count} undecided connections are not drawn`),
+  empty: 'nothing may be connected to anything',
+  legend: 'what is not drawn is not allowed',
+  legendWithBadges: 'connections of the rounded ones are counted, not drawn; what is neither is not allowed',
+} as const;

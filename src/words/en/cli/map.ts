@@ -16,6 +16,7 @@ export const HELP = {
       'netverdict map -f k8s/ --port 5432/tcp -o md',
       'netverdict map -f k8s/ --cni flannel..calico',
       'netverdict map -f k8s/ -o mermaid > map.mmd',
+      'netverdict map -f k8s/ -o svg > map.svg',
       `netverdict map -f cluster.json -o json | jq '.connections[] | select(.to | startswith("payments/"))'`,
       'netverdict map -f k8s/ --exposure',
       'netverdict map -f k8s/ --focus ns/payments',

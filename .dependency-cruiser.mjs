@@ -67,8 +67,10 @@ const surfaces = {
   /** Loading, choosing profiles, states of a diff, proofs, live probing: what every face of the product needs, behind ports. */
   app: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying)],
   node: ['failure', 'index', 'words', 'source', 'probe', 'lab', 'app'],
+  /** The page and the HTTP API: documents, renderings of them, and who may ask. */
+  server: ['failure', 'answer', 'words', 'report', 'app'],
   // Not through the public door: starting the program must load no more than the command uses.
-  cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report'],
+  cli: [...Object.keys(engine), ...Object.keys(edges), ...Object.keys(saying), 'app', 'report', 'server'],
 };
 
 /** npm packages that the engine may use, by folder. Every other engine folder uses none; edges and surfaces are free. */

@@ -5,10 +5,10 @@ import type { ConnectivityMap } from '../answer/documents/connectivity-map.ts';
 import type { DescriptionDocument } from '../answer/documents/description.ts';
 import type { ExplanationDocument } from '../answer/documents/explanation.ts';
 import type { FixesDocument } from '../answer/documents/fixes.ts';
+import type { LintReportDocument } from '../answer/documents/lint-report.ts';
 import type { ProofDocument } from '../answer/documents/proof.ts';
 import type { CniReport } from '../cni/report.ts';
 import { Failure } from '../failure.ts';
-import type { LintFinding } from '../lint/lint.ts';
 import { clusterOf } from '../manifest/load.ts';
 import { semanticsOf } from '../profile/choose.ts';
 import { asReadBy } from '../program/in-force.ts';
@@ -33,7 +33,7 @@ export interface Questions {
   readonly describe: { readonly question: { readonly policy: string }; readonly answer: DescriptionDocument };
   /** A line of JSON as `{"from":"shop/frontend","to":"shop/cart","port":7070}`; undefined for an empty one. */
   readonly verdict: { readonly question: { readonly line: string }; readonly answer: string | undefined };
-  readonly lint: { readonly question: Readonly<Record<string, never>>; readonly answer: readonly LintFinding[] };
+  readonly lint: { readonly question: Readonly<Record<string, never>>; readonly answer: LintReportDocument };
   readonly diff: { readonly question: Pick<StatesWish, 'compare' | 'render' | 'shared'>; readonly answer: ConnectivityDiff };
   readonly intents: { readonly question: { readonly files: readonly string[] }; readonly answer: IntentsRun | TooMany };
   readonly baseline: { readonly question: BaselineOptions; readonly answer: Baseline };
@@ -69,6 +69,11 @@ export class Workspace {
   ask<Kind extends keyof Questions>(kind: Kind, question: Questions[Kind]['question']): Promise<Questions[Kind]['answer']> {
     const answer = this.#answers[kind] as (asked: Questions[Kind]['question']) => Promise<Questions[Kind]['answer']>;
     return answer(question);
+  }
+
+  /** What was read is read again for the next question: files are others now. */
+  forget(): void {
+    this.#state = undefined;
   }
 
   /** Told after every change of a live cluster; what is asked then is asked of the new state. Ends with `signal`. Files are not watched. */
@@ -139,16 +144,25 @@ export class Workspace {
         return lineAnswerer(reachOf(cluster, semantics))(line);
       },
       lint: async () => {
-        const [{ lintInput }, { lint }, { contextOf }, { RULE_IDS, RULES }, { findConfig }] = await Promise.all([
-          import('./lint-input.ts'),
-          import('../lint/lint.ts'),
-          import('../lint/context.ts'),
-          import('../lint/rules/index.ts'),
-          import('./lint-config.ts'),
-        ]);
+        const [{ lintInput }, { isAtLeast, lint }, { contextOf }, { RULE_IDS, RULES }, { findConfig }, { lintDocument }] =
+          await Promise.all([
+            import('./lint-input.ts'),
+            import('../lint/lint.ts'),
+            import('../lint/context.ts'),
+            import('../lint/rules/index.ts'),
+            import('./lint-config.ts'),
+            import('../answer/lint.ts'),
+          ]);
         const { config } = await findConfig(this.#ports.files, undefined, RULE_IDS);
         const read = await lintInput(this.#ports, { ...this.#wish, cni: this.#wish.cni ?? config.profile });
-        return lint(contextOf(read.cluster, read.choice, RULE_IDS, { house: config.house }), { rules: RULES, config }).findings;
+        const { findings, accepted } = lint(contextOf(read.cluster, read.choice, RULE_IDS, { house: config.house }), {
+          rules: RULES,
+          config,
+        });
+        const severity = config.severity ?? 'warning';
+        const shown = findings.filter((finding) => isAtLeast(finding.severity, severity));
+        const belowSeverity = findings.length - shown.length;
+        return lintDocument({ findings: shown, belowSeverity, accepted, old: 0, profile: read.choice.name, severity });
       },
       diff: async (asked) => {
         const [{ readStates }, { diff }, { diffDocument }] = await Promise.all([

@@ -9,7 +9,7 @@ import { basedOn, clusterWords, comparedWords, filesWords, pathWords, stateWords
 import { bundleSentence } from '../words/en/bundle.ts';
 
 /** In a line, whichever it is. */
-function basisWords(basis: Basis): string {
+export function basisWords(basis: Basis): string {
   return basis.kind === 'files' ? basisOfInputs(basis) : basisOfCluster(basis.context, new Date(basis.at));
 }
 

@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/verdicts.ts').then((module) => module.registerVerdicts),
   },
   {
+    name: 'serve',
+    group: 'ask',
+    load: () => import('./commands/serve.ts').then((module) => module.registerServe),
+  },
+  {
     name: 'lint',
     group: 'check',
     load: () => import('./commands/lint.ts').then((module) => module.registerLint),

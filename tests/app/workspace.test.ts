@@ -50,7 +50,7 @@ it('answers every question from what is in memory', async () => {
   expect(await workspace.ask('verdict', { line: '{"from":"shop/frontend","to":"shop/cart","port":7070}' })).toContain(
     '"outcome":"allowed"',
   );
-  expect(Array.isArray(await workspace.ask('lint', {}))).toBe(true);
+  expect(await workspace.ask('lint', {})).toMatchObject({ kind: 'LintReport', severity: 'warning' });
   expect(await workspace.ask('intents', { files: ['intents.yaml'] })).toMatchObject({ results: [{ holds: true }] });
   const made = await workspace.ask('baseline', {
     namespaces: ['shop'],

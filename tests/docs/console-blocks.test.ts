@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli, root, runShell } from '../cli-process.ts';
 
 const KINDS = readdirSync(join(root, 'docs/kinds')).map((name) => `docs/kinds/${name}`);
-const PAGES = [...KINDS, 'docs/gateway-api.md', 'docs/simplify.md'];
+const PAGES = [...KINDS, 'docs/gateway-api.md', 'docs/serve.md', 'docs/simplify.md'];
 
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -7,13 +7,14 @@ import type { Problem } from '../model/problem.ts';
 import { type ProfileChoice, semanticsOf } from '../profile/choose.ts';
 import { CELL_NAMES } from '../profile/profile.ts';
 import type { Repository } from '../source/git.ts';
-import { bothEmpty, nothingToApply, stdinTwice } from '../words/en/input-failures.ts';
+import { bothEmpty, nothingStaged, nothingToApply, STAGED_ENFORCED, stdinTwice } from '../words/en/input-failures.ts';
 import { applied } from './apply.ts';
 import type { StateBasis } from './basis.ts';
 import { type InputChoice, type InputWish, readObjects } from './input.ts';
 import type { GitPort, Ports, Texts } from './ports.ts';
 import { namedProfile, type ProfileWish, profileFor } from './profile.ts';
 import { saidFailure } from './said-failure.ts';
+import { isStaged, withStagedEnforced } from './staged.ts';
 
 export interface StatesWish extends ProfileWish {
   readonly compare: Comparison;
@@ -30,7 +31,9 @@ export type Comparison =
   /** `main`: with the files as they are; `A..B`: one with the other; `A...B`: with B where the two parted. `paths`: [] is this folder. */
   | { readonly of: 'git'; readonly revision: string; readonly paths: readonly string[] }
   /** A cluster, live or in a snapshot, and the same with these files applied. `paths`: [] is this folder. */
-  | { readonly of: 'applied'; readonly cluster: Exclude<InputChoice, { from: 'here' }>; readonly paths: readonly string[] };
+  | { readonly of: 'applied'; readonly cluster: Exclude<InputChoice, { from: 'here' }>; readonly paths: readonly string[] }
+  /** A state, and the same with its staged policies enforced. */
+  | { readonly of: 'staged'; readonly input: InputChoice };
 
 export interface TwoStates {
   /** The new state is the old one with files applied: what differs in an object is a drift. */
@@ -62,6 +65,7 @@ interface Side extends Texts {
 export async function readStates(ports: Ports, wish: StatesWish): Promise<TwoStates> {
   if (wish.cni !== undefined && wish.cni !== 'auto') await namedProfile(ports.files, wish);
   if (wish.compare.of === 'applied') return appliedStates(ports, wish.compare, wish);
+  if (wish.compare.of === 'staged') return stagedStates(ports, wish.compare, wish);
   const [base, head] = wish.compare.of === 'paths' ? await fromPaths(ports, wish.compare, wish) : await fromGit(ports, wish.compare, wish);
   const shared = wish.shared === undefined ? NOTHING : await ports.files.read(wish.shared);
   const [before, after] = [stateOf(base, shared, wish), stateOf(head, shared, wish)];
@@ -105,6 +109,26 @@ async function appliedStates(ports: Ports, { cluster, paths }: Compared<'applied
       ],
       shared: 0,
     },
+  };
+}
+
+async function stagedStates(ports: Ports, { input }: Compared<'staged'>, wish: StatesWish): Promise<TwoStates> {
+  const read = await readObjects(ports, { input, namespace: wish.namespace, onProgress: wish.onProgress });
+  const { objects, problems, namespace, context, basis } = read;
+  if (!objects.some(isStaged)) throw saidFailure('nothing-staged', nothingStaged());
+  const after = withStagedEnforced(objects, namespace);
+  const base =
+    context === undefined ? (basis.kind === 'files' ? basis.paths.join(', ') : '') : `cluster ${context.cluster || context.name}`;
+  const head = `${base} ${STAGED_ENFORCED}`;
+  const made = basis.kind === 'files' ? { files: basis.files.length } : { objects: objects.length };
+  return {
+    isApplied: false,
+    base,
+    head,
+    before: clusterOf(objects, problems, namespace),
+    after: clusterOf(after, problems, namespace),
+    ...(await profilesOf(ports, [objects, after], context, wish)),
+    basis: { states: [base, head].map((name) => ({ name, made })), shared: 0 },
   };
 }
 

@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DiffInOrder } from '../../answer/documents/connectivity-diff.ts';
 import { readStates, type StatesWish, type TwoStates } from '../../app/diff-states.ts';
+import type { InputChoice } from '../../app/input.ts';
 import { twoCnis } from '../../app/move.ts';
 import { nodePorts } from '../../app/node-ports.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -26,6 +27,7 @@ export interface StatesOptions extends InputOptions {
   readonly git?: string;
   readonly clusterFile?: string;
   readonly render?: string;
+  readonly staged?: boolean;
 }
 
 export interface DiffOptions extends StatesOptions {
@@ -42,6 +44,7 @@ export function registerDiff(program: Command): void {
     .description(HELP.description)
     .addOption(formatOption(DIFF_FORMATS))
     .option('--git <revision>', HELP.git)
+    .option('--staged', HELP.staged)
     .option('--render <command>', HELP.render)
     .option('--fail-on <kinds>', HELP.failOn(FAIL_ON.join(', ')), kinds, [])
     .addOption(new Option('--in-order <order>', HELP.inOrder).choices([...ORDERS]))
@@ -94,6 +97,7 @@ async function askedAccess({ before, after, choice }: TwoStates, options: DiffOp
 export function statesWish(paths: readonly string[], options: StatesOptions): StatesWish {
   const { git, render, file, namespace, cni, profiles, clusterFile } = options;
   const wish = { render, shared: file, namespace, cni, profiles };
+  if (options.staged === true) return { ...wish, compare: { of: 'staged', input: stagedInput(paths, options) } };
   if (clusterFile !== undefined || isLive(options)) {
     if (git !== undefined || file !== undefined || (clusterFile !== undefined && isLive(options))) throw mistake('two-clusters', {});
     const cluster =
@@ -106,6 +110,15 @@ export function statesWish(paths: readonly string[], options: StatesOptions): St
   const [base, head, ...more] = paths;
   if (base !== undefined && head !== undefined && more.length === 0) return { ...wish, compare: { of: 'paths', base, head } };
   throw mistake('two-states-needed', { named: paths.length });
+}
+
+/** One state: files, a snapshot, or a live cluster. */
+function stagedInput(paths: readonly string[], options: StatesOptions): InputChoice {
+  const { git, render, file = [], clusterFile } = options;
+  const named = [...paths, ...file, ...(clusterFile === undefined ? [] : [clusterFile])];
+  if (git !== undefined || render !== undefined || (isLive(options) && named.length > 0)) throw mistake('one-state-staged', {});
+  if (isLive(options)) return { from: 'cluster', access: accessOf(options) };
+  return named.length > 0 ? { from: 'files', paths: named } : { from: 'here', access: accessOf(options) };
 }
 
 function kinds(text: string): readonly FailOn[] {

@@ -43,6 +43,16 @@ export function stdinTwice(): Said {
   return { text: 'only one of the states can come from standard input', hint: 'write the other one to a file' };
 }
 
+/** Behind the name of a state. */
+export const STAGED_ENFORCED = 'with staged policies enforced';
+
+export function nothingStaged(): Said {
+  return {
+    text: 'there is no staged policy in the input',
+    hint: 'StagedNetworkPolicy, StagedGlobalNetworkPolicy and StagedKubernetesNetworkPolicy of Calico are looked for',
+  };
+}
+
 export function nothingToApply(paths: readonly string[]): Said {
   return { text: `no Kubernetes object was found in ${paths.join(', ')}`, hint: 'name the files or folders that would be applied' };
 }

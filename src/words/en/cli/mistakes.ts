@@ -81,6 +81,10 @@ export const MISTAKES = {
     text: named === 0 ? 'there is nothing to compare' : `diff compares two states, and ${named} ${named === 1 ? 'was' : 'were'} named`,
     hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]',
   }),
+  'one-state-staged': (): Said => ({
+    text: '--staged compares a state with its staged policies enforced, so it takes one state and nothing to apply',
+    hint: 'netverdict diff --staged k8s/, or netverdict diff --staged --cluster',
+  }),
   'one-state-for-two-cnis': (): Said => ({
     text: '--cni A..B compares two CNIs on the same manifests, so it takes one state and no question about the order of a change',
     hint: 'netverdict diff --cni calico..cilium k8s/',

@@ -15,6 +15,7 @@ import { awsDoesNotPolicePod } from './aws-does-not-police-pod/rule.ts';
 import { awsServiceNotOpened } from './aws-service-not-opened/rule.ts';
 import { awsTooManyPorts } from './aws-too-many-ports/rule.ts';
 import { azureNpmLimit } from './azure-npm-limit/rule.ts';
+import { calicoDenyWithoutPass } from './calico-deny-without-pass/rule.ts';
 import { calicoTypesLeftOut } from './calico-types-left-out/rule.ts';
 import { ciliumDenyIsolates } from './cilium-deny-isolates/rule.ts';
 import { ciliumLabelNotInIdentity } from './cilium-label-not-in-identity/rule.ts';
@@ -147,6 +148,7 @@ export const RULES = [
   awsServiceNotOpened,
   awsTooManyPorts,
   azureNpmLimit,
+  calicoDenyWithoutPass,
   calicoTypesLeftOut,
   cidrAmbiguous,
   cidrIsBareAddress,

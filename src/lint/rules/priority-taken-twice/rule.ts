@@ -11,9 +11,12 @@ export const priorityTakenTwice = defineRule({
   since: '0.1.0',
   messages: ['tie'],
   check(context, report) {
-    const all = adminPolicies(context.cluster);
-    for (const [i, one] of all.entries()) {
-      const other = all.slice(0, i).find((each) => isTie(one, each));
+    const earlier = new Map<string, AdminPolicy[]>();
+    for (const one of adminPolicies(context.cluster)) {
+      const place = `${one.policy.kind} ${one.tier} ${one.priority}`;
+      const beside = earlier.get(place) ?? [];
+      const other = beside.find((each) => isTie(one, each));
+      earlier.set(place, [...beside, one]);
       const pod = other === undefined ? undefined : sharedPod(context, one, other);
       if (other === undefined || pod === undefined || one.priority === undefined) continue;
       const facts = { policy: one.policy.ref, other: other.policy.ref, priority: one.priority, tier: one.tier, pod: `\`${pod}\`` };
@@ -22,9 +25,10 @@ export const priorityTakenTwice = defineRule({
   },
 });
 
+/** Two of one place. */
 function isTie(a: AdminPolicy, b: AdminPolicy): boolean {
   const actions = new Set([...a.rules, ...b.rules].map(({ action }) => action));
-  return a.priority !== undefined && a.priority === b.priority && a.tier === b.tier && a.policy.kind === b.policy.kind && actions.size > 1;
+  return a.priority !== undefined && actions.size > 1;
 }
 
 function sharedPod({ cluster }: LintContext, a: AdminPolicy, b: AdminPolicy): string | undefined {

@@ -50,6 +50,15 @@ export const CNI = {
       ipv6: { text: '`{policy}` lists IPv6 addresses, which Azure NPM does not support', hint: 'move to Azure CNI powered by Cilium' },
     },
   },
+  'calico-deny-without-pass': {
+    summary: 'a Calico policy that only denies, in a tier that denies everything else at its end',
+    messages: {
+      everything: {
+        text: '`{policy}` only denies for {direction}, but tier {tier} ends in Deny for the pods it selects, so everything else is denied as well',
+        hint: 'end the policy with a rule action: Pass, or set the tier’s defaultAction: Pass',
+      },
+    },
+  },
   'calico-types-left-out': {
     summary: 'a Calico policy with only egress rules and no types, which leaves ingress open or, in CRD form, denied',
     messages: {

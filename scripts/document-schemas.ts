@@ -20,6 +20,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type:
   'probe-result': { file: 'probe-result.ts', type: 'ProbeResultDocument' },
   proof: { file: 'proof.ts', type: 'ProofDocument' },
   'no-answer': { file: 'no-answer.ts', type: 'NoAnswerDocument' },
+  'reached-ends': { file: 'reached-ends.ts', type: 'ReachedEndsDocument' },
   rollout: { file: 'rollout.ts', type: 'RolloutDocument' },
   simplification: { file: 'simplification.ts', type: 'SimplificationDocument' },
   'verdict-answer': { file: 'verdicts.ts', type: 'VerdictAnswer' },

@@ -12,7 +12,7 @@ interface PostureOptions extends InputOptions {
 
 export async function printPosture(loaded: Loaded, options: PostureOptions): Promise<void> {
   const { output, focus = [] } = options;
-  if (output === 'dot' || output === 'mermaid') {
+  if (output === 'dot' || output === 'mermaid' || output === 'svg') {
     throw mistake('bad-format', { output });
   }
   const [{ postureOf }, { postureDocument }, report] = await Promise.all([

@@ -27,7 +27,7 @@ const STYLE = [
   'form{display:flex;flex-wrap:wrap;gap:10px;align-items:end;margin-bottom:14px}label{display:flex;flex-direction:column;font-size:14px;color:var(--dim)}',
   'input{font:inherit;padding:6px 8px;min-width:min(340px,80vw);background:var(--bg);color:var(--ink);border:1px solid var(--dim);border-radius:4px}',
   'button{font:inherit;padding:6px 16px;border:1px solid var(--dim);border-radius:4px;background:var(--bg);color:var(--ink)}',
-  '.picture{overflow-x:auto;border:1px solid var(--line);border-radius:6px}.picture svg{display:block;max-width:100%;height:auto}',
+  '.picture{overflow-x:auto;border:1px solid var(--line);border-radius:6px}.picture svg{display:block;min-width:640px;max-width:100%;height:auto}',
   'table{border-collapse:collapse;margin-top:10px;font-size:15px}th,td{text-align:left;vertical-align:top;padding:4px 16px 4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}',
   'code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.hint{color:var(--dim)}.no{color:var(--stop)}',
   '.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--bg);padding:6px}',

@@ -23,6 +23,8 @@ interface MapOptions extends InputOptions {
   readonly pods?: boolean;
   readonly exposure?: boolean;
   readonly posture?: boolean;
+  readonly from?: string;
+  readonly hops?: string;
 }
 
 export function registerMap(program: Command): void {
@@ -32,6 +34,8 @@ export function registerMap(program: Command): void {
     .option('--focus <end>', HELP.focus, (end: string, all: string[] = []) => [...all, end])
     .addOption(new Option('--direction <side>', HELP.direction).choices(['ingress', 'egress']))
     .option('--port <port>', HELP.port)
+    .option('--from <end>', HELP.from)
+    .option('--hops <number>', HELP.hops)
     .option('--pods', HELP.pods)
     .option('--posture', HELP.posture)
     .option('--exposure', HELP.exposure)
@@ -39,7 +43,9 @@ export function registerMap(program: Command): void {
     .action(async (options: MapOptions) => {
       const cnis = twoCnis(options.cni);
       if (cnis !== undefined) return printTwoMaps(options, cnis);
+      if (options.hops !== undefined && options.from === undefined) throw mistake('hops-without-from', {});
       const loaded = await load(options, options.focus);
+      if (options.from !== undefined) return (await import('../reached-ends.ts')).printReachedEnds(loaded, options);
       if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
       const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
       if ('code' in wish) {

@@ -89,6 +89,17 @@ export const MISTAKES = {
     text: '--cni A..B compares two CNIs on the same manifests, so it takes one state and no question about the order of a change',
     hint: 'netverdict diff --cni calico..cilium k8s/',
   }),
+  'bad-hops': ({ text, most }: { readonly text: string; readonly most: number }): Said => ({
+    text: `\`${text}\` is not a number of hops: from 1 to ${most}`,
+  }),
+  'hops-without-from': (): Said => ({
+    text: '--hops counts connections from an end, and none is named',
+    hint: 'netverdict map -f k8s/ --from web/frontend --hops 2',
+  }),
+  'hops-format': ({ output }: { readonly output: string }): Said => ({
+    text: `what can be reached in hops has no ${output} form`,
+    hint: 'choose -o text, json or md',
+  }),
   'map-of-two-cnis': (): Said => ({
     text: 'map --cni A..B lists every row that differs, as text, json or md',
     hint: 'ask for one CNI at a time, or leave out the other options',

@@ -12,6 +12,7 @@ const isUpdate = process.env.NETVERDICT_GOLDEN === 'update';
 
 /** Commands whose output is not the same every time, or no file's to hold, and the tests that run them. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  serve: 'tests/server/serve.test.ts',
   demo: 'tests/demo.test.ts',
   lab: 'tests/kernel/lab.test.ts',
   probe: 'tests/cluster/probe-command.test.ts',

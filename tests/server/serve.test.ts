@@ -210,7 +210,9 @@ describe('the command', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function started(...args: readonly string[]): Promise<string> {
-    running = spawn(process.execPath, [builtCli(), 'serve', '-f', folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    running = spawn(process.execPath, [builtCli(), 'serve', ...(args.includes('--demo') ? [] : ['-f', folder]), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const [line] = await once(running.stdout as NodeJS.ReadableStream, 'data');
     return String(line).trim();
   }
@@ -231,6 +233,13 @@ describe('the command', () => {
     running?.kill('SIGTERM');
     const [code] = await once(running as ChildProcess, 'exit');
     expect(code).toBe(0);
+  });
+
+  it('shows the outage of the demo', async () => {
+    const url = new URL(await started('--demo', '--no-token'));
+    const { text } = await got('/?from=web/frontend&to=payments/svc/api-server:80', {}, 'GET', Number(url.port));
+    expect(text).toContain('✗ denied: web/frontend → payments/svc/api-server:80 (TCP)');
+    expect(text).toContain('cni: calico');
   });
 
   it('says that a port is taken, and what to do', async () => {

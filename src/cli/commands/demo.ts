@@ -1,9 +1,6 @@
 // `demo`: a bundled outage from symptom to manifests that are fixed and proven. Only the story is written here: every answer that is printed is
 // computed from the bundled manifests on the spot.
 
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { whyDocument } from '../../answer/why.ts';
 import { Failure } from '../../failure.ts';
@@ -15,8 +12,8 @@ import { why } from '../../question/why.ts';
 import type { Paint } from '../../report/paint.ts';
 import { whyText } from '../../report/why-text.ts';
 import { HELP, PROVEN, SCENES, STORY } from '../../words/en/cli/demo.ts';
+import { type Bundled, bundled } from '../bundled.ts';
 import { type InputOptions, painter, withOutput } from '../input.ts';
-import { mistake } from '../mistake.ts';
 
 /** What the people on call saw, and what they asked. */
 interface Scene {
@@ -77,7 +74,7 @@ export function registerDemo(program: Command): void {
         say(`  ${word.padEnd(12)}  ${paint.plain(`${scene.from} → ${scene.to}`)}${remark}`);
       }
       say(`\n  ${await proven(cluster, semantics, paint, `${shop.file} ${fixed.file}`)}`);
-      say(`\n${paint.dim(STORY.yourTurn)}`);
+      say(`\n${paint.dim(STORY.look)}\n${paint.dim(STORY.yourTurn)}`);
     });
 }
 
@@ -100,21 +97,3 @@ async function proven(cluster: Cluster, semantics: Semantics, paint: Paint, file
 
 /** The control: the fix must not have opened the database to the frontend. */
 const INTRUDER: Scene = { title: '', symptom: '', from: 'web/frontend', to: 'postgres://postgres-primary.payments:5432/pay' };
-
-interface Bundled {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The examples lie beside dist/ in the package, and beside src/ in the repository. Named as this folder would name them. */
-async function bundled(name: string): Promise<Bundled> {
-  for (const up of ['../..', '..', '../../..']) {
-    const url = new URL(`${up}/examples/outage/${name}`, import.meta.url);
-    const text = await readFile(url, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const path = fileURLToPath(url);
-    const near = relative(process.cwd(), path);
-    return { file: near.startsWith('..') ? path : near, text };
-  }
-  throw mistake('examples-missing', { name });
-}

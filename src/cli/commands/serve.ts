@@ -12,6 +12,7 @@ import { startServer } from '../../server/server.ts';
 import { HELP } from '../../words/en/cli/serve.ts';
 import { SERVING } from '../../words/en/serve.ts';
 import { basisWords } from '../basis.ts';
+import { bundled } from '../bundled.ts';
 import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
 
 interface ServeOptions extends InputOptions {
@@ -19,6 +20,7 @@ interface ServeOptions extends InputOptions {
   readonly host: string;
   readonly token: boolean;
   readonly open?: boolean;
+  readonly demo?: boolean;
 }
 
 export function registerServe(program: Command): void {
@@ -28,6 +30,7 @@ export function registerServe(program: Command): void {
     .option('--host <address>', HELP.host, '127.0.0.1')
     .option('--no-token', HELP.noToken)
     .option('--open', HELP.open)
+    .option('--demo', HELP.demo)
     .addHelpText('after', HELP.after)
     .action(serve);
 }
@@ -35,7 +38,7 @@ export function registerServe(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const { host } = options;
   const port = portOf(options.port);
-  const workspace = openWorkspace(nodePorts, wishOf(options));
+  const workspace = openWorkspace(nodePorts, wishOf(options.demo === true ? { ...options, ...(await demoInput(options)) } : options));
   // What cannot be read is said before anybody opens a page.
   const { basis } = await workspace.loaded();
   const token = options.token ? randomBytes(18).toString('base64url') : undefined;
@@ -63,6 +66,12 @@ async function serve(options: ServeOptions): Promise<void> {
         });
   await ended(stopped);
   await Promise.all([serving.close(), watching]);
+}
+
+/** The outage of the demo, before it was mended, under its CNI. */
+async function demoInput({ cni = 'calico' }: ServeOptions): Promise<Pick<ServeOptions, 'file' | 'cni'>> {
+  const files = await Promise.all(['shop.yaml', 'policies-friday.yaml'].map(bundled));
+  return { file: files.map(({ file }) => file), cni };
 }
 
 function portOf(text: string): number {

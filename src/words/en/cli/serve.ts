@@ -7,6 +7,7 @@ export const HELP = {
   port: 'port to listen on; 0: any that is free',
   host: 'address to listen on; the default can be reached from this machine only',
   noToken: 'let everybody in who reaches the port: no token in the address',
+  demo: 'serve the bundled outage of `netverdict demo`',
   open: 'open the page in the browser',
   after: afterHelp({
     notes: `The API: GET /api/v1/why?from=web/frontend&to=payments/svc/api-server:80, /api/v1/fix (same ends), /api/v1/map, /api/v1/lint,
@@ -14,6 +15,7 @@ export const HELP = {
     examples: [
       'netverdict serve -f k8s/',
       'netverdict serve -f k8s/ --port 8080 --open',
+      'netverdict serve --demo',
       'netverdict serve --cluster --cni auto',
       'netverdict serve -f snapshot.yaml.gz --no-token',
     ],

@@ -13,6 +13,11 @@ export function problemLines({ problems, more }: ProblemsDocument, paint: Paint)
 function problemLine({ severity, at, text, hint }: ProblemDocument, paint: Paint): string {
   const word = severity === 'error' ? paint.red('error  ') : paint.yellow('warning');
   const place = at === undefined ? '' : `${paint.bold(printPosition(at))}  `;
-  const hints = hint === undefined ? [] : hint.split('\n').map((line) => `        ${paint.dim(line)}`);
-  return `${[`${word} ${place}${paint.plain(text)}`, ...hints].join('\n')}\n`;
+  const hints = hint === undefined ? [] : hint.split('\n').map((line) => `        ${paint.dim(withoutTabs(line))}`);
+  return `${[`${word} ${place}${paint.plain(withoutTabs(text))}`, ...hints].join('\n')}\n`;
+}
+
+/** A tab in somebody's key would move what stands behind it. */
+function withoutTabs(text: string): string {
+  return text.replaceAll('\t', '\\t');
 }

@@ -83,6 +83,16 @@ function mutate(text: string, [kind, at, value]: Mutation): string {
   }
 }
 
+/** Found by this test: the text of a problem named the key as it was. */
+const TAB_IN_A_KEY: [number, Mutation[]] = [
+  1,
+  [
+    ['value', 0, 'true'],
+    ['key', 0, '\t'],
+    ['flip', 0, 'true'],
+  ],
+];
+
 describe('manifests that something happened to', () => {
   it('are read, mapped, described and asked about without an exception', () => {
     let answered = 0;
@@ -100,7 +110,7 @@ describe('manifests that something happened to', () => {
         const answer = why(cluster, semantics, { from: 'web/frontend', to: 'payments/svc/api-server:80', namespace: 'default' });
         if (answer.kind === 'answer') answered++;
       }),
-      { numRuns: Number(process.env.FC_RUNS ?? 150) },
+      { numRuns: Number(process.env.FC_RUNS ?? 150), examples: [TAB_IN_A_KEY] },
     );
     expect(answered).toBeGreaterThan(0);
   }, 120_000);

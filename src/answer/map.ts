@@ -47,8 +47,11 @@ export function mapDocument(question: MapQuestion): ConnectivityMap {
   return boundedMap(question, Number.POSITIVE_INFINITY) as ConnectivityMap;
 }
 
+/** Rows of a map that is held whole: some 200 bytes each. */
+export const MOST_ROWS = 2_000_000;
+
 /** The same, or `'too-large'` as soon as there are more than so many rows. */
-export function boundedMap(question: MapQuestion, mostRows: number): ConnectivityMap | 'too-large' {
+export function boundedMap(question: MapQuestion, mostRows: number = MOST_ROWS): ConnectivityMap | 'too-large' {
   const { reach, options } = question;
   const lists = new PortLists();
   const connections: ConnectivityMap['connections'][number][] = [];

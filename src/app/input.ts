@@ -54,6 +54,9 @@ export interface ReadObjects {
 }
 
 export interface Loaded {
+  /** As it was read, whatever the profile makes of it. */
+  readonly read: Cluster;
+  /** As the profile reads it. */
   readonly cluster: Cluster;
   readonly choice: ProfileChoice;
   readonly semantics: Semantics;
@@ -72,12 +75,21 @@ export interface Loaded {
 export async function loadInput(ports: Ports, wish: InputWish, ends: readonly string[] = []): Promise<Loaded> {
   // A name that nobody knows is said before anything is read.
   if (wish.cni !== undefined && wish.cni !== 'auto') await namedProfile(ports.files, wish);
-  const read = await readObjects(ports, wish, ends);
-  const choice = await profileFor(ports.files, read, wish);
+  const found = await readObjects(ports, wish, ends);
+  const choice = await profileFor(ports.files, found, wish);
   const semantics = semanticsOf(choice);
-  const { objects, problems, namespace, context, texts, basis } = read;
-  const cluster = asReadBy(clusterOf(objects, problems, namespace), semantics);
-  return { cluster, choice, semantics, namespace, texts, basis, ...(context && { context: context.name }) };
+  const { objects, problems, namespace, context, texts, basis } = found;
+  const read = clusterOf(objects, problems, namespace);
+  return {
+    read,
+    cluster: asReadBy(read, semantics),
+    choice,
+    semantics,
+    namespace,
+    texts,
+    basis,
+    ...(context && { context: context.name }),
+  };
 }
 
 /** Files or a cluster, where both were possible. */

@@ -1,5 +1,4 @@
-// What becomes of a cluster when Calico's staged policies are enforced. Nothing stages anything in Kubernetes itself; who has no Calico may write
-// StagedKubernetesNetworkPolicies into a file all the same, and ask what they would do.
+// A cluster after Calico's staged policies have been enforced. A StagedKubernetesNetworkPolicy can be tried with any CNI, in a file.
 import { apiGroup } from '../manifest/kinds.ts';
 import type { KubeObject } from '../manifest/objects.ts';
 import { dig, isObject } from '../objects/read.ts';
@@ -18,13 +17,13 @@ export function isStaged({ apiVersion, kind }: KubeObject): boolean {
 }
 
 /**
- * The objects with each staged policy in force: in place of the enforced one of its name, or beside the others; `stagedAction: Delete` takes
- * the enforced one away. `Learn` and `Ignore` are no wish to enforce and stay staged. Places in files stay what they are.
+ * The objects with each staged policy enforced. It replaces the enforced policy of the same name, or is added; `stagedAction: Delete` removes that
+ * policy. `Learn` and `Ignore` do not ask for enforcement and stay staged. Places in files do not change.
  * `namespace`: where objects without one live.
  */
 export function withStagedEnforced(objects: readonly KubeObject[], namespace: string): readonly KubeObject[] {
   const identity = ({ apiVersion, kind, name, namespace: own = namespace }: KubeObject) => {
-    // The two groups of Calico are two doors to one store.
+    // Calico serves the same objects under two groups.
     const group = GROUPS.has(apiGroup(apiVersion)) ? 'projectcalico.org' : apiGroup(apiVersion);
     return `${group} ${kind} ${kind === 'GlobalNetworkPolicy' ? '' : own}/${name}`;
   };

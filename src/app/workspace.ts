@@ -71,7 +71,7 @@ export class Workspace {
     return answer(question);
   }
 
-  /** What was read is read again for the next question: files are others now. */
+  /** The next question reads the input again, because files have changed. */
   forget(): void {
     this.#state = undefined;
   }
@@ -90,9 +90,10 @@ export class Workspace {
         const namespace = wanted ?? context.namespace;
         this.#state = profileFor(this.#ports.files, { objects, context }, this.#wish).then((choice) => {
           const semantics = semanticsOf(choice);
-          const cluster = asReadBy(clusterOf(objects, [], namespace), semantics);
+          const read = clusterOf(objects, [], namespace);
+          const cluster = asReadBy(read, semantics);
           const basis = { kind: 'cluster' as const, context, at: this.#ports.clock.now() };
-          return { cluster, choice, semantics, namespace, texts: [], context: context.name, basis };
+          return { read, cluster, choice, semantics, namespace, texts: [], context: context.name, basis };
         });
         listener();
       },
@@ -154,15 +155,21 @@ export class Workspace {
             import('../answer/lint.ts'),
           ]);
         const { config } = await findConfig(this.#ports.files, undefined, RULE_IDS);
-        const read = await lintInput(this.#ports, { ...this.#wish, cni: this.#wish.cni ?? config.profile });
-        const { findings, accepted } = lint(contextOf(read.cluster, read.choice, RULE_IDS, { house: config.house }), {
+        const cni = this.#wish.cni ?? config.profile;
+        // A live cluster is not listed again for each question. Files are read without a configuration of ours that lies among them.
+        const held = this.#wish.input.from === 'files' || cni !== this.#wish.cni ? undefined : await this.loaded();
+        const { cluster, choice } =
+          held?.basis.kind === 'cluster'
+            ? { cluster: held.read, choice: held.choice }
+            : await lintInput(this.#ports, { ...this.#wish, cni });
+        const { findings, accepted } = lint(contextOf(cluster, choice, RULE_IDS, { house: config.house }), {
           rules: RULES,
           config,
         });
         const severity = config.severity ?? 'warning';
         const shown = findings.filter((finding) => isAtLeast(finding.severity, severity));
         const belowSeverity = findings.length - shown.length;
-        return lintDocument({ findings: shown, belowSeverity, accepted, old: 0, profile: read.choice.name, severity });
+        return lintDocument({ findings: shown, belowSeverity, accepted, old: 0, profile: choice.name, severity });
       },
       diff: async (asked) => {
         const [{ readStates }, { diff }, { diffDocument }] = await Promise.all([

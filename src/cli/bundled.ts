@@ -1,4 +1,4 @@
-// The bundled outage, which `demo` tells and `serve --demo` shows.
+// The sample outage of `demo` and `serve --demo`.
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -83,7 +83,8 @@ export function writeProblems(problems: readonly Problem[], options: InputOption
   process.stderr.write(problemLines(document, painter(options, process.stderr)));
 }
 
-function tellProblems(cluster: Cluster, options: InputOptions): void {
+/** Problems with the input on stderr. Failure with --strict where there is one, and where no object was found. */
+export function tellProblems(cluster: Cluster, options: InputOptions): void {
   const { problems } = cluster;
   writeProblems(problems, options);
   if (options.verbose === true && cluster.otherKinds.size > 0) {

@@ -16,19 +16,19 @@ it('reaches each end in the fewest hops, and names the connection', () => {
   expect(asked('ab bc cd', 'a', 2).rings).toEqual(['ab', 'bc']);
 });
 
-it('goes nowhere from outside, nor from an end that nobody reaches', () => {
+it('stops at ends outside, and ignores ends that cannot be reached', () => {
   expect(asked('aX Xb ca', 'a').rings).toEqual(['aX']);
   expect(asked('ca', 'a')).toEqual({ rings: [], cuts: [] });
 });
 
-it('names the connections on every way to most ends', () => {
+it('names the connections that most ends depend on', () => {
   expect(asked('ab bc bd ce de ef', 'a').cuts).toEqual(['ab 5']);
   expect(asked('ab ac bd cd de df', 'a').cuts).toEqual([]);
-  // A way back is no second way.
+  // A path back is not a second path.
   expect(asked('ab bc cb', 'a').cuts).toEqual(['ab 2']);
 });
 
-it('cuts what cannot be reached without the connection, and nothing else, on random maps', () => {
+it('counts exactly the ends that removing the connection cuts off, on random maps', () => {
   const letters = 'abcdefgh';
   const pair = fc.tuple(fc.constantFrom(...letters), fc.constantFrom(...letters)).filter(([from, to]) => from !== to);
   fc.assert(

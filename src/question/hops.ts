@@ -1,5 +1,8 @@
-// Who can be reached from an end in one, two, n connections: what an intruder there could try, as far as policies let him. Ends outside the cluster
+// What can be reached from an end in one, two, n connections: what an attacker there could try, as far as policies allow. Ends outside the cluster
 // are reached and lead nowhere.
+
+/** The start that stands for every address outside. */
+export const INTERNET = 'internet';
 
 /** `{ from: 'shop/frontend[Deployment]', to: 'shop/cart[Deployment]' }`: one row of a map; what else it has is kept. */
 export interface HopRow {
@@ -68,7 +71,7 @@ export function hopsFrom<Row extends HopRow>(
 
 /**
  * Connections on every way to some end, by dominators (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm): node 0 is all starts together,
- * the others stand in the order in which they were reached.
+ * and the others are numbered in the order in which they are reached.
  */
 function cutsOf<Row extends HopRow>(rows: readonly Row[], start: readonly string[], ends: readonly string[]): readonly Cut<Row>[] {
   const numbers = new Map<string, number>([...start.map((end) => [end, 0] as const), ...ends.map((end, i) => [end, i + 1] as const)]);
@@ -87,15 +90,15 @@ function cutsOf<Row extends HopRow>(rows: readonly Row[], start: readonly string
   for (let node = into.length - 1; node > 0; node--) (below[above[node] as number] as number) += below[node] as number;
   const cuts = into.flatMap((edges, node): Cut<Row>[] => {
     if (node === 0) return [];
-    // Ways that come to it from behind itself are none.
+    // A path that leads back from a node behind it does not count.
     const [only, another] = edges.filter(({ from }) => !isAbove(node, from));
-    // One that cuts off nothing but the end it leads to tells nothing.
+    // Closing a connection always cuts off an end that has no other; only more than that is worth listing.
     return only === undefined || another !== undefined || below[node] === 1 ? [] : [{ row: only.row, cuts: below[node] as number }];
   });
   return cuts.sort((a, b) => b.cuts - a.cuts).slice(0, MOST_CUTS);
 }
 
-/** For each node the nearest one that is on every way to it from node 0. A node's number is above that of one node before it at least. */
+/** For each node the nearest one that is on every way to it from node 0. Each node is reached from at least one node with a lower number. */
 function dominatorsOf(before: readonly (readonly number[])[]): readonly number[] {
   const above = new Array<number>(before.length).fill(-1);
   above[0] = 0;

@@ -1,5 +1,5 @@
 // A path as a figure: two cards with the policies of each end, the gate between them, causes and fixes below. No layout and no colours:
-// the SVG of `why -o svg` and the page draw the same figure.
+// why-svg.ts draws it.
 import type { Direction, Outcome } from '../answer/documents/common.ts';
 import type {
   ConnectionDocument,
@@ -11,10 +11,10 @@ import type {
 import { exemptionSentence } from '../words/en/difference.ts';
 import { BELOW_LABELS, END_HEADINGS, GATE_WORDS, ITEM_WORDS, moreGroups, podCount, SIDE_CAPTIONS } from '../words/en/figure.ts';
 import { effectWords } from '../words/en/fixes.ts';
-import { caseWords, dnsWords, EVERYTHING, filesWords, OUTCOMES, profileWords, routeRuleWords, serviceWords } from '../words/en/why-text.ts';
+import { caseWords, dnsWords, FITS, filesWords, OUTCOMES, profileWords, routeRuleWords, serviceWords } from '../words/en/why-text.ts';
 import { effectLists, fixTitle } from './fix-lines.ts';
 import { type PrintPlace, withShortPlaces } from './places.ts';
-import { serviceFacts } from './why-service.ts';
+import { butWords, groupsOf, OUTCOME_SIGN, type PodsGroup, serviceFacts, wanted } from './why-parts.ts';
 
 /** What something says of the connection; each is drawn with its sign, so that colour never says it alone. */
 export type Tone = 'pass' | 'stop' | 'near' | 'open' | 'plain';
@@ -51,6 +51,13 @@ export interface FigureCard {
   readonly items: readonly FigureItem[];
 }
 
+/** Where the connection ends, or that it does not. */
+export interface Gate {
+  readonly tone: Tone;
+  readonly text: string;
+  readonly stopsAt: 'source' | 'destination' | 'between' | 'nowhere';
+}
+
 export interface PathFigure {
   readonly tone: Tone;
   /** Of these pods only, where groups of pods differ: `over IPv6`; '' where they do not. */
@@ -59,7 +66,7 @@ export interface PathFigure {
   readonly to: FigureCard;
   /** Between the cards: `80/TCP`, `dropped at the source`, then what is on the way. */
   readonly port: string;
-  readonly gate: { readonly tone: Tone; readonly text: string; readonly stopsAt: 'source' | 'destination' | 'between' | 'nowhere' };
+  readonly gate: Gate;
   readonly between: readonly FigureCheck[];
 }
 
@@ -78,6 +85,8 @@ export interface ConnectionFigure {
   readonly outcome: string;
   /** `web/frontend → payments/svc/api-server:80 (TCP)` */
   readonly title: string;
+  /** `but not by name: DNS is denied`; '' for nothing. */
+  readonly but: string;
   /** `cni: any (most drop silently …)` */
   readonly profile: string;
   readonly paths: readonly PathFigure[];
@@ -96,16 +105,25 @@ const OUTCOME_TONE: Readonly<Record<Outcome, Tone>> = {
   partial: 'open',
   undecided: 'open',
 };
-const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = { allowed: '✓', denied: '✗', broken: '✗', partial: '±', undecided: '?' };
+
+type DenyResponse = ExplanationDocument['denyResponse'];
+
+/** What every path of a document is drawn with. */
+interface Pen {
+  readonly print: PrintPlace;
+  readonly denyResponse: DenyResponse;
+}
 
 /** A figure for each destination port; places without the folder that all of them share, which the last one names below. */
 export function whyFigures(document: ExplanationDocument): readonly ConnectionFigure[] {
   const { text: figures, folder } = withShortPlaces((place) =>
     document.connections.map((connection) => connectionFigure(document, connection, place)),
   );
-  if (folder === '') return figures;
-  const files: FigureLine = { label: BELOW_LABELS.files, head: '', text: filesWords(folder), at: '' };
-  return figures.map((figure, i) => (i === figures.length - 1 ? { ...figure, below: [...figure.below, files] } : figure));
+  const last = [
+    ...(document.limits ?? []).map(({ text }) => lineBelow(BELOW_LABELS.limit, text)),
+    ...(folder === '' ? [] : [lineBelow(BELOW_LABELS.files, filesWords(folder))]),
+  ];
+  return figures.map((figure, i) => (i === figures.length - 1 ? { ...figure, below: [...figure.below, ...last] } : figure));
 }
 
 function connectionFigure(
@@ -119,23 +137,17 @@ function connectionFigure(
     tone: OUTCOME_TONE[outcome],
     outcome: `${OUTCOME_SIGN[outcome]} ${OUTCOMES[outcome]}`,
     title: `${asked.from} → ${asked.to} (${protocol})`,
+    but: butWords(connection),
     profile: profileWords(profile, outcome === 'denied', denyResponse),
     paths:
       groups.length === 0
         ? [pathWithoutPods(asked, connection)]
-        : groups.slice(0, MOST_PATHS).map((group) => podsPath(group, connection, print, groups.length > 1)),
+        : groups.slice(0, MOST_PATHS).map((group) => podsPath(group, connection, { print, denyResponse }, groups.length > 1)),
     below: linesBelow(connection, print, Math.max(0, groups.length - MOST_PATHS)),
   };
 }
 
-/** Entries of `pods` that are told together; each with how many pods of each end it is. */
-function groupsOf({ pods, groups = pods.map((_, i) => [i]) }: ConnectionDocument): readonly (readonly PodsDocument[])[] {
-  return groups.map((positions) => positions.flatMap((i) => pods[i] ?? [])).filter((members) => members.length > 0);
-}
-
-function podsPath(members: readonly PodsDocument[], connection: ConnectionDocument, print: PrintPlace, isOneOfMany: boolean): PathFigure {
-  // INVARIANT: groupsOf() gives no empty group.
-  const first = members[0] as PodsDocument;
+function podsPath({ members, first }: PodsGroup, connection: ConnectionDocument, pen: Pen, isOneOfMany: boolean): PathFigure {
   const { port, outcome, egress, ingress } = first;
   const ends = (pick: (pods: PodsDocument) => readonly string[]) => [...new Set(members.flatMap(pick))];
   const dns = dnsItem(connection);
@@ -145,15 +157,15 @@ function podsPath(members: readonly PodsDocument[], connection: ConnectionDocume
     from: card(
       ends(({ sources }) => sources),
       SIDE_CAPTIONS.egress,
-      [...dns, ...sideItems('egress', egress, print)],
+      [...dns, ...sideItems('egress', egress, pen.print)],
     ),
     to: card(
       ends(({ destinations }) => destinations),
       SIDE_CAPTIONS.ingress,
-      sideItems('ingress', ingress, print),
+      sideItems('ingress', ingress, pen.print),
     ),
     port: `${port}/${connection.protocol}`,
-    gate: gateOf(first, connection),
+    gate: gateOf(first, connection, pen.denyResponse),
     between: onTheWay(connection),
   };
 }
@@ -208,7 +220,7 @@ function sideItems(direction: Direction, answer: ExplainedDirection, print: Prin
     case 'denied': {
       const said = answer.rule === undefined ? ITEM_WORDS.isolates(direction) : ITEM_WORDS.denies;
       const policies = by.map(({ name, rule, at }) => item('stop', rule === undefined ? name : `${name} ${rule}`, said, print(at)));
-      // The nearest rule is never what falls off the end of the card.
+      // The nearest rule always has a place on the card.
       const room = MOST_ITEMS - near.length;
       const more = policies.length - room;
       const shown = more > 0 ? [...policies.slice(0, room - 1), item('stop', ITEM_WORDS.more(more + 1), said)] : policies;
@@ -222,10 +234,11 @@ function nearestItem({ rule, title = rule, at, checks }: NearestRule, print: Pri
     tone: 'near',
     title: ITEM_WORDS.nearest(title),
     at: print(at, 'path'),
-    checks: checks.map(({ part, field = part, wants, fits, differences }) => {
-      const written = wants === 'everything' ? (part === 'namespaceSelector' ? EVERYTHING.namespaces : EVERYTHING.pods) : wants;
+    checks: checks.map((check) => {
+      const { part, field = part, fits, differences } = check;
       const [difference] = differences;
-      return { tone: fits ? 'pass' : 'stop', text: `${field} ${written}`, ...(difference !== undefined && { differs: difference.text }) };
+      const text = `${field} ${wanted(check)}`;
+      return { tone: fits ? 'pass' : 'stop', text, ...(difference !== undefined && { differs: difference.text }) };
     }),
   };
 }
@@ -236,12 +249,15 @@ function dnsItem({ dns }: ConnectionDocument): readonly FigureItem[] {
   return [{ tone, title: 'DNS', text: dnsWords(dns), checks: [], at: '' }];
 }
 
-function gateOf({ outcome, egress, ingress }: PodsDocument, { dns }: ConnectionDocument): PathFigure['gate'] {
+/** The first gate that stops it, in the order a packet meets them. */
+function gateOf({ outcome, egress, ingress }: PodsDocument, { dns, obstacles }: ConnectionDocument, denyResponse: DenyResponse): Gate {
+  const has = (severity: ConnectionDocument['obstacles'][number]['severity']) => obstacles.some((each) => each.severity === severity);
   if (dns?.stops === true) return { tone: 'stop', text: GATE_WORDS.lookupDenied, stopsAt: 'source' };
-  if (egress.outcome === 'denied') return { tone: 'stop', text: GATE_WORDS.droppedAtSource, stopsAt: 'source' };
-  if (ingress.outcome === 'denied') return { tone: 'stop', text: GATE_WORDS.droppedAtDestination, stopsAt: 'destination' };
-  if (outcome === 'allowed') return { tone: 'pass', text: GATE_WORDS.passes, stopsAt: 'nowhere' };
-  return { tone: 'open', text: GATE_WORDS.undecided, stopsAt: 'between' };
+  if (egress.outcome === 'denied') return { tone: 'stop', text: GATE_WORDS.denied('source', denyResponse), stopsAt: 'source' };
+  if (has('broken')) return { tone: 'stop', text: GATE_WORDS.broken, stopsAt: 'between' };
+  if (ingress.outcome === 'denied') return { tone: 'stop', text: GATE_WORDS.denied('destination', denyResponse), stopsAt: 'destination' };
+  if (outcome !== 'allowed' || has('open')) return { tone: 'open', text: GATE_WORDS.undecided, stopsAt: 'between' };
+  return { tone: 'pass', text: GATE_WORDS.passes, stopsAt: 'nowhere' };
 }
 
 /** What is met between the ends: the route, the Service, what is broken. */
@@ -254,7 +270,7 @@ function onTheWay({ rule, service, obstacles }: ConnectionDocument): readonly Fi
 }
 
 function linesBelow(
-  { causes, leading = [], fixes = [], advice = [], notes }: ConnectionDocument,
+  { causes, leading = [], fixes = [], advice = [], symptom, notes }: ConnectionDocument,
   print: PrintPlace,
   notDrawn: number,
 ): readonly FigureLine[] {
@@ -268,15 +284,15 @@ function linesBelow(
     })),
     ...fixes.slice(0, MOST_FIXES).map((fix) => {
       const { opens, closes } = effectLists(fix);
-      return {
-        label: `${BELOW_LABELS.fix} ${fix.number}`,
-        head: '',
-        text: `${fixTitle(fix, print)}: ${effectWords(opens, closes, 2)}`,
-        at: '',
-      };
+      return lineBelow(`${BELOW_LABELS.fix} ${fix.number}`, `${fixTitle(fix, print)}: ${effectWords(opens, closes, 2)}`);
     }),
-    ...advice.map(({ text }) => ({ label: BELOW_LABELS.or, head: '', text, at: '' })),
-    ...notes.map(({ text }) => ({ label: '', head: '', text, at: '' })),
-    ...(notDrawn > 0 ? [{ label: '', head: '', text: moreGroups(notDrawn), at: '' }] : []),
+    ...advice.map(({ text }) => lineBelow(BELOW_LABELS.or, text)),
+    ...(symptom === undefined ? [] : [lineBelow(BELOW_LABELS.symptom, `${symptom.symptom} ${FITS[symptom.fits]}: ${symptom.text}`)]),
+    ...notes.map(({ text }) => lineBelow('', text)),
+    ...(notDrawn > 0 ? [lineBelow('', moreGroups(notDrawn))] : []),
   ];
+}
+
+function lineBelow(label: string, text: string): FigureLine {
+  return { label, head: '', text, at: '' };
 }

@@ -1,6 +1,7 @@
-// A map as a figure: what nearly everybody speaks to is folded to a badge, and the rest stands in columns from senders to receivers. Measured on
-// clusters of 10,000 pods: without hubs some 40 ends and 30 lines are left of 1,000 and 2,000. No layout in pixels and no colours.
+// A map as a figure: hubs, which almost every end connects to, are folded to badges, and the other ends are placed in columns from senders to
+// receivers. No layout in pixels and no colours.
 import type { GroupedRow } from '../answer/map-groups.ts';
+import { isOutsideEnd, shortName } from '../words/en/ends.ts';
 import { MAP_WORDS } from '../words/en/figure.ts';
 import { portsWords } from '../words/en/ports.ts';
 
@@ -60,18 +61,22 @@ const MOST_COLUMNS = 8;
 const SWEEPS = 6;
 
 /** `undecided`: rows that are not among the allowed ones, to be said. */
-export function mapFigure(rows: readonly GroupedRow[], undecided = 0): MapFigure {
-  const ends = new Set(rows.flatMap(({ from, to }) => [drawnName(from), drawnName(to)]));
-  const hubs = hubsOf(rows, ends.size);
-  const rest = rows.filter(({ from, to }) => !hubs.has(drawnName(from)) && !hubs.has(drawnName(to)));
-  const speaking = new Set(rest.flatMap(({ from, to }) => [drawnName(from), drawnName(to)]));
+export function mapFigure(given: readonly GroupedRow[], undecided = 0): MapFigure {
+  const rows = given
+    .map(({ from, to, allowed }) => ({ from: drawnName(from), to: drawnName(to), allowed }))
+    .filter(({ from, to }) => from !== to);
+  const ends = endsOf(rows);
+  const neighbours = neighboursOf(rows);
+  const hubs = hubsOf(neighbours, ends.size);
+  const rest = rows.filter(({ from, to }) => !hubs.has(from) && !hubs.has(to));
+  const speaking = endsOf(rest);
   const by = speaking.size > MOST_ENDS ? 'namespace' : 'workload';
   const graph = by === 'workload' ? endsGraph(rest) : namespaceGraph(rest);
   const besides = ends.size - hubs.size - speaking.size;
   const kept = by === 'namespace' ? MAP_WORDS.byNamespace(graph.nodes.length, speaking.size) : MAP_WORDS.unfolded(graph.nodes.length);
   return {
     by,
-    badges: badgesOf(rows, hubs, ends.size),
+    badges: badgesOf(neighbours, hubs, ends.size),
     ...graph,
     columns: columnsOf(graph.nodes.length, graph.edges),
     notes: [
@@ -83,10 +88,13 @@ export function mapFigure(rows: readonly GroupedRow[], undecided = 0): MapFigure
   };
 }
 
+function endsOf(rows: readonly GroupedRow[]): ReadonlySet<string> {
+  return new Set(rows.flatMap(({ from, to }) => [from, to]));
+}
+
 /** Without its kind; every address is the outside. */
 function drawnName(end: string): string {
-  if (/^[\d.]+[-/]|^[\d.]+$|^[0-9a-f]*:/i.test(end)) return MAP_WORDS.outside;
-  return end.replace(/\[[A-Za-z]+\]$/, '');
+  return isOutsideEnd(end) ? MAP_WORDS.outside : shortName(end);
 }
 
 function namespaceOf(name: string): string {
@@ -94,11 +102,10 @@ function namespaceOf(name: string): string {
   return slash < 0 ? name : name.slice(0, slash);
 }
 
-/** Who is reached by, or reaches, nearly all others; and the outside, which is no end of the application. */
-function hubsOf(rows: readonly GroupedRow[], ends: number): ReadonlySet<string> {
+/** Ends that almost all others connect to, or that connect to almost all others; and the outside, which is not part of the application. */
+function hubsOf({ sends, receives }: Neighbours, ends: number): ReadonlySet<string> {
   const hubs = new Set<string>();
   if (ends < FEW_ENDS) return hubs;
-  const { sends, receives } = neighboursOf(rows);
   const limits = ends <= SMALL ? SMALL_HUB : HUB;
   for (const [name, from] of receives) if (from.size >= Math.max(limits.neighbours, limits.receives * sends.size)) hubs.add(name);
   for (const [name, to] of sends) if (to.size >= Math.max(limits.neighbours, limits.sends * receives.size)) hubs.add(name);
@@ -106,7 +113,13 @@ function hubsOf(rows: readonly GroupedRow[], ends: number): ReadonlySet<string> 
   return hubs;
 }
 
-function neighboursOf(rows: readonly GroupedRow[]) {
+/** By end: to whom it connects, and who connects to it. */
+interface Neighbours {
+  readonly sends: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly receives: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function neighboursOf(rows: readonly GroupedRow[]): Neighbours {
   const sends = new Map<string, Set<string>>();
   const receives = new Map<string, Set<string>>();
   const add = (map: Map<string, Set<string>>, key: string, other: string) => {
@@ -114,17 +127,14 @@ function neighboursOf(rows: readonly GroupedRow[]) {
     if (known === undefined) map.set(key, new Set([other]));
     else known.add(other);
   };
-  for (const row of rows) {
-    const [from, to] = [drawnName(row.from), drawnName(row.to)];
-    if (from === to) continue;
+  for (const { from, to } of rows) {
     add(sends, from, to);
     add(receives, to, from);
   }
   return { sends, receives };
 }
 
-function badgesOf(rows: readonly GroupedRow[], hubs: ReadonlySet<string>, ends: number): readonly MapBadge[] {
-  const { sends, receives } = neighboursOf(rows);
+function badgesOf({ sends, receives }: Neighbours, hubs: ReadonlySet<string>, ends: number): readonly MapBadge[] {
   return [...hubs].sort().map((name) => ({
     name,
     text: MAP_WORDS.badge(name, receives.get(name)?.size ?? 0, sends.get(name)?.size ?? 0, ends - 1),
@@ -135,12 +145,11 @@ type Graph = Pick<MapFigure, 'nodes' | 'edges'>;
 
 /** Each end is a node that says on which ports it is reached. */
 function endsGraph(rows: readonly GroupedRow[]): Graph {
-  const numbers = numbersOf(rows.flatMap(({ from, to }) => [drawnName(from), drawnName(to)]));
+  const numbers = numbersOf([...endsOf(rows)]);
   const edges = new Map<string, { from: number; to: number; ports: Set<string> }>();
   const open = new Map<number, Set<string>>();
   for (const { from, to, allowed } of rows) {
-    const ends = { from: numbers.get(drawnName(from)) as number, to: numbers.get(drawnName(to)) as number };
-    if (ends.from === ends.to) continue;
+    const ends = { from: numbers.get(from) as number, to: numbers.get(to) as number };
     const ports = portsWords(allowed);
     open.set(ends.to, (open.get(ends.to) ?? new Set<string>()).add(ports));
     const key = `${ends.from} ${ends.to}`;
@@ -161,7 +170,7 @@ function endsGraph(rows: readonly GroupedRow[]): Graph {
 
 /** Each namespace is a node; connections inside it are counted. */
 function namespaceGraph(rows: readonly GroupedRow[]): Graph {
-  const named = rows.map(({ from, to }) => [namespaceOf(drawnName(from)), namespaceOf(drawnName(to))] as const);
+  const named = rows.map(({ from, to }) => [namespaceOf(from), namespaceOf(to)] as const);
   const numbers = numbersOf(named.flat());
   const names = [...numbers.keys()];
   const inside = new Map<number, number>();
@@ -191,7 +200,7 @@ function numbersOf(names: readonly string[]): Map<string, number> {
   return new Map([...new Set(names)].sort().map((name, i) => [name, i]));
 }
 
-/** As many steps from the senders as the longest way has, without ways back; then each column in the order of its neighbours. */
+/** By the longest path from a sender, without edges back; each column is then sorted by its neighbours. */
 function columnsOf(count: number, edges: readonly MapEdge[]): readonly (readonly number[])[] {
   const out: number[][] = Array.from({ length: count }, () => []);
   for (const { from, to } of edges) (out[from] as number[]).push(to);
@@ -202,19 +211,19 @@ function columnsOf(count: number, edges: readonly MapEdge[]): readonly (readonly
     if (there === undefined) columns[at] = [node];
     else there.push(node);
   }
-  // A column may be jumped over by every way.
+  // Leaves out columns without nodes.
   const filled = Object.values(columns);
   return besideNeighbours(filled, edges);
 }
 
-/** For each node its column. An edge that leads back to a node on the way is left out, so that cycles end. */
+/** For each node its column. An edge back to a node on the current path is left out, so that cycles end. */
 function longestWays(out: readonly (readonly number[])[]): readonly number[] {
   const order: number[] = [];
   const state = new Uint8Array(out.length);
   const forward: number[][] = out.map(() => []);
   const received = new Uint32Array(out.length);
   for (const targets of out) for (const to of targets) received[to] = (received[to] ?? 0) + 1;
-  // Who nobody reaches goes first, so that ways begin there.
+  // Paths begin at ends that receive nothing.
   const starts = [...out.keys()].sort((a, b) => Number((received[a] ?? 0) > 0) - Number((received[b] ?? 0) > 0) || a - b);
   for (const start of starts) {
     if (state[start] !== 0) continue;
@@ -243,13 +252,10 @@ function longestWays(out: readonly (readonly number[])[]): readonly number[] {
 }
 
 function besideNeighbours(columns: readonly (readonly number[])[], edges: readonly MapEdge[]): readonly (readonly number[])[] {
-  const near = new Map<number, number[]>();
+  const near = new Map(columns.flat().map((node): [number, number[]] => [node, []]));
   for (const { from, to } of edges) {
-    for (const [a, b] of [
-      [from, to],
-      [to, from],
-    ] as const)
-      near.set(a, [...(near.get(a) ?? []), b]);
+    near.get(from)?.push(to);
+    near.get(to)?.push(from);
   }
   const sorted = columns.map((column) => [...column]);
   const place = new Map<number, number>();
@@ -261,7 +267,7 @@ function besideNeighbours(columns: readonly (readonly number[])[], edges: readon
     const around = near.get(node) ?? [];
     return around.reduce((sum, other) => sum + (place.get(other) ?? 0), 0) / Math.max(1, around.length);
   };
-  // One column after the other, there and back: two that move at once would only change places.
+  // One column at a time, in both directions: two that are sorted at once would only swap.
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     for (const column of sweep % 2 === 0 ? sorted : [...sorted].reverse()) {
       const middles = new Map(column.map((node) => [node, middle(node)]));

@@ -1,9 +1,9 @@
-// `map -o svg`: badges for what nearly everybody speaks to, then columns from senders to receivers with a line for each pair that may connect.
+// `map -o svg`: the hubs as badges, then columns from senders to receivers, with a line for each pair that has an allowed connection.
 import type { GroupedRow } from '../answer/map-groups.ts';
 import { MAP_WORDS } from '../words/en/figure.ts';
 import { type MapFigure, mapFigure } from './map-figure.ts';
 import { harmless } from './paint.ts';
-import { SVG_STYLE } from './svg-style.ts';
+import { svgDocument } from './svg-document.ts';
 import { round, type TextStyle, textAt, textWidth } from './svg-text.ts';
 import { xml } from './xml-text.ts';
 
@@ -33,11 +33,7 @@ export function mapSvg(rows: readonly GroupedRow[], undecided: number): string {
   const highest = Math.max(0, ...columns.map((column) => column.length));
   const height = head.height + highest * STEP + MARGIN;
   const label = [MAP_WORDS.title, ...badges.map(({ text }) => text), ...notes, ...figure.edges.map(({ text }) => text)].join('. ');
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" ` +
-    `aria-label="${xml(harmless(label))}"><style>${SVG_STYLE}</style><rect class="bg" width="100%" height="100%"/>` +
-    `${head.svg}${graphDrawn(figure, head.height, highest)}</svg>\n`
-  );
+  return svgDocument({ width, height, label, body: head.svg + graphDrawn(figure, head.height, highest) });
 }
 
 /** Title, notes, and the badges in as many lines as they need. */
@@ -65,7 +61,7 @@ function headDrawn(badges: readonly string[], notes: readonly string[], width: n
 function graphDrawn({ columns, nodes, edges }: MapFigure, top: number, highest: number): string {
   const at = new Map<number, { readonly x: number; readonly y: number }>();
   for (const [i, column] of columns.entries()) {
-    // A short column stands in the middle of the highest one.
+    // Shorter columns are centered.
     const first = top + ((highest - column.length) * STEP) / 2;
     for (const [j, node] of column.entries()) at.set(node, { x: MARGIN + i * (NODE + GAP), y: first + j * STEP });
   }
@@ -92,7 +88,7 @@ interface Point {
   readonly y: number;
 }
 
-/** From the right side of one node to the left of the other; a way back swings around below. */
+/** From the right side of one node to the left of the other; an edge back to an earlier column curves below. */
 function edgeDrawn(a: Point, b: Point, text: string): string {
   const isBack = b.x <= a.x;
   const bend = isBack ? 70 : (b.x - a.x) / 2;

@@ -17,7 +17,7 @@ function problemLine({ severity, at, text, hint }: ProblemDocument, paint: Paint
   return `${[`${word} ${place}${paint.plain(withoutTabs(text))}`, ...hints].join('\n')}\n`;
 }
 
-/** A tab in somebody's key would move what stands behind it. */
+/** A tab in a key would shift the text after it. */
 function withoutTabs(text: string): string {
   return text.replaceAll('\t', '\\t');
 }

@@ -1,4 +1,4 @@
-// Text in SVG neither wraps nor knows its width. Widths are guessed per character, on the wide side, so that the fonts of any system fit.
+// SVG does not wrap text. Widths are estimated per character, generously, so that the text fits with the fonts of any system.
 import { harmless } from './paint.ts';
 import { xml } from './xml-text.ts';
 
@@ -59,7 +59,7 @@ export function wrapText(text: string, width: number, style: TextStyle): readonl
   return lines;
 }
 
-/** A word that is longer than a line, in pieces: behind `/`, `.`, `-`, `,` or `=` where one stands in the second half of a line. */
+/** A word that is longer than a line, in pieces: after `/`, `.`, `-`, `,`, `=` or `_` if one is in the second half of a line. */
 function broken(word: string, width: number, style: TextStyle): readonly string[] {
   const pieces: string[] = [];
   let rest = [...word];

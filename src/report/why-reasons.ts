@@ -1,6 +1,7 @@
 // The lower half of `why` for a terminal: the rules that came nearest, and what it means.
-import type { CauseDocument, ConnectionDocument, NearestRule, PodsDocument, RuleCheck } from '../answer/documents/explanation.ts';
-import { EVERYTHING, LABELS } from '../words/en/why-text.ts';
+import type { CauseDocument, ConnectionDocument, NearestRule, PodsDocument } from '../answer/documents/explanation.ts';
+import { LABELS } from '../words/en/why-text.ts';
+import { wanted } from './why-parts.ts';
 import { type Pen, placeTail, row } from './why-rows.ts';
 
 /** As many for each direction as were asked for. */
@@ -20,12 +21,6 @@ export function missLines({ rule, title = rule, at, checks }: NearestRule, { pai
       return row('', `  ${paint.plain(label)}  ${paint.red(`✗ ${difference.text}`)}${placeTail(place(difference.hasAt, 'object'), paint)}`);
     }),
   ];
-}
-
-/** An empty selector as it is written, with what it means. */
-function wanted({ part, wants }: RuleCheck): string {
-  if (wants !== 'everything') return wants;
-  return part === 'namespaceSelector' ? EVERYTHING.namespaces : EVERYTHING.pods;
 }
 
 /** The leading causes, first blocker first. `shown`: the near misses that stand above. */

@@ -8,12 +8,11 @@ import {
   type FigureLine,
   type PathFigure,
   SIGNS,
+  type Tone,
   whyFigures,
 } from './figure.ts';
-import { harmless } from './paint.ts';
-import { SVG_STYLE } from './svg-style.ts';
+import { svgDocument } from './svg-document.ts';
 import { round, type TextStyle, textAt, wrapText } from './svg-text.ts';
-import { xml } from './xml-text.ts';
 
 const WIDTH = 1000;
 const MARGIN = 20;
@@ -43,16 +42,14 @@ interface Drawn {
 
 /** One SVG document, the figures of several ports below one another. Ends with a line break. */
 export function whySvg(document: ExplanationDocument): string {
-  const figures = whyFigures(document).map(connectionDrawn);
-  const { height, at } = stacked(figures, 28);
-  const total = height + 2 * MARGIN;
-  const label = whyFigures(document)
-    .map(({ outcome, title, below }) => [`${outcome} ${title}`, ...below.map(({ head, text }) => `${head} ${text}`.trim())].join('. '))
+  const figures = whyFigures(document);
+  const { height, at } = stacked(figures.map(connectionDrawn), 28);
+  const label = figures
+    .map(({ outcome, title, but, below }) =>
+      [`${outcome} ${title}${but === '' ? '' : ` ${but}`}`, ...below.map(({ head, text }) => `${head} ${text}`.trim())].join('. '),
+    )
     .join('\n');
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${round(total)}" width="${WIDTH}" height="${round(total)}" role="img" ` +
-    `aria-label="${xml(harmless(label))}"><style>${SVG_STYLE}</style><rect class="bg" width="100%" height="100%"/>${at(MARGIN)}</svg>\n`
-  );
+  return svgDocument({ width: WIDTH, height: height + 2 * MARGIN, label, body: at(MARGIN) });
 }
 
 function stacked(parts: readonly Drawn[], gap: number): Drawn {
@@ -73,19 +70,34 @@ function stacked(parts: readonly Drawn[], gap: number): Drawn {
   };
 }
 
-function lines(text: string, x: number, width: number, style: TextStyle, tone?: string): Drawn {
+/** A text in as many lines as it needs, each beginning at `x`, or with its middle there. */
+function lines(text: string, { x, width, anchor = 'start' }: Column, style: TextStyle, tone?: string): Drawn {
   const all = wrapText(text, width, style);
   const step = style.size * 1.4;
   const toned = tone === undefined ? style : { ...style, name: `${style.name} t-${tone}` };
-  return { height: all.length * step, at: (y) => all.map((line, i) => textAt(line, x, y + i * step + style.size, toned)).join('') };
+  return { height: all.length * step, at: (y) => all.map((line, i) => textAt(line, x, y + i * step + style.size, toned, anchor)).join('') };
 }
 
-function connectionDrawn({ tone, outcome, title, profile, paths, below }: ConnectionFigure): Drawn {
-  const inside = WIDTH - 2 * MARGIN;
+/** Pixels. */
+interface Column {
+  readonly x: number;
+  readonly width: number;
+  readonly anchor?: 'start' | 'middle';
+}
+
+const WHOLE: Column = { x: MARGIN, width: WIDTH - 2 * MARGIN };
+
+/** `✗ port 80/TCP`; what is plain has no sign. */
+function signed(tone: Tone, text: string): string {
+  return tone === 'plain' ? text : `${SIGNS[tone]} ${text}`;
+}
+
+function connectionDrawn({ tone, outcome, title, but, profile, paths, below }: ConnectionFigure): Drawn {
   return stacked(
     [
-      lines(`${outcome}: ${title}`, MARGIN, inside, STYLES.title, tone),
-      lines(profile, MARGIN, inside, STYLES.head),
+      lines(`${outcome}: ${title}`, WHOLE, STYLES.title, tone),
+      lines(but, WHOLE, STYLES.item, 'stop'),
+      lines(profile, WHOLE, STYLES.head),
       ...paths.map(pathDrawn),
       stacked(below.map(belowDrawn), 7),
     ],
@@ -98,7 +110,7 @@ function pathDrawn(path: PathFigure): Drawn {
   const right = cardDrawn(path.to, WIDTH - MARGIN - CARD, path.gate.stopsAt === 'destination' ? path.gate.tone : undefined);
   const middle = middleDrawn(path);
   const height = Math.max(left.height, right.height, middle.height);
-  const title = lines(path.title, MARGIN, WIDTH - 2 * MARGIN, STYLES.text);
+  const title = lines(path.title, WHOLE, STYLES.text);
   return stacked([title, { height, at: (y) => left.framed(y, height) + right.framed(y, height) + middle.at(y) }], 6);
 }
 
@@ -109,21 +121,20 @@ interface Framed {
 }
 
 function cardDrawn({ heading, place, name, count, caption, items }: FigureCard, x: number, stops: string | undefined): Framed {
-  const inner = CARD - 2 * PADDING;
-  const left = x + PADDING;
+  const inside: Column = { x: x + PADDING, width: CARD - 2 * PADDING };
   const content = stacked(
     [
       stacked(
         [
-          lines(heading, left, inner, STYLES.caption),
-          lines(place, left, inner, STYLES.place),
-          lines(name, left, inner, STYLES.name),
-          lines(count, left, inner, STYLES.dim),
+          lines(heading, inside, STYLES.caption),
+          lines(place, inside, STYLES.place),
+          lines(name, inside, STYLES.name),
+          lines(count, inside, STYLES.dim),
         ],
         2,
       ),
-      lines(caption, left, inner, STYLES.caption),
-      ...items.map((item) => itemDrawn(item, left, inner)),
+      lines(caption, inside, STYLES.caption),
+      ...items.map((item) => itemDrawn(item, inside)),
     ],
     9,
   );
@@ -136,16 +147,14 @@ function cardDrawn({ heading, place, name, count, caption, items }: FigureCard, 
   };
 }
 
-function itemDrawn({ tone, title, text = '', checks, at }: FigureItem, x: number, width: number): Drawn {
-  const left = x + 16;
-  const inner = width - 28;
-  const sign = SIGNS[tone];
+function itemDrawn({ tone, title, text = '', checks, at }: FigureItem, { x, width }: Column): Drawn {
+  const inside: Column = { x: x + 16, width: width - 28 };
   const content = stacked(
     [
-      lines(sign === '' ? title : `${sign} ${title}`, left, inner, STYLES.item, tone === 'plain' ? undefined : tone),
-      lines(text, left, inner, STYLES.small),
-      ...checks.map((check) => checkDrawn(check, left, inner)),
-      lines(at, left, inner, STYLES.mono),
+      lines(signed(tone, title), inside, STYLES.item, tone === 'plain' ? undefined : tone),
+      lines(text, inside, STYLES.small),
+      ...checks.map((check) => checkDrawn(check, inside)),
+      lines(at, inside, STYLES.mono),
     ],
     3,
   );
@@ -158,12 +167,11 @@ function itemDrawn({ tone, title, text = '', checks, at }: FigureItem, x: number
   };
 }
 
-function checkDrawn({ tone, text, differs = '' }: FigureCheck, x: number, width: number): Drawn {
-  const sign = SIGNS[tone];
+function checkDrawn({ tone, text, differs = '' }: FigureCheck, { x, width }: Column): Drawn {
   return stacked(
     [
-      lines(sign === '' ? text : `${sign} ${text}`, x, width, STYLES.small, differs === '' ? undefined : tone),
-      lines(differs, x + 14, width - 14, { ...STYLES.small, isBold: true }, 'stop'),
+      lines(signed(tone, text), { x, width }, STYLES.small, differs === '' ? undefined : tone),
+      lines(differs, { x: x + 14, width: width - 14 }, STYLES.small, 'stop'),
     ],
     1,
   );
@@ -172,23 +180,14 @@ function checkDrawn({ tone, text, differs = '' }: FigureCheck, x: number, width:
 /** The line between the cards, with a cross where the connection ends. */
 function middleDrawn({ port, gate, between }: PathFigure): Drawn {
   const x = MARGIN + CARD;
-  const center = x + BETWEEN / 2;
   const [from, to] = [x + 8, x + BETWEEN - 8];
-  const words = (text: string, style: TextStyle, tone?: string): Drawn => {
-    const all = wrapText(text, BETWEEN - 24, style);
-    const step = style.size * 1.4;
-    const toned = tone === undefined ? style : { ...style, name: `${style.name} t-${tone}` };
-    return {
-      height: all.length * step,
-      at: (y) => all.map((line, i) => textAt(line, center, y + i * step + style.size, toned, 'middle')).join(''),
-    };
-  };
+  const centered: Column = { x: x + BETWEEN / 2, width: BETWEEN - 24, anchor: 'middle' };
   const line: Drawn = { height: 26, at: (y) => arrow(gate, from, to, y + 13) };
   const parts = [
-    words(port, STYLES.item),
+    lines(port, centered, STYLES.item),
     line,
-    words(gate.text, STYLES.item, gate.tone),
-    ...between.map(({ tone, text }) => words(tone === 'plain' ? text : `${SIGNS[tone]} ${text}`, STYLES.small, tone)),
+    lines(gate.text, centered, STYLES.item, gate.tone),
+    ...between.map(({ tone, text }) => lines(signed(tone, text), centered, STYLES.small, tone)),
   ];
   const column = stacked(parts, 6);
   return { height: column.height + 60, at: (y) => column.at(y + 60) };
@@ -209,12 +208,8 @@ function arrow({ tone, stopsAt }: PathFigure['gate'], from: number, to: number, 
 
 /** Label, what it is called, what it says: `Cause  label-differs  …  api.yaml:17`. */
 function belowDrawn({ label, head, text, at }: FigureLine): Drawn {
-  const left = MARGIN + 62;
-  const width = WIDTH - MARGIN - left;
-  const body = stacked(
-    [lines(head, left, width, STYLES.item), lines(text, left, width, STYLES.text), lines(at, left, width, STYLES.mono)],
-    1,
-  );
+  const inside: Column = { x: MARGIN + 72, width: WIDTH - 2 * MARGIN - 72 };
+  const body = stacked([lines(head, inside, STYLES.item), lines(text, inside, STYLES.text), lines(at, inside, STYLES.mono)], 1);
   return { height: body.height, at: (y) => textAt(label, MARGIN, y + STYLES.item.size, STYLES.head) + body.at(y) };
 }
 

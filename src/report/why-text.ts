@@ -18,7 +18,6 @@ import {
   dnsWords,
   FITS,
   filesWords,
-  HEADLINE,
   LABELS,
   OUTCOMES,
   PARTS,
@@ -31,9 +30,9 @@ import { fixRows } from './fix-lines.ts';
 import { fold, visibleWidth } from './fold.ts';
 import type { Paint } from './paint.ts';
 import { withShortPlaces } from './places.ts';
+import { butWords, groupsOf, OUTCOME_SIGN, type PodsGroup, serviceFacts } from './why-parts.ts';
 import { causeLines, missLines, shownMisses } from './why-reasons.ts';
 import { HANG, inBrackets, type Pen, placeTail, row, type WhyTextOptions, wide } from './why-rows.ts';
-import { serviceFacts } from './why-service.ts';
 
 /** One block for each destination port, the folder of the places at the end. Ends with a line break. */
 export function whyText(document: ExplanationDocument, options: WhyTextOptions): string {
@@ -101,14 +100,12 @@ function symptomLines(answer: SymptomDocument | undefined, paint: Paint): string
   ];
 }
 
-const SIGN: Readonly<Record<Outcome, string>> = { allowed: '✓', denied: '✗', partial: '±', broken: '✗', undecided: '?' };
-
 function colorOf(outcome: Outcome, paint: Paint): Paint['red'] {
   return outcome === 'allowed' ? paint.green : outcome === 'denied' || outcome === 'broken' ? paint.red : paint.yellow;
 }
 
 function outcomeWord(outcome: Outcome, paint: Paint): string {
-  return colorOf(outcome, paint)(`${SIGN[outcome]} ${OUTCOMES[outcome]}`);
+  return colorOf(outcome, paint)(`${OUTCOME_SIGN[outcome]} ${OUTCOMES[outcome]}`);
 }
 
 function headline({ profile, denyResponse, from }: ExplanationDocument, connection: ConnectionDocument, { paint }: Pen): string[] {
@@ -122,50 +119,28 @@ function headline({ profile, denyResponse, from }: ExplanationDocument, connecti
   return [head, `${' '.repeat(hang)}${cni}`].flatMap((each) => fold(each, paint.width, hang));
 }
 
-/** What becomes of the connection in spite of its outcome; '' for nothing. */
-function butWords({ outcome, dns, causes }: ConnectionDocument): string {
-  if (outcome === 'allowed' && dns?.outcome === 'denied') return HEADLINE.dnsDenied;
-  const departing = causes.find(({ code }) => code === 'enforcer-departs');
-  if (departing !== undefined) return HEADLINE.departs(departing.facts.enforced === 'open', String(departing.facts.departure));
-  const passing = causes.find(({ code, facts }) => code === 'pod-not-policed' && facts.passes === 'true');
-  return passing === undefined ? '' : HEADLINE.notPoliced(String(passing.facts.pod));
-}
-
 function dnsLines(dns: DnsDocument | undefined, paint: Paint): string[] {
   if (dns === undefined || (!dns.asked && dns.outcome === 'allowed')) return [];
   const { outcome } = dns;
-  return [row(LABELS.dns, `${colorOf(outcome, paint)(wide(SIGN[outcome], OUTCOMES[outcome]))} ${paint.plain(dnsWords(dns))}`)];
-}
-
-interface Group {
-  readonly members: readonly PodsDocument[];
-  readonly first: PodsDocument;
-}
-
-/** Pods that have the same outcome for the same reasons are told once. */
-function groupsOf({ pods, groups = pods.map((_, i) => [i]) }: ConnectionDocument): Group[] {
-  return groups.flatMap((positions) => {
-    const members = positions.flatMap((i) => pods[i] ?? []);
-    return members[0] === undefined ? [] : [{ members, first: members[0] }];
-  });
+  return [row(LABELS.dns, `${colorOf(outcome, paint)(wide(OUTCOME_SIGN[outcome], OUTCOMES[outcome]))} ${paint.plain(dnsWords(dns))}`)];
 }
 
 /** What is the same for every group of pods is said before them. */
-function sharedLines(groups: readonly Group[], pen: Pen): string[] {
+function sharedLines(groups: readonly PodsGroup[], pen: Pen): string[] {
   const [first, ...others] = groups;
   if (first === undefined || others.length === 0) return [];
-  const linesOf = (group: Group) => [directionLine('egress', group.first, pen), directionLine('ingress', group.first, pen)];
+  const linesOf = (group: PodsGroup) => [directionLine('egress', group.first, pen), directionLine('ingress', group.first, pen)];
   return linesOf(first).filter((line) => others.every((group) => linesOf(group).includes(line)));
 }
 
-function groupLines({ members, first }: Group, several: boolean, shared: readonly string[], pen: Pen): string[] {
+function groupLines({ members, first }: PodsGroup, several: boolean, shared: readonly string[], pen: Pen): string[] {
   const { paint } = pen;
   const lines: string[] = [];
   if (several) {
     const who = (pick: (pods: PodsDocument) => readonly string[]) => few([...new Set(members.flatMap(pick))], 3);
     const entry = first.part !== 'entry' ? '' : first.toNode === true ? PARTS.toNode : PARTS.toController;
     const ends = `${who(({ sources }) => sources)} → ${who(({ destinations }) => destinations)}:${first.port}`;
-    lines.push('', row(SIGN[first.outcome], paint.bold(`${entry}${ends}${caseWords(first)}`)));
+    lines.push('', row(OUTCOME_SIGN[first.outcome], paint.bold(`${entry}${ends}${caseWords(first)}`)));
   }
   lines.push(...[directionLine('egress', first, pen), directionLine('ingress', first, pen)].filter((line) => !shared.includes(line)));
   for (const miss of shownMisses(first, pen)) lines.push('', ...missLines(miss, pen));

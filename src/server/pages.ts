@@ -1,4 +1,4 @@
-// The pages: HTML without any script, so that nothing in a name can run and every browser, reader and key works. Names are strangers' data.
+// The pages: HTML without scripts, so that nothing in a name can run, and they work with every browser, screen reader and keyboard.
 import { createHash } from 'node:crypto';
 import type { ConnectivityMap } from '../answer/documents/connectivity-map.ts';
 import type { ExplanationDocument } from '../answer/documents/explanation.ts';
@@ -7,7 +7,7 @@ import { plainRows } from '../answer/map.ts';
 import { mapSvg } from '../report/map-svg.ts';
 import { harmless } from '../report/paint.ts';
 import { printPlace } from '../report/places.ts';
-import { SVG_STYLE } from '../report/svg-style.ts';
+import { SVG_STYLE } from '../report/svg-document.ts';
 import { whySvg } from '../report/why-svg.ts';
 import { xml } from '../report/xml-text.ts';
 import { portsWords } from '../words/en/ports.ts';
@@ -35,7 +35,7 @@ const STYLE = [
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** No script, no frame, nothing from anywhere: only our two style sheets, by what they say. */
+/** No scripts, no frames, nothing from other places: only our two style sheets, by their hashes. */
 export const POLICY = [
   "default-src 'none'",
   `style-src ${hashOf(STYLE)} ${hashOf(SVG_STYLE)}`,
@@ -44,16 +44,16 @@ export const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What stands on every page. */
+/** What is on every page. */
 export interface Frame {
   /** `38 files under k8s/`, or the cluster and when it was read. */
   readonly basis: string;
 }
 
-type Screen = 'path' | 'map' | 'findings';
+export type Screen = 'path' | 'map' | 'findings';
 
 const text = (said: string): string => xml(harmless(said));
-/** Sentences have names between backticks. */
+/** Names in a sentence are between backticks. */
 const sentence = (said: string): string => text(said).replace(/`([^`]+)`/g, '<code>$1</code>');
 
 function page({ basis }: Frame, screen: Screen, title: string, body: string): string {
@@ -73,7 +73,7 @@ export interface AskedPath {
   readonly to: string;
 }
 
-/** The form, and below it the picture, or why there is no answer. */
+/** The form, and the picture below it, or why there is no answer. */
 export function pathPage(frame: Frame, { from, to }: AskedPath, answer: ExplanationDocument | Said | undefined): string {
   const field = (name: 'from' | 'to', value: string) =>
     `<label>${text(PAGE[name])}<input name="${name}" value="${text(value)}" placeholder="${text(name === 'from' ? PAGE.fromExample : PAGE.toExample)}" required autocomplete="off" spellcheck="false"></label>`;
@@ -82,7 +82,7 @@ export function pathPage(frame: Frame, { from, to }: AskedPath, answer: Explanat
   if (!('connections' in answer)) return page(frame, 'path', PAGE.noAnswer, `${form}${saidBlock(answer)}`);
   const query = xml(String(new URLSearchParams({ from, to })));
   const links = `<p><a href="/api/v1/why?${query}">${text(PAGE.asJson)}</a> · <a href="/path.svg?${query}">${text(PAGE.asSvg)}</a></p>`;
-  return page(frame, 'path', `${from} → ${to}`, `${form}${picture(whySvg(answer))}${links}`);
+  return page(frame, 'path', `${from} → ${to}`, `${form}${picture(whySvg(answer), PAGE.path)}${links}`);
 }
 
 export function mapPage(frame: Frame, map: ConnectivityMap): string {
@@ -93,7 +93,7 @@ export function mapPage(frame: Frame, map: ConnectivityMap): string {
   const more = rows.length > MOST_ROWS ? `<p>${text(PAGE.more(rows.length - MOST_ROWS))}</p>` : '';
   const links = `<p><a href="/api/v1/map">${text(PAGE.asJson)}</a> · <a href="/map.svg">${text(PAGE.asSvg)}</a></p>`;
   const asTable = `<details><summary>${text(PAGE.mapAsText)}</summary>${table(PAGE.mapColumns, cells)}${more}</details>`;
-  return page(frame, 'map', PAGE.map, `${picture(mapSvg(rows, map.undecided?.length ?? 0))}${links}${asTable}`);
+  return page(frame, 'map', PAGE.map, `${picture(mapSvg(rows, map.undecided?.length ?? 0), PAGE.map)}${links}${asTable}`);
 }
 
 export function findingsPage(frame: Frame, { findings }: LintReportDocument): string {
@@ -108,16 +108,18 @@ export function findingsPage(frame: Frame, { findings }: LintReportDocument): st
   return page(frame, 'findings', PAGE.findings, `${body}<p><a href="/api/v1/lint">${text(PAGE.asJson)}</a></p>`);
 }
 
-export function failedPage(frame: Frame, screen: Screen, said: Said): string {
-  return page(frame, screen, PAGE.noAnswer, saidBlock(said));
+/** What the answers would be based on is not known then. */
+export function failedPage(screen: Screen, said: Said): string {
+  return page({ basis: '' }, screen, PAGE.noAnswer, saidBlock(said));
 }
 
 function saidBlock({ text: what, hint = '' }: Said): string {
   return `<p class="no" role="alert">${sentence(what)}</p>${hint === '' ? '' : `<p class="hint">→ ${sentence(hint)}</p>`}`;
 }
 
-function picture(svg: string): string {
-  return `<div class="picture" tabindex="0" role="group" aria-label="${text(PAGE.asSvg)}">${svg}</div>`;
+/** Scrolls where the screen is narrow, so the keyboard must reach it. */
+function picture(svg: string, name: string): string {
+  return `<div class="picture" tabindex="0" role="group" aria-label="${text(name)}">${svg}</div>`;
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-// The server of the page and of the HTTP API: what a request is allowed, which page it gets, and an end that leaves nothing open.
+// The server of the page and of the HTTP API: admits requests, picks the answer, and closes every connection at the end.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,26 +10,26 @@ import { whySvg } from '../report/why-svg.ts';
 import { failureSentence } from '../words/en/failures.ts';
 import type { Said } from '../words/en/said.ts';
 import { PAGE, REFUSED } from '../words/en/serve.ts';
-import { type Admission, admitted, COOKIE } from './admission.ts';
+import { type Admission, admitted, cookieName } from './admission.ts';
 import { answerOf } from './answers.ts';
-import { type Frame, failedPage, findingsPage, mapPage, POLICY, pathPage } from './pages.ts';
+import { type Frame, failedPage, findingsPage, mapPage, POLICY, pathPage, type Screen } from './pages.ts';
 
 export interface ServeWish extends Admission {
   readonly port: number;
-  /** What stands in the head of each page, asked at each of them. */
+  /** What the answers are based on, for the head of each page. */
   readonly basis: () => Promise<string>;
 }
 
 export interface Serving {
-  /** Where it listens: the port, which may have been chosen by the system. */
+  /** The port it listens on, which the system may have chosen. */
   readonly port: number;
-  /** Tells every page that listens that the state is another now. */
+  /** Sends an event to every open stream. */
   readonly changed: () => void;
-  /** Ends when every connection has. */
+  /** Resolves when every connection is closed. */
   readonly close: () => Promise<void>;
 }
 
-/** Connections at a time, and how long one may take to ask: a browser has six and is quick. */
+/** Open connections, and how long a client may take to send its request: a browser opens six, and is quick. */
 const MOST_CONNECTIONS = 100;
 const MOST_STREAMS = 50;
 const SECONDS_TO_ASK = 10;
@@ -39,7 +39,7 @@ export async function startServer(workspace: Workspace, wish: ServeWish): Promis
   const streams = new Set<ServerResponse>();
   let revision = 0;
   const server = createServer({ requestTimeout: SECONDS_TO_ASK * 1000, headersTimeout: SECONDS_TO_ASK * 1000 }, (request, response) => {
-    // What is sent to a server that only reads is not wanted: it is not waited for, and the connection ends.
+    // A read-only server does not wait for a body: the connection is closed after the answer.
     if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined)
       response.setHeader('connection', 'close');
     answered(workspace, wish, request, response, { streams, revision: () => revision }).catch((error: unknown) => {
@@ -83,9 +83,9 @@ async function answered(
   const url = new URL(`http://localhost${(request.url ?? '/').replace(/^[^/]*:\/\/[^/]*/, '').replace(/^\/*/, '/')}`);
   const may = admitted(request, url, wish);
   if (may.kind === 'no') return send(response, may.status, 'text/plain', `${REFUSED[may.why]}\n`);
-  if (may.kind === 'enter') {
+  if (may.kind === 'enter' && wish.token !== undefined) {
     url.searchParams.delete('token');
-    response.setHeader('set-cookie', `${COOKIE}=${wish.token}; HttpOnly; SameSite=Strict; Path=/`);
+    response.setHeader('set-cookie', `${cookieName(wish.token)}=${wish.token}; HttpOnly; SameSite=Strict; Path=/`);
     response.setHeader('location', `${url.pathname}${url.search}`);
     return send(response, 303, 'text/plain', '');
   }
@@ -133,11 +133,12 @@ async function sendPage(workspace: Workspace, wish: ServeWish, { pathname, searc
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    html(
-      failedPage({ basis: '' }, pathname === '/map' ? 'map' : pathname === '/findings' ? 'findings' : 'path', failureSentence(error)),
-      422,
-    );
+    html(failedPage(screenOf(pathname), failureSentence(error)), 422);
   }
+}
+
+function screenOf(pathname: string): Screen {
+  return pathname === '/map' ? 'map' : pathname === '/findings' ? 'findings' : 'path';
 }
 
 async function saidOr<T extends object>(ask: () => Promise<T>): Promise<T | Said> {
@@ -149,7 +150,7 @@ async function saidOr<T extends object>(ask: () => Promise<T>): Promise<T | Said
   }
 }
 
-/** What stands in the way, with the edits that would allow it. */
+/** With the edits that would allow it. */
 async function whyWithFixes(workspace: Workspace, ends: { readonly from: string; readonly to: string }) {
   const answer = await workspace.ask('why', ends);
   if (answer.outcome === 'allowed') return answer;
@@ -159,7 +160,7 @@ async function whyWithFixes(workspace: Workspace, ends: { readonly from: string;
 
 const eventOf = (revision: number) => `event: changed\ndata: ${revision}\n\n`;
 
-/** Server-sent events: a number for each state, never the state itself. */
+/** Server-sent events: the number of the state, not the state itself. */
 function streamed(response: ServerResponse, { streams, revision }: Streams): void {
   if (streams.size >= MOST_STREAMS) {
     send(response, 503, 'text/plain', `${REFUSED.busy}\n`);
@@ -180,7 +181,7 @@ function headersOf(type: string): Readonly<Record<string, string>> {
     'content-type': `${type}; charset=utf-8`,
     'content-security-policy': POLICY,
     'x-content-type-options': 'nosniff',
-    // The token may be in the address that a link is followed from.
+    // The token may be in the address of this page.
     'referrer-policy': 'no-referrer',
     'cross-origin-resource-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',

@@ -89,27 +89,38 @@ it('a change of the cluster gives another answer; files do not tell', async () =
     spec: { containers: [{ name: 'main', image: name, ports: [{ containerPort: 7070 }] }] },
     status: { phase: 'Running', podIP: `10.0.0.${i + 1}` },
   }));
+  // Denies ingress; its egress rule is not in force, which `lint` reports.
   const closed = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'cart', namespace: 'shop' },
-    spec: { podSelector: {} },
+    spec: { podSelector: {}, egress: [{}], policyTypes: ['Ingress'] },
   };
   const ports = memoryPorts({ cluster: pods });
+  let reads = 0;
   const watching: Ports = {
     ...ports,
     cluster: {
       ...ports.cluster,
+      read: (wish) => {
+        reads++;
+        return ports.cluster.read(wish);
+      },
       watch: async ({ onChange }) =>
         onChange({ objects: objectsFrom([...pods, closed]), context: (await ports.cluster.read({ namespaces: [] })).context }),
     },
   };
   const workspace = openWorkspace(watching, { input: { from: 'cluster', access: {} } });
   const ask = async () => (await workspace.ask('why', { from: 'frontend', to: 'cart:7070' })).outcome;
+  const found = async () => (await workspace.ask('lint', {})).findings.map(({ rule }) => rule);
   expect(await ask()).toBe('allowed');
+  expect(await found()).toEqual([]);
   let told = 0;
   await workspace.onChange(() => told++, { signal: new AbortController().signal });
   expect([await ask(), told]).toEqual(['denied', 1]);
+  // The policy is linted, too, and the cluster was listed for the first question only.
+  expect(await found()).toEqual(['rules-not-in-force']);
+  expect(reads).toBe(1);
   const still = openWorkspace(memoryPorts({ files }), { input: FILES });
   await expect(still.onChange(() => {}, { signal: new AbortController().signal })).rejects.toMatchObject({ code: 'watch-needs-cluster' });
 });

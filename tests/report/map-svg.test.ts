@@ -17,7 +17,7 @@ const SHOPS = [
 ];
 
 describe('a map as a figure', () => {
-  it('folds what nearly everybody reaches, and the outside, to badges that say how much is behind them', () => {
+  it('folds hubs and the outside to badges with counts', () => {
     const { badges, nodes, edges, notes } = mapFigure(
       many(20, (i) => row(`a/web-${i}`, 'kube-system/dns', '53')).concat(row('a/web-1', 'a/web-2')),
     );
@@ -27,10 +27,10 @@ describe('a map as a figure', () => {
       ['a/web-2', 'on TCP 80'],
     ]);
     expect(edges).toEqual([{ from: 0, to: 1, text: 'a/web-1 → a/web-2: TCP 80' }]);
-    expect(notes).toContain('18 more speak only to the rounded ones');
+    expect(notes).toContain('18 more ends connect only to these hubs');
   });
 
-  it('draws senders left of whom they reach, and ends where connections go in a circle', () => {
+  it('places senders to the left of receivers, also in a cycle', () => {
     const circle = [row('a/1', 'a/2'), row('a/2', 'a/3'), row('a/3', 'a/1'), row('a/0', 'a/1')];
     const { columns, nodes, edges } = mapFigure(circle);
     expect(columns.map((column) => column.map((node) => nodes[node]?.name))).toEqual([['a/0'], ['a/1'], ['a/2'], ['a/3']]);
@@ -43,7 +43,7 @@ describe('a map as a figure', () => {
     expect(nodes.map(({ name }) => name)).toEqual(['a/api', 'a/db', 'a/web', 'outside the cluster']);
   });
 
-  it('joins the ends of a namespace where there are too many to read, and counts what is inside', () => {
+  it('groups ends by namespace when there are too many, and counts connections inside', () => {
     const { by, nodes, edges, notes } = mapFigure([
       ...many(80, (i) => row(`a/web-${i}`, `a/api-${i}`)),
       ...many(3, (i) => row(`a/web-${i}`, `b/db-${i}`)),
@@ -54,23 +54,23 @@ describe('a map as a figure', () => {
       ['b', ''],
     ]);
     expect(edges.map(({ text }) => text)).toEqual(['a → b: 3 connections']);
-    expect(notes[0]).toBe('2 namespaces with 163 ends; a line is what any of one may open to any of the other');
+    expect(notes[0]).toBe('2 namespaces with 163 ends; a line means at least one allowed connection');
   });
 
-  it('never draws and counts the same connection, and loses none', () => {
+  it('draws or counts each connection, never both', () => {
     const { badges, edges } = mapFigure(SHOPS);
     expect(edges).toHaveLength(20);
     expect(badges.map(({ text }) => text)).toEqual(['kube-system/dns: reached by 21 of 42', 'outside the cluster: reaches 1 of 42']);
   });
 
-  it('says how many connections are undecided, and that there is nothing where there is nothing', () => {
-    expect(mapFigure(SHOPS, 2).notes).toContain('2 undecided connections are not drawn');
-    expect(mapFigure([]).notes).toEqual(['nothing may be connected to anything', 'what is not drawn is not allowed']);
+  it('counts undecided connections, and says when none is allowed', () => {
+    expect(mapFigure(SHOPS, 2).notes).toContain('2 undecided connections not shown');
+    expect(mapFigure([]).notes).toEqual(['no connection is allowed', 'connections between two ends that are not shown are not allowed']);
   });
 });
 
 describe('the picture of a map', () => {
-  it('has a line for each pair, and says each in words to who does not see it', () => {
+  it('has a line for each pair, and says each in words for screen readers', () => {
     const svg = mapSvg([row('a/web', 'a/api'), row('a/api', 'a/db', '5432')], 0);
     expect(svg.match(/class="s-pass"/g)).toHaveLength(2);
     expect(svg).toContain('<title>a/api → a/db: TCP 5432</title>');

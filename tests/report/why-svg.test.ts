@@ -9,8 +9,11 @@ import { whySvg } from '../../src/report/why-svg.ts';
 import { root } from '../cli-process.ts';
 import { expectOnlyOwnMarkup } from './svg-markup.ts';
 
-function explained(texts: Readonly<Record<string, string>>, from: string, to: string): ExplanationDocument {
-  const world = openWorld(Object.entries(texts).map(([file, text]) => ({ file, text })));
+function explained(texts: Readonly<Record<string, string>>, from: string, to: string, profile = 'kubernetes'): ExplanationDocument {
+  const world = openWorld(
+    Object.entries(texts).map(([file, text]) => ({ file, text })),
+    { profile },
+  );
   if ('kind' in world) throw new Error('no world');
   const answer = world.ask('why', { from, to });
   if (answer.kind !== 'Explanation') throw new Error(JSON.stringify(answer));
@@ -23,7 +26,7 @@ const outage = (policies: string): Readonly<Record<string, string>> =>
   );
 
 describe('the picture of a path', () => {
-  it('says of a denied connection who isolates each end, what came nearest, what differs, and where', () => {
+  it('shows who isolates each end of a denied connection, the nearest rule, what differs, and where', () => {
     const [figure] = whyFigures(explained(outage('policies-friday.yaml'), 'web/frontend', 'payments/svc/api-server:80'));
     expect(figure).toMatchObject({ tone: 'stop', outcome: '✗ denied', title: 'web/frontend → payments/svc/api-server:80 (TCP)' });
     const [path] = figure?.paths ?? [];
@@ -45,7 +48,7 @@ describe('the picture of a path', () => {
     expect(figure?.below.map(({ label, head }) => [label, head])).toContainEqual(['Cause', 'service-port-instead-of-target-port']);
   });
 
-  it('says of an allowed connection which rules let it pass', () => {
+  it('shows the rules that allow a connection', () => {
     const document = explained(outage('policies-mended.yaml'), 'web/frontend', 'payments/svc/api-server:80');
     const [path] = whyFigures(document)[0]?.paths ?? [];
     expect(path?.gate).toMatchObject({ tone: 'pass', stopsAt: 'nowhere' });
@@ -53,6 +56,50 @@ describe('the picture of a path', () => {
       { tone: 'pass', title: 'api-server-rules ingress[0]', text: 'allows it', checks: [], at: 'policies-mended.yaml:36' },
     ]);
     expect(whySvg(document)).toContain('✓ allowed: web/frontend → payments/svc/api-server:80 (TCP)');
+  });
+
+  it.each([
+    ['calico', 'dropped at the source'],
+    ['k3s', 'rejected at the source'],
+    ['kubernetes', 'denied at the source'],
+  ])('says what %s does with a denied packet: %s', (profile, text) => {
+    const document = explained(outage('policies-friday.yaml'), 'web/frontend', 'payments/svc/api-server:80', profile);
+    expect(whyFigures(document)[0]?.paths[0]?.gate).toMatchObject({ text, stopsAt: 'source' });
+  });
+
+  it('stops at a path that is broken or open although every policy allows it', () => {
+    const document = explained(outage('policies-mended.yaml'), 'web/frontend', 'payments/svc/api-server:80');
+    const [connection] = document.connections;
+    if (connection === undefined) throw new Error('nothing to draw');
+    const gate = (severity: 'broken' | 'open' | 'warning') => {
+      const obstacles = [{ code: 'no-ready-pod', severity, facts: {}, text: 'no pod is ready' }];
+      return whyFigures({ ...document, connections: [{ ...connection, obstacles }] })[0]?.paths[0]?.gate;
+    };
+    expect(gate('broken')).toEqual({ tone: 'stop', text: 'the path is broken', stopsAt: 'between' });
+    expect(gate('open')).toEqual({ tone: 'open', text: 'undecided', stopsAt: 'between' });
+    expect(gate('warning')).toMatchObject({ tone: 'pass' });
+  });
+
+  it('says what the headline of the text says, the symptom, and lists that could not be read', () => {
+    const document = explained(outage('policies-friday.yaml'), 'payments/api-server', 'payments/svc/postgres-primary:5432');
+    const [connection] = document.connections;
+    if (connection?.dns === undefined) throw new Error('nothing to draw');
+    const [figure] = whyFigures({
+      ...document,
+      limits: [{ kind: 'Pod', group: '', reason: 'forbidden', readIn: [], text: 'pods cannot be listed' }],
+      connections: [
+        {
+          ...connection,
+          outcome: 'allowed',
+          dns: { ...connection.dns, outcome: 'denied', stops: false },
+          symptom: { symptom: 'timeout', fits: 'yes', text: 'the drop is silent', look: [] },
+        },
+      ],
+    });
+    expect(figure?.but).toBe('but not by name: DNS is denied');
+    expect(figure?.below.map(({ label, text }) => `${label}: ${text}`)).toEqual(
+      expect.arrayContaining(['Symptom: timeout fits: the drop is silent', 'Limit: pods cannot be listed']),
+    );
   });
 
   it('draws a path that ends before any pod, with what is broken', () => {
@@ -65,7 +112,7 @@ describe('the picture of a path', () => {
     expectOnlyOwnMarkup(whySvg(document));
   });
 
-  it('draws groups of pods that differ one below the other, and says how many are not drawn', () => {
+  it('draws groups of pods that differ, and says how many are not shown', () => {
     const group = explained(outage('policies-friday.yaml'), 'web/frontend', 'payments/svc/api-server:80');
     const [connection] = group.connections;
     const pods = connection?.pods[0];
@@ -73,7 +120,7 @@ describe('the picture of a path', () => {
     const many = { ...connection, pods: Array.from({ length: 7 }, () => pods), groups: [[0, 1], [2], [3], [4], [5], [6]] };
     const [figure] = whyFigures({ ...group, connections: [many] });
     expect(figure?.paths.map(({ from }) => from.count)).toEqual(['', '', '', '']);
-    expect(figure?.below.map(({ text }) => text)).toContain('2 more groups of pods are not drawn; the text answer has them all');
+    expect(figure?.below.map(({ text }) => text)).toContain('2 more groups of pods are not shown here; -o text lists them all');
   });
 
   it('is a picture whatever objects are called', () => {
@@ -106,7 +153,7 @@ describe('text in a picture', () => {
     expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
   });
 
-  it('is no line where there is nothing', () => {
+  it('has no lines if it is empty', () => {
     expect(wrapText('', 200, style)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-// The server as a browser, a script and an attacker meet it. Nothing but loopback is listened on.
+// The server as a browser, a script and an attacker see it, on loopback.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/app/workspace.ts';
 import { type Serving, startServer } from '../../src/server/server.ts';
@@ -94,7 +94,7 @@ describe('the pages', () => {
   });
 
   it('ask for the ends first, and say which end means nothing', async () => {
-    expect((await got('/', BEARER)).text).toContain('Name both ends of a connection');
+    expect((await got('/', BEARER)).text).toContain('Enter both ends of a connection');
     const { status, text } = await got('/?from=shop/checkot&to=shop/cart', BEARER);
     expect(status).toBe(422);
     expect(text).toContain('No answer');
@@ -126,6 +126,9 @@ describe('who may ask', () => {
     const [cookie = ''] = entered.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
     expect((await got('/map', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
+    // Cookies of one host are shared between ports: another server's must not take its place.
+    expect((await got('/map', { cookie: `netverdict-0000=x; ${cookie.split(';')[0]}; netverdict=y` })).status).toBe(200);
+    expect((await got('/map', { cookie: `netverdict=${TOKEN}` })).status).toBe(401);
   });
 
   it('is not led elsewhere by a path that looks like an address', async () => {
@@ -217,6 +220,7 @@ describe('a client that wastes what it is given', () => {
 describe('the command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netverdict-serve-'));
   let running: ChildProcess | undefined;
+  let said = '';
   afterEach(() => running?.kill('SIGKILL'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -224,14 +228,23 @@ describe('the command', () => {
     running = spawn(process.execPath, [builtCli(), 'serve', ...(args.includes('--demo') ? [] : ['-f', folder]), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    said = '';
+    running.stderr?.on('data', (part) => {
+      said += String(part);
+    });
     const [line] = await once(running.stdout as NodeJS.ReadableStream, 'data');
     return String(line).trim();
   }
 
   it('prints an address with a token, listens on loopback, follows the files, and ends with SIGTERM', async () => {
     writeFileSync(join(folder, 'pods.yaml'), PODS);
+    writeFileSync(
+      join(folder, 'bad.yaml'),
+      policyFor('nobody').replace('podSelector', 'podSelecter').replace('namespace: shop', 'namespace: other'),
+    );
     writeFileSync(join(folder, 'cart.yaml'), policyFor('frontend'));
     const url = new URL(await started());
+    await expect.poll(() => said).toContain('unknown field "spec.podSelecter"');
     expect(url.hostname).toBe('127.0.0.1');
     const headers = { authorization: `Bearer ${url.searchParams.get('token')}` };
     const outcome = async () => {
@@ -257,16 +270,33 @@ describe('the command', () => {
     const taken = spawn(process.execPath, [builtCli(), 'serve', '-f', folder, '--port', String(serving.port)], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let said = '';
+    said = '';
     taken.stderr.on('data', (part) => {
       said += String(part);
     });
     const [code] = await once(taken, 'exit');
-    expect([code, said]).toEqual([2, expect.stringMatching(/something else does[\s\S]*choose another with --port/)]);
+    expect([code, said]).toEqual([2, expect.stringMatching(/already in use[\s\S]*choose another one with --port/)]);
   });
 
-  it('is loaded by nobody else: starting another command must not pay for it', () => {
-    const main = readFileSync(builtCli(), 'utf8');
-    expect(main).not.toContain('SameSite');
+  it('is not loaded by other commands', () => {
+    const marker = 'SameSite=Strict';
+    const dist = join(dirname(builtCli()), '..');
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    const textOf = (file: string) => readFileSync(join(dist, file), 'utf8');
+    // What a file loads at once, and what that loads; not what waits for import().
+    const loadedBy = (start: string): ReadonlySet<string> => {
+      const found = new Set([start]);
+      for (const file of found) {
+        for (const [, path = ''] of textOf(file).matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]*?from\s*)?"(\.[^"]+)"/g)) {
+          found.add(relative(dist, join(dist, dirname(file), path)));
+        }
+      }
+      return found;
+    };
+    const chunkOf = (command: string) =>
+      files.find((file) => basename(file).startsWith(`${command}-`) && textOf(file).includes(`register${command[0]?.toUpperCase()}`)) ?? '';
+    const holds = (start: string) => [...loadedBy(start)].some((file) => textOf(file).includes(marker));
+    expect(loadedBy('cli/main.js').size).toBeGreaterThan(3);
+    expect([holds('cli/main.js'), holds(chunkOf('why')), holds(chunkOf('serve'))]).toEqual([false, false, true]);
   });
 });

@@ -1,8 +1,8 @@
-// `map --from END --hops N`: who can be reached from an end in so many connections.
+// `map --from END --hops N`: what can be reached from an end within so many hops.
 import type { ApiVersion, Count, Name, Ordinal } from './common.ts';
 import type { AnyPorts } from './ports.ts';
 
-/** What `netverdict map --from END --hops N -o json` prints: the ends that policies let somebody there reach, one connection after the other. */
+/** What `netverdict map --from END --hops N -o json` prints: the ends that policies allow to be reached from there, hop by hop. */
 export interface ReachedEndsDocument {
   readonly apiVersion: ApiVersion;
   readonly kind: 'ReachedEnds';
@@ -12,7 +12,7 @@ export interface ReachedEndsDocument {
    * @minItems 1
    */
   readonly from: readonly Name[];
-  /** How many connections one after the other were looked at */
+  /** The maximum number of hops that was asked for */
   readonly hops: Ordinal;
   /** The first hop first; a hop in which nothing new is reached ends the list */
   readonly rings: readonly ReachedRing[];

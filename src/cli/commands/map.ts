@@ -2,10 +2,11 @@
 
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
-import { boundedMap, type MapQuestion, mapRows, plainRows } from '../../answer/map.ts';
+import { boundedMap, type MapQuestion, MOST_ROWS, mapRows, plainRows } from '../../answer/map.ts';
 import { mapQuestion } from '../../answer/map-question.ts';
 import { twoCnis } from '../../app/move.ts';
 import { nearest } from '../../profile/nearest.ts';
+import { INTERNET } from '../../question/hops.ts';
 import { mapOptions } from '../../question/map.ts';
 import type { Departing } from '../../reach/departing.ts';
 import { reachOf } from '../../reach/reach.ts';
@@ -43,31 +44,35 @@ export function registerMap(program: Command): void {
     .action(async (options: MapOptions) => {
       const cnis = twoCnis(options.cni);
       if (cnis !== undefined) return printTwoMaps(options, cnis);
-      if (options.hops !== undefined && options.from === undefined) throw mistake('hops-without-from', {});
-      const loaded = await load(options, options.focus);
-      if (options.from !== undefined) return (await import('../reached-ends.ts')).printReachedEnds(loaded, options);
+      const { from } = options;
+      if (options.hops !== undefined && from === undefined) throw mistake('hops-without-from', {});
+      if (from !== undefined && isNarrowed(options)) throw mistake('hops-alone', {});
+      const focus = from === undefined ? options.focus : from === INTERNET ? [] : [from];
+      const loaded = await load(options, focus);
       if (options.posture === true) return (await import('../posture.ts')).printPosture(loaded, options);
-      const wish = mapOptions(loaded.cluster, { ...options, namespace: loaded.namespace });
+      const wish = mapOptions(loaded.cluster, { ...options, ...(focus && { focus }), namespace: loaded.namespace });
       if ('code' in wish) {
         const { code, text, known } = wish;
         throw code === 'bad-port' ? mistake(code, { text }) : mistake(code, { name: text, near: nearest(text, known) });
       }
+      if (from !== undefined) return (await import('../reached-ends.ts')).printReachedEnds(loaded, wish, { ...options, from });
       const about = { profile: loaded.choice.name, withExposure: options.exposure === true };
       await print(await mapQuestion(reachOf(loaded.cluster, loaded.semantics), wish, about), options);
     });
 }
 
-/** The rows that differ, in the formats that `diff` has. */
-async function printTwoMaps(options: MapOptions, cnis: readonly [string, string]): Promise<void> {
-  const { output, focus, port, pods, exposure, posture, direction } = options;
-  if (output === 'csv' || output === 'dot' || output === 'mermaid' || output === 'svg') throw mistake('map-of-two-cnis', {});
-  if (focus !== undefined || port !== undefined || direction !== undefined || pods === true || exposure === true || posture === true)
-    throw mistake('map-of-two-cnis', {});
-  await (await import('../move.ts')).printMove([], { ...options, output }, cnis);
+/** Another view of the map is asked for, or a part of it. */
+function isNarrowed({ focus, direction, pods, exposure, posture }: MapOptions): boolean {
+  return focus !== undefined || direction !== undefined || pods === true || exposure === true || posture === true;
 }
 
-/** Text and Mermaid need the whole map at once: some 200 bytes for each row. */
-const MOST_ROWS = 2_000_000;
+/** The rows that differ, in the formats that `diff` has. */
+async function printTwoMaps(options: MapOptions, cnis: readonly [string, string]): Promise<void> {
+  const { output, port, from } = options;
+  if (output === 'csv' || output === 'dot' || output === 'mermaid' || output === 'svg') throw mistake('map-of-two-cnis', {});
+  if (isNarrowed(options) || port !== undefined || from !== undefined) throw mistake('map-of-two-cnis', {});
+  await (await import('../move.ts')).printMove([], { ...options, output }, cnis);
+}
 
 async function print(question: MapQuestion, options: MapOptions): Promise<void> {
   const { output } = options;
@@ -77,7 +82,7 @@ async function print(question: MapQuestion, options: MapOptions): Promise<void> 
     return;
   }
   if (output === 'csv' || output === 'md' || output === 'dot') return printRows(question, output, options);
-  const map = boundedMap(question, MOST_ROWS);
+  const map = boundedMap(question);
   if (map === 'too-large') throw mistake('map-too-large', { most: MOST_ROWS, output });
   if (output === 'mermaid') {
     const { mapMermaid } = await import('../../report/map-formats.ts');

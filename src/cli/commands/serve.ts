@@ -8,12 +8,14 @@ import type { Command } from 'commander';
 import { nodePorts } from '../../app/node-ports.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { Failure } from '../../failure.ts';
+import { harmless } from '../../report/paint.ts';
 import { startServer } from '../../server/server.ts';
 import { HELP } from '../../words/en/cli/serve.ts';
+import { failureSentence } from '../../words/en/failures.ts';
 import { SERVING } from '../../words/en/serve.ts';
 import { basisWords } from '../basis.ts';
 import { bundled } from '../bundled.ts';
-import { type InputOptions, painter, wishOf, withInput } from '../input.ts';
+import { type InputOptions, painter, tellProblems, wishOf, withInput } from '../input.ts';
 
 interface ServeOptions extends InputOptions {
   readonly port: string;
@@ -39,8 +41,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const { host } = options;
   const port = portOf(options.port);
   const workspace = openWorkspace(nodePorts, wishOf(options.demo === true ? { ...options, ...(await demoInput(options)) } : options));
-  // What cannot be read is said before anybody opens a page.
-  const { basis } = await workspace.loaded();
+  // Input that cannot be read fails here, not in the browser.
+  const { basis, cluster } = await workspace.loaded();
+  tellProblems(cluster, options);
   const token = options.token ? randomBytes(18).toString('base64url') : undefined;
   const wish = { host, port, token, basis: async () => basisWords((await workspace.loaded()).basis) };
   const serving = await startServer(workspace, wish).catch((error: NodeJS.ErrnoException) => {
@@ -54,12 +57,18 @@ async function serve(options: ServeOptions): Promise<void> {
   if (options.quiet !== true) {
     for (const line of [basisWords(basis), SERVING.stop]) process.stderr.write(`${paint.dim(line)}\n`);
   }
-  if (!isOwn) process.stderr.write(`${paint.yellow(SERVING.reachable(host))}\n`);
+  if (!isOwn) process.stderr.write(`${paint.yellow(SERVING.reachable(host, token !== undefined))}\n`);
   if (options.open === true) openBrowser(url);
   const stopped = stopSignal();
+  // The state that was read is served on; the server must not end with its watch.
+  const tellTrouble = (trouble: unknown) => {
+    if (trouble === undefined || stopped.aborted) return;
+    if (!(trouble instanceof Failure)) throw trouble;
+    process.stderr.write(`${paint.yellow(harmless(SERVING.notWatched(failureSentence(trouble).text)))}\n`);
+  };
   const watching =
     basis.kind === 'cluster'
-      ? workspace.onChange(serving.changed, { signal: stopped })
+      ? workspace.onChange(serving.changed, { signal: stopped, onTrouble: tellTrouble }).catch(tellTrouble)
       : filesWatched(basis.files, stopped, () => {
           workspace.forget();
           serving.changed();
@@ -68,7 +77,7 @@ async function serve(options: ServeOptions): Promise<void> {
   await Promise.all([serving.close(), watching]);
 }
 
-/** The outage of the demo, before it was mended, under its CNI. */
+/** The sample outage before its fix, with the CNI of the demo. */
 async function demoInput({ cni = 'calico' }: ServeOptions): Promise<Pick<ServeOptions, 'file' | 'cni'>> {
   const files = await Promise.all(['shop.yaml', 'policies-friday.yaml'].map(bundled));
   return { file: files.map(({ file }) => file), cni };
@@ -80,7 +89,7 @@ function portOf(text: string): number {
   throw new Failure('bad-port', SERVING.badPort(text));
 }
 
-/** Ends with Ctrl-C, and when somebody asks the program to end. */
+/** Aborted by Ctrl-C and SIGTERM. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
@@ -92,10 +101,10 @@ async function ended(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-/** Editors write a file in several steps. */
+/** Editors save a file in several steps. */
 const SETTLED_MS = 200;
 
-/** `changed` after each bunch of changes in the folders of these files, until the signal. What is no file, such as `<stdin>`, is not watched. */
+/** Calls `changed` after changes in the folders of these files, until the signal. Inputs that are not files, such as `<stdin>`, are not watched. */
 async function filesWatched(files: readonly string[], signal: AbortSignal, changed: () => void): Promise<void> {
   let waiting: NodeJS.Timeout | undefined;
   const soon = () => {
@@ -103,14 +112,14 @@ async function filesWatched(files: readonly string[], signal: AbortSignal, chang
     waiting = setTimeout(changed, SETTLED_MS);
   };
   for (const folder of new Set(files.filter((file) => existsSync(file)).map((file) => dirname(file)))) {
-    // A folder that goes away is read no more, and what was read of it stays.
+    // When a folder is deleted, its last contents are still served.
     watch(folder, { signal }, soon).on('error', () => {});
   }
   await ended(signal);
   clearTimeout(waiting);
 }
 
-/** As the desktop does it. Where there is no browser, the address is on standard output all the same. */
+/** With the desktop's own opener. If there is none, the address is still on standard output. */
 function openBrowser(url: string): void {
   const [command, ...args] =
     process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['explorer', url] : ['xdg-open', url];

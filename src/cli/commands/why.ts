@@ -18,6 +18,7 @@ export function registerWhy(program: Command): void {
     .addHelpText('after', HELP.after)
     .action(async (from: string, to: string, options: WhyOptions) => {
       const cnis = twoCnis(options.cni);
+      if (options.output === 'svg' && (options.watch === true || cnis !== undefined)) throw mistake('one-picture', {});
       if (cnis !== undefined) {
         if (options.watch === true) throw mistake('watch-one-cni', {});
         return (await import('../move.ts')).printWhyTwice({ from, to }, options, cnis);

@@ -10,6 +10,11 @@ export function shortName(end: string): string {
   return WHOLE[end] ?? end.replace(/\[[A-Za-z]+\]$/, '');
 }
 
+/** A range of addresses, an end outside the cluster: others are `ns/name`, and a namespace has neither a dot nor a colon. */
+export function isOutsideEnd(end: string): boolean {
+  return /^[^/]*[.:]/.test(end);
+}
+
 /** As answer/map-groups.ts finds them. */
 type EndGroup =
   | { readonly kind: 'end'; readonly end: string }

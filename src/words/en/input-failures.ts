@@ -48,8 +48,8 @@ export const STAGED_ENFORCED = 'with staged policies enforced';
 
 export function nothingStaged(): Said {
   return {
-    text: 'there is no staged policy in the input',
-    hint: 'StagedNetworkPolicy, StagedGlobalNetworkPolicy and StagedKubernetesNetworkPolicy of Calico are looked for',
+    text: 'the input has no staged policies',
+    hint: 'staged policies are Calico’s StagedNetworkPolicy, StagedGlobalNetworkPolicy and StagedKubernetesNetworkPolicy',
   };
 }
 

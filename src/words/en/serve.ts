@@ -1,4 +1,4 @@
-// The words of the page and of the server behind it. Facts in, English out.
+// The words of the page and of its server. Facts in, English out.
 
 export const PAGE = {
   product: 'netverdict',
@@ -11,35 +11,35 @@ export const PAGE = {
   ask: 'Why?',
   fromExample: 'web/frontend',
   toExample: 'payments/svc/api-server:80, or a URL from a log',
-  askFirst: 'Name both ends of a connection: a pod, a workload, a Service, an address, or a URL from a log.',
-  mapAsText: 'The same as a table',
+  askFirst: 'Enter both ends of a connection: a pod, workload, Service, address, or a URL from a log.',
+  mapAsText: 'Show as a table',
   mapColumns: ['From', 'To', 'Ports'],
   findingColumns: ['Where', 'What'],
   noFindings: 'No findings.',
   noAnswer: 'No answer',
-  asJson: 'As JSON',
-  asSvg: 'The picture alone (SVG)',
-  notThere: 'There is no such page.',
-  more: (count: number) => `and ${count} more; netverdict on the command line lists them all`,
+  asJson: 'JSON',
+  asSvg: 'Picture only (SVG)',
+  notThere: 'page not found',
+  more: (count: number) => `${count} more are not shown here; the JSON has all of them`,
 } as const;
 
-/** Why a request is refused, for who looks at the answer of the server. */
+/** Why a request is refused. */
 export const REFUSED = {
-  host: 'this server answers to localhost and to addresses only: a name could belong to anybody',
-  token: 'the address that netverdict printed has a token; open that one',
-  method: 'this server only reads: GET and HEAD',
-  origin: 'another site asks for this page',
-  busy: 'too many connections',
+  host: 'this server answers only to localhost and to IP addresses, because any other name could be made to point here',
+  token: 'open the address that netverdict printed, because it contains the token',
+  method: 'this server is read-only; use GET or HEAD',
+  origin: 'requests from other sites are refused',
+  busy: 'too many open streams',
 } as const;
 
-/** On stderr when it is up, and when it ends. `warning`: it can be reached from other machines. */
+/** On stderr when the server is up, and when it cannot start. */
 export const SERVING = {
-  up: (url: string) => `open ${url}`,
-  stop: 'Ctrl-C stops it',
-  reachable: (host: string) => `it listens on ${host}: whoever reaches this machine and knows the token reads what is served`,
-  stopped: 'stopped',
-  portTaken: (host: string, port: number) => `cannot listen on ${host}:${port}: something else does`,
-  portTakenHint: 'choose another with --port, or 0 for any that is free',
+  stop: 'press Ctrl-C to stop',
+  reachable: (host: string, hasToken: boolean) =>
+    `listening on ${host}, so anyone who can reach this machine${hasToken ? ' and has the token' : ''} can read what is served`,
+  notWatched: (reason: string) => `the cluster is not being watched: ${reason}`,
+  portTaken: (host: string, port: number) => `port ${port} on ${host} is already in use`,
+  portTakenHint: 'choose another one with --port; 0 takes any free port',
   cannotListen: (host: string, port: number, reason: string) => `cannot listen on ${host}:${port}: ${reason}`,
-  badPort: (text: string) => `\`${text}\` is not a port: a number from 0 to 65535`,
+  badPort: (text: string) => `\`${text}\` is not a port number from 0 to 65535`,
 } as const;

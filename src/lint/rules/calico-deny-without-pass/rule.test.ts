@@ -43,7 +43,13 @@ describe('calico-deny-without-pass', () => {
     expect(lint(yaml)).toEqual([]);
   });
 
-  it('is said where the other policy selects other pods', () => {
+  it('takes another policy of the tier for one about the same pods where the input has no pods', () => {
+    const both = policy('no-debug', denyDebug) + policy('rest', 'types: [Ingress], ingress: [{ action: Pass }]');
+    expect(found(calicoDenyWithoutPass, tier('Deny') + both, { cni: 'calico' })).toEqual([]);
+    expect(found(calicoDenyWithoutPass, tier('Deny') + policy('no-debug', denyDebug), { cni: 'calico' })).toHaveLength(1);
+  });
+
+  it('reports it when the other policy selects other pods', () => {
     const other = policy('rest', 'types: [Ingress], ingress: [{ action: Pass }]').replace("app == 'cart'", "app == 'frontend'");
     expect(lint(tier('Deny') + policy('no-debug', denyDebug) + other)).toHaveLength(1);
   });

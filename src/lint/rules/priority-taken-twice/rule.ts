@@ -16,7 +16,8 @@ export const priorityTakenTwice = defineRule({
       const place = `${one.policy.kind} ${one.tier} ${one.priority}`;
       const beside = earlier.get(place) ?? [];
       const other = beside.find((each) => isTie(one, each));
-      earlier.set(place, [...beside, one]);
+      beside.push(one);
+      earlier.set(place, beside);
       const pod = other === undefined ? undefined : sharedPod(context, one, other);
       if (other === undefined || pod === undefined || one.priority === undefined) continue;
       const facts = { policy: one.policy.ref, other: other.policy.ref, priority: one.priority, tier: one.tier, pod: `\`${pod}\`` };
@@ -25,7 +26,7 @@ export const priorityTakenTwice = defineRule({
   },
 });
 
-/** Two of one place. */
+/** Of two policies with the same kind, tier and priority. */
 function isTie(a: AdminPolicy, b: AdminPolicy): boolean {
   const actions = new Set([...a.rules, ...b.rules].map(({ action }) => action));
   return a.priority !== undefined && actions.size > 1;

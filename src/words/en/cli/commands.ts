@@ -13,7 +13,7 @@ export const SUMMARIES = {
   why: 'explain why a connection is allowed or denied, and which policy decides it',
   describe: 'explain a policy, or all policies that apply to a pod, in plain English',
   map: 'list every allowed connection between workloads and with the outside',
-  serve: 'serve a page with pictures, the map and the findings, and an HTTP API, on this machine',
+  serve: 'serve a web page and an HTTP API with paths, the map and findings',
   verdicts: 'answer many questions in one run: JSON lines in, JSON lines out',
   lint: 'find mistakes in policies, and repair them with --fix',
   test: 'check intents: which connections must work, and which must not',

@@ -28,7 +28,7 @@ export const STORY = {
   fixed:
     'Fixed: DNS is allowed, a label and a namespace are selected as they are labeled, and a rule has the port that the pod listens on.',
   staysDenied: 'still denied, as it should be',
-  look: 'Look at it in a browser: netverdict serve --demo',
+  look: 'See it in a browser: netverdict serve --demo',
   yourTurn: 'Your turn: netverdict why -f YOUR-MANIFESTS NAMESPACE/CLIENT NAMESPACE/SERVER:PORT',
 } as const;
 

@@ -5,7 +5,7 @@ import { afterHelp, CANNOT_ANSWER } from './help.ts';
 export const HELP = {
   description: 'Show which connections a change to manifests opens and closes, what it leaves unprotected, and which line is responsible.',
   git: 'compare with this revision: main, HEAD~1, main..feature, main...HEAD (since they diverged)',
-  staged: 'show what enforcing the staged policies of Calico would open and close',
+  staged: 'show what enforcing Calico’s staged policies would open and close',
   render: 'in each state, use what this command prints, such as "kustomize build ."',
   failOn: (kinds: string) => `exit with code 1 for any of ${kinds}`,
   noNewAccess: 'exit with code 1 if the change may open a connection between any pods, existing or not created yet',
@@ -21,8 +21,8 @@ export const HELP = {
     notes: `Without --git, name two states: folders, files, globs, or - for standard input. With --git, paths limit where to look (default: the
 current folder), and the working tree is the new state. With --cluster or --cluster-file, the cluster is the old state, and the new state is
 the cluster after kubectl apply of these files. Objects of the files that differ in the cluster or are missing there are listed as drift.
-With --staged, name one state (or --cluster, --cluster-file): staged policies take the place of enforced ones of the same name, and
-stagedAction: Delete removes them. With --cni A..B, name one state: what a move from CNI A to CNI B opens and closes with the same manifests.`,
+With --staged, name one state (or --cluster, --cluster-file): a staged policy replaces the enforced one of the same name, and
+stagedAction: Delete removes it. With --cni A..B, name one state: what a move from CNI A to CNI B opens and closes with the same manifests.`,
     examples: [
       'netverdict diff old/ new/',
       'netverdict diff --git main k8s/',

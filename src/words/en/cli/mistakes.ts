@@ -81,8 +81,12 @@ export const MISTAKES = {
     text: named === 0 ? 'there is nothing to compare' : `diff compares two states, and ${named} ${named === 1 ? 'was' : 'were'} named`,
     hint: 'netverdict diff BASE HEAD, or netverdict diff --git main [PATH…]',
   }),
+  'one-picture': (): Said => ({
+    text: '-o svg prints one picture, so it does not go with --watch or with two CNIs',
+    hint: 'use -o text or json, or name one CNI',
+  }),
   'one-state-staged': (): Said => ({
-    text: '--staged compares a state with its staged policies enforced, so it takes one state and nothing to apply',
+    text: '--staged compares one state with the same state after enforcing its staged policies',
     hint: 'netverdict diff --staged k8s/, or netverdict diff --staged --cluster',
   }),
   'one-state-for-two-cnis': (): Said => ({
@@ -90,15 +94,19 @@ export const MISTAKES = {
     hint: 'netverdict diff --cni calico..cilium k8s/',
   }),
   'bad-hops': ({ text, most }: { readonly text: string; readonly most: number }): Said => ({
-    text: `\`${text}\` is not a number of hops: from 1 to ${most}`,
+    text: `\`${text}\` is not a number of hops from 1 to ${most}`,
   }),
   'hops-without-from': (): Said => ({
-    text: '--hops counts connections from an end, and none is named',
+    text: '--hops needs an end to start from',
     hint: 'netverdict map -f k8s/ --from web/frontend --hops 2',
   }),
+  'hops-alone': (): Said => ({
+    text: '--from shows what one end can reach, so it does not go with --focus, --direction, --pods, --exposure or --posture',
+    hint: 'leave these out; --port and --cni go with it',
+  }),
   'hops-format': ({ output }: { readonly output: string }): Said => ({
-    text: `what can be reached in hops has no ${output} form`,
-    hint: 'choose -o text, json or md',
+    text: `--from does not support -o ${output}`,
+    hint: 'use text, json or md',
   }),
   'map-of-two-cnis': (): Said => ({
     text: 'map --cni A..B lists every row that differs, as text, json or md',

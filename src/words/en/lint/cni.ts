@@ -55,7 +55,7 @@ export const CNI = {
     messages: {
       everything: {
         text: '`{policy}` only denies for {direction}, but tier {tier} ends in Deny for the pods it selects, so everything else is denied as well',
-        hint: 'end the policy with a rule action: Pass, or set the tier’s defaultAction: Pass',
+        hint: 'add a last rule with action: Pass, or set defaultAction: Pass on the tier',
       },
     },
   },

@@ -1,6 +1,9 @@
-// What pictures look like, in light and in dark: one style sheet for all, because an SVG is often looked at without anything around it.
+// What all pictures share: the document around them, and one style sheet for light and dark, because an SVG is often opened on its own.
+import { harmless } from './paint.ts';
+import { round } from './svg-text.ts';
+import { xml } from './xml-text.ts';
 
-/** Colours that are read on their background at 4.5 to 1 and more. */
+/** Text has a contrast of at least 4.5 to 1. */
 export const SVG_STYLE = [
   ':root,svg{color-scheme:light dark}',
   'svg{--bg:#fff;--card:#f6f7f9;--box:#fff;--line:#c9ced6;--ink:#1b2430;--dim:#566070;--pass:#1a6b2e;--stop:#b0201c;--near:#6b3fa0;--open:#8a5a00;--plain:#566070}',
@@ -23,3 +26,22 @@ export const SVG_STYLE = [
     (tone) => `.t-${tone}{fill:var(--${tone})}.s-${tone}{stroke:var(--${tone});fill:none}.b-${tone}{fill:var(--${tone});stroke:none}`,
   ),
 ].join('');
+
+export interface Picture {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** All that it shows, in words, for screen readers. */
+  readonly label: string;
+  /** SVG elements. */
+  readonly body: string;
+}
+
+/** The whole SVG document. Ends with a line break. */
+export function svgDocument({ width, height, label, body }: Picture): string {
+  const [w, h] = [round(width), round(height)];
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-label="${xml(harmless(label))}">` +
+    `<style>${SVG_STYLE}</style><rect class="bg" width="100%" height="100%"/>${body}</svg>\n`
+  );
+}
